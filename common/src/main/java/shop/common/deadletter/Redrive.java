@@ -1,0 +1,49 @@
+package shop.common.deadletter;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What makes a record a dead letter on its way back: it comes by the service's redrive topic, with
+ * the original's key, headers and bytes, and names the reader that gave up on it.
+ *
+ * @param entry the dead letter's id
+ * @param attempt which redrive of it, from 1
+ * @param group the consumer group that is to take it; others of the service pass it by
+ * @param topic the topic that it first came by
+ */
+public record Redrive(String entry, int attempt, String group, String topic) {
+
+  private static final String ENTRY = "redrive_entry";
+  private static final String ATTEMPT = "redrive_attempt";
+  private static final String GROUP = "redrive_group";
+  private static final String TOPIC = "redrive_topic";
+
+  /** The redrive that a record is; empty for any other record. */
+  public static Optional<Redrive> of(Headers headers) {
+    @Nullable String entry = Texts.last(headers, ENTRY);
+    @Nullable String attempt = Texts.last(headers, ATTEMPT);
+    @Nullable String group = Texts.last(headers, GROUP);
+    @Nullable String topic = Texts.last(headers, TOPIC);
+    return entry == null || attempt == null || group == null || topic == null
+        ? Optional.empty()
+        : Optional.of(new Redrive(entry, Integer.parseInt(attempt), group, topic));
+  }
+
+  /** True if the record is a redrive for another group of the same service. */
+  public static boolean isForAnother(Headers headers, String group) {
+    return of(headers).filter(redrive -> !redrive.group().equals(group)).isPresent();
+  }
+
+  /** Marks headers as this redrive's. */
+  public void mark(Headers headers) {
+    Map.of(ENTRY, entry, ATTEMPT, Integer.toString(attempt), GROUP, group, TOPIC, topic)
+        .forEach((name, value) -> {
+          headers.remove(name);
+          headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+        });
+  }
+}

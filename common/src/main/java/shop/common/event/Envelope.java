@@ -1,0 +1,143 @@
+package shop.common.event;
+
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.UUID;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+import shop.common.json.Json;
+import shop.common.trace.TraceContext;
+
+/**
+ * The attributes of an event: CloudEvents 1.0, carried in Kafka headers (binary content mode). The
+ * data is JSON in the record's value; the record's key is the subject.
+ *
+ * @param id unique per source
+ * @param type stable name with version, such as {@code shop.order.placed.v1}
+ * @param source the service that says so
+ * @param subject what it is about: an order id, a sku, an account id
+ * @param time when it happened, to the millisecond
+ * @param sequence its number in the order's history, from 1 without gap; absent elsewhere
+ * @param trace the trace it belongs to
+ */
+public record Envelope(
+    String id,
+    String type,
+    String source,
+    String subject,
+    Instant time,
+    @Nullable Long sequence,
+    TraceContext trace) {
+
+  /** An event without a sequence and with a random id, in the current trace. */
+  public static Envelope of(String type, String source, String subject, Instant time) {
+    return new Envelope(
+        UUID.randomUUID().toString(), type, source, subject, time, null, TraceContext.current());
+  }
+
+  /** The same with another id, for events that can be told twice. */
+  public Envelope withId(String other) {
+    return new Envelope(other, type, source, subject, time, sequence, trace);
+  }
+
+  /**
+   * Reads the attributes of a record.
+   *
+   * @throws MalformedEvent if a required attribute is missing or no value of its kind
+   */
+  public static Envelope of(Headers headers) {
+    String specVersion = required(headers, "ce_specversion");
+    if (!specVersion.startsWith("1.")) {
+      throw new MalformedEvent("ce_specversion is " + specVersion + ", 1.0 is understood");
+    }
+    return new Envelope(
+        required(headers, "ce_id"),
+        required(headers, "ce_type"),
+        required(headers, "ce_source"),
+        required(headers, "ce_subject"),
+        time(required(headers, "ce_time")),
+        sequence(text(headers, "ce_sequence")),
+        TraceContext.below(text(headers, TraceContext.HEADER)));
+  }
+
+  /** The attributes as headers. */
+  public Headers headers() {
+    var headers = new RecordHeaders();
+    put(headers, "ce_specversion", "1.0");
+    put(headers, "ce_id", id);
+    put(headers, "ce_type", type);
+    put(headers, "ce_source", source);
+    put(headers, "ce_subject", subject);
+    put(headers, "ce_time", time.toString());
+    if (sequence != null) {
+      put(headers, "ce_sequence", sequence.toString());
+    }
+    put(headers, "content-type", "application/json");
+    put(headers, TraceContext.HEADER, trace.traceparent());
+    return headers;
+  }
+
+  /** The record's key. */
+  public byte[] key() {
+    return subject.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The whole record for a producer; the broker's or producer's clock stamps it. */
+  public ProducerRecord<byte[], byte[]> record(String topic, Object data) {
+    return new ProducerRecord<>(topic, null, null, key(), Json.bytes(data), headers());
+  }
+
+  /** The number of a numbered event. */
+  public long requireSequence() {
+    if (sequence == null) {
+      throw new MalformedEvent("ce_sequence is missing");
+    }
+    return sequence;
+  }
+
+  private static String required(Headers headers, String name) {
+    String value = text(headers, name);
+    if (value == null || value.isEmpty()) {
+      throw new MalformedEvent(name + " is missing");
+    }
+    return value;
+  }
+
+  private static @Nullable String text(Headers headers, String name) {
+    @Nullable Header header = headers.lastHeader(name);
+    return header == null || header.value() == null
+        ? null
+        : new String(header.value(), StandardCharsets.UTF_8);
+  }
+
+  private static Instant time(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeException e) {
+      throw new MalformedEvent("ce_time is no RFC 3339 time", e);
+    }
+  }
+
+  private static @Nullable Long sequence(@Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    try {
+      long number = Long.parseLong(text);
+      if (number >= 1) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      throw new MalformedEvent("ce_sequence is no number", e);
+    }
+    throw new MalformedEvent("ce_sequence is below 1");
+  }
+
+  private static void put(Headers headers, String name, String value) {
+    headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,5 @@
+/** CloudEvents 1.0 over Kafka in binary mode. */
+@NullMarked
+package shop.common.event;
+
+import org.jspecify.annotations.NullMarked;

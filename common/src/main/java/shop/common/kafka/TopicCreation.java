@@ -1,0 +1,136 @@
+package shop.common.kafka;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Creates the topics that a service needs before its consumers and streams start, and refuses to
+ * start on a topic whose partition count is another.
+ */
+final class TopicCreation implements SmartLifecycle {
+
+  private static final Logger log = LoggerFactory.getLogger(TopicCreation.class);
+
+  private final Map<String, Object> client;
+  private final List<Topic> topics;
+  private final KafkaSettings settings;
+  private volatile boolean running;
+
+  TopicCreation(Map<String, Object> client, RequiredTopics required, KafkaSettings settings) {
+    this.client = client;
+    this.topics = required.topics();
+    this.settings = settings;
+  }
+
+  @Override
+  public void start() {
+    try (var admin = Admin.create(client)) {
+      create(admin);
+      check(admin);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while creating topics", e);
+    }
+    running = true;
+  }
+
+  private void create(Admin admin) throws InterruptedException {
+    var creations =
+        admin.createTopics(
+            topics.stream()
+                .map(topic ->
+                    topic.toNewTopic(
+                        (short) settings.replicationFactor(), settings.minInsyncReplicas()))
+                .toList());
+    for (var creation : creations.values().entrySet()) {
+      try {
+        await(creation.getValue());
+        log.info("Created topic {}", creation.getKey());
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof TopicExistsException)) {
+          throw new IllegalStateException(
+              "Topic " + creation.getKey() + " could not be created: " + e.getCause(), e);
+        }
+      }
+    }
+  }
+
+  private void check(Admin admin) throws InterruptedException {
+    for (var topic : topics) {
+      int partitions = describe(admin, topic.name()).partitions().size();
+      if (partitions != topic.partitions()) {
+        throw new IllegalStateException(
+            "Topic %s has %d partitions, not %d. Keys would change their partition: copy it to a new topic instead"
+                .formatted(topic.name(), partitions, topic.partitions()));
+      }
+    }
+  }
+
+  /** Asks until the broker that answers has heard of the topic. */
+  private TopicDescription describe(Admin admin, String topic) throws InterruptedException {
+    var deadline = Instant.now().plus(settings.startTimeout());
+    while (true) {
+      try {
+        return await(admin.describeTopics(List.of(topic)).topicNameValues().get(topic));
+      } catch (ExecutionException e) {
+        boolean passing =
+            e.getCause() instanceof UnknownTopicOrPartitionException
+                || e.getCause() instanceof RetriableException;
+        if (!passing || Instant.now().isAfter(deadline)) {
+          throw new IllegalStateException(
+              "Topic " + topic + " cannot be described: " + e.getCause(), e);
+        }
+        TimeUnit.MILLISECONDS.sleep(50);
+      }
+    }
+  }
+
+  private <T> T await(org.apache.kafka.common.KafkaFuture<T> future)
+      throws InterruptedException, ExecutionException {
+    try {
+      return future.get(settings.startTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException(
+          "No Kafka broker answers at %s within %s. Start it, or set KAFKA_BOOTSTRAP_SERVERS"
+              .formatted(
+                  client.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG), settings.startTimeout()),
+          e);
+    }
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  /** Before every consumer and every Streams application. */
+  @Override
+  public int getPhase() {
+    return Integer.MIN_VALUE;
+  }
+
+  static Map<String, Object> withTimeout(Map<String, Object> client, Duration timeout) {
+    var all = new java.util.HashMap<>(client);
+    all.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) timeout.toMillis());
+    return all;
+  }
+}

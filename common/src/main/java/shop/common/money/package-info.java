@@ -1,0 +1,5 @@
+/** Amounts of money. */
+@NullMarked
+package shop.common.money;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,25 @@
+package shop.common.security;
+
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Who calls, as a verified access token says.
+ *
+ * @param id account id
+ * @param sessionId the session that the token belongs to
+ * @param roles such as CUSTOMER, ADMIN
+ */
+public record Caller(UUID id, String sessionId, Set<String> roles) {
+
+  public static final String CUSTOMER = "CUSTOMER";
+  public static final String ADMIN = "ADMIN";
+
+  public Caller {
+    roles = Set.copyOf(roles);
+  }
+
+  public boolean isAdmin() {
+    return roles.contains(ADMIN);
+  }
+}

@@ -1,0 +1,37 @@
+package shop.common.security;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import shop.common.json.Json;
+import shop.common.problem.Problem;
+import shop.common.trace.TraceContext;
+
+/** Writes problem details where no controller is reached. */
+final class ProblemWriter {
+
+  void unauthorized(HttpServletResponse response, String reason) throws IOException {
+    write(
+        response,
+        Problem.of(HttpStatus.UNAUTHORIZED, "unauthorized", "Not authenticated")
+            .detail("Send a valid access token: Authorization: Bearer …")
+            .header(HttpHeaders.WWW_AUTHENTICATE, ("Bearer " + reason).strip()));
+  }
+
+  void forbidden(HttpServletResponse response) throws IOException {
+    write(
+        response,
+        Problem.of(HttpStatus.FORBIDDEN, "forbidden", "Not allowed")
+            .detail("This account may not do that"));
+  }
+
+  void write(HttpServletResponse response, Problem problem) throws IOException {
+    problem.with("traceId", TraceContext.current().traceId());
+    response.setStatus(problem.getStatusCode().value());
+    problem.getHeaders().forEach((name, values) -> response.setHeader(name, values.getFirst()));
+    response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+    response.getOutputStream().write(Json.bytes(problem.getBody()));
+  }
+}

@@ -1,0 +1,68 @@
+package shop.common.security;
+
+import jakarta.servlet.DispatcherType;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.core.userdetails.UserDetailsService;
+import org.springframework.security.core.userdetails.UsernameNotFoundException;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.UsernamePasswordAuthenticationFilter;
+import shop.common.trace.TraceFilter;
+
+/** Deny first: a service opens what its {@link AccessRules} name, to whom they name. */
+@AutoConfiguration(
+    after = TokenConfiguration.class,
+    beforeName = {
+      "org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration",
+      "org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration"
+    })
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+public class ServletSecurityConfiguration {
+
+  @Bean
+  FilterRegistrationBean<TraceFilter> traceFilter() {
+    var filter = new FilterRegistrationBean<>(new TraceFilter());
+    filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
+    return filter;
+  }
+
+  @Bean
+  SecurityFilterChain securityFilterChain(HttpSecurity http, AccessTokens tokens, AccessRules rules)
+      throws Exception {
+    var problems = new ProblemWriter();
+    return http.csrf(AbstractHttpConfigurer::disable)
+        .logout(AbstractHttpConfigurer::disable)
+        .requestCache(AbstractHttpConfigurer::disable)
+        .sessionManagement(
+            session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+        .addFilterBefore(
+            new BearerTokenFilter(tokens, problems), UsernamePasswordAuthenticationFilter.class)
+        .authorizeHttpRequests(requests -> {
+          requests.dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR).permitAll();
+          requests
+              .requestMatchers("/actuator/health/**", "/actuator/prometheus", "/v3/api-docs/**")
+              .permitAll();
+          rules.apply(requests);
+          requests.anyRequest().denyAll();
+        })
+        .exceptionHandling(exceptions ->
+            exceptions
+                .authenticationEntryPoint((_, response, _) -> problems.unauthorized(response, ""))
+                .accessDeniedHandler((_, response, _) -> problems.forbidden(response)))
+        .build();
+  }
+
+  /** There are no users here: tokens are the only way in. */
+  @Bean
+  UserDetailsService userDetailsService() {
+    return _ -> {
+      throw new UsernameNotFoundException("No passwords here");
+    };
+  }
+}
