@@ -27,6 +27,7 @@ import shop.common.kafka.Topics;
  * @param value the original bytes
  * @param headers the original headers
  */
+@SuppressWarnings("ArrayRecordComponent") // bytes are bytes; equality is by id
 public record DeadLetter(
     String service,
     String group,
