@@ -1,7 +1,9 @@
 package shop.common.kafka;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
-import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -10,9 +12,9 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -70,8 +72,9 @@ final class TopicCreation implements SmartLifecycle {
   }
 
   private void check(Admin admin) throws InterruptedException {
+    Map<String, TopicDescription> found = describe(admin);
     for (var topic : topics) {
-      int partitions = describe(admin, topic.name()).partitions().size();
+      int partitions = requireNonNull(found.get(topic.name())).partitions().size();
       if (partitions != topic.partitions()) {
         throw new IllegalStateException(
             "Topic %s has %d partitions, not %d. Keys would change their partition: copy it to a new topic instead"
@@ -80,27 +83,23 @@ final class TopicCreation implements SmartLifecycle {
     }
   }
 
-  /** Asks until the broker that answers has heard of the topic. */
-  private TopicDescription describe(Admin admin, String topic) throws InterruptedException {
-    var deadline = Instant.now().plus(settings.startTimeout());
+  /** Asks until the broker that answers has heard of all topics. */
+  private Map<String, TopicDescription> describe(Admin admin) throws InterruptedException {
+    var names = topics.stream().map(Topic::name).toList();
+    var deadline = System.nanoTime() + settings.startTimeout().toNanos();
     while (true) {
       try {
-        return await(admin.describeTopics(List.of(topic)).topicNameValues().get(topic));
+        return await(admin.describeTopics(names).allTopicNames());
       } catch (ExecutionException e) {
-        boolean passing =
-            e.getCause() instanceof UnknownTopicOrPartitionException
-                || e.getCause() instanceof RetriableException;
-        if (!passing || Instant.now().isAfter(deadline)) {
-          throw new IllegalStateException(
-              "Topic " + topic + " cannot be described: " + e.getCause(), e);
+        if (!(e.getCause() instanceof RetriableException) || System.nanoTime() > deadline) {
+          throw new IllegalStateException("Topics cannot be described: " + e.getCause(), e);
         }
         TimeUnit.MILLISECONDS.sleep(50);
       }
     }
   }
 
-  private <T> T await(org.apache.kafka.common.KafkaFuture<T> future)
-      throws InterruptedException, ExecutionException {
+  private <T> T await(KafkaFuture<T> future) throws InterruptedException, ExecutionException {
     try {
       return future.get(settings.startTimeout().toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
@@ -129,7 +128,7 @@ final class TopicCreation implements SmartLifecycle {
   }
 
   static Map<String, Object> withTimeout(Map<String, Object> client, Duration timeout) {
-    var all = new java.util.HashMap<>(client);
+    var all = new HashMap<>(client);
     all.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) timeout.toMillis());
     return all;
   }
