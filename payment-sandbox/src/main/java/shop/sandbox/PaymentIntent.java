@@ -1,0 +1,339 @@
+package shop.sandbox;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import shop.sandbox.PaymentOutcome.ActionRequired;
+import shop.sandbox.PaymentOutcome.Approved;
+import shop.sandbox.PaymentOutcome.Pending;
+
+/**
+ * One attempt to be paid, folded from its facts: the methods decide what may happen next, {@link
+ * #after} is the only thing that changes it. Amounts are minor units of {@code currency}
+ * (lower-case ISO 4217).
+ *
+ * @param attempts how often a charge was tried; numbers the charges
+ * @param lastError why the last attempt was refused
+ */
+public record PaymentIntent(
+    String id,
+    Instant created,
+    long amount,
+    String currency,
+    boolean manualCapture,
+    @Nullable String paymentMethod,
+    Map<String, String> metadata,
+    @Nullable String description,
+    IntentStatus status,
+    int attempts,
+    long amountReceived,
+    long amountRefunded,
+    Fact.@Nullable Declined lastError,
+    @Nullable Instant settlesAt,
+    @Nullable Instant canceledAt,
+    @Nullable String cancellationReason) {
+
+  /** The metadata key that names the shop's order. */
+  public static final String ORDER_ID = "order_id";
+
+  private static final int ID_LENGTH = 24;
+
+  /** A new intent. */
+  public static PaymentIntent of(Fact.Created f) {
+    var status =
+        f.paymentMethod() == null
+            ? IntentStatus.REQUIRES_PAYMENT_METHOD
+            : IntentStatus.REQUIRES_CONFIRMATION;
+    return new PaymentIntent(
+        f.intent(),
+        f.at(),
+        f.amount(),
+        f.currency(),
+        f.manualCapture(),
+        f.paymentMethod(),
+        f.metadata(),
+        f.description(),
+        status,
+        0,
+        0,
+        0,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  /**
+   * Tries to charge.
+   *
+   * @param errorOnAction whether a need to authenticate is a decline
+   * @param debitTime how long a bank debit takes
+   * @throws StripeError if the state or a missing payment method forbids it
+   */
+  public List<Fact> confirm(
+      Instant now,
+      @Nullable TestPaymentMethod method,
+      boolean manual,
+      boolean errorOnAction,
+      Duration debitTime) {
+    if (!status.canBeConfirmed()) {
+      throw StripeError.unexpectedState(
+          status == IntentStatus.SUCCEEDED
+              ? "You cannot confirm this PaymentIntent because it has already succeeded after being"
+                  + " previously confirmed."
+              : "You cannot confirm this PaymentIntent because it has a status of %s."
+                  .formatted(status.wire()),
+          this);
+    }
+    if (method == null) {
+      throw StripeError.unexpectedState(
+          "You cannot confirm this PaymentIntent because it's missing a payment method. You can"
+              + " either update the PaymentIntent with a payment method and then confirm it again,"
+              + " or confirm it again directly with a payment method.",
+          this);
+    }
+    return switch (method.outcome()) {
+      case Approved() ->
+          manual
+              ? List.of(held(now, method, true))
+              : List.of(held(now, method, false), new Fact.Captured(now, id, amount));
+      case PaymentOutcome.Declined refusal -> List.of(declined(now, method.id(), refusal));
+      case ActionRequired action when errorOnAction ->
+          List.of(declined(now, method.id(), action.ifNotAllowed()));
+      case ActionRequired _ ->
+          List.of(
+              new Fact.Confirmed(now, id, method.id(), manual, IntentStatus.REQUIRES_ACTION, null));
+      case Pending(var then) ->
+          List.of(
+              new Fact.Confirmed(
+                  now,
+                  id,
+                  method.id(),
+                  manual,
+                  IntentStatus.PROCESSING,
+                  then == null ? null : now.plus(debitTime)));
+    };
+  }
+
+  /** What a bank debit came to; empty while it is still under way. */
+  public List<Fact> settle(Instant now) {
+    if (status != IntentStatus.PROCESSING || settlesAt == null || now.isBefore(settlesAt)) {
+      return List.of();
+    }
+    var method = TestPaymentMethod.of(String.valueOf(paymentMethod)).orElseThrow();
+    return switch (((Pending) method.outcome()).then()) {
+      case PaymentOutcome.Declined refusal -> List.of(declined(now, method.id(), refusal));
+      case null, default -> List.of(new Fact.Captured(now, id, amount));
+    };
+  }
+
+  /**
+   * Takes held money; what is not taken is released.
+   *
+   * @throws StripeError if nothing is held, or less than is asked for
+   */
+  public List<Fact> capture(Instant now, @Nullable Long part) {
+    if (status != IntentStatus.REQUIRES_CAPTURE) {
+      throw StripeError.unexpectedState(
+          ("This PaymentIntent could not be captured because it has a status of %s. Only a"
+                  + " PaymentIntent with one of the following statuses may be captured:"
+                  + " requires_capture.")
+              .formatted(status.wire()),
+          this);
+    }
+    if (part != null && part > amount) {
+      throw StripeError.badParameter(
+          "amount_too_large",
+          "The amount to capture (%d) is larger than the amount that can be captured (%d)."
+              .formatted(part, amount),
+          "amount_to_capture");
+    }
+    return List.of(new Fact.Captured(now, id, part == null ? amount : part));
+  }
+
+  /**
+   * Ends it without a charge.
+   *
+   * @throws StripeError if it has already ended
+   */
+  public List<Fact> cancel(Instant now, @Nullable String reason) {
+    if (!status.canBeCanceled()) {
+      throw StripeError.unexpectedState(
+          ("You cannot cancel this PaymentIntent because it has a status of %s. Only a"
+                  + " PaymentIntent with one of the following statuses may be canceled:"
+                  + " requires_payment_method, requires_capture, requires_confirmation,"
+                  + " requires_action, processing.")
+              .formatted(status.wire()),
+          this);
+    }
+    return List.of(new Fact.Canceled(now, id, reason));
+  }
+
+  /**
+   * Gives captured money back.
+   *
+   * @param part minor units; null is all that is left
+   * @throws StripeError if nothing was captured, or less is left than is asked for
+   */
+  public Refund refund(
+      Instant now,
+      String refundId,
+      @Nullable Long part,
+      @Nullable String reason,
+      Map<String, String> refundMetadata) {
+    if (status != IntentStatus.SUCCEEDED) {
+      throw StripeError.unexpectedState(
+          "This PaymentIntent (%s) does not have a successful charge to refund.".formatted(id),
+          this);
+    }
+    long left = amountReceived - amountRefunded;
+    if (left == 0) {
+      throw StripeError.refused(
+          "charge_already_refunded", "Charge %s has already been refunded.".formatted(charge()));
+    }
+    if (part != null && part > left) {
+      throw StripeError.badParameter(
+          null,
+          "Refund amount (%d %s) is greater than unrefunded amount on charge (%d %s)"
+              .formatted(part, currency, left, currency),
+          "amount");
+    }
+    return new Refund(
+        refundId,
+        now,
+        id,
+        String.valueOf(charge()),
+        part == null ? left : part,
+        currency,
+        reason,
+        refundMetadata);
+  }
+
+  /** This intent once the fact has happened. */
+  public PaymentIntent after(Fact fact) {
+    return switch (fact) {
+      case Fact.Confirmed f ->
+          with(
+              f.status(),
+              f.paymentMethod(),
+              f.manualCapture(),
+              attempts + 1,
+              amountReceived,
+              amountRefunded,
+              null,
+              f.settlesAt());
+      case Fact.Declined f ->
+          with(
+              IntentStatus.REQUIRES_PAYMENT_METHOD,
+              null,
+              manualCapture,
+              status == IntentStatus.PROCESSING ? attempts : attempts + 1,
+              amountReceived,
+              amountRefunded,
+              f,
+              null);
+      case Fact.Captured f ->
+          with(
+              IntentStatus.SUCCEEDED,
+              paymentMethod,
+              manualCapture,
+              attempts,
+              amountReceived + f.amount(),
+              amountRefunded,
+              null,
+              null);
+      case Fact.Refunded f ->
+          with(
+              status,
+              paymentMethod,
+              manualCapture,
+              attempts,
+              amountReceived,
+              amountRefunded + f.refund().amount(),
+              lastError,
+              settlesAt);
+      case Fact.Canceled f -> canceled(f);
+      case Fact.Created _, Fact.KeyStored _ -> this;
+    };
+  }
+
+  /** The latest charge, {@code ch_…}, numbered by attempt. */
+  public @Nullable String charge() {
+    return attempts == 0 ? null : "ch_" + id.substring(3) + attempts;
+  }
+
+  /** The intent that a charge id belongs to, or null if it cannot be one of ours. */
+  public static @Nullable String ofCharge(String charge) {
+    return charge.startsWith("ch_") && charge.length() > 3 + ID_LENGTH
+        ? "pi_" + charge.substring(3, 3 + ID_LENGTH)
+        : null;
+  }
+
+  /** What a capture could take now. */
+  public long amountCapturable() {
+    return status == IntentStatus.REQUIRES_CAPTURE ? amount : 0;
+  }
+
+  /** The shop's order, if the merchant named it. */
+  public @Nullable String orderId() {
+    return metadata.get(ORDER_ID);
+  }
+
+  private Fact held(Instant now, TestPaymentMethod method, boolean manual) {
+    return new Fact.Confirmed(now, id, method.id(), manual, IntentStatus.REQUIRES_CAPTURE, null);
+  }
+
+  private Fact declined(Instant now, String method, PaymentOutcome.Declined why) {
+    return new Fact.Declined(now, id, method, why.code(), why.declineCode(), why.message());
+  }
+
+  private PaymentIntent with(
+      IntentStatus next,
+      @Nullable String method,
+      boolean manual,
+      int tries,
+      long received,
+      long refunded,
+      Fact.@Nullable Declined error,
+      @Nullable Instant settles) {
+    return new PaymentIntent(
+        id,
+        created,
+        amount,
+        currency,
+        manual,
+        method,
+        metadata,
+        description,
+        next,
+        tries,
+        received,
+        refunded,
+        error,
+        settles,
+        canceledAt,
+        cancellationReason);
+  }
+
+  private PaymentIntent canceled(Fact.Canceled f) {
+    return new PaymentIntent(
+        id,
+        created,
+        amount,
+        currency,
+        manualCapture,
+        paymentMethod,
+        metadata,
+        description,
+        IntentStatus.CANCELED,
+        attempts,
+        amountReceived,
+        amountRefunded,
+        lastError,
+        null,
+        f.at(),
+        f.reason());
+  }
+}

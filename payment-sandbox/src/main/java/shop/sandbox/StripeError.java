@@ -1,0 +1,123 @@
+package shop.sandbox;
+
+import org.jspecify.annotations.Nullable;
+
+/** A refusal in Stripe's terms, which becomes an HTTP answer. */
+public final class StripeError extends RuntimeException {
+
+  private final int status;
+  private final String type;
+  private final @Nullable String code;
+  private final @Nullable String param;
+  private final @Nullable PaymentIntent intent;
+
+  private StripeError(
+      int status,
+      String type,
+      @Nullable String code,
+      String message,
+      @Nullable String param,
+      @Nullable PaymentIntent intent) {
+    super(message, null, true, false);
+    this.status = status;
+    this.type = type;
+    this.code = code;
+    this.param = param;
+    this.intent = intent;
+  }
+
+  /** 400: what was sent cannot be understood. */
+  public static StripeError badParameter(@Nullable String code, String message, String param) {
+    return new StripeError(400, "invalid_request_error", code, message, param, null);
+  }
+
+  /** 400: understood, but the intent is in another state. */
+  public static StripeError unexpectedState(String message, PaymentIntent intent) {
+    return new StripeError(
+        400, "invalid_request_error", "payment_intent_unexpected_state", message, null, intent);
+  }
+
+  /** 400: understood, but what it names cannot be done. */
+  public static StripeError refused(String code, String message) {
+    return new StripeError(400, "invalid_request_error", code, message, null, null);
+  }
+
+  /** Unknown object: 404 when the URL names it, 400 when a parameter does. */
+  public static StripeError missing(String kind, String id, String param, int status) {
+    return new StripeError(
+        status,
+        "invalid_request_error",
+        "resource_missing",
+        "No such %s: '%s'".formatted(kind, id),
+        param,
+        null);
+  }
+
+  /** 401: no key, or not this account's. */
+  public static StripeError unauthorized(String message) {
+    return new StripeError(401, "invalid_request_error", null, message, null, null);
+  }
+
+  /** 400 or 409: the idempotency key is used wrongly. */
+  public static StripeError idempotency(int status, @Nullable String code, String message) {
+    return new StripeError(status, "idempotency_error", code, message, null, null);
+  }
+
+  /** 429: too many calls. */
+  public static StripeError rateLimit() {
+    return new StripeError(
+        429,
+        "invalid_request_error",
+        "rate_limit",
+        "Request rate limit exceeded. Retry with exponential backoff.",
+        null,
+        null);
+  }
+
+  /** 404: nothing is served there. */
+  public static StripeError unknownUrl(String method, String path) {
+    return new StripeError(
+        404,
+        "invalid_request_error",
+        null,
+        "Unrecognized request URL (%s: %s). The sandbox serves /v1/payment_intents and /v1/refunds."
+            .formatted(method, path),
+        null,
+        null);
+  }
+
+  /** 500 or 503: the provider's own fault. */
+  public static StripeError provider(int status, String message) {
+    return new StripeError(status, "api_error", null, message, null, null);
+  }
+
+  /** The HTTP status. */
+  public int status() {
+    return status;
+  }
+
+  /** Stripe's {@code error.type}. */
+  public String type() {
+    return type;
+  }
+
+  /** Stripe's {@code error.code}. */
+  public @Nullable String code() {
+    return code;
+  }
+
+  /** The parameter at fault. */
+  public @Nullable String param() {
+    return param;
+  }
+
+  /** The intent as it is now. */
+  public @Nullable PaymentIntent intent() {
+    return intent;
+  }
+
+  /** The sentence for a person. */
+  public String sentence() {
+    return String.valueOf(getMessage());
+  }
+}

@@ -1,0 +1,97 @@
+package shop.sandbox;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import shop.sandbox.PaymentOutcome.ActionRequired;
+import shop.sandbox.PaymentOutcome.Approved;
+import shop.sandbox.PaymentOutcome.Declined;
+import shop.sandbox.PaymentOutcome.Pending;
+
+/**
+ * The payment methods that this sandbox knows, by Stripe's test names.
+ *
+ * @see <a href="https://docs.stripe.com/testing">docs.stripe.com/testing</a>
+ */
+public enum TestPaymentMethod {
+  VISA("pm_card_visa"),
+  MASTERCARD("pm_card_mastercard"),
+  AMEX("pm_card_amex"),
+  VISA_DECLINED("pm_card_visa_chargeDeclined"),
+  DECLINED("pm_card_chargeDeclined"),
+  VISA_INSUFFICIENT_FUNDS("pm_card_visa_chargeDeclinedInsufficientFunds"),
+  INSUFFICIENT_FUNDS("pm_card_chargeDeclinedInsufficientFunds"),
+  LOST("pm_card_visa_chargeDeclinedLostCard"),
+  STOLEN("pm_card_visa_chargeDeclinedStolenCard"),
+  EXPIRED("pm_card_chargeDeclinedExpiredCard"),
+  INCORRECT_CVC("pm_card_chargeDeclinedIncorrectCvc"),
+  PROCESSING_ERROR("pm_card_chargeDeclinedProcessingError"),
+  AUTHENTICATION_REQUIRED("pm_card_authenticationRequired"),
+  BANK_DEBIT("pm_usBankAccount_success"),
+  BANK_DEBIT_INSUFFICIENT_FUNDS("pm_usBankAccount_insufficientFunds"),
+  BANK_DEBIT_PENDING("pm_usBankAccount_processing");
+
+  private static final Map<String, TestPaymentMethod> BY_ID =
+      Arrays.stream(values()).collect(Collectors.toMap(TestPaymentMethod::id, Function.identity()));
+
+  private final String id;
+
+  TestPaymentMethod(String id) {
+    this.id = id;
+  }
+
+  /** Stripe's name of it, {@code pm_…}. */
+  public String id() {
+    return id;
+  }
+
+  /** What charging it does, every time the same. */
+  public PaymentOutcome outcome() {
+    return switch (this) {
+      case VISA, MASTERCARD, AMEX -> new Approved();
+      case VISA_DECLINED, DECLINED -> refused("generic_decline", "Your card was declined.");
+      case VISA_INSUFFICIENT_FUNDS, INSUFFICIENT_FUNDS ->
+          refused("insufficient_funds", "Your card has insufficient funds.");
+      case LOST -> refused("lost_card", "Your card was declined.");
+      case STOLEN -> refused("stolen_card", "Your card was declined.");
+      case EXPIRED -> new Declined("expired_card", null, "Your card has expired.");
+      case INCORRECT_CVC ->
+          new Declined("incorrect_cvc", null, "Your card's security code is incorrect.");
+      case PROCESSING_ERROR ->
+          new Declined(
+              "processing_error",
+              null,
+              "An error occurred while processing your card. Try again in a little bit.");
+      case AUTHENTICATION_REQUIRED ->
+          new ActionRequired(
+              new Declined(
+                  "authentication_required",
+                  "authentication_required",
+                  "Your card was declined. This transaction requires authentication."));
+      case BANK_DEBIT -> new Pending(new Approved());
+      case BANK_DEBIT_INSUFFICIENT_FUNDS ->
+          new Pending(
+              new Declined(
+                  "payment_method_provider_decline",
+                  "insufficient_funds",
+                  "The customer's account has insufficient funds to cover this payment."));
+      case BANK_DEBIT_PENDING -> new Pending(null);
+    };
+  }
+
+  /** {@code card} or {@code us_bank_account}. */
+  public String type() {
+    return id.startsWith("pm_card") ? "card" : "us_bank_account";
+  }
+
+  /** The method of this name, if there is one. */
+  public static Optional<TestPaymentMethod> of(String id) {
+    return Optional.ofNullable(BY_ID.get(id));
+  }
+
+  private static Declined refused(String declineCode, String message) {
+    return new Declined("card_declined", declineCode, message);
+  }
+}

@@ -1,0 +1,161 @@
+package shop.sandbox.ledger;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import shop.sandbox.Fact;
+import shop.sandbox.IntentStatus;
+import shop.sandbox.PaymentIntent;
+import shop.sandbox.Refund;
+
+/** What the facts add up to: the intents and refunds as they are, and the moves of money. */
+public final class Books implements Follower {
+
+  private static final Timeline NONE = new Timeline();
+
+  private final Map<String, PaymentIntent> intents = new ConcurrentHashMap<>();
+  private final Map<String, Refund> refunds = new ConcurrentHashMap<>();
+  private final Map<String, Timeline> refundsOfIntent = new ConcurrentHashMap<>();
+  private final Map<String, Instant> pending = new ConcurrentHashMap<>();
+  private final Timeline intentOrder = new Timeline();
+  private final Timeline refundOrder = new Timeline();
+  private final Entries entries = new Entries();
+
+  @Override
+  public void on(Fact fact, Span span) {
+    switch (fact) {
+      case Fact.Created f -> {
+        intents.put(f.intent(), PaymentIntent.of(f));
+        intentOrder.add(f.intent());
+      }
+      case Fact.OfIntent f -> {
+        var before = change(f.intent(), intent -> intent.after(f));
+        post(f, before);
+        var now = known(f.intent());
+        if (now.settlesAt() == null) {
+          pending.remove(now.id());
+        } else {
+          pending.put(now.id(), now.settlesAt());
+        }
+      }
+      case Fact.Refunded f -> {
+        var refund = f.refund();
+        refunds.put(refund.id(), refund);
+        refundOrder.add(refund.id());
+        refundsOfIntent.computeIfAbsent(refund.intent(), _ -> new Timeline()).add(refund.id());
+        var intent = change(refund.intent(), i -> i.after(f));
+        entries.refund(f.at(), intent, refund.amount());
+      }
+      case Fact.KeyStored _ -> {}
+    }
+  }
+
+  private void post(Fact.OfIntent fact, PaymentIntent before) {
+    boolean held = before.manualCapture() && before.status() == IntentStatus.REQUIRES_CAPTURE;
+    switch (fact) {
+      case Fact.Confirmed f -> {
+        if (f.manualCapture() && f.status() == IntentStatus.REQUIRES_CAPTURE) {
+          entries.hold(f.at(), before, before.amount());
+        }
+      }
+      case Fact.Captured f -> {
+        entries.charge(f.at(), before, f.amount(), held);
+        if (held && f.amount() < before.amount()) {
+          entries.release(f.at(), before, before.amount() - f.amount());
+        }
+      }
+      case Fact.Canceled f -> {
+        if (held) {
+          entries.release(f.at(), before, before.amount());
+        }
+      }
+      case Fact.Created _, Fact.Declined _ -> {}
+    }
+  }
+
+  private PaymentIntent change(String id, UnaryOperator<PaymentIntent> step) {
+    var before = known(id);
+    intents.put(id, step.apply(before));
+    return before;
+  }
+
+  private PaymentIntent known(String id) {
+    return intent(id)
+        .orElseThrow(() -> new IllegalStateException("the ledger has no intent " + id));
+  }
+
+  /** The intent as it is now. */
+  public Optional<PaymentIntent> intent(String id) {
+    return Optional.ofNullable(intents.get(id));
+  }
+
+  /** The refund of that id. */
+  public Optional<Refund> refund(String id) {
+    return Optional.ofNullable(refunds.get(id));
+  }
+
+  /** Ids of an intent's refunds by age. */
+  public Timeline refundsOf(String intent) {
+    return refundsOfIntent.getOrDefault(intent, NONE);
+  }
+
+  /** Ids of all intents by age. */
+  public Timeline intentOrder() {
+    return intentOrder;
+  }
+
+  /** Ids of all refunds by age. */
+  public Timeline refundOrder() {
+    return refundOrder;
+  }
+
+  /** Bank debits whose time has come. */
+  public List<String> due(Instant now) {
+    return pending.isEmpty()
+        ? List.of()
+        : pending.entrySet().stream()
+            .filter(e -> !now.isBefore(e.getValue()))
+            .map(Map.Entry::getKey)
+            .toList();
+  }
+
+  /** The moves of money. */
+  public Entries entries() {
+    return entries;
+  }
+
+  /** Ids in the order they were made, which pages are cut from. */
+  public static final class Timeline {
+    private final ConcurrentSkipListMap<Long, String> byNumber = new ConcurrentSkipListMap<>();
+    private final Map<String, Long> numbers = new ConcurrentHashMap<>();
+
+    private void add(String id) {
+      long number = numbers.size() + 1L;
+      numbers.put(id, number);
+      byNumber.put(number, id);
+    }
+
+    /**
+     * Ids made before the one given, newest first; all if none is given.
+     *
+     * @return empty if that id is unknown
+     */
+    public Optional<Iterable<String>> olderThan(@Nullable String id) {
+      return from(id).map(n -> byNumber.headMap(n, false).descendingMap().values());
+    }
+
+    /** Ids made after the one given, oldest first; empty if it is unknown. */
+    public Optional<Iterable<String>> newerThan(String id) {
+      return from(id).map(n -> byNumber.tailMap(n, false).values());
+    }
+
+    private Optional<Long> from(@Nullable String id) {
+      return id == null ? Optional.of(Long.MAX_VALUE) : Optional.ofNullable(numbers.get(id));
+    }
+  }
+}

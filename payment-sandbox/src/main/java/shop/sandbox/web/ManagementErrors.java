@@ -1,0 +1,23 @@
+package shop.sandbox.web;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+
+/** What was wrong with a call to {@code /sandbox/**}, in one sentence. */
+@RestControllerAdvice
+class ManagementErrors {
+
+  @ExceptionHandler
+  ProblemDetail notAcceptable(IllegalArgumentException e) {
+    return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, String.valueOf(e.getMessage()));
+  }
+
+  @ExceptionHandler
+  ProblemDetail notReadable(HttpMessageNotReadableException e) {
+    return ProblemDetail.forStatusAndDetail(
+        HttpStatus.BAD_REQUEST, String.valueOf(e.getMostSpecificCause().getMessage()));
+  }
+}

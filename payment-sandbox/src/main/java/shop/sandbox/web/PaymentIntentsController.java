@@ -1,0 +1,211 @@
+package shop.sandbox.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import shop.sandbox.Fact;
+import shop.sandbox.PaymentIntent;
+import shop.sandbox.SandboxSettings;
+import shop.sandbox.StripeError;
+import shop.sandbox.TestPaymentMethod;
+import shop.sandbox.fault.Operation;
+import shop.sandbox.ledger.Books;
+import shop.sandbox.web.Calls.Change;
+import shop.sandbox.web.Calls.Outcome;
+
+/** {@code /v1/payment_intents}, as far as a shop needs it. */
+@RestController
+@RequestMapping("/v1/payment_intents")
+class PaymentIntentsController {
+
+  private static final Set<String> CAPTURE_METHODS =
+      Set.of("automatic", "automatic_async", "manual");
+  private static final Set<String> CANCELLATION_REASONS =
+      Set.of("duplicate", "fraudulent", "requested_by_customer", "abandoned");
+
+  private final Calls calls;
+  private final Books books;
+  private final Ids ids;
+  private final Clock clock;
+  private final Duration debitTime;
+
+  PaymentIntentsController(
+      Calls calls, Books books, Ids ids, Clock clock, SandboxSettings settings) {
+    this.calls = calls;
+    this.books = books;
+    this.ids = ids;
+    this.clock = clock;
+    this.debitTime = settings.bankDebitTime();
+  }
+
+  @PostMapping
+  void create(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    calls.change(Operation.CREATE, null, request, response, this::creation);
+  }
+
+  private Change creation(Form form) {
+    long amount = form.requiredAmount("amount");
+    var currency = form.currency();
+    var method = form.paymentMethod();
+    var manual = form.oneOf("capture_method", CAPTURE_METHODS).filter("manual"::equals).isPresent();
+    var metadata = form.metadata();
+    var description = form.text("description");
+    var confirm = form.flag("confirm");
+    var errorOnAction = form.flag("error_on_requires_action");
+    form.ignore("payment_method_types", "automatic_payment_methods", "off_session");
+    if (errorOnAction && !confirm) {
+      throw StripeError.badParameter(
+          null,
+          "`error_on_requires_action` can only be set when `confirm` is true.",
+          "error_on_requires_action");
+    }
+    if (confirm && method == null) {
+      throw StripeError.badParameter(
+          "parameter_missing",
+          "You cannot confirm this PaymentIntent because it's missing a payment method.",
+          "payment_method");
+    }
+    return new Change(
+        null,
+        () -> {
+          var created =
+              new Fact.Created(
+                  clock.instant(),
+                  ids.intent(),
+                  amount,
+                  currency,
+                  manual,
+                  method == null ? null : method.id(),
+                  metadata,
+                  description);
+          var intent = PaymentIntent.of(created);
+          var facts = new ArrayList<Fact>(List.of(created));
+          if (!confirm) {
+            return new Outcome(facts, StripeJson.ok(StripeJson.intent(intent)));
+          }
+          var rest = intent.confirm(clock.instant(), method, manual, errorOnAction, debitTime);
+          facts.addAll(rest);
+          return new Outcome(facts, answer(intent, rest));
+        });
+  }
+
+  @GetMapping("/{id}")
+  void retrieve(@PathVariable String id, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    calls.read(
+        id,
+        request,
+        response,
+        form -> {
+          form.rejectUnknown();
+          return StripeJson.ok(StripeJson.intent(calls.intent(id)));
+        });
+  }
+
+  @GetMapping
+  void list(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    calls.read(
+        null,
+        request,
+        response,
+        form ->
+            Pages.cut(
+                form,
+                "/v1/payment_intents",
+                books.intentOrder(),
+                id -> books.intent(id).orElseThrow(),
+                PaymentIntent::created,
+                StripeJson::intent));
+  }
+
+  @PostMapping("/{id}/confirm")
+  void confirm(@PathVariable String id, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    calls.change(
+        Operation.CONFIRM,
+        id,
+        request,
+        response,
+        form -> {
+          var given = form.paymentMethod();
+          var errorOnAction = form.flag("error_on_requires_action");
+          var capture = form.oneOf("capture_method", CAPTURE_METHODS);
+          form.ignore("off_session", "return_url", "payment_method_types");
+          return step(
+              id,
+              intent ->
+                  intent.confirm(
+                      clock.instant(),
+                      given == null ? methodOf(intent) : given,
+                      capture.map("manual"::equals).orElse(intent.manualCapture()),
+                      errorOnAction,
+                      debitTime));
+        });
+  }
+
+  @PostMapping("/{id}/capture")
+  void capture(@PathVariable String id, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    calls.change(
+        Operation.CAPTURE,
+        id,
+        request,
+        response,
+        form -> {
+          var part = form.amount("amount_to_capture");
+          return step(id, intent -> intent.capture(clock.instant(), part));
+        });
+  }
+
+  @PostMapping("/{id}/cancel")
+  void cancel(@PathVariable String id, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    calls.change(
+        Operation.CANCEL,
+        id,
+        request,
+        response,
+        form -> {
+          var reason = form.oneOf("cancellation_reason", CANCELLATION_REASONS).orElse(null);
+          return step(id, intent -> intent.cancel(clock.instant(), reason));
+        });
+  }
+
+  private Change step(String id, Function<PaymentIntent, List<Fact>> decide) {
+    return new Change(
+        id,
+        () -> {
+          var intent = calls.intent(id);
+          var facts = decide.apply(intent);
+          return new Outcome(facts, answer(intent, facts));
+        });
+  }
+
+  private static Answer answer(PaymentIntent before, List<Fact> facts) {
+    var after = before;
+    for (var fact : facts) {
+      after = after.after(fact);
+    }
+    return facts.getLast() instanceof Fact.Declined refusal
+        ? StripeJson.declined(after, refusal)
+        : StripeJson.ok(StripeJson.intent(after));
+  }
+
+  private static @Nullable TestPaymentMethod methodOf(PaymentIntent intent) {
+    return intent.paymentMethod() == null
+        ? null
+        : TestPaymentMethod.of(intent.paymentMethod()).orElseThrow();
+  }
+}

@@ -1,0 +1,115 @@
+package shop.sandbox.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import shop.sandbox.Fact;
+import shop.sandbox.PaymentIntent;
+import shop.sandbox.Refund;
+import shop.sandbox.StripeError;
+import shop.sandbox.fault.Operation;
+import shop.sandbox.ledger.Books;
+import shop.sandbox.web.Calls.Change;
+import shop.sandbox.web.Calls.Outcome;
+
+/** {@code /v1/refunds}: final at once, never more than was captured. */
+@RestController
+@RequestMapping("/v1/refunds")
+class RefundsController {
+
+  private static final String URL = "/v1/refunds";
+  private static final Set<String> REASONS =
+      Set.of("duplicate", "fraudulent", "requested_by_customer");
+
+  private final Calls calls;
+  private final Books books;
+  private final Ids ids;
+  private final Clock clock;
+
+  RefundsController(Calls calls, Books books, Ids ids, Clock clock) {
+    this.calls = calls;
+    this.books = books;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  @PostMapping
+  void create(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    calls.change(Operation.REFUND, null, request, response, this::refund);
+  }
+
+  private Change refund(Form form) {
+    var intentId = intentOf(form);
+    var part = form.amount("amount");
+    var reason = form.oneOf("reason", REASONS).orElse(null);
+    var metadata = form.metadata();
+    return new Change(
+        intentId,
+        () -> {
+          var intent =
+              books
+                  .intent(intentId)
+                  .orElseThrow(
+                      () -> StripeError.missing("payment_intent", intentId, "payment_intent", 404));
+          var refund = intent.refund(clock.instant(), ids.refund(), part, reason, metadata);
+          return new Outcome(
+              List.of(new Fact.Refunded(refund.created(), refund)),
+              StripeJson.ok(StripeJson.refund(refund)));
+        });
+  }
+
+  private static String intentOf(Form form) {
+    var charge = form.text("charge");
+    if (charge == null) {
+      return form.required("payment_intent");
+    }
+    if (form.text("payment_intent") != null) {
+      throw StripeError.badParameter(
+          null, "You may only specify one of these parameters: charge, payment_intent.", "charge");
+    }
+    var intent = PaymentIntent.ofCharge(charge);
+    if (intent == null) {
+      throw StripeError.missing("charge", charge, "charge", 404);
+    }
+    return intent;
+  }
+
+  @GetMapping("/{id}")
+  void retrieve(@PathVariable String id, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    calls.read(
+        books.refund(id).map(Refund::intent).orElse(null),
+        request,
+        response,
+        form -> {
+          form.rejectUnknown();
+          var refund =
+              books.refund(id).orElseThrow(() -> StripeError.missing("refund", id, "id", 404));
+          return StripeJson.ok(StripeJson.refund(refund));
+        });
+  }
+
+  @GetMapping
+  void list(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    calls.read(null, request, response, this::page);
+  }
+
+  private Answer page(Form form) {
+    var intent = form.text("payment_intent");
+    return Pages.cut(
+        form,
+        URL,
+        intent == null ? books.refundOrder() : books.refundsOf(intent),
+        id -> books.refund(id).orElseThrow(),
+        Refund::created,
+        StripeJson::refund);
+  }
+}

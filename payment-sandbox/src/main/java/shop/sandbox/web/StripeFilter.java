@@ -1,0 +1,80 @@
+package shop.sandbox.web;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+import shop.sandbox.SandboxSettings;
+import shop.sandbox.StripeError;
+
+/** Numbers every request, and lets only the holder of the API key into {@code /v1}. */
+@Component
+class StripeFilter extends OncePerRequestFilter {
+
+  static final String REQUEST_ID = "Request-Id";
+
+  private static final Logger LOG = LoggerFactory.getLogger(StripeFilter.class);
+
+  private final byte[] apiKey;
+  private final Ids ids;
+
+  StripeFilter(SandboxSettings settings, Ids ids) {
+    this.apiKey = settings.apiKey().getBytes(StandardCharsets.UTF_8);
+    this.ids = ids;
+  }
+
+  @Override
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    response.setHeader(REQUEST_ID, ids.next("req_", 14));
+    if (request.getRequestURI().startsWith("/v1/")) {
+      var refusal = refusal(request.getHeader("Authorization"));
+      if (refusal != null) {
+        response.setHeader("WWW-Authenticate", "Basic realm=\"Stripe\"");
+        Calls.send(response, StripeJson.error(refusal));
+        return;
+      }
+    }
+    chain.doFilter(request, response);
+  }
+
+  private @Nullable StripeError refusal(@Nullable String header) {
+    var shown = header == null ? null : secret(header);
+    if (shown == null || shown.isEmpty()) {
+      return StripeError.unauthorized(
+          "You did not provide an API key. Provide it in the Authorization header, using Bearer"
+              + " auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY').");
+    }
+    return MessageDigest.isEqual(shown.getBytes(StandardCharsets.UTF_8), apiKey)
+        ? null
+        : StripeError.unauthorized(
+            "Invalid API Key provided: it must be the sandbox's SANDBOX_API_KEY.");
+  }
+
+  private static @Nullable String secret(String header) {
+    if (header.regionMatches(true, 0, "Bearer ", 0, 7)) {
+      return header.substring(7).strip();
+    }
+    if (header.regionMatches(true, 0, "Basic ", 0, 6)) {
+      try {
+        var pair =
+            new String(
+                Base64.getDecoder().decode(header.substring(6).strip()), StandardCharsets.UTF_8);
+        return pair.split(":", 2)[0];
+      } catch (IllegalArgumentException e) {
+        LOG.debug("not Base64", e);
+      }
+    }
+    return null;
+  }
+}

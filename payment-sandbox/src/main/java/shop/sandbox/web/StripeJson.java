@@ -1,0 +1,134 @@
+package shop.sandbox.web;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import shop.sandbox.Fact;
+import shop.sandbox.IntentStatus;
+import shop.sandbox.PaymentIntent;
+import shop.sandbox.Refund;
+import shop.sandbox.StripeError;
+import shop.sandbox.TestPaymentMethod;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Intents, refunds, lists and errors in Stripe's spelling. */
+final class StripeJson {
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private StripeJson() {}
+
+  static Answer ok(Map<String, @Nullable Object> body) {
+    return new Answer(200, JSON.writeValueAsString(body));
+  }
+
+  static Answer error(StripeError e) {
+    var error = new LinkedHashMap<String, @Nullable Object>();
+    error.put("type", e.type());
+    put(error, "code", e.code());
+    error.put("message", e.sentence());
+    put(error, "param", e.param());
+    if (e.intent() != null) {
+      error.put("payment_intent", intent(e.intent()));
+    }
+    return new Answer(e.status(), JSON.writeValueAsString(Map.of("error", error)));
+  }
+
+  /** 402: the bank's refusal, with the intent back in {@code requires_payment_method}. */
+  static Answer declined(PaymentIntent intent, Fact.Declined refusal) {
+    var error = refusal(intent, refusal);
+    error.put("payment_intent", intent(intent));
+    return new Answer(402, JSON.writeValueAsString(Map.of("error", error)));
+  }
+
+  static Map<String, @Nullable Object> intent(PaymentIntent i) {
+    var json = new LinkedHashMap<String, @Nullable Object>();
+    json.put("id", i.id());
+    json.put("object", "payment_intent");
+    json.put("amount", i.amount());
+    json.put("amount_capturable", i.amountCapturable());
+    json.put("amount_received", i.amountReceived());
+    json.put("canceled_at", seconds(i.canceledAt()));
+    json.put("cancellation_reason", i.cancellationReason());
+    json.put("capture_method", i.manualCapture() ? "manual" : "automatic");
+    json.put("client_secret", i.id() + "_secret_sandbox");
+    json.put("confirmation_method", "automatic");
+    json.put("created", seconds(i.created()));
+    json.put("currency", i.currency());
+    json.put("description", i.description());
+    json.put("last_payment_error", i.lastError() == null ? null : refusal(i, i.lastError()));
+    json.put("latest_charge", i.charge());
+    json.put("livemode", false);
+    json.put("metadata", i.metadata());
+    json.put(
+        "next_action",
+        i.status() == IntentStatus.REQUIRES_ACTION
+            ? Map.of("type", "use_stripe_sdk", "use_stripe_sdk", Map.of())
+            : null);
+    json.put("payment_method", i.paymentMethod());
+    json.put("payment_method_types", List.of("card", "us_bank_account"));
+    json.put("status", i.status().wire());
+    return json;
+  }
+
+  static Map<String, @Nullable Object> refund(Refund r) {
+    var json = new LinkedHashMap<String, @Nullable Object>();
+    json.put("id", r.id());
+    json.put("object", "refund");
+    json.put("amount", r.amount());
+    json.put("balance_transaction", null);
+    json.put("charge", r.charge());
+    json.put("created", seconds(r.created()));
+    json.put("currency", r.currency());
+    json.put("metadata", r.metadata());
+    json.put("payment_intent", r.intent());
+    json.put("reason", r.reason());
+    json.put("receipt_number", null);
+    json.put("status", "succeeded");
+    return json;
+  }
+
+  static Map<String, @Nullable Object> list(
+      String url, List<Map<String, @Nullable Object>> data, boolean more) {
+    var json = new LinkedHashMap<String, @Nullable Object>();
+    json.put("object", "list");
+    json.put("data", data);
+    json.put("has_more", more);
+    json.put("url", url);
+    return json;
+  }
+
+  private static Map<String, @Nullable Object> refusal(
+      PaymentIntent intent, Fact.Declined refusal) {
+    var error = new LinkedHashMap<String, @Nullable Object>();
+    error.put("type", "card_error");
+    error.put("code", refusal.code());
+    put(error, "decline_code", refusal.declineCode());
+    error.put("message", refusal.message());
+    put(error, "charge", intent.charge());
+    error.put(
+        "payment_method",
+        Map.of(
+            "id",
+            refusal.paymentMethod(),
+            "object",
+            "payment_method",
+            "type",
+            TestPaymentMethod.of(refusal.paymentMethod())
+                .map(TestPaymentMethod::type)
+                .orElse("card")));
+    return error;
+  }
+
+  private static void put(Map<String, @Nullable Object> json, String name, @Nullable Object value) {
+    if (value != null) {
+      json.put(name, value);
+    }
+  }
+
+  private static @Nullable Long seconds(@Nullable Instant at) {
+    return at == null ? null : at.getEpochSecond();
+  }
+}

@@ -1,0 +1,20 @@
+package shop.sandbox.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import shop.sandbox.StripeError;
+
+/** What Stripe has and the sandbox has not. */
+@RestController
+class UnknownUrlController {
+
+  @RequestMapping("/v1/**")
+  void unknown(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    Calls.send(
+        response,
+        StripeJson.error(StripeError.unknownUrl(request.getMethod(), request.getRequestURI())));
+  }
+}
