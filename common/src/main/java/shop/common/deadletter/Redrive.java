@@ -3,6 +3,7 @@ package shop.common.deadletter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -21,14 +22,19 @@ public record Redrive(String entry, int attempt, String group, String topic) {
   private static final String ATTEMPT = "redrive_attempt";
   private static final String GROUP = "redrive_group";
   private static final String TOPIC = "redrive_topic";
+  private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
 
-  /** The redrive that a record is; empty for any other record. */
+  /** The redrive that a record is; empty for any other record, and for marks that are garbage. */
   public static Optional<Redrive> of(Headers headers) {
     @Nullable String entry = Texts.last(headers, ENTRY);
     @Nullable String attempt = Texts.last(headers, ATTEMPT);
     @Nullable String group = Texts.last(headers, GROUP);
     @Nullable String topic = Texts.last(headers, TOPIC);
-    return entry == null || attempt == null || group == null || topic == null
+    return entry == null
+            || attempt == null
+            || group == null
+            || topic == null
+            || !NUMBER.matcher(attempt).matches()
         ? Optional.empty()
         : Optional.of(new Redrive(entry, Integer.parseInt(attempt), group, topic));
   }
