@@ -1,0 +1,12 @@
+package shop.local.mail;
+
+import java.time.Instant;
+
+/**
+ * A mail that has arrived, as {@code GET /mails.json} lists it.
+ *
+ * @param id name of its file without {@code .eml}; later mails have greater ids
+ * @param to the recipient it was delivered to
+ * @param text its plain text, empty if it has none
+ */
+public record Mail(String id, String to, String subject, Instant at, String text) {}

@@ -1,0 +1,40 @@
+package shop.local.mail;
+
+import com.icegreen.greenmail.configuration.GreenMailConfiguration;
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.Executors;
+
+/**
+ * The process that takes every mail over SMTP, keeps it as a file and shows it on a web page:
+ * {@code MailSink <SMTP port> <HTTP port> <folder>}.
+ */
+public final class MailSink {
+  private static final String HOST = "127.0.0.1";
+
+  private MailSink() {}
+
+  public static void main(String[] arguments) throws IOException {
+    var smtpPort = Integer.parseInt(arguments[0]);
+    var httpPort = Integer.parseInt(arguments[1]);
+    var store = new MailStore(Path.of(arguments[2]), Clock.systemUTC());
+
+    var smtp = new GreenMail(new ServerSetup(smtpPort, HOST, ServerSetup.PROTOCOL_SMTP));
+    smtp.withConfiguration(new GreenMailConfiguration().withDisabledAuthentication());
+    smtp.start();
+    smtp.getUserManager()
+        .setMessageDeliveryHandler((_, address) -> new Recipient(address.getEmail(), store));
+
+    var http =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), httpPort), 0);
+    http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    http.createContext("/", new MailPages(store));
+    http.start();
+  }
+}

@@ -1,0 +1,77 @@
+package shop.local.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import shop.local.os.Place;
+import shop.local.os.Ports;
+import shop.local.os.Probe;
+
+class RedisServerTest {
+  @TempDir Path folder;
+  private RedisServer redis;
+
+  @BeforeEach
+  void start() {
+    redis = new RedisServer(Place.in(folder, "redis"), Ports.freeBlock(1), "secret");
+    redis.start();
+  }
+
+  @AfterEach
+  void stop() {
+    redis.stop();
+  }
+
+  @Test
+  void whatWasWrittenSurvivesAStop() throws IOException {
+    ask("SET", "colour", "green");
+
+    redis.stop();
+    redis.start();
+
+    assertThat(ask("GET", "colour")).contains("green");
+  }
+
+  @Test
+  void whatReachedTheLogSurvivesAKill() throws IOException {
+    ask("SET", "colour", "blue");
+    Awaitility.await().until(() -> ask("INFO", "persistence").contains("aof_pending_bio_fsync:0"));
+
+    redis.kill();
+    redis.start();
+
+    assertThat(ask("GET", "colour")).contains("blue");
+  }
+
+  @Test
+  void nobodyGetsInWithoutThePassword() throws IOException {
+    var answer = Probe.exchange(redis.endpoint().port(), bytes("GET colour\r\n"), 7);
+    assertThat(new String(answer, StandardCharsets.US_ASCII)).isEqualTo("-NOAUTH");
+  }
+
+  @Test
+  void thePasswordIsForItsOwnerOnly() throws IOException {
+    var mode = Files.getPosixFilePermissions(folder.resolve("data/redis.conf"));
+    assertThat(mode).hasSize(2);
+    assertThat(ProcessHandle.of(redis.pid()).orElseThrow().info().commandLine().orElse(""))
+        .doesNotContain("secret");
+  }
+
+  private String ask(String... words) throws IOException {
+    var request = "AUTH secret\r\n" + String.join(" ", words) + "\r\nPING the-end\r\nQUIT\r\n";
+    var answer = Probe.exchange(redis.endpoint().port(), bytes(request), Integer.MAX_VALUE);
+    return new String(answer, StandardCharsets.UTF_8);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}
