@@ -1,5 +1,6 @@
 package shop.sandbox.fault;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
@@ -21,6 +22,7 @@ import tools.jackson.databind.annotation.JsonDeserialize;
  * @param after {@code error_500} after the work instead of before it
  * @param reset {@code down} resets connections instead of answering 503
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record FaultRule(
     @Nullable FaultKind kind,
     @Nullable Double share,

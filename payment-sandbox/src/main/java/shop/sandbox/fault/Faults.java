@@ -4,10 +4,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import shop.sandbox.SandboxSettings;
 import shop.sandbox.fault.FaultRule.Call;
@@ -19,6 +23,8 @@ import shop.sandbox.fault.FaultRule.Call;
  */
 @Component
 public final class Faults {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Faults.class);
 
   private final Duration defaultHold;
   private volatile Active active = new Active(new Plan(0L, List.of()));
@@ -59,24 +65,29 @@ public final class Faults {
     /** The work, then 500. */
     record FailAfter() implements AtWork {}
 
-    /** The work, then no answer. */
-    record NoAnswer(Duration hold) implements AtWork {}
+    /** The work, then no answer: run the silence, then close. */
+    record NoAnswer(Runnable silence) implements AtWork {}
   }
 
   void replace(Plan plan) {
+    var before = active;
     active = new Active(plan);
+    before.over.countDown();
   }
 
   State state() {
     return active.state();
   }
 
-  /** How late the call shall be answered; zero for most. */
-  public Duration latency(Call call) {
-    return active.rules.stream()
-        .filter(r -> r.rule.kind() == FaultKind.LATENCY && r.strikes(call))
-        .map(r -> r.rule.latency())
-        .reduce(Duration.ZERO, Duration::plus);
+  /** Waits as long as the call shall be late, or until other faults are switched on. */
+  public void delay(Call call) {
+    var plan = active;
+    var latency =
+        plan.rules.stream()
+            .filter(r -> r.rule.kind() == FaultKind.LATENCY && r.strikes(call))
+            .map(r -> r.rule.latency())
+            .reduce(Duration.ZERO, Duration::plus);
+    plan.pause(latency);
   }
 
   /** The first fault that keeps the call from being worked on. */
@@ -95,17 +106,21 @@ public final class Faults {
 
   /** The first fault that strikes around the work. */
   public Optional<AtWork> atWork(Call call) {
-    return active
-        .first(call, FaultKind::strikesAtWork)
-        .map(rule ->
-            rule.kind() == FaultKind.TIMEOUT_AFTER_CAPTURE
-                ? new AtWork.NoAnswer(rule.hold() == null ? defaultHold : rule.hold())
-                : rule.isAfter() ? new AtWork.FailAfter() : new AtWork.FailInstead());
+    var plan = active;
+    return plan.first(call, FaultKind::strikesAtWork)
+        .map(rule -> {
+          if (rule.kind() == FaultKind.TIMEOUT_AFTER_CAPTURE) {
+            var hold = rule.hold() == null ? defaultHold : rule.hold();
+            return new AtWork.NoAnswer(() -> plan.pause(hold));
+          }
+          return rule.isAfter() ? new AtWork.FailAfter() : new AtWork.FailInstead();
+        });
   }
 
   private static final class Active {
     final long seed;
     final List<Counted> rules;
+    final CountDownLatch over = new CountDownLatch(1);
 
     Active(Plan plan) {
       this.seed = plan.seed() == null ? 0L : plan.seed();
@@ -122,6 +137,16 @@ public final class Faults {
           .filter(r -> r.strikes(call))
           .map(r -> r.rule)
           .findFirst();
+    }
+
+    void pause(Duration time) {
+      try {
+        if (time.isPositive() && over.await(time.toMillis(), TimeUnit.MILLISECONDS)) {
+          LOG.debug("a wait was cut short by other faults");
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
 
     State state() {

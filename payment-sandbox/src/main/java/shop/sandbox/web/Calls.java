@@ -5,7 +5,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -120,7 +119,6 @@ final class Calls {
           var form = Form.of(request);
           var order = order(intent, form);
           meetFaults(new Call(Operation.RETRIEVE, order, false), request);
-          settleDue();
           return run(
               Operation.RETRIEVE,
               order,
@@ -165,6 +163,7 @@ final class Calls {
     var fingerprint = form.fingerprint(endpoint);
     return switch (keys.claim(key, endpoint, fingerprint)) {
       case Claim.Again(var place) -> {
+        faults.delay(new Call(operation, order, false));
         var first = (Fact.KeyStored) ledger.read(place);
         response.setHeader("Idempotent-Replayed", "true");
         response.setHeader("Original-Request", first.requestId());
@@ -192,6 +191,7 @@ final class Calls {
       @Nullable String order,
       Change change,
       @Nullable Function<Answer, Fact> underKey) {
+    faults.delay(new Call(operation, order, false));
     settleDue();
     var noAnswer = new ArrayList<AtWork.NoAnswer>(1);
     var answer =
@@ -215,7 +215,7 @@ final class Calls {
               return outcome.answer();
             });
     for (var silence : noAnswer) {
-      pause(silence.hold());
+      silence.silence().run();
       throw new Cut(false);
     }
     return answer;
@@ -244,13 +244,16 @@ final class Calls {
 
   private @Nullable String order(@Nullable String intent, Form form) {
     var named = intent == null ? form.peek("payment_intent") : intent;
+    var charge = form.peek("charge");
+    if (named == null && charge != null) {
+      named = PaymentIntent.ofCharge(charge);
+    }
     return named == null
         ? form.peek("metadata[" + PaymentIntent.ORDER_ID + "]")
         : books.intent(named).map(PaymentIntent::orderId).orElse(null);
   }
 
   private void meetFaults(Call call, HttpServletRequest request) {
-    pause(faults.latency(call));
     faults
         .before(call)
         .ifPresent(fault -> {
@@ -268,17 +271,6 @@ final class Calls {
   private static Answer failed() {
     return StripeJson.error(
         StripeError.provider(500, "The sandbox failed, as its fault rules say."));
-  }
-
-  private static void pause(Duration time) {
-    if (time.isPositive()) {
-      try {
-        Thread.sleep(time);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new Cut(true);
-      }
-    }
   }
 
   private void answer(

@@ -1,0 +1,99 @@
+package shop.sandbox.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import shop.sandbox.Fact;
+import shop.sandbox.PaymentIntent;
+import shop.sandbox.StripeError;
+import shop.sandbox.TestPaymentMethod;
+
+/** What holds for money after any sequence of operations. */
+class MoneyPropertyTest {
+
+  private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+  private static final Duration DEBIT = Duration.ofSeconds(5);
+
+  /** One call; {@code kind} 0–4 is confirm, capture, cancel, refund, time passes. */
+  record Op(int kind, TestPaymentMethod method, boolean manual, long amount) {}
+
+  @Provide
+  Arbitrary<List<Op>> operations() {
+    return net.jqwik.api.Combinators.combine(
+            Arbitraries.integers().between(0, 4),
+            Arbitraries.of(TestPaymentMethod.class),
+            Arbitraries.of(true, false),
+            Arbitraries.longs().between(1, 120))
+        .as(Op::new)
+        .list()
+        .ofMaxSize(25);
+  }
+
+  @Property(tries = 2000)
+  void neverMoreThanOneChargeAndNeverMoreBackThanTaken(@ForAll("operations") List<Op> operations) {
+    var books = new Books();
+    var id = "pi_000000000000000000000000";
+    var nowhere = new Span(0, 0);
+    books.on(
+        new Fact.Created(NOON, id, 100, "eur", false, null, Map.of("order_id", "o"), null),
+        nowhere);
+    var now = NOON;
+    for (var op : operations) {
+      now = op.kind == 4 ? now.plus(Duration.ofSeconds(3)) : now;
+      for (var fact : decide(books.intent(id).orElseThrow(), op, now)) {
+        books.on(fact, nowhere);
+      }
+      check(books, id);
+    }
+  }
+
+  private static List<? extends Fact> decide(PaymentIntent intent, Op op, Instant now) {
+    try {
+      return switch (op.kind) {
+        case 0 -> intent.confirm(now, op.method, op.manual, false, DEBIT);
+        case 1 -> intent.capture(now, op.amount);
+        case 2 -> intent.cancel(now, null);
+        case 3 ->
+            List.of(
+                new Fact.Refunded(
+                    now, intent.refund(now, "re_" + now + op.amount, op.amount, null, Map.of())));
+        default -> intent.settle(now);
+      };
+    } catch (StripeError e) {
+      assertThat(e.status()).isEqualTo(400);
+      return List.of();
+    }
+  }
+
+  private static void check(Books books, String id) {
+    var entries = books.entries().page(null, id, 0, 1000);
+    long charged = sum(entries, Entry.Kind.CHARGE);
+    long refunded = sum(entries, Entry.Kind.REFUND);
+    long held = sum(entries, Entry.Kind.HOLD);
+    long released = sum(entries, Entry.Kind.RELEASE);
+    var intent = books.intent(id).orElseThrow();
+    assertThat(entries.stream().filter(e -> e.kind() == Entry.Kind.CHARGE).count())
+        .isLessThanOrEqualTo(1);
+    assertThat(charged - refunded).isNotNegative();
+    assertThat(charged).isEqualTo(intent.amountReceived()).isLessThanOrEqualTo(intent.amount());
+    assertThat(refunded).isEqualTo(intent.amountRefunded());
+    assertThat(held - released - (held > 0 && charged > 0 ? charged : 0))
+        .as("still held")
+        .isEqualTo(intent.amountCapturable());
+    var summary = books.entries().summary();
+    assertThat(summary.balanced()).isTrue();
+    assertThat(summary.intentsChargedMoreThanOnce()).isZero();
+  }
+
+  private static long sum(List<Entry> entries, Entry.Kind kind) {
+    return entries.stream().filter(e -> e.kind() == kind).mapToLong(Entry::amount).sum();
+  }
+}
