@@ -1,0 +1,102 @@
+package shop.analytics;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Objects;
+import java.util.TreeMap;
+import shop.common.event.Envelope;
+import shop.common.event.MalformedEvent;
+import shop.common.json.Json;
+import shop.common.money.Money;
+
+/** What the events of orders add to the figures. */
+public final class OrderEvents {
+
+  public static final String PLACED = "shop.order.placed.v1";
+  public static final String CONFIRMED = "shop.order.confirmed.v1";
+  public static final String PAYMENT_FAILED = "shop.order.payment-failed.v1";
+
+  /** No order has a total above this, in minor units: sums of sane orders cannot overflow. */
+  static final long HIGHEST_TOTAL = 1_000_000_000_000L;
+
+  private static final int LONGEST_REASON = 100;
+
+  private OrderEvents() {}
+
+  /**
+   * The increment of one event; {@link Figures#NONE} for types that count for nothing.
+   *
+   * @throws shop.common.json.MalformedJson if the data is not what the type says
+   * @throws MalformedEvent if the data is beyond sense
+   */
+  public static Figures increment(Envelope event, byte[] data) {
+    return switch (event.type()) {
+      case PLACED -> {
+        requireSane(Json.read(data, Placed.class).total());
+        yield new Figures(
+            1, 0, 0, Collections.emptySortedMap(), Collections.emptySortedMap(), Histogram.EMPTY);
+      }
+      case CONFIRMED -> confirmed(event, Json.read(data, Confirmed.class));
+      case PAYMENT_FAILED -> failed(Json.read(data, PaymentFailed.class));
+      default -> Figures.NONE;
+    };
+  }
+
+  private static Figures confirmed(Envelope event, Confirmed data) {
+    requireSane(data.total());
+    var revenue = new TreeMap<String, Long>();
+    revenue.put(data.total().currency(), data.total().amount());
+    return new Figures(
+        0,
+        1,
+        0,
+        revenue,
+        Collections.emptySortedMap(),
+        Histogram.of(between(data.placedAt(), event.time())));
+  }
+
+  private static Figures failed(PaymentFailed data) {
+    var failures = new TreeMap<String, Long>();
+    String reason = data.reason();
+    failures.put(reason.substring(0, Math.min(LONGEST_REASON, reason.length())), 1L);
+    return new Figures(0, 0, 1, Collections.emptySortedMap(), failures, Histogram.EMPTY);
+  }
+
+  private static Duration between(Instant placed, Instant confirmed) {
+    try {
+      var duration = Duration.between(placed, confirmed);
+      return Duration.ofMillis(duration.toMillis());
+    } catch (ArithmeticException e) {
+      throw new MalformedEvent("placedAt and ce_time are too far apart to be times of an order", e);
+    }
+  }
+
+  private static void requireSane(Money total) {
+    if (total.amount() < 0 || total.amount() > HIGHEST_TOTAL) {
+      throw new MalformedEvent("A total of " + total.amount() + " is no order's");
+    }
+  }
+
+  /** Of {@link #PLACED}, what counts. */
+  record Placed(Money total) {
+    Placed {
+      Objects.requireNonNull(total, "total");
+    }
+  }
+
+  /** Of {@link #CONFIRMED}, what counts. */
+  record Confirmed(Money total, Instant placedAt) {
+    Confirmed {
+      Objects.requireNonNull(total, "total");
+      Objects.requireNonNull(placedAt, "placedAt");
+    }
+  }
+
+  /** Of {@link #PAYMENT_FAILED}, what counts. */
+  record PaymentFailed(String reason) {
+    PaymentFailed {
+      Objects.requireNonNull(reason, "reason");
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package shop.analytics.board;
+
+import java.util.List;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import shop.analytics.counting.Counting;
+import shop.common.kafka.TopicFollower;
+import shop.common.kafka.Topics;
+
+/** The board and what fills it. */
+@Configuration(proxyBeanMethods = false)
+class BoardConfiguration {
+
+  @Bean
+  Board board() {
+    return new Board();
+  }
+
+  @Bean
+  TopicFollower figuresFollower(
+      KafkaProperties kafka, Board board, ApplicationEventPublisher events) {
+    return new TopicFollower(
+        "figures", kafka.buildConsumerProperties(), List.of(Topics.FIGURES), board::show, events);
+  }
+
+  /** Up when the board is whole and counting works; part of readiness. */
+  @Bean
+  HealthIndicator figuresHealthIndicator(TopicFollower follower, Counting counting) {
+    return () ->
+        (follower.caughtUp() && counting.isWorking() ? Health.up() : Health.outOfService()).build();
+  }
+}

@@ -1,0 +1,5 @@
+/** All figures in memory, on every instance. */
+@NullMarked
+package shop.analytics.board;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,49 @@
+package shop.analytics.web;
+
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import shop.analytics.Figures;
+import shop.analytics.Histogram;
+import shop.common.money.Money;
+
+/**
+ * Figures as answered.
+ *
+ * @param timeToConfirmed absent if nothing was confirmed
+ */
+record FiguresView(
+    long placed,
+    long confirmed,
+    long failed,
+    List<Money> revenue,
+    Map<String, Long> failures,
+    @Nullable Percentiles timeToConfirmed) {
+
+  static FiguresView of(Figures figures) {
+    return new FiguresView(
+        figures.placed(),
+        figures.confirmed(),
+        figures.failed(),
+        figures.revenue().entrySet().stream()
+            .map(entry -> new Money(entry.getValue(), entry.getKey()))
+            .toList(),
+        figures.failures(),
+        Percentiles.of(figures.timeToConfirmed()));
+  }
+
+  /** Milliseconds that 50, 95 and 99 % do not exceed, each within 4.4 %. */
+  record Percentiles(long p50Ms, long p95Ms, long p99Ms) {
+    static @Nullable Percentiles of(Histogram histogram) {
+      return histogram.count() == 0
+          ? null
+          : new Percentiles(at(histogram, 0.50), at(histogram, 0.95), at(histogram, 0.99));
+    }
+
+    private static long at(Histogram histogram, double share) {
+      OptionalLong millis = histogram.percentile(share);
+      return millis.orElseThrow();
+    }
+  }
+}
