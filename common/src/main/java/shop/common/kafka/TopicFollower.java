@@ -80,6 +80,18 @@ public final class TopicFollower implements SmartLifecycle {
     return caughtUp;
   }
 
+  /** Waits until everything was read that was there at the start. */
+  public void awaitCaughtUp() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (!caughtUp) {
+        moved.await();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * Waits until the sink has had a record.
    *
@@ -115,7 +127,7 @@ public final class TopicFollower implements SmartLifecycle {
       reader.assign(partitions);
       reader.seekToBeginning(partitions);
       readToEnd(reader);
-      caughtUp = true;
+      arrive(reader);
       log.info("{} has read its topics to the end", name);
       while (running) {
         readOn(reader);
@@ -139,6 +151,18 @@ public final class TopicFollower implements SmartLifecycle {
       } catch (RetriableException e) {
         log.warn("{} waits for the brokers: {}", name, e.toString());
       }
+    }
+  }
+
+  /** Also names the positions in partitions that hold nothing, or nothing any more. */
+  private void arrive(KafkaConsumer<byte[], byte[]> reader) {
+    lock.lock();
+    try {
+      partitions.forEach(partition -> next.put(partition, reader.position(partition)));
+      caughtUp = true;
+      moved.signalAll();
+    } finally {
+      lock.unlock();
     }
   }
 

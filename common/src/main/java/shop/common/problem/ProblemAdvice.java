@@ -11,7 +11,6 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
-import org.springframework.validation.FieldError;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -20,11 +19,6 @@ import org.springframework.web.method.annotation.HandlerMethodValidationExceptio
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import shop.common.trace.TraceContext;
-import tools.jackson.core.exc.StreamReadException;
-import tools.jackson.databind.DatabindException;
-import tools.jackson.databind.exc.InvalidNullException;
-import tools.jackson.databind.exc.MismatchedInputException;
-import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /**
  * Renders every error as problem details: malformed input 400, unacceptable input 422 with a
@@ -41,21 +35,7 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
       HttpHeaders headers,
       HttpStatusCode status,
       WebRequest request) {
-    Problem problem =
-        switch (e.getCause()) {
-          case UnrecognizedPropertyException unknown ->
-              unacceptable(
-                  unknown, "There is no property '" + unknown.getPropertyName() + "' here");
-          case InvalidNullException nothing -> unacceptable(nothing, "A value is required");
-          case MismatchedInputException mismatch when !mismatch.getPath().isEmpty() ->
-              unacceptable(mismatch, "The value is not of the expected type or range");
-          case DatabindException unmapped when !unmapped.getPath().isEmpty() ->
-              unacceptable(unmapped, "The value is not acceptable");
-          case StreamReadException _ ->
-              malformed("The body is no well-formed JSON, or nested or long beyond limits");
-          case null, default -> malformed("The body is missing or no JSON of the expected kind");
-        };
-    return render(problem, headers, request);
+    return render(UnreadableBody.problem(e.getCause()), headers, request);
   }
 
   @Override
@@ -64,12 +44,7 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
       HttpHeaders headers,
       HttpStatusCode status,
       WebRequest request) {
-    List<Fault> faults = new ArrayList<>();
-    for (var error : e.getBindingResult().getAllErrors()) {
-      String path = error instanceof FieldError field ? Pointers.ofProperty(field.getField()) : "";
-      faults.add(new Fault(path, String.valueOf(error.getDefaultMessage())));
-    }
-    return render(Problem.invalid(faults), headers, request);
+    return render(UnreadableBody.problem(e.getBindingResult()), headers, request);
   }
 
   @Override
@@ -85,14 +60,16 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
             result.getMethodParameter().getParameterName() + " " + error.getDefaultMessage());
       }
     }
-    return render(malformed(String.join("; ", parameters)), headers, request);
+    return render(UnreadableBody.malformed(String.join("; ", parameters)), headers, request);
   }
 
   @ExceptionHandler
   @Nullable ResponseEntity<Object> parameterOfAnotherType(
       MethodArgumentTypeMismatchException e, WebRequest request) {
     return render(
-        malformed("'" + e.getName() + "' is not of the expected form"), new HttpHeaders(), request);
+        UnreadableBody.malformed("'" + e.getName() + "' is not of the expected form"),
+        new HttpHeaders(),
+        request);
   }
 
   @ExceptionHandler
@@ -118,14 +95,5 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     headers.putAll(problem.getHeaders());
     return handleExceptionInternal(
         problem, problem.getBody(), headers, problem.getStatusCode(), request);
-  }
-
-  private static Problem unacceptable(DatabindException e, String detail) {
-    return Problem.invalid(List.of(new Fault(Pointers.of(e.getPath()), detail)));
-  }
-
-  private static Problem malformed(String detail) {
-    return Problem.of(HttpStatus.BAD_REQUEST, "malformed-request", "The request is malformed")
-        .detail(detail);
   }
 }
