@@ -1,0 +1,23 @@
+package shop.order;
+
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+
+/**
+ * Where an order goes.
+ *
+ * @param name of the recipient
+ * @param line1 street and number
+ * @param city town
+ * @param postalCode as written in that country
+ * @param country ISO 3166-1 alpha-2 code
+ */
+public record ShippingAddress(
+    @NotBlank @Size(max = 100) String name,
+    @NotBlank @Size(max = 200) String line1,
+    @NotBlank @Size(max = 100) String city,
+    @NotBlank @Size(max = 20) String postalCode,
+    @NotNull @Pattern(regexp = "[A-Z]{2}", message = "must be two upper-case letters (ISO 3166-1)")
+        String country) {}

@@ -1,0 +1,76 @@
+package shop.order.catalog;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.core.io.Resource;
+import shop.common.money.Money;
+
+/**
+ * A readable file of products: one a line, {@code sku;name;category;EUR;USD;GBP;stock;description},
+ * prices in whole units with two decimals. The first line names the columns; # begins a comment.
+ */
+final class CatalogFile {
+
+  private static final int COLUMNS = 8;
+
+  private CatalogFile() {}
+
+  /** A product of the file with the pieces that there are at first. */
+  record Entry(Product product, long stock) {}
+
+  /**
+   * Reads a file.
+   *
+   * @throws IllegalArgumentException naming the first line that is wrong
+   */
+  static List<Entry> read(Resource file) {
+    List<String> lines;
+    try {
+      lines = file.getContentAsString(UTF_8).lines().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("The catalog's file cannot be read: " + file, e);
+    }
+    var header = lines.getFirst().split(";", -1);
+    List<Entry> entries = new ArrayList<>();
+    for (int i = 1; i < lines.size(); i++) {
+      String line = lines.get(i).strip();
+      if (!line.isEmpty() && !line.startsWith("#")) {
+        try {
+          entries.add(entry(header, line.split(";", COLUMNS)));
+        } catch (RuntimeException e) {
+          throw new IllegalArgumentException(file + ", line " + (i + 1) + ": " + e.getMessage(), e);
+        }
+      }
+    }
+    return entries;
+  }
+
+  private static Entry entry(String[] header, String[] values) {
+    if (values.length != COLUMNS) {
+      throw new IllegalArgumentException(COLUMNS + " columns are needed");
+    }
+    List<Money> prices = new ArrayList<>();
+    for (int column = 3; column <= 5; column++) {
+      if (!values[column].isBlank()) {
+        prices.add(money(values[column], header[column].strip()));
+      }
+    }
+    var product =
+        new Product(
+            values[0].strip(),
+            values[1].strip(),
+            values[7].strip(),
+            values[2].strip(),
+            List.copyOf(prices));
+    return new Entry(product, Long.parseLong(values[6].strip()));
+  }
+
+  private static Money money(String units, String currency) {
+    return new Money(new BigDecimal(units.strip()).movePointRight(2).longValueExact(), currency);
+  }
+}

@@ -1,0 +1,71 @@
+package shop.order.catalog;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.ApplicationArguments;
+import org.springframework.boot.ApplicationRunner;
+import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.stereotype.Component;
+import shop.common.event.Envelope;
+import shop.common.kafka.Topics;
+
+/**
+ * Fills a catalog that has no products from a file. Two instances that do so at once do no harm: a
+ * product is the same twice, and an adjustment of the same id counts once.
+ */
+@Component
+class CatalogSeed implements ApplicationRunner {
+
+  private static final Logger log = LoggerFactory.getLogger(CatalogSeed.class);
+
+  private final CatalogSettings settings;
+  private final Catalog catalog;
+  private final KafkaTemplate<byte[], byte[]> kafka;
+  private final Clock clock;
+
+  CatalogSeed(
+      CatalogSettings settings, Catalog catalog, KafkaTemplate<byte[], byte[]> kafka, Clock clock) {
+    this.settings = settings;
+    this.catalog = catalog;
+    this.kafka = kafka;
+    this.clock = clock;
+  }
+
+  @Override
+  public void run(ApplicationArguments arguments) {
+    var file = settings.seed();
+    if (file == null || !catalog.all().isEmpty()) {
+      return;
+    }
+    var entries = CatalogFile.read(file);
+    List<CompletableFuture<?>> appended = new ArrayList<>();
+    for (var entry : entries) {
+      appended.addAll(append(entry));
+    }
+    CompletableFuture.allOf(appended.toArray(CompletableFuture[]::new)).join();
+    log.info("Filled the catalog with {} products of {}", entries.size(), file);
+  }
+
+  private List<CompletableFuture<?>> append(CatalogFile.Entry entry) {
+    String sku = entry.product().sku();
+    Instant now = clock.instant();
+    return List.of(
+        send(envelope(Product.UPSERTED, sku, now), entry.product()),
+        send(
+            envelope(StockAdjusted.TYPE, sku, now).withId("seed/" + sku),
+            new StockAdjusted(sku, entry.stock(), "first stock")));
+  }
+
+  private static Envelope envelope(String type, String sku, Instant now) {
+    return Envelope.of(type, "order-service", sku, now);
+  }
+
+  private CompletableFuture<?> send(Envelope envelope, Object data) {
+    return kafka.send(envelope.record(Topics.CATALOG.name(), data));
+  }
+}

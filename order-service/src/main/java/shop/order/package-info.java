@@ -1,0 +1,5 @@
+/** What an order is: its commands, events, states and the one table of transitions. */
+@NullMarked
+package shop.order;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,57 @@
+package shop.order.placement;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import shop.common.json.Json;
+import shop.order.ShippingAddress;
+
+/**
+ * What a customer asks for. Prices are not among it: they are the catalog's.
+ *
+ * @param items what and how many
+ * @param currency ISO 4217 code in which to pay
+ * @param paymentMethod the payment provider's name for the customer's card
+ * @param shippingAddress where it goes
+ */
+public record OrderRequest(
+    @NotEmpty @Size(max = 100) List<@NotNull @Valid Item> items,
+    @NotNull @Pattern(regexp = "[A-Z]{3}", message = "must be three upper-case letters (ISO 4217)")
+        String currency,
+    @NotNull
+        @Pattern(
+            regexp = "pm_[A-Za-z0-9_]{1,60}",
+            message = "must be a payment method of the provider, such as pm_card_visa")
+        String paymentMethod,
+    @NotNull @Valid ShippingAddress shippingAddress) {
+
+  /**
+   * One product of the order.
+   *
+   * @param sku which
+   * @param quantity pieces, 1 to 1,000
+   */
+  public record Item(@NotBlank @Size(max = 64) String sku, @Min(1) @Max(1000) int quantity) {}
+
+  /** SHA-256 of the canonical request: the same wish, however its items are ordered. */
+  String fingerprint() {
+    var sorted = items.stream().sorted(Comparator.comparing(Item::sku)).toList();
+    var canonical = new OrderRequest(sorted, currency, paymentMethod, shippingAddress);
+    try {
+      var digest = MessageDigest.getInstance("SHA-256").digest(Json.bytes(canonical));
+      return HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+}

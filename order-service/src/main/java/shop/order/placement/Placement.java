@@ -1,0 +1,150 @@
+package shop.order.placement;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Service;
+import shop.common.json.Json;
+import shop.common.problem.Problem;
+import shop.order.IdempotencyKey;
+import shop.order.Order;
+import shop.order.OrderId;
+import shop.order.PlaceOrder;
+import shop.order.store.Claims;
+import shop.order.store.Claims.Claim;
+import shop.order.store.Claims.Found;
+import shop.order.store.OrderView;
+import shop.order.store.RedisUnavailable;
+import shop.order.store.Stock;
+
+/**
+ * Accepts orders: price, claim the key, set the pieces aside, append the command, show the order.
+ * It may crash after any of these; the same request then goes on where it stopped.
+ */
+@Service
+public class Placement {
+
+  private static final Logger log = LoggerFactory.getLogger(Placement.class);
+
+  private final Pricing pricing;
+  private final Claims claims;
+  private final Stock stock;
+  private final CommandLog commands;
+  private final OrderView view;
+  private final PlacementSettings settings;
+  private final Clock clock;
+
+  Placement(
+      Pricing pricing,
+      Claims claims,
+      Stock stock,
+      CommandLog commands,
+      OrderView view,
+      PlacementSettings settings,
+      Clock clock) {
+    this.pricing = pricing;
+    this.claims = claims;
+    this.stock = stock;
+    this.commands = commands;
+    this.view = view;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /**
+   * The first answer to a key, as it was given or will be given again.
+   *
+   * @param id the order
+   * @param body its JSON, byte for byte the same each time
+   * @param replayed whether it was given before
+   */
+  public record Answer(OrderId id, String body, boolean replayed) {}
+
+  /**
+   * Places an order, once however often the same key asks.
+   *
+   * @throws Problem 409, 422 or 503 as DESIGN's table of answers has it
+   */
+  public Answer place(UUID customerId, IdempotencyKey key, OrderRequest request) {
+    Instant start = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    var id = OrderId.of(customerId, key);
+    var command = command(customerId, key, request, start);
+    return switch (claims.claim(id, command, settings.lease(), settings.answerLife())) {
+      case Found.Claimed(var claim) -> accept(claim, command, start);
+      case Found.Resumed(var claim, var begun) -> accept(claim, begun, start);
+      case Found.Answered(var body) -> new Answer(id, body, true);
+      case Found.Placed(var placed) -> new Answer(id, body(id, placed), true);
+      case Found.Running(var left) -> throw running(left);
+      case Found.OtherRequest() -> throw otherRequest();
+    };
+  }
+
+  private PlaceOrder command(
+      UUID customerId, IdempotencyKey key, OrderRequest request, Instant now) {
+    var items = pricing.price(request);
+    return new PlaceOrder(
+        customerId,
+        key.value(),
+        request.fingerprint(),
+        items,
+        Pricing.total(items),
+        request.paymentMethod(),
+        request.shippingAddress(),
+        now);
+  }
+
+  private Answer accept(Claim claim, PlaceOrder command, Instant start) {
+    var id = claim.id();
+    stock
+        .reserve(id, command.items(), settings.hold())
+        .ifPresent(shortage -> {
+          claims.release(claim);
+          throw outOfStock(shortage);
+        });
+    try {
+      commands.append(id, command, start, start.plus(settings.deadline()));
+    } catch (OutcomeUnknown e) {
+      log.warn("Order {} is not acknowledged: {}", id, e.getMessage());
+      claims.suspend(claim);
+      throw Problem.unavailable(
+          "It is not known whether the order was taken. Repeat it with the same Idempotency-Key",
+          Duration.ofSeconds(2));
+    }
+    String body = body(id, command);
+    try {
+      view.accept(id, command, body, settings.answerLife());
+    } catch (RedisUnavailable e) {
+      // The log has the order, so it is accepted; the projector will show it.
+      log.warn("Order {} is accepted but cannot be shown yet: {}", id, e.getMessage());
+    }
+    return new Answer(id, body, false);
+  }
+
+  private static String body(OrderId id, PlaceOrder placed) {
+    return Json.MAPPER.writeValueAsString(Order.accepted(id, placed));
+  }
+
+  private static Problem outOfStock(Stock.Shortage shortage) {
+    return Problem.of(HttpStatus.CONFLICT, "out-of-stock", "Not enough stock")
+        .detail("Of %s there are %d left".formatted(shortage.sku(), shortage.left()))
+        .with("sku", shortage.sku())
+        .with("left", shortage.left());
+  }
+
+  private static Problem running(Duration left) {
+    return Problem.of(HttpStatus.CONFLICT, "request-in-progress", "Still at work on it")
+        .detail("The same request is being processed. Repeat it a little later")
+        .retryAfter(left.compareTo(Duration.ofSeconds(2)) < 0 ? left : Duration.ofSeconds(2));
+  }
+
+  private static Problem otherRequest() {
+    return Problem.of(
+            HttpStatus.UNPROCESSABLE_CONTENT, "idempotency-key-reused", "Key used otherwise")
+        .detail("This Idempotency-Key belongs to another request. Use a new one for a new order");
+  }
+}

@@ -1,0 +1,186 @@
+package shop.order.processing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import shop.common.deadletter.Cause;
+import shop.common.deadletter.DeadLetter;
+import shop.common.deadletter.Redrive;
+import shop.common.deadletter.RedriveOutcome;
+import shop.common.event.Envelope;
+import shop.common.event.MalformedEvent;
+import shop.common.json.Json;
+import shop.common.json.MalformedJson;
+import shop.common.kafka.Topics;
+import shop.common.trace.TraceContext;
+import shop.order.OrderEvent;
+import shop.order.OrderState;
+import shop.order.PaymentFact;
+import shop.order.PlaceOrder;
+import shop.order.Transitions;
+
+/**
+ * The one writer of orders. Takes commands and payment facts one after the other, decides by the
+ * {@link Transitions}, and appends numbered events; what it cannot take becomes a dead letter. All
+ * that a record causes is committed in one transaction, or not at all.
+ */
+final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> {
+
+  private static final Logger log = LoggerFactory.getLogger(OrderProcessor.class);
+  private static final String SERVICE = "order-service";
+
+  private final Clock clock;
+  private @Nullable ProcessorContext<byte[], byte[]> context;
+  private @Nullable KeyValueStore<String, byte[]> states;
+
+  OrderProcessor(Clock clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], byte[]> context) {
+    this.context = context;
+    this.states = context.getStateStore(OrderTopology.STATES);
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    if (Redrive.isForAnother(record.headers(), OrderTopology.GROUP)) {
+      return;
+    }
+    try {
+      var envelope = Envelope.of(record.headers());
+      try (var _ = envelope.trace().open()) {
+        take(envelope, record);
+      }
+      Redrive.of(record.headers())
+          .map(redrive -> RedriveOutcome.resolved(redrive, SERVICE, clock.instant()).toRecord())
+          .ifPresent(this::append);
+    } catch (MalformedEvent | MalformedJson | ImpossibleInput e) {
+      giveUp(record, e);
+    }
+  }
+
+  private void take(Envelope envelope, Record<byte[], byte[]> record) {
+    String orderId = envelope.subject();
+    @Nullable OrderState state = state(orderId);
+    Optional<Transitions.Decision> decision;
+    if (envelope.type().equals(PlaceOrder.TYPE)) {
+      if (isLate(record)) {
+        log.warn("Order {} was appended after its deadline and counts for nobody", orderId);
+        return;
+      }
+      var order = Json.read(value(record), PlaceOrder.class);
+      decision = Optional.of(Transitions.on(state, order));
+    } else {
+      decision =
+          PaymentFact.read(envelope.type(), value(record)).map(fact -> Transitions.on(state, fact));
+    }
+    decision.ifPresent(decided -> carryOut(decided, orderId));
+  }
+
+  private void carryOut(Transitions.Decision decision, String orderId) {
+    switch (decision) {
+      case Transitions.Accepted(var event, var state) -> {
+        states().put(orderId, Json.bytes(state));
+        append(numbered(orderId, state.sequence(), event).record(Topics.ORDERS.name(), event));
+      }
+      case Transitions.Unchanged(var reason) -> log.debug("Order {}: {}", orderId, reason);
+      case Transitions.Impossible(var reason) -> throw new ImpossibleInput(reason);
+    }
+  }
+
+  private Envelope numbered(String orderId, long sequence, OrderEvent event) {
+    return new Envelope(
+        orderId + "/" + sequence,
+        event.type(),
+        SERVICE,
+        orderId,
+        Instant.ofEpochMilli(clock.millis()),
+        sequence,
+        TraceContext.current());
+  }
+
+  /** The broker's stamp decides; a redriven command was in time once. */
+  private static boolean isLate(Record<byte[], byte[]> record) {
+    var header = record.headers().lastHeader(PlaceOrder.DEADLINE);
+    if (header == null || header.value() == null) {
+      throw new MalformedEvent("A command to place an order needs a deadline");
+    }
+    try {
+      var deadline = Instant.parse(new String(header.value(), UTF_8));
+      return Redrive.of(record.headers()).isEmpty() && record.timestamp() > deadline.toEpochMilli();
+    } catch (DateTimeParseException e) {
+      throw new MalformedEvent("The deadline is no RFC 3339 time", e);
+    }
+  }
+
+  private void giveUp(Record<byte[], byte[]> record, RuntimeException failure) {
+    RecordMetadata from =
+        context().recordMetadata().orElseThrow(() -> new IllegalStateException("No source"));
+    var letter =
+        new DeadLetter(
+            SERVICE,
+            OrderTopology.GROUP,
+            from.topic(),
+            from.partition(),
+            Long.toString(from.offset()),
+            clock.instant(),
+            Cause.of(failure, 1),
+            record.key(),
+            record.value(),
+            record.headers());
+    log.warn("Gave up on {}: {}", letter.id(), letter.cause().exception());
+    append(letter.toRecord());
+  }
+
+  /** Hands a record to the sink of its topic. */
+  private void append(ProducerRecord<byte[], byte[]> record) {
+    Headers headers = record.headers();
+    context()
+        .forward(
+            new Record<>(record.key(), record.value(), clock.millis(), headers), record.topic());
+  }
+
+  private @Nullable OrderState state(String orderId) {
+    byte @Nullable [] bytes = states().get(orderId);
+    return bytes == null ? null : Json.read(bytes, OrderState.class);
+  }
+
+  private static byte[] value(Record<byte[], byte[]> record) {
+    byte @Nullable [] value = record.value();
+    if (value == null) {
+      throw new MalformedEvent("The record has no data");
+    }
+    return value;
+  }
+
+  private ProcessorContext<byte[], byte[]> context() {
+    return requireNonNull(context, "init comes first");
+  }
+
+  private KeyValueStore<String, byte[]> states() {
+    return requireNonNull(states, "init comes first");
+  }
+
+  /** An input that cannot be true of the order as it stands. */
+  private static final class ImpossibleInput extends RuntimeException {
+    ImpossibleInput(String message) {
+      super(message);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package shop.order.processing;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.Stores;
+import shop.common.kafka.Topic;
+import shop.common.kafka.Topics;
+
+/**
+ * The way through the processor: commands, payment facts and redriven records of one order meet on
+ * one task, because the three topics have the same keys and partitions.
+ */
+final class OrderTopology {
+
+  /** Application id of the processor; also the group that its dead letters name. */
+  static final String GROUP = "order-processor";
+
+  /** Order id → {@link shop.order.OrderState}. */
+  static final String STATES = "order-states";
+
+  private static final String SOURCE = "inputs";
+  private static final String PROCESSOR = "order";
+  private static final List<Topic> SINKS =
+      List.of(Topics.ORDERS, Topics.DEAD_LETTERS, Topics.DEAD_LETTER_ACTIONS);
+
+  private OrderTopology() {}
+
+  static Topology build(Clock clock) {
+    var topology =
+        new Topology()
+            .addSource(
+                SOURCE,
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer(),
+                Topics.ORDER_COMMANDS.name(),
+                Topics.PAYMENTS.name(),
+                Topics.ORDER_REDRIVE.name())
+            .addProcessor(PROCESSOR, () -> new OrderProcessor(clock), SOURCE)
+            .addStateStore(
+                Stores.keyValueStoreBuilder(
+                        Stores.persistentKeyValueStore(STATES), Serdes.String(), Serdes.ByteArray())
+                    .withLoggingEnabled(Map.of()),
+                PROCESSOR);
+    for (var sink : SINKS) {
+      topology.addSink(
+          sink.name(),
+          sink.name(),
+          new ByteArraySerializer(),
+          new ByteArraySerializer(),
+          PROCESSOR);
+    }
+    return topology;
+  }
+}

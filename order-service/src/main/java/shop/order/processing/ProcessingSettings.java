@@ -1,0 +1,25 @@
+package shop.order.processing;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How the order processor runs.
+ *
+ * @param stateDirectory where its state lies between two starts; not the truth, only a copy
+ * @param commitInterval how long an event waits for others in its transaction: latency against CPU
+ * @param threads one works on some of the 12 partitions
+ * @param standbyReplicas copies of the state on other instances
+ */
+@Validated
+@ConfigurationProperties("shop.processing")
+public record ProcessingSettings(
+    Path stateDirectory,
+    @DefaultValue("30ms") Duration commitInterval,
+    @Min(1) @Max(12) @DefaultValue("1") int threads,
+    @Min(0) @Max(3) @DefaultValue("1") int standbyReplicas) {}

@@ -1,0 +1,47 @@
+package shop.order.store;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.springframework.stereotype.Component;
+
+/**
+ * Up to where each partition is applied. Kept in Redis beside the data, so both are lost at once.
+ */
+@Component
+public class Positions {
+
+  private final Redis redis;
+
+  Positions(Redis redis) {
+    this.redis = redis;
+  }
+
+  /** The next offset to apply of each partition; 0 where nothing is. */
+  public Map<TopicPartition, Long> of(Collection<TopicPartition> partitions) {
+    Map<TopicPartition, Long> positions = new HashMap<>();
+    var all = redis.await(redis.commands().hgetall(Redis.bytes(Keys.POSITIONS)));
+    Map<String, Long> known = new HashMap<>();
+    all.forEach((field, value) -> known.put(text(field), Long.valueOf(text(value))));
+    for (var partition : partitions) {
+      positions.put(
+          partition,
+          known.getOrDefault(Source.partition(partition.topic(), partition.partition()), 0L));
+    }
+    return positions;
+  }
+
+  /** Goes past a record that changes nothing. */
+  public CompletableFuture<String> pass(Source source) {
+    return redis.word(
+        Script.PASS, List.of(Keys.POSITIONS), List.of(source.partition(), source.offset()));
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+}

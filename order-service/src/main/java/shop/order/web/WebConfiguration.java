@@ -1,0 +1,20 @@
+package shop.order.web;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
+import shop.common.security.AccessRules;
+import shop.common.security.Caller;
+
+/** Who may call what. */
+@Configuration(proxyBeanMethods = false)
+class WebConfiguration {
+
+  @Bean
+  AccessRules accessRules() {
+    return requests -> {
+      requests.requestMatchers(HttpMethod.GET, "/products", "/products/*").permitAll();
+      requests.requestMatchers("/orders", "/orders/**").hasAnyRole(Caller.CUSTOMER, Caller.ADMIN);
+    };
+  }
+}
