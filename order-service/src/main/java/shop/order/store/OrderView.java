@@ -14,7 +14,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import shop.common.json.Json;
@@ -117,7 +116,7 @@ public class OrderView {
 
   /** The order of an id; empty if there is none. */
   public Optional<Order> find(OrderId id) {
-    return Optional.ofNullable(redis.await(read(id)));
+    return redis.await(read(id));
   }
 
   /**
@@ -158,24 +157,24 @@ public class OrderView {
       }
     }
     var reads = ids.stream().map(this::read).map(CompletionStage::toCompletableFuture).toList();
-    return reads.stream().map(redis::await).flatMap(Stream::ofNullable).toList();
+    return reads.stream().map(redis::await).flatMap(Optional::stream).toList();
   }
 
   /** The place of an order in a list: its creation in milliseconds, then its id. */
   public record Cursor(long created, OrderId id) {}
 
-  private CompletionStage<@Nullable Order> read(OrderId id) {
+  private CompletionStage<Optional<Order>> read(OrderId id) {
     return redis
         .commands()
         .hgetall(Redis.bytes(Keys.order(id)))
-        .thenApply(hash -> hash.isEmpty() ? null : order(id, texts(hash)));
+        .thenApply(hash -> hash.isEmpty() ? Optional.empty() : Optional.of(order(id, texts(hash))));
   }
 
   private static Order order(OrderId id, Map<String, String> hash) {
     return Order.of(
         id,
         Json.read(Redis.bytes(requireNonNull(hash.get("placed"))), PlaceOrder.class),
-        OrderStatus.valueOf(hash.get("status")),
+        OrderStatus.valueOf(requireNonNull(hash.get("status"))),
         hash.get("reason"),
         Long.parseLong(requireNonNull(hash.get("version"))));
   }
