@@ -1,0 +1,44 @@
+package shop.notification.order;
+
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.LivenessState;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
+import org.springframework.kafka.event.ConsumerStoppedEvent;
+import org.springframework.kafka.listener.CommonErrorHandler;
+import org.springframework.util.backoff.ExponentialBackOff;
+import shop.common.deadletter.DeadLetterPublisher;
+import shop.common.deadletter.DeadLetterRecoverer;
+
+/** What happens when the listener fails or its consumer dies. */
+@Configuration(proxyBeanMethods = false)
+class ListenerConfiguration {
+
+  private final ApplicationContext context;
+
+  ListenerConfiguration(ApplicationContext context) {
+    this.context = context;
+  }
+
+  /**
+   * A failed batch is an outage, of RabbitMQ or Kafka: the container pauses its partitions, keeps
+   * polling, and tries the batch again without end. The log is the buffer.
+   */
+  @Bean
+  CommonErrorHandler commonErrorHandler(DeadLetterPublisher deadLetters, OutageSettings settings) {
+    var backOff = new ExponentialBackOff(settings.firstPause().toMillis(), 2);
+    backOff.setMaxInterval(settings.longestPause().toMillis());
+    backOff.setJitter(settings.firstPause().toMillis() / 4);
+    return DeadLetterRecoverer.errorHandler(deadLetters, OrderListener.GROUP, backOff);
+  }
+
+  /** An {@link Error} ends a consumer; nothing but a restart brings it back. */
+  @EventListener
+  void on(ConsumerStoppedEvent event) {
+    if (event.getReason() != ConsumerStoppedEvent.Reason.NORMAL) {
+      AvailabilityChangeEvent.publish(context, LivenessState.BROKEN);
+    }
+  }
+}
