@@ -1,0 +1,55 @@
+package shop.operations;
+
+import java.time.Instant;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+import shop.common.deadletter.Cause;
+import shop.common.deadletter.DeadLetter;
+
+/**
+ * A dead letter without its bytes, which stay in the log.
+ *
+ * @param id of the entry
+ * @param service who gave up
+ * @param group its consumer group
+ * @param topic where the message came from
+ * @param partition of that topic
+ * @param position its offset there, or a queue message's own id
+ * @param failedAt when it was given up
+ * @param cause why
+ * @param eventType what event it was, if it was one
+ * @param subject what the event was about, if it was one
+ * @param place where its bytes are
+ */
+public record Letter(
+    String id,
+    String service,
+    String group,
+    String topic,
+    int partition,
+    String position,
+    Instant failedAt,
+    Cause cause,
+    @Nullable String eventType,
+    @Nullable String subject,
+    Place place) {
+
+  /** A place on {@code dead-letters}. */
+  public record Place(int partition, long offset) {}
+
+  /** Of a dead letter that lies in a record. */
+  public static Letter of(DeadLetter letter, ConsumerRecord<?, ?> record) {
+    return new Letter(
+        letter.id(),
+        letter.service(),
+        letter.group(),
+        letter.topic(),
+        letter.partition(),
+        letter.position(),
+        letter.failedAt(),
+        letter.cause(),
+        letter.eventType(),
+        letter.eventSubject(),
+        new Place(record.partition(), record.offset()));
+  }
+}
