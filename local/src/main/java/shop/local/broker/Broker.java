@@ -26,14 +26,21 @@ public abstract sealed class Broker permits KafkaBroker, RedisServer, RabbitBrok
     this.startLimit = startLimit;
   }
 
-  /** Starts it unless it runs, and returns when it answers. */
-  public final synchronized void start() {
-    if (running()) {
-      return;
+  /**
+   * Starts it unless it runs, and returns when it answers.
+   *
+   * @throws Failure if it ends, or does not answer in time, or is stopped meanwhile
+   */
+  public final void start() {
+    OsProcess started;
+    synchronized (this) {
+      if (running()) {
+        return;
+      }
+      prepare();
+      started = OsProcess.start(place, place.data(), environment(), command());
+      process = started;
     }
-    prepare();
-    var started = OsProcess.start(place, place.data(), environment(), command());
-    process = started;
     try {
       Probe.await(started, startLimit, this::ready);
     } catch (Failure failure) {

@@ -5,50 +5,70 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A shell that outlives this process by a moment: when its input ends, because this process died in
- * whatever way, it kills the processes it was told of and deletes a temporary folder. Only tests
- * use it; the launcher finds its orphans by their pid files.
+ * whatever way, it kills the processes it was told of and deletes the folders. Only tests use it;
+ * the launcher finds its orphans by their pid files.
  */
 public final class Watchdog {
   private static final String SCRIPT =
-      "while read -r pid; do pids=\"$pids $pid\"; done; "
-          + "for p in $pids; do kill -9 $p 2>/dev/null; done; rm -rf \"$0\"";
+      """
+      while read -r line; do
+        case $line in
+          /*) folders="$folders
+      $line" ;;
+          *) pids="$pids $line" ;;
+        esac
+      done
+      for pid in $pids; do kill -9 $pid 2>/dev/null; done
+      IFS='
+      '
+      for folder in $folders; do rm -rf "$folder"; done
+      """;
 
   private static @Nullable OutputStream input;
 
   private Watchdog() {}
 
-  /** From now on every process started dies with this one, and so does the folder. */
+  /** From now on every process started dies with this one, and then the folder is deleted. */
   public static synchronized void guard(Path folder) {
-    if (input != null) {
-      return;
+    if (input == null) {
+      input = shell();
     }
+    tell(folder.toAbsolutePath().toString());
+  }
+
+  static synchronized void watch(ProcessHandle process) {
+    if (input != null) {
+      tell(String.valueOf(process.pid()));
+    }
+  }
+
+  private static OutputStream shell() {
+    var command = new ArrayList<String>();
+    Repository.program("setsid").ifPresent(setsid -> command.add(setsid.toString()));
+    command.addAll(List.of("sh", "-c", SCRIPT));
     try {
-      var shell =
-          new ProcessBuilder(
-                  Repository.program("setsid").isPresent()
-                      ? List.of("setsid", "sh", "-c", SCRIPT, folder.toString())
-                      : List.of("sh", "-c", SCRIPT, folder.toString()))
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      input = shell.getOutputStream();
+      return new ProcessBuilder(command)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .redirectError(ProcessBuilder.Redirect.DISCARD)
+          .start()
+          .getOutputStream();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  static synchronized void watch(ProcessHandle process) {
-    if (input == null) {
-      return;
-    }
+  private static void tell(String line) {
     try {
-      input.write((process.pid() + "\n").getBytes(StandardCharsets.US_ASCII));
-      input.flush();
+      if (input != null) {
+        input.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        input.flush();
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,0 +1,145 @@
+package shop.local;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import shop.local.os.Failure;
+import shop.local.os.Folders;
+import shop.local.os.Repository;
+import shop.local.os.Shell;
+
+/** The services' jars taken apart into {@code target/app}, each with an AOT cache beside it. */
+final class AppImages {
+  private static final String LAYOUT_VERSION = "1";
+
+  private AppImages() {}
+
+  /** Takes apart what is new and trains it. */
+  static void prepare(Progress progress) {
+    var stale = ServiceSpec.ALL.stream().filter(service -> !current(service)).toList();
+    if (stale.isEmpty()) {
+      return;
+    }
+    progress.title("Preparing fast starts");
+    for (var service : stale) {
+      progress.begin(service.name());
+      var began = Instant.now();
+      extract(service);
+      train(service, progress);
+      mark(service);
+      progress.done(service.name(), Duration.between(began, Instant.now()));
+    }
+  }
+
+  /** Takes apart what is new, without training: what a test needs. */
+  static void extractStale() {
+    for (var service : ServiceSpec.ALL) {
+      if (!Files.exists(service.jar())) {
+        throw new Failure(service.jar() + " is missing. Build it with: mvn -DskipTests package");
+      }
+      if (!extracted(service)) {
+        extract(service);
+      }
+    }
+  }
+
+  private static void extract(ServiceSpec service) {
+    Folders.delete(service.app());
+    Shell.run(
+        Repository.root(),
+        List.of(
+            Repository.java(),
+            "-XX:TieredStopAtLevel=1",
+            "-Djarmode=tools",
+            "-jar",
+            service.jar().toString(),
+            "extract",
+            "--destination",
+            service.app().toString()));
+    write(extractedMark(service), identity(service));
+  }
+
+  /** Starts it once up to the point where its context is ready. */
+  private static void train(ServiceSpec service, Progress progress) {
+    var command = new ArrayList<String>();
+    command.add(Repository.java());
+    command.addAll(service.jvmOptions());
+    command.addAll(
+        List.of(
+            "-XX:AOTCacheOutput=" + service.cache(),
+            "-Dspring.context.exit=onRefresh",
+            "-Dspring.kafka.admin.auto-create=false",
+            "-jar",
+            service.name() + ".jar"));
+    try {
+      Shell.run(service.app(), command);
+    } catch (Failure failure) {
+      write(service.target().resolve("training.log"), String.valueOf(failure.getMessage()));
+    }
+    if (!Files.exists(service.cache())) {
+      progress.note(
+          "%s starts without a cache, because its training run failed: see %s"
+              .formatted(
+                  service.name(),
+                  Repository.root().relativize(service.target().resolve("training.log"))));
+    }
+  }
+
+  private static boolean current(ServiceSpec service) {
+    return extracted(service) && identity(service).equals(read(trainedMark(service)));
+  }
+
+  private static boolean extracted(ServiceSpec service) {
+    return identity(service).equals(read(extractedMark(service)));
+  }
+
+  private static void mark(ServiceSpec service) {
+    write(trainedMark(service), identity(service));
+  }
+
+  private static Path extractedMark(ServiceSpec service) {
+    return service.app().resolve("extracted");
+  }
+
+  private static Path trainedMark(ServiceSpec service) {
+    return service.app().resolve("trained");
+  }
+
+  /** Changes whenever the image has to: with the jar, the JDK, or the JVM's options. */
+  private static String identity(ServiceSpec service) {
+    try {
+      var jar = service.jar();
+      return String.join(
+          " ",
+          LAYOUT_VERSION,
+          String.valueOf(Files.size(jar)),
+          Files.getLastModifiedTime(jar).toString(),
+          Runtime.version().toString(),
+          String.join(" ", service.jvmOptions()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.exists(file) ? Files.readString(file) : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void write(Path file, String content) {
+    try {
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package shop.local;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import shop.local.os.Failure;
+import shop.local.os.Repository;
+import shop.local.os.Shell;
+
+/** Brings what runs up to date with the sources: Maven, where a source is newer than the jars. */
+final class Build {
+  private static final Set<String> NO_SOURCES = Set.of("target", "test", ".git", ".local");
+
+  private final Path root = Repository.root();
+  private final Path stamp = root.resolve("target/built");
+  private final Progress progress;
+
+  Build(Progress progress) {
+    this.progress = progress;
+  }
+
+  /** Builds what is stale and takes every jar apart. */
+  void run() {
+    if (stale()) {
+      maven();
+    }
+    AppImages.prepare(progress);
+  }
+
+  private boolean stale() {
+    try {
+      if (!Files.exists(stamp)
+          || ServiceSpec.ALL.stream().anyMatch(service -> !Files.exists(service.jar()))) {
+        return true;
+      }
+      return newestSource().compareTo(Files.getLastModifiedTime(stamp)) > 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private FileTime newestSource() throws IOException {
+    var newest = new NewestFile();
+    for (var module : modules()) {
+      for (var part : List.of("src", "pom.xml")) {
+        if (Files.exists(module.resolve(part))) {
+          Files.walkFileTree(module.resolve(part), newest);
+        }
+      }
+    }
+    Files.walkFileTree(root.resolve("pom.xml"), newest);
+    return newest.time;
+  }
+
+  private List<Path> modules() {
+    var names = ServiceSpec.ALL.stream().map(ServiceSpec::name);
+    return Stream.concat(Stream.of("common"), names).map(root::resolve).toList();
+  }
+
+  private void maven() {
+    var mvn =
+        Repository.program("mvn")
+            .orElseThrow(() ->
+                new Failure(
+                    "Maven is needed to build and mvn is not on the PATH. "
+                        + "Install it (Debian: sudo apt-get install maven) and try again."));
+    progress.title("Building");
+    progress.begin("maven");
+    var began = Instant.now();
+    var services = ServiceSpec.ALL.stream().map(ServiceSpec::name).collect(Collectors.joining(","));
+    var command = new ArrayList<>(List.of(mvn.toString(), "-q", "-B", "-T2", "-DskipTests"));
+    command.addAll(List.of("-pl", services, "-am", "package"));
+    try {
+      Shell.run(root, command);
+      Files.createDirectories(stamp.getParent());
+      Files.writeString(stamp, "");
+      // What was edited while Maven ran counts as newer.
+      Files.setLastModifiedTime(stamp, FileTime.from(began));
+    } catch (Failure failure) {
+      throw new Failure("The build failed.\n" + failure.getMessage());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    progress.done("maven", Duration.between(began, Instant.now()));
+  }
+
+  /** Looks at every file but those that do not end in a jar. */
+  private static final class NewestFile extends SimpleFileVisitor<Path> {
+    private FileTime time = FileTime.fromMillis(0);
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+      return NO_SOURCES.contains(folder.getFileName().toString())
+          ? FileVisitResult.SKIP_SUBTREE
+          : FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+      if (attributes.lastModifiedTime().compareTo(time) > 0) {
+        time = attributes.lastModifiedTime();
+      }
+      return FileVisitResult.CONTINUE;
+    }
+  }
+}

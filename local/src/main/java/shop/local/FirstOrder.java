@@ -1,0 +1,149 @@
+package shop.local;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import shop.local.os.Failure;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * An order as a customer places it, so that a start that does not work cannot look as if it did.
+ */
+final class FirstOrder {
+  private static final Duration TIMEOUT = Duration.ofSeconds(15);
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration PAUSE = Duration.ofMillis(20);
+  private static final Set<String> ENDS = Set.of("CONFIRMED", "PAYMENT_FAILED", "CANCELLED");
+  private static final JsonMapper JSON = new JsonMapper();
+
+  /**
+   * What came of it.
+   *
+   * @param body the request, to be copied
+   * @param took from the request to {@code CONFIRMED} seen
+   */
+  record Outcome(String id, String product, String total, String body, String way, Duration took) {}
+
+  private final URI gateway;
+  private final HttpClient http;
+
+  FirstOrder(URI gateway, HttpClient http) {
+    this.gateway = gateway;
+    this.http = http;
+  }
+
+  /**
+   * Places an order and follows it to {@code CONFIRMED}.
+   *
+   * @throws Failure that says which step failed
+   */
+  Outcome place(String customer, String password) {
+    var login = JSON.createObjectNode().put("email", customer).put("password", password);
+    var token = post("/auth/login", login.toString(), "").get("access_token").asString();
+    var product = product(get("/products?limit=50", token));
+    var body = body(product.get("sku").asString());
+    var began = System.nanoTime();
+    var order = post("/orders", body, token);
+    var id = order.get("id").asString();
+    var way = new StringBuilder();
+    var status = "";
+    do {
+      var seen = order.get("status").asString();
+      if (!seen.equals(status)) {
+        way.append(way.isEmpty() ? "" : " → ").append(seen);
+        status = seen;
+      }
+      if (ENDS.contains(status)) {
+        break;
+      }
+      LockSupport.parkNanos(PAUSE.toNanos());
+      order = get("/orders/" + id, token);
+    } while (System.nanoTime() - began < LIMIT.toNanos());
+    var took = Duration.ofNanos(System.nanoTime() - began);
+    if (!status.equals("CONFIRMED")) {
+      throw new Failure(
+          "The first order, %s, was not confirmed within %d s: %s. The logs tell why."
+              .formatted(id, LIMIT.toSeconds(), way));
+    }
+    return new Outcome(id, name(product), total(order), body, way.toString(), took);
+  }
+
+  private static JsonNode product(JsonNode products) {
+    for (var product : products.path("items")) {
+      if (product.toString().contains("\"EUR\"")) {
+        return product;
+      }
+    }
+    throw new Failure("The catalog has no product with a price in EUR.");
+  }
+
+  private static String name(JsonNode product) {
+    return product.path("name").asString(product.get("sku").asString());
+  }
+
+  private static String total(JsonNode order) {
+    var total = order.path("total");
+    return "%.2f %s"
+        .formatted(total.path("amount").asLong() / 100.0, total.path("currency").asString(""));
+  }
+
+  private static String body(String sku) {
+    var order = JSON.createObjectNode();
+    order.putArray("items").addObject().put("sku", sku).put("quantity", 1);
+    order.put("currency", "EUR").put("paymentMethod", "pm_card_visa");
+    order
+        .putObject("shippingAddress")
+        .put("name", "Ada Lovelace")
+        .put("line1", "12 Analytical Row")
+        .put("city", "Berlin")
+        .put("postalCode", "10115")
+        .put("country", "DE");
+    return order.toString();
+  }
+
+  private JsonNode get(String path, String token) {
+    return send("GET", path, request(path, token).GET());
+  }
+
+  private JsonNode post(String path, String body, String token) {
+    var request =
+        request(path, token)
+            .header("Content-Type", "application/json")
+            .header("Idempotency-Key", UUID.randomUUID().toString())
+            .POST(BodyPublishers.ofString(body));
+    return send("POST", path, request);
+  }
+
+  private HttpRequest.Builder request(String path, String token) {
+    var request = HttpRequest.newBuilder(gateway.resolve(path)).timeout(TIMEOUT);
+    return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
+  }
+
+  private JsonNode send(String method, String path, HttpRequest.Builder request) {
+    try {
+      var answer = http.send(request.build(), BodyHandlers.ofString());
+      if (answer.statusCode() >= 300) {
+        throw new Failure(
+            "The first order failed: %s %s was answered with %d: %s"
+                .formatted(method, path, answer.statusCode(), answer.body()));
+      }
+      return JSON.readTree(answer.body());
+    } catch (IOException e) {
+      throw new Failure(
+          "The first order failed: the gateway did not answer %s %s (%s)."
+              .formatted(method, path, e),
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Failure("The first order was interrupted.", e);
+    }
+  }
+}

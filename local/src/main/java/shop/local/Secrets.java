@@ -1,0 +1,59 @@
+package shop.local;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import shop.local.os.SecretFile;
+
+/** What only this installation knows: made at the first start, kept in files of mode 600. */
+record Secrets(Path folder) {
+  private static final int RSA_BITS = 2048;
+  private static final int PEM_LINE = 64;
+
+  String redisPassword() {
+    return SecretFile.readOrMake(folder.resolve("redis-password"));
+  }
+
+  String pspApiKey() {
+    return SecretFile.readOrMake(folder.resolve("psp-api-key"), "sk_test_");
+  }
+
+  /** The password of the demo customer and the demo admin. */
+  String demoPassword() {
+    return SecretFile.readOrMake(folder.resolve("demo-password"));
+  }
+
+  /** The gateway's signing keys: {@code <kid>.pem}, PKCS #8; there is one if there was none. */
+  Path authKeys() {
+    var keys = folder.resolve("auth-keys");
+    try {
+      Files.createDirectories(keys);
+      Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rwx------"));
+      try (var files = Files.list(keys)) {
+        if (files.noneMatch(file -> file.toString().endsWith(".pem"))) {
+          SecretFile.write(keys.resolve("local-1.pem"), rsaKey());
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return keys;
+  }
+
+  private static String rsaKey() {
+    try {
+      var generator = KeyPairGenerator.getInstance("RSA");
+      generator.initialize(RSA_BITS);
+      var key = generator.generateKeyPair().getPrivate().getEncoded();
+      var lines = Base64.getMimeEncoder(PEM_LINE, new byte[] {'\n'}).encodeToString(key);
+      return "-----BEGIN PRIVATE KEY-----\n" + lines + "\n-----END PRIVATE KEY-----\n";
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package shop.local;
+
+import java.net.URI;
+import shop.local.os.Ports;
+
+/**
+ * One process of a service.
+ *
+ * @param index counted from 0
+ */
+record ServiceInstance(ServiceSpec service, int index, int port) {
+
+  /** The first bears the service's name, the others a number: {@code order-service-2}. */
+  String name() {
+    return index == 0 ? service.name() : service.name() + "-" + (index + 1);
+  }
+
+  String url() {
+    return "http://" + Ports.LOCALHOST + ":" + port;
+  }
+
+  URI readiness() {
+    return URI.create(url() + "/actuator/health/readiness");
+  }
+}

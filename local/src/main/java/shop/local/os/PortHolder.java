@@ -1,0 +1,91 @@
+package shop.local.os;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Which process listens on a port, in words for a message. */
+public final class PortHolder {
+  private static final Path PROC = Path.of("/proc");
+  private static final String LISTEN = "0A";
+  private static final int COMMAND_WIDTH = 60;
+
+  private PortHolder() {}
+
+  /** For example {@code process 4711 (redis-server *:16379)}. */
+  public static String of(int port) {
+    return pid(port).map(PortHolder::describe).orElse("another process (of another user)");
+  }
+
+  private static Optional<Long> pid(int port) {
+    return Files.isDirectory(PROC.resolve("net")) ? fromProc(port) : fromLsof(port);
+  }
+
+  private static String describe(long pid) {
+    var command =
+        ProcessHandle.of(pid).flatMap(process -> process.info().commandLine()).orElse("unknown");
+    var cut =
+        command.length() > COMMAND_WIDTH ? command.substring(0, COMMAND_WIDTH) + "…" : command;
+    return "process " + pid + " (" + cut + ")";
+  }
+
+  private static Optional<Long> fromProc(int port) {
+    var sockets =
+        Stream.of("tcp", "tcp6").flatMap(table -> inodes(PROC.resolve("net").resolve(table), port));
+    return sockets.flatMap(inode -> holder(inode).stream()).findFirst();
+  }
+
+  /** Columns: slot, local address, remote address, state, …, inode the tenth. */
+  private static Stream<String> inodes(Path table, int port) {
+    try {
+      var suffix = String.format(Locale.ROOT, ":%04X", port);
+      return Files.readAllLines(table).stream()
+          .map(line -> line.trim().split("\\s+", -1))
+          .filter(column -> column.length > 9 && column[1].endsWith(suffix))
+          .filter(column -> column[3].equals(LISTEN))
+          .map(column -> column[9]);
+    } catch (IOException absent) {
+      return Stream.of();
+    }
+  }
+
+  private static Optional<Long> holder(String inode) {
+    var link = "socket:[" + inode + "]";
+    return ProcessHandle.allProcesses()
+        .map(ProcessHandle::pid)
+        .filter(pid -> holds(PROC.resolve(String.valueOf(pid)).resolve("fd"), link))
+        .findFirst();
+  }
+
+  private static boolean holds(Path descriptors, String link) {
+    try (var files = Files.list(descriptors)) {
+      return files.anyMatch(file -> pointsTo(file, link));
+    } catch (IOException notOurs) {
+      return false;
+    }
+  }
+
+  private static boolean pointsTo(Path file, String link) {
+    try {
+      return Files.readSymbolicLink(file).toString().equals(link);
+    } catch (IOException closed) {
+      return false;
+    }
+  }
+
+  private static Optional<Long> fromLsof(int port) {
+    if (Repository.program("lsof").isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      var command = List.of("lsof", "-t", "-sTCP:LISTEN", "-iTCP:" + port);
+      return Shell.run(Path.of("/"), command).lines().findFirst().map(Long::valueOf);
+    } catch (Failure nobodyVisible) {
+      return Optional.empty();
+    }
+  }
+}
