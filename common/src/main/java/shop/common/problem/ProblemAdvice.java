@@ -92,8 +92,9 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
 
   private @Nullable ResponseEntity<Object> render(
       Problem problem, HttpHeaders headers, WebRequest request) {
-    headers.putAll(problem.getHeaders());
+    var all = new HttpHeaders(headers);
+    all.putAll(problem.getHeaders());
     return handleExceptionInternal(
-        problem, problem.getBody(), headers, problem.getStatusCode(), request);
+        problem, problem.getBody(), all, problem.getStatusCode(), request);
   }
 }

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.validation.Errors;
 import org.springframework.validation.FieldError;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.exc.InvalidNullException;
@@ -27,6 +29,8 @@ public final class UnreadableBody {
           unacceptable(mismatch, "The value is not of the expected type or range");
       case DatabindException unmapped when !unmapped.getPath().isEmpty() ->
           unacceptable(unmapped, "The value is not acceptable");
+      case InputCoercionException outOfRange when !outOfRange.getPath().isEmpty() ->
+          unacceptable(outOfRange, "The number is out of range");
       case StreamReadException _ ->
           malformed("The body is no well-formed JSON, or nested or long beyond limits");
       case null, default -> malformed("The body is missing or no JSON of the expected kind");
@@ -49,7 +53,7 @@ public final class UnreadableBody {
         .detail(detail);
   }
 
-  private static Problem unacceptable(DatabindException e, String detail) {
+  private static Problem unacceptable(JacksonException e, String detail) {
     return Problem.invalid(List.of(new Fault(Pointers.of(e.getPath()), detail)));
   }
 }

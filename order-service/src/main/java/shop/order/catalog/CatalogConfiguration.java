@@ -22,7 +22,7 @@ class CatalogConfiguration {
   }
 
   @Bean
-  HealthIndicator catalogHealth(TopicFollower catalogFollower) {
+  HealthIndicator catalogHealthIndicator(TopicFollower catalogFollower) {
     return () -> (catalogFollower.caughtUp() ? Health.up() : Health.outOfService()).build();
   }
 }

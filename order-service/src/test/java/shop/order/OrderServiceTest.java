@@ -1,0 +1,13 @@
+package shop.order;
+
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.test.context.ContextConfiguration;
+import shop.common.testkit.BrokersInitializer;
+
+/** The whole service over HTTP, on real brokers; the test plays payment-service. */
+@Retention(RetentionPolicy.RUNTIME)
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@ContextConfiguration(initializers = BrokersInitializer.class)
+public @interface OrderServiceTest {}
