@@ -1,0 +1,113 @@
+package shop.payment.messaging;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.kafka.core.KafkaTemplate;
+import shop.common.deadletter.DeadLetterPublisher;
+import shop.common.kafka.RequiredTopics;
+import shop.common.kafka.TopicFollower;
+import shop.common.kafka.Topics;
+import shop.payment.Payer;
+import shop.payment.PaymentProvider;
+
+/** The log of payments with its follower, and the consumer with its worker. */
+@Configuration(proxyBeanMethods = false)
+class MessagingConfiguration {
+
+  @Bean
+  RequiredTopics requiredTopics() {
+    return RequiredTopics.of(
+        Topics.ORDERS,
+        Topics.PAYMENTS,
+        Topics.PAYMENT_RETRIES,
+        Topics.PAYMENT_REDRIVE,
+        Topics.DEAD_LETTERS,
+        Topics.DEAD_LETTER_ACTIONS);
+  }
+
+  @Bean
+  RandomGenerator random() {
+    return () -> ThreadLocalRandom.current().nextLong();
+  }
+
+  @Bean
+  PaymentLog paymentLog(
+      KafkaTemplate<byte[], byte[]> kafka, Clock clock, ConsumerSettings settings) {
+    return new PaymentLog(kafka, clock, settings.logTimeout());
+  }
+
+  /** Events of payments are written without transactions, so none needs to be waited for. */
+  @Bean
+  TopicFollower paymentsFollower(
+      KafkaProperties kafka, PaymentLog log, ApplicationEventPublisher events) {
+    Map<String, Object> client = new HashMap<>(kafka.buildConsumerProperties());
+    client.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
+    client.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 500);
+    return new TopicFollower("payments-log", client, List.of(Topics.PAYMENTS), log::take, events);
+  }
+
+  @Bean
+  PaymentConsumer paymentConsumer(
+      KafkaProperties kafkaProperties,
+      KafkaTemplate<byte[], byte[]> kafka,
+      Payer payer,
+      PaymentProvider provider,
+      TopicFollower paymentsFollower,
+      DeadLetterPublisher deadLetters,
+      ConsumerSettings settings,
+      MeterRegistry meters,
+      RandomGenerator random,
+      Clock clock,
+      ApplicationEventPublisher events) {
+    var metrics = new PaymentMetrics(meters);
+    var backoff = new Backoff(settings.firstBackoff(), settings.maxBackoff(), random);
+    var worker =
+        new PaymentWorker(
+            payer, deadLetters, kafka, backoff, settings.maxAttempts(), metrics, clock);
+    return new PaymentConsumer(
+        () -> new KafkaConsumer<>(client(kafkaProperties)),
+        worker,
+        provider,
+        paymentsFollower,
+        backoff,
+        settings,
+        metrics,
+        clock,
+        events);
+  }
+
+  /** Small fetches, answered as soon as there is a record; partitions move one by one. */
+  private static Map<String, Object> client(KafkaProperties kafka) {
+    Map<String, Object> client = new HashMap<>(kafka.buildConsumerProperties());
+    client.put(ConsumerConfig.GROUP_ID_CONFIG, PaymentWorker.GROUP);
+    client.put(
+        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+        CooperativeStickyAssignor.class.getName());
+    client.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 64);
+    client.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
+    client.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 500);
+    client.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 2 << 20);
+    client.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 256 << 10);
+    return client;
+  }
+
+  /** Part of readiness: the log was read to its end, and orders are taken. */
+  @Bean
+  HealthIndicator paymentsHealthIndicator(PaymentConsumer consumer) {
+    return () -> consumer.isPolling() ? Health.up().build() : Health.outOfService().build();
+  }
+}

@@ -1,0 +1,116 @@
+package shop.payment.messaging;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.kafka.KafkaException;
+import org.springframework.kafka.core.KafkaTemplate;
+import shop.common.event.Envelope;
+import shop.common.event.MalformedEvent;
+import shop.common.json.MalformedJson;
+import shop.common.kafka.Topics;
+import shop.payment.LogUnavailable;
+import shop.payment.Payment;
+import shop.payment.PaymentEvent;
+import shop.payment.Payments;
+
+/**
+ * This instance's reading of {@code payments}, all partitions, from the first record on, in memory:
+ * about 400 bytes an order. (A window of 48 h with older orders looked up in their partition is
+ * what this grows into.) A follower brings the records to {@link #take}.
+ */
+final class PaymentLog implements Payments {
+
+  private static final Logger log = LoggerFactory.getLogger(PaymentLog.class);
+
+  private final KafkaTemplate<byte[], byte[]> kafka;
+  private final Clock clock;
+  private final Duration timeout;
+  private final Map<UUID, Payment> payments = new ConcurrentHashMap<>();
+  private final AtomicLongArray readUpTo = new AtomicLongArray(Topics.PAYMENTS.partitions());
+  private final Map<Place, CompletableFuture<Boolean>> awaited = new ConcurrentHashMap<>();
+
+  PaymentLog(KafkaTemplate<byte[], byte[]> kafka, Clock clock, Duration timeout) {
+    this.kafka = kafka;
+    this.clock = clock;
+    this.timeout = timeout;
+  }
+
+  @Override
+  public Optional<Payment> find(UUID orderId) {
+    return Optional.ofNullable(payments.get(orderId));
+  }
+
+  @Override
+  public Payment record(UUID orderId, PaymentEvent event) {
+    try {
+      var sent = kafka.send(PaymentRecords.write(orderId, event, clock.instant()));
+      await(sent.get(timeout.toMillis(), TimeUnit.MILLISECONDS).getRecordMetadata());
+    } catch (ExecutionException | TimeoutException | KafkaException e) {
+      throw new LogUnavailable("An event of payments was not acknowledged and read back", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LogUnavailable("Interrupted while writing an event of payments", e);
+    }
+    return requireNonNull(payments.get(orderId), "What was read back is known");
+  }
+
+  private void await(RecordMetadata appended)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    var place = new Place(appended.partition(), appended.offset());
+    var read = awaited.computeIfAbsent(place, _ -> new CompletableFuture<>());
+    try {
+      if (readUpTo.get(place.partition()) <= place.offset()) {
+        read.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      }
+    } finally {
+      awaited.remove(place);
+    }
+  }
+
+  /** One more record of the log, in the order of its partition. */
+  void take(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      apply(record);
+    } catch (MalformedEvent | MalformedJson | IllegalArgumentException e) {
+      // Every reader of the topic with a group dead-letters it; here it tells nothing.
+      log.error(
+          "{}-{}@{} is no payment event", record.topic(), record.partition(), record.offset(), e);
+    }
+    readUpTo.set(record.partition(), record.offset() + 1);
+    var waiting = awaited.get(new Place(record.partition(), record.offset()));
+    if (waiting != null) {
+      waiting.complete(true);
+    }
+  }
+
+  private void apply(ConsumerRecord<byte[], byte[]> record) {
+    var envelope = Envelope.of(record.headers());
+    byte @Nullable [] value = record.value();
+    if (value == null) {
+      throw new MalformedEvent("It has no data");
+    }
+    var orderId = UUID.fromString(envelope.subject());
+    PaymentRecords.read(envelope, value)
+        .ifPresent(event ->
+            payments.compute(
+                orderId, (_, before) -> Payment.after(before, orderId, event, envelope.time())));
+  }
+
+  private record Place(int partition, long offset) {}
+}

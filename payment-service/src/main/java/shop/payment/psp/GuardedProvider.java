@@ -1,0 +1,134 @@
+package shop.payment.psp;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import shop.payment.Due;
+import shop.payment.IntentState;
+import shop.payment.Payment;
+import shop.payment.PaymentProvider;
+import shop.payment.ProviderFailure;
+import shop.payment.ProviderFailure.Busy;
+import shop.payment.ProviderFailure.Down;
+import shop.payment.ProviderFailure.Refused;
+import shop.payment.ProviderFailure.Unanswered;
+
+/**
+ * The PSP behind a circuit breaker that counts outages only. A call that fails for its order alone
+ * (the PSP still answers a question, and other orders) stays that order's failure; one that fails
+ * because the PSP serves nobody becomes {@link Down}, counts against the breaker, and costs the
+ * order nothing.
+ */
+final class GuardedProvider implements PaymentProvider {
+
+  private static final Logger log = LoggerFactory.getLogger(GuardedProvider.class);
+
+  private final StripeProvider stripe;
+  private final CircuitBreaker breaker;
+  private final Suspects creates;
+  private final Suspects confirms;
+  private final Suspects finds;
+
+  GuardedProvider(StripeProvider stripe, CircuitBreaker breaker, int suspects) {
+    this.stripe = stripe;
+    this.breaker = breaker;
+    this.creates = new Suspects(suspects);
+    this.confirms = new Suspects(suspects);
+    this.finds = new Suspects(suspects);
+    breaker
+        .getEventPublisher()
+        .onStateTransition(
+            event -> log.warn("Circuit breaker of the PSP: {}", event.getStateTransition()));
+  }
+
+  @Override
+  public boolean isAvailable() {
+    return switch (breaker.getState()) {
+      case OPEN, FORCED_OPEN -> false;
+      case CLOSED, HALF_OPEN, DISABLED, METRICS_ONLY -> true;
+    };
+  }
+
+  @Override
+  public String create(Due due, int attempt) {
+    return call(creates, due.orderId(), () -> stripe.create(due, attempt));
+  }
+
+  @Override
+  public IntentState confirm(Payment payment, int attempt) {
+    return call(confirms, payment.orderId(), () -> stripe.confirm(payment, attempt));
+  }
+
+  @Override
+  public IntentState find(Payment payment) {
+    return call(finds, payment.orderId(), () -> stripe.find(payment));
+  }
+
+  private <T> T call(Suspects suspects, UUID orderId, Supplier<T> call) {
+    if (!breaker.tryAcquirePermission()) {
+      throw new Down("The circuit breaker lets no call through", null);
+    }
+    long start = breaker.getCurrentTimestamp();
+    try {
+      T answer = call.get();
+      answered(suspects, start);
+      return answer;
+    } catch (ProviderFailure e) {
+      throw judged(e, suspects, orderId, start);
+    } catch (Throwable e) {
+      breaker.releasePermission();
+      throw e;
+    }
+  }
+
+  private ProviderFailure judged(
+      ProviderFailure failure, Suspects suspects, UUID orderId, long start) {
+    return switch (failure) {
+      case Refused _ -> {
+        answered(suspects, start);
+        yield failure;
+      }
+      case Busy _ -> {
+        breaker.releasePermission();
+        yield isOutage(suspects, orderId) ? down(failure) : failure;
+      }
+      case Unanswered _ -> {
+        if (isOutage(suspects, orderId)) {
+          breaker.onError(elapsed(start), breaker.getTimestampUnit(), failure);
+          yield down(failure);
+        }
+        breaker.releasePermission();
+        yield failure;
+      }
+      case Down _ -> {
+        breaker.onError(elapsed(start), breaker.getTimestampUnit(), failure);
+        log.error("Payments stand still. {}", failure.getMessage());
+        yield failure;
+      }
+    };
+  }
+
+  /** Questions are answered even while charges fail, so they do not count as recovery. */
+  private void answered(Suspects suspects, long start) {
+    suspects.answered();
+    if (suspects == finds) {
+      breaker.releasePermission();
+    } else {
+      breaker.onSuccess(elapsed(start), breaker.getTimestampUnit());
+    }
+  }
+
+  private boolean isOutage(Suspects suspects, UUID orderId) {
+    return suspects.failed(orderId) || !stripe.isAnswering();
+  }
+
+  private long elapsed(long start) {
+    return breaker.getCurrentTimestamp() - start;
+  }
+
+  private static Down down(ProviderFailure failure) {
+    return new Down(String.valueOf(failure.getMessage()), failure);
+  }
+}

@@ -1,0 +1,76 @@
+package shop.payment.psp;
+
+import com.stripe.exception.ApiConnectionException;
+import com.stripe.net.HttpClient;
+import com.stripe.net.HttpContent;
+import com.stripe.net.HttpHeaders;
+import com.stripe.net.StripeRequest;
+import com.stripe.net.StripeResponse;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * stripe-java's calls over the JDK's HTTP client. The default, {@code HttpURLConnection}, keeps
+ * only five connections and repeats a POST by itself when one breaks; here hundreds are kept, and
+ * every call is made once and ends in time.
+ */
+final class JdkHttp extends HttpClient {
+
+  private final java.net.http.HttpClient http;
+  private final Duration timeout;
+
+  JdkHttp(PspSettings settings) {
+    this.http =
+        java.net.http.HttpClient.newBuilder()
+            .version(
+                "https".equals(settings.base().getScheme())
+                    ? java.net.http.HttpClient.Version.HTTP_2
+                    : java.net.http.HttpClient.Version.HTTP_1_1)
+            .connectTimeout(settings.connectTimeout())
+            .executor(Executors.newVirtualThreadPerTaskExecutor())
+            .build();
+    this.timeout = settings.readTimeout();
+  }
+
+  @Override
+  public StripeResponse request(StripeRequest request) throws ApiConnectionException {
+    var answer = http.sendAsync(http(request), BodyHandlers.ofString());
+    try {
+      HttpResponse<String> response = answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      return new StripeResponse(
+          response.statusCode(), HttpHeaders.of(response.headers().map()), response.body());
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      throw new ApiConnectionException("No answer within " + timeout, e);
+    } catch (ExecutionException e) {
+      throw new ApiConnectionException("No answer: " + e.getCause(), e.getCause());
+    } catch (InterruptedException e) {
+      answer.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new ApiConnectionException("Interrupted while waiting for the answer", e);
+    }
+  }
+
+  private static HttpRequest http(StripeRequest request) {
+    var http = HttpRequest.newBuilder(URI.create(request.url().toString()));
+    request.headers().map().forEach((name, values) -> values.forEach(v -> http.header(name, v)));
+    http.header("User-Agent", buildUserAgentString(request));
+    http.header("X-Stripe-Client-User-Agent", buildXStripeClientUserAgentString());
+    @Nullable HttpContent content = request.content();
+    if (content == null) {
+      return http.method(request.method().name(), BodyPublishers.noBody()).build();
+    }
+    return http.header("Content-Type", content.contentType())
+        .method(request.method().name(), BodyPublishers.ofByteArray(content.byteArrayContent()))
+        .build();
+  }
+}

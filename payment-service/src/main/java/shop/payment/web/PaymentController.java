@@ -1,0 +1,31 @@
+package shop.payment.web;
+
+import java.util.UUID;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+import shop.common.problem.Problem;
+import shop.common.security.Caller;
+import shop.payment.Payments;
+
+/** Tells how far the payment of an order has got. */
+@RestController
+class PaymentController {
+
+  private final Payments payments;
+
+  PaymentController(Payments payments) {
+    this.payments = payments;
+  }
+
+  /** One's own, or any for an admin; another's looks like none. */
+  @GetMapping("/payments/{orderId}")
+  PaymentView payment(@PathVariable UUID orderId, @AuthenticationPrincipal Caller caller) {
+    return payments
+        .find(orderId)
+        .filter(payment -> caller.isAdmin() || payment.customerId().equals(caller.id()))
+        .map(payment -> PaymentView.of(payment, caller.isAdmin()))
+        .orElseThrow(() -> Problem.notFound("There is no payment of this order"));
+  }
+}

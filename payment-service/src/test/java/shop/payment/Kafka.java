@@ -1,0 +1,133 @@
+package shop.payment;
+
+import static org.awaitility.Awaitility.await;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import shop.common.event.Envelope;
+import shop.common.kafka.Topics;
+import shop.common.money.Money;
+import shop.common.trace.TraceContext;
+import shop.local.broker.Brokers;
+
+/** The test's own view of the brokers: writes orders, reads what payment-service wrote. */
+public final class Kafka {
+
+  private static final KafkaProducer<byte[], byte[]> PRODUCER =
+      new KafkaProducer<>(
+          Map.of("bootstrap.servers", Brokers.kafka(), "acks", "all"),
+          new ByteArraySerializer(),
+          new ByteArraySerializer());
+
+  private Kafka() {}
+
+  /** What order-service writes of a placed order. */
+  public static ProducerRecord<byte[], byte[]> placed(Due due) {
+    return new Envelope(
+            UUID.randomUUID().toString(),
+            "shop.order.placed.v1",
+            "order-service",
+            due.orderId().toString(),
+            Instant.now(),
+            1L,
+            TraceContext.fresh())
+        .record(
+            Topics.ORDERS.name(),
+            Map.of(
+                "customerId", due.customerId(),
+                "total", due.amount(),
+                "paymentMethod", due.paymentMethod(),
+                "items", List.of()));
+  }
+
+  public static Due due(String paymentMethod) {
+    return new Due(UUID.randomUUID(), UUID.randomUUID(), new Money(2580, "EUR"), paymentMethod);
+  }
+
+  public static RecordMetadata send(ProducerRecord<byte[], byte[]> record) {
+    try {
+      return PRODUCER.send(record).get();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A customer places an order. */
+  public static Due place(String paymentMethod) {
+    var due = due(paymentMethod);
+    send(placed(due));
+    return due;
+  }
+
+  /** The types of an order's payment events, in order. */
+  public static List<String> types(Due due) {
+    return payments(due).map(record -> Envelope.of(record.headers()).type()).toList();
+  }
+
+  public static Stream<ConsumerRecord<byte[], byte[]>> payments(Due due) {
+    return read(Topics.PAYMENTS.name())
+        .filter(record -> due.orderId().toString().equals(text(record.key())));
+  }
+
+  public static void awaitTypes(Due due, String... types) {
+    await().atMost(Duration.ofSeconds(30)).until(() -> types(due).equals(List.of(types)));
+  }
+
+  /** The whole topic as it is now. */
+  public static Stream<ConsumerRecord<byte[], byte[]>> read(String topic) {
+    try (var consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", Brokers.kafka()),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      var partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      var ends = consumer.endOffsets(partitions);
+      List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
+      while (ends.entrySet().stream()
+          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+        consumer.poll(Duration.ofMillis(100)).forEach(all::add);
+      }
+      return all.stream();
+    }
+  }
+
+  /** What payment-service has committed of the partition that a record lies on. */
+  public static long committed(RecordMetadata record) {
+    try (var admin = Admin.create(Map.of("bootstrap.servers", Brokers.kafka()))) {
+      OffsetAndMetadata offset =
+          admin
+              .listConsumerGroupOffsets("payment-service")
+              .partitionsToOffsetAndMetadata()
+              .get()
+              .get(new TopicPartition(record.topic(), record.partition()));
+      return offset == null ? -1 : offset.offset();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  public static String text(byte[] bytes) {
+    return bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
+  }
+}

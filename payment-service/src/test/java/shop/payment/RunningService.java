@@ -1,0 +1,53 @@
+package shop.payment;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import shop.common.testkit.BrokersInitializer;
+
+/** One instance of payment-service on a random port, with short waits. */
+public final class RunningService implements AutoCloseable {
+
+  private final ConfigurableApplicationContext context;
+
+  private RunningService(ConfigurableApplicationContext context) {
+    this.context = context;
+  }
+
+  public static RunningService at(Sandbox sandbox, String... settings) {
+    List<String> all = new ArrayList<>();
+    all.add("--server.port=0");
+    all.add("--PSP_BASE=" + sandbox.base());
+    all.add("--PSP_API_KEY=" + Sandbox.KEY);
+    all.add("--LOG_FORMAT=");
+    all.add("--shop.psp.read-timeout=1s");
+    all.add("--shop.psp.suspects=4");
+    all.add("--shop.payment.first-backoff=20ms");
+    all.add("--shop.payment.max-backoff=200ms");
+    all.add("--shop.payment.pause=50ms");
+    String breaker = "--resilience4j.circuitbreaker.instances.psp.";
+    all.add(breaker + "minimum-number-of-calls=4");
+    all.add(breaker + "wait-duration-in-open-state=300ms");
+    all.addAll(List.of(settings));
+    return new RunningService(
+        new SpringApplicationBuilder(PaymentService.class)
+            .initializers(new BrokersInitializer())
+            .run(all.toArray(String[]::new)));
+  }
+
+  public <T> T bean(Class<T> type) {
+    return context.getBean(type);
+  }
+
+  public String url(String path) {
+    int port = ((WebServerApplicationContext) context).getWebServer().getPort();
+    return "http://127.0.0.1:" + port + path;
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}

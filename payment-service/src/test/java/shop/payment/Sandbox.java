@@ -1,0 +1,146 @@
+package shop.payment;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import shop.common.json.Json;
+import tools.jackson.databind.JsonNode;
+
+/** The real payment sandbox as a process of its own, on a port that it keeps over restarts. */
+public final class Sandbox implements AutoCloseable {
+
+  public static final String KEY = "sk_test_of_these_tests";
+
+  private static final Path JAR = Path.of("../payment-sandbox/target/payment-sandbox.jar");
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  private final int port = freePort();
+  private final Path data = newFolder();
+  private @Nullable Process process;
+
+  private Sandbox() {}
+
+  public static Sandbox start() {
+    var sandbox = new Sandbox();
+    Runtime.getRuntime().addShutdownHook(new Thread(sandbox::kill));
+    sandbox.run();
+    return sandbox;
+  }
+
+  public String base() {
+    return "http://127.0.0.1:" + port;
+  }
+
+  /** Starts it, with the ledger that it had. */
+  public void run() {
+    if (!Files.exists(JAR)) {
+      throw new IllegalStateException("Build payment-sandbox first: " + JAR + " is missing");
+    }
+    var builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx128m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-jar",
+            JAR.toString());
+    builder.environment().put("SANDBOX_API_KEY", KEY);
+    builder.environment().put("SANDBOX_DATA_DIR", data.toString());
+    builder.environment().put("PORT", Integer.toString(port));
+    builder
+        .redirectErrorStream(true)
+        .redirectOutput(Path.of("target", "sandbox-" + port + ".log").toFile());
+    try {
+      process = builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .ignoreExceptions()
+        .until(() -> get("/sandbox/faults") != null);
+  }
+
+  /** Kills it at once; connections are refused until it runs again. */
+  public void kill() {
+    if (process != null) {
+      process.destroyForcibly().onExit().join();
+    }
+  }
+
+  /** Sets the only fault rules, as JSON objects. */
+  public void faults(String... rules) {
+    send(
+        request("/sandbox/faults")
+            .header("Content-Type", "application/json")
+            .PUT(
+                HttpRequest.BodyPublishers.ofString(
+                    "{\"seed\":1,\"rules\":[" + String.join(",", rules) + "]}"))
+            .build());
+  }
+
+  public void noFaults() {
+    send(request("/sandbox/faults").DELETE().build());
+  }
+
+  /** What moved for an order. */
+  public JsonNode ledger(UUID orderId) {
+    return get("/sandbox/ledger?order_id=" + orderId).get("items");
+  }
+
+  private JsonNode get(String path) {
+    return send(request(path).build());
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(base() + path));
+  }
+
+  private static JsonNode send(HttpRequest request) {
+    try {
+      var response = HTTP.send(request, BodyHandlers.ofString());
+      if (response.statusCode() != 200) {
+        throw new IllegalStateException(response.statusCode() + ": " + response.body());
+      }
+      return Json.MAPPER.readTree(response.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static int freePort() {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path newFolder() {
+    try {
+      return Files.createTempDirectory("sandbox");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+}
