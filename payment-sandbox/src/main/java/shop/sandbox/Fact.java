@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.time.Instant;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Something that happened and is never taken back; the ledger file is a list of these. */
@@ -40,7 +41,17 @@ public sealed interface Fact {
       @Nullable String paymentMethod,
       Map<String, String> metadata,
       @Nullable String description)
-      implements OfIntent {}
+      implements OfIntent {
+
+    /** Keeps one copy of what many intents share: they stay in memory for good. */
+    public Created {
+      currency = currency.intern();
+      paymentMethod = paymentMethod == null ? null : paymentMethod.intern();
+      metadata =
+          metadata.entrySet().stream()
+              .collect(Collectors.toUnmodifiableMap(e -> e.getKey().intern(), Map.Entry::getValue));
+    }
+  }
 
   /**
    * An attempt to charge began and was not refused: the money is held, the debit is under way, or
@@ -54,7 +65,13 @@ public sealed interface Fact {
       boolean manualCapture,
       IntentStatus status,
       @Nullable Instant settlesAt)
-      implements OfIntent {}
+      implements OfIntent {
+
+    /** Keeps one copy of the method's name. */
+    public Confirmed {
+      paymentMethod = paymentMethod.intern();
+    }
+  }
 
   /** An attempt to charge was refused. */
   @JsonTypeName("declined")

@@ -35,13 +35,13 @@ class CrashTest {
     var log = folder.resolve("log");
     var process = launch(data, log);
     try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-      await().atMost(60, TimeUnit.SECONDS).until(() -> port(log).isPresent());
+      await().atMost(3, TimeUnit.MINUTES).until(() -> port(log).isPresent());
       var stripe = RunningSandbox.stripe("http://127.0.0.1:" + port(log).orElseThrow());
       for (int w = 0; w < 8; w++) {
         int worker = w;
         executor.execute(() -> payUntilItDies(stripe, worker, answered));
       }
-      await().atMost(60, TimeUnit.SECONDS).until(() -> answered.size() > 200);
+      await().atMost(3, TimeUnit.MINUTES).until(() -> answered.size() > 200);
       process.destroyForcibly().waitFor();
     } finally {
       process.destroyForcibly().waitFor();

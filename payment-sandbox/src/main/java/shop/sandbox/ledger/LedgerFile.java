@@ -1,11 +1,8 @@
 package shop.sandbox.ledger;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -80,9 +77,8 @@ final class LedgerFile implements AutoCloseable {
     var step = new ArrayList<Fact>();
     var spans = new ArrayList<Span>();
     long offset = 0;
-    // Not closed: it would close the channel, which stays open for appending.
-    InputStream in = new BufferedInputStream(Channels.newInputStream(channel), 1 << 16);
-    for (var json = line(in); json != null; json = line(in)) {
+    var lines = new Lines(channel);
+    for (var json = lines.next(); json != null; json = lines.next()) {
       var line = parse(json, seq + step.size() + 1);
       step.add(line.data());
       spans.add(new Span(offset, json.length));
@@ -123,18 +119,6 @@ final class LedgerFile implements AutoCloseable {
         "Line %d of %s is not the fact that belongs there: restore the file, or move it away to start with an empty ledger."
             .formatted(number, path.toAbsolutePath());
     return cause == null ? new LedgerUnavailable(message) : new LedgerUnavailable(message, cause);
-  }
-
-  /** The next line without its end, or null when no whole one is left. */
-  private static byte @Nullable [] line(InputStream in) throws IOException {
-    var out = new ByteArrayOutputStream(512);
-    for (int b = in.read(); b != -1; b = in.read()) {
-      if (b == '\n') {
-        return out.toByteArray();
-      }
-      out.write(b);
-    }
-    return null;
   }
 
   /**

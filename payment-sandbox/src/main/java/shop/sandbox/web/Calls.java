@@ -26,7 +26,6 @@ import shop.sandbox.fault.Operation;
 import shop.sandbox.ledger.Books;
 import shop.sandbox.ledger.Ledger;
 import shop.sandbox.ledger.LedgerUnavailable;
-import shop.sandbox.web.IdempotencyKeys.Claim;
 
 /**
  * The way of every call: faults on the line, parameters, idempotency key, the intent's lock, the
@@ -161,29 +160,27 @@ final class Calls {
     response.setHeader("Idempotency-Key", key);
     var endpoint = request.getRequestURI();
     var fingerprint = form.fingerprint(endpoint);
-    return switch (keys.claim(key, endpoint, fingerprint)) {
-      case Claim.Again(var place) -> {
+    var place = keys.claim(key);
+    try {
+      if (place.isPresent()) {
+        var first = (Fact.KeyStored) ledger.read(place.get());
+        IdempotencyKeys.requireSame(first, endpoint, fingerprint);
         faults.delay(new Call(operation, order, false));
-        var first = (Fact.KeyStored) ledger.read(place);
         response.setHeader("Idempotent-Replayed", "true");
         response.setHeader("Original-Request", first.requestId());
-        yield new Answer(first.status(), first.body());
+        return new Answer(first.status(), first.body());
       }
-      case Claim.First() -> {
-        try {
-          var id = String.valueOf(response.getHeader(StripeFilter.REQUEST_ID));
-          yield run(
-              operation,
-              order,
-              change,
-              a ->
-                  new Fact.KeyStored(
-                      clock.instant(), key, fingerprint, endpoint, id, a.status(), a.body()));
-        } finally {
-          keys.release(key);
-        }
-      }
-    };
+      var id = String.valueOf(response.getHeader(StripeFilter.REQUEST_ID));
+      return run(
+          operation,
+          order,
+          change,
+          a ->
+              new Fact.KeyStored(
+                  clock.instant(), key, fingerprint, endpoint, id, a.status(), a.body()));
+    } finally {
+      keys.release(key);
+    }
   }
 
   private Answer run(

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -20,14 +21,12 @@ import shop.sandbox.ledger.Span;
  */
 final class IdempotencyKeys implements Follower {
 
-  private record Stored(Instant at, String endpoint, String fingerprint, Span place) {}
-
-  private record Age(Instant at, String key) {}
+  private record Stored(String key, Instant at, Span place) {}
 
   private final Clock clock;
   private final Duration life;
   private final Map<String, Stored> stored = new ConcurrentHashMap<>();
-  private final ConcurrentLinkedQueue<Age> byAge = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Stored> byAge = new ConcurrentLinkedQueue<>();
   private final Set<String> running = ConcurrentHashMap.newKeySet();
 
   IdempotencyKeys(Clock clock, Duration life) {
@@ -35,50 +34,45 @@ final class IdempotencyKeys implements Follower {
     this.life = life;
   }
 
-  /** What a keyed request meets. */
-  sealed interface Claim {
-    /** Nobody has used the key: work, then {@link #release}. */
-    record First() implements Claim {}
-
-    /** The same request was answered before, in this line of the ledger. */
-    record Again(Span place) implements Claim {}
-  }
-
   /**
-   * Takes the key for a request.
+   * Takes the key for a request, which must {@link #release} it.
    *
-   * @throws StripeError 409 while another request holds it, 400 if it belongs to another request
+   * @return where the first answer under this key lies in the ledger; empty if there is none
+   * @throws StripeError 409 while another request holds the key
    */
-  Claim claim(String key, String endpoint, String fingerprint) {
+  Optional<Span> claim(String key) {
     forgetOld();
     if (!running.add(key)) {
       throw inUse(key);
     }
     // Looked up only once the key is held: its first request may have just finished.
-    var first = stored.get(key);
-    if (first == null) {
-      return new Claim.First();
-    }
-    running.remove(key);
-    if (!first.endpoint.equals(endpoint)) {
+    return Optional.ofNullable(stored.get(key)).map(Stored::place);
+  }
+
+  /**
+   * Lets only the request that a first answer was made for have it again.
+   *
+   * @throws StripeError 400 if this is another request
+   */
+  static void requireSame(Fact.KeyStored first, String endpoint, String fingerprint) {
+    if (!first.endpoint().equals(endpoint)) {
       throw StripeError.idempotency(
           400,
           null,
           ("Keys for idempotent requests can only be used for the same endpoint they were first"
                   + " used for ('%s' vs '%s'). Try using a key other than '%s' if you meant to"
                   + " execute a different request.")
-              .formatted(endpoint, first.endpoint, key));
+              .formatted(endpoint, first.endpoint(), first.key()));
     }
-    if (!first.fingerprint.equals(fingerprint)) {
+    if (!first.fingerprint().equals(fingerprint)) {
       throw StripeError.idempotency(
           400,
           null,
           ("Keys for idempotent requests can only be used with the same parameters they were first"
                   + " used with. Try using a key other than '%s' if you meant to execute a"
                   + " different request.")
-              .formatted(key));
+              .formatted(first.key()));
     }
-    return new Claim.Again(first.place);
   }
 
   void release(String key) {
@@ -96,16 +90,16 @@ final class IdempotencyKeys implements Follower {
   @Override
   public void on(Fact fact, Span span) {
     if (fact instanceof Fact.KeyStored f && !isOver(f.at())) {
-      stored.put(f.key(), new Stored(f.at(), f.endpoint(), f.fingerprint(), span));
-      byAge.add(new Age(f.at(), f.key()));
+      var entry = new Stored(f.key(), f.at(), span);
+      stored.put(f.key(), entry);
+      byAge.add(entry);
     }
   }
 
   private void forgetOld() {
     for (var oldest = byAge.peek(); oldest != null && isOver(oldest.at); oldest = byAge.peek()) {
       if (byAge.remove(oldest)) {
-        var gone = oldest;
-        stored.computeIfPresent(gone.key, (_, s) -> s.at.equals(gone.at) ? null : s);
+        stored.remove(oldest.key, oldest);
       }
     }
   }
