@@ -15,9 +15,6 @@ public class KafkaConfiguration {
   @ConditionalOnBean(RequiredTopics.class)
   TopicCreation topicCreation(
       KafkaProperties kafka, RequiredTopics required, KafkaSettings settings) {
-    return new TopicCreation(
-        TopicCreation.withTimeout(kafka.buildAdminProperties(), settings.startTimeout()),
-        required,
-        settings);
+    return new TopicCreation(kafka.buildAdminProperties(), required, settings);
   }
 }

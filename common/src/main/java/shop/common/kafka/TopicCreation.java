@@ -33,7 +33,7 @@ final class TopicCreation implements SmartLifecycle {
   private volatile boolean running;
 
   TopicCreation(Map<String, Object> client, RequiredTopics required, KafkaSettings settings) {
-    this.client = client;
+    this.client = withTimeout(client, settings.startTimeout());
     this.topics = required.topics();
     this.settings = settings;
   }
@@ -127,9 +127,11 @@ final class TopicCreation implements SmartLifecycle {
     return Integer.MIN_VALUE;
   }
 
-  static Map<String, Object> withTimeout(Map<String, Object> client, Duration timeout) {
+  private static Map<String, Object> withTimeout(Map<String, Object> client, Duration timeout) {
     var all = new HashMap<>(client);
-    all.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) timeout.toMillis());
+    int millis = (int) timeout.toMillis();
+    all.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis);
+    all.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.min(millis, 10_000));
     return all;
   }
 }

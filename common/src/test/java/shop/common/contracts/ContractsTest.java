@@ -1,0 +1,56 @@
+package shop.common.contracts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import shop.common.event.Envelope;
+import shop.common.testkit.Contracts;
+
+class ContractsTest {
+
+  private static final Path FOLDER = Path.of("src/main/resources/contracts");
+
+  static List<String> types() throws IOException {
+    return names(".sample.json");
+  }
+
+  @ParameterizedTest
+  @MethodSource("types")
+  void aSampleFitsItsSchema(String type) {
+    var schema =
+        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+            .getSchema(Contracts.schema(type).toString(), InputFormat.JSON);
+
+    var faults = schema.validate(Contracts.sample(type).get("data").toString(), InputFormat.JSON);
+
+    assertThat(faults).isEmpty();
+    assertThat(Contracts.sample(type).get("type").asString()).isEqualTo(type);
+    assertThat(Envelope.of(Contracts.record(type).headers()).type()).isEqualTo(type);
+  }
+
+  @Test
+  void everySchemaHasASampleAndEverySampleASchema() throws IOException {
+    assertThat(names(".schema.json")).isNotEmpty().isEqualTo(names(".sample.json"));
+  }
+
+  private static List<String> names(String suffix) throws IOException {
+    try (Stream<Path> files = Files.list(FOLDER)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(suffix))
+          .map(name -> name.substring(0, name.length() - suffix.length()))
+          .sorted()
+          .toList();
+    }
+  }
+}

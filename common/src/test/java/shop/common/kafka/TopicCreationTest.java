@@ -1,0 +1,61 @@
+package shop.common.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.Test;
+import shop.local.broker.Brokers;
+
+class TopicCreationTest {
+
+  private static final KafkaSettings ONE_BROKER = new KafkaSettings(1, 1, Duration.ofSeconds(30));
+
+  @Test
+  void createsTopicsWithTheirSettingsOnce() throws Exception {
+    creation(Brokers.kafka(), Topics.ORDER_COMMANDS).start();
+    creation(Brokers.kafka(), Topics.ORDER_COMMANDS).start();
+
+    try (var admin = Admin.create(client(Brokers.kafka()))) {
+      var resource = new ConfigResource(ConfigResource.Type.TOPIC, "order-commands");
+      var settings = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+      assertThat(settings.get("message.timestamp.type").value()).isEqualTo("LogAppendTime");
+      assertThat(settings.get("retention.ms").value())
+          .isEqualTo(Long.toString(Duration.ofDays(30).toMillis()));
+    }
+  }
+
+  @Test
+  void refusesATopicWithAnotherNumberOfPartitions() {
+    creation(Brokers.kafka(), new Topic("grown", 3, Map.of())).start();
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> creation(Brokers.kafka(), new Topic("grown", 4, Map.of())).start())
+        .withMessageContaining("grown has 3 partitions, not 4");
+  }
+
+  @Test
+  void saysWhatToDoIfNoBrokerAnswers() {
+    var settings = new KafkaSettings(1, 1, Duration.ofMillis(200));
+    var creation =
+        new TopicCreation(client("127.0.0.1:1"), RequiredTopics.of(Topics.ORDERS), settings);
+
+    assertThatIllegalStateException()
+        .isThrownBy(creation::start)
+        .withMessageContaining("127.0.0.1:1")
+        .withMessageContaining("KAFKA_BOOTSTRAP_SERVERS");
+  }
+
+  private static TopicCreation creation(String brokers, Topic topic) {
+    return new TopicCreation(client(brokers), RequiredTopics.of(topic), ONE_BROKER);
+  }
+
+  private static Map<String, Object> client(String brokers) {
+    return Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, brokers);
+  }
+}

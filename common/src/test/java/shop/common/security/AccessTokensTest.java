@@ -1,0 +1,126 @@
+package shop.common.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.jsonwebtoken.JwtBuilder;
+import io.jsonwebtoken.Jwts;
+import java.net.URI;
+import java.security.KeyPair;
+import java.security.PublicKey;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Date;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import shop.common.testkit.TestTokens;
+
+class AccessTokensTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-21T09:30:00Z");
+  private static final KeyPair KEYS = Jwts.SIG.RS256.keyPair().build();
+  private static final UUID ADA = UUID.randomUUID();
+
+  private final Map<String, PublicKey> known = Map.of("k1", KEYS.getPublic());
+  private final AccessTokens tokens =
+      new AccessTokens(
+          settings("http://127.0.0.1:1/jwks.json"),
+          id -> Optional.ofNullable(known.get(id)),
+          Clock.fixed(NOW, ZoneOffset.UTC));
+
+  @Test
+  void aValidTokenNamesItsCaller() {
+    assertThat(tokens.verify(valid().signWith(KEYS.getPrivate(), Jwts.SIG.RS256).compact()))
+        .isEqualTo(new Caller(ADA, "s1", Set.of("CUSTOMER")));
+  }
+
+  static Stream<Arguments> forgeries() {
+    return Stream.of(
+        forgery("expired", t -> t.expiration(Date.from(NOW.minusSeconds(60)))),
+        forgery("of another issuer", t -> t.issuer("evil")),
+        forgery("for another audience", t -> t.claim("aud", Set.of("other"))),
+        forgery("without subject", t -> t.subject(null)),
+        forgery("without session", t -> t.claim(AccessTokens.SESSION, null)),
+        forgery("of another type", t -> t.header().type("JWT").and()),
+        forgery("of an unknown key", t -> t.header().keyId("k2").and()));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("forgeries")
+  void aForgeryIsRefused(String name, UnaryOperator<JwtBuilder> change) {
+    var forged = change.apply(valid()).signWith(KEYS.getPrivate(), Jwts.SIG.RS256).compact();
+
+    assertThatExceptionOfType(InvalidToken.class).as(name).isThrownBy(() -> tokens.verify(forged));
+  }
+
+  @Test
+  void anotherSignatureOrNoneIsRefused() {
+    var stranger = Jwts.SIG.RS256.keyPair().build();
+    var signed = valid().signWith(stranger.getPrivate(), Jwts.SIG.RS256).compact();
+    var unsigned = valid().compact();
+    var symmetric =
+        valid()
+            .signWith(
+                new SecretKeySpec(KEYS.getPublic().getEncoded(), "HmacSHA256"), Jwts.SIG.HS256)
+            .compact();
+
+    for (var token : new String[] {signed, unsigned, symmetric, "", "a.b.c", "nonsense"}) {
+      assertThatExceptionOfType(InvalidToken.class).isThrownBy(() -> tokens.verify(token));
+    }
+  }
+
+  @Test
+  void keysAreFetchedFromWhereTheyArePublished() {
+    var fetching =
+        new AccessTokens(
+            settings(TestTokens.jwksUri()),
+            new PublishedKeys(settings(TestTokens.jwksUri()), Clock.systemUTC()),
+            Clock.systemUTC());
+
+    assertThat(fetching.verify(TestTokens.admin(ADA)).isAdmin()).isTrue();
+  }
+
+  @Test
+  void withoutAnyKeyNobodyIsRecognised() {
+    var settings = settings("http://127.0.0.1:1/jwks.json");
+    var keys = new PublishedKeys(settings, Clock.systemUTC());
+
+    assertThatExceptionOfType(KeysUnavailable.class).isThrownBy(() -> keys.find("k1"));
+  }
+
+  private static JwtBuilder valid() {
+    return Jwts.builder()
+        .header()
+        .keyId("k1")
+        .type(AccessTokens.TYPE)
+        .and()
+        .issuer("shop")
+        .audience()
+        .add("shop-api")
+        .and()
+        .subject(ADA.toString())
+        .claim(AccessTokens.SESSION, "s1")
+        .claim(AccessTokens.ROLES, Set.of("CUSTOMER"))
+        .expiration(Date.from(NOW.plusSeconds(60)));
+  }
+
+  private static Arguments forgery(String name, UnaryOperator<JwtBuilder> change) {
+    return Arguments.of(name, change);
+  }
+
+  private static TokenSettings settings(String uri) {
+    return new TokenSettings(
+        "shop", "shop-api", URI.create(uri), Duration.ofSeconds(1), Duration.ofSeconds(5));
+  }
+}
