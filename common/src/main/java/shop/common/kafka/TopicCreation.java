@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,15 +99,20 @@ final class TopicCreation implements SmartLifecycle {
     }
   }
 
+  /** The client gives up by itself after the start's timeout. */
   private <T> T await(KafkaFuture<T> future) throws InterruptedException, ExecutionException {
     try {
-      return future.get(settings.startTimeout().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      throw new IllegalStateException(
-          "No Kafka broker answers at %s within %s. Start it, or set KAFKA_BOOTSTRAP_SERVERS"
-              .formatted(
-                  client.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG), settings.startTimeout()),
-          e);
+      return future.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof TimeoutException) {
+        throw new IllegalStateException(
+            "No Kafka broker answers at %s within %s. Start it, or set KAFKA_BOOTSTRAP_SERVERS"
+                .formatted(
+                    client.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG),
+                    settings.startTimeout()),
+            e);
+      }
+      throw e;
     }
   }
 
