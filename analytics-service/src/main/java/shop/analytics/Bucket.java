@@ -2,7 +2,6 @@ package shop.analytics;
 
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.Locale;
 
 /**
  * A span of event time. Plain: it never closes, so no event comes too late for it.
@@ -27,7 +26,7 @@ public record Bucket(BucketSize size, Instant start) {
     if (slash < 0) {
       throw new IllegalArgumentException("Not the key of a bucket: " + key);
     }
-    var size = BucketSize.valueOf(key.substring(0, slash).toUpperCase(Locale.ROOT));
+    var size = BucketSize.of(key.substring(0, slash));
     try {
       return new Bucket(size, Instant.parse(key.substring(slash + 1)));
     } catch (DateTimeException e) {

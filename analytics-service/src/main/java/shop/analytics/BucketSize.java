@@ -30,6 +30,20 @@ public enum BucketSize {
     return moment.minus(buckets, unit);
   }
 
+  /**
+   * The size of a label.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static BucketSize of(String label) {
+    for (var size : values()) {
+      if (size.label().equals(label)) {
+        return size;
+      }
+    }
+    throw new IllegalArgumentException("There is no bucket '" + label + "'");
+  }
+
   /** As in URLs, keys and answers: {@code minute}, {@code hour}, {@code day}. */
   @JsonValue
   public String label() {

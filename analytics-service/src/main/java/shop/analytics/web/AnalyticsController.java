@@ -48,7 +48,7 @@ class AnalyticsController {
    */
   @GetMapping("/orders")
   Page orders(
-      @RequestParam(defaultValue = "MINUTE") BucketSize bucket,
+      @RequestParam(defaultValue = "minute") BucketSize bucket,
       @RequestParam(required = false) @Nullable Instant from,
       @RequestParam(required = false) @Nullable Instant to,
       @RequestParam(defaultValue = "" + LONGEST_PAGE) @Min(1) @Max(LONGEST_PAGE) int limit,

@@ -1,0 +1,152 @@
+package shop.analytics.counting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.annotation.Autowired;
+import shop.analytics.AnalyticsApplication;
+import shop.analytics.BucketSize;
+import shop.analytics.OrderLog;
+import shop.analytics.OrderLog.Recount;
+import shop.analytics.ServiceTest;
+import shop.analytics.board.Board;
+import shop.common.testkit.TestTokens;
+import shop.local.broker.Brokers;
+
+/** Figures equal a recount of the log, whatever happened while they were counted. */
+class RecountTest extends ServiceTest {
+
+  private static final Instant FIRST = Instant.parse("2024-05-01T00:00:00Z");
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @Autowired private Board board;
+  @Autowired private Counting counting;
+  @TempDir private Path folder;
+
+  @AfterEach
+  void countAgain() {
+    if (!counting.isRunning()) {
+      counting.start();
+    }
+  }
+
+  @Test
+  void figuresEqualARecountAfterRestarts() throws Exception {
+    var random = new Random(7);
+    try (var log = new OrderLog()) {
+      for (int restart = 0; restart < 3; restart++) {
+        append(log, 400, random);
+        log.flush();
+        counting.stop();
+        append(log, 400, random);
+        counting.start();
+      }
+      log.flush();
+    }
+
+    assertThatFiguresEqualARecount();
+  }
+
+  @Test
+  void figuresEqualARecountAfterAKillInTheMiddle() throws Exception {
+    await().atMost(PATIENCE).until(counting::isWorking);
+    counting.stop();
+    var random = new Random(11);
+    try (var log = new OrderLog()) {
+      long before = placedOnTheBoard();
+      Process other = anotherInstance();
+      try {
+        append(log, 200, random);
+        log.flush();
+        await()
+            .atMost(PATIENCE)
+            .pollInterval(Duration.ofMillis(5))
+            .until(() -> {
+              append(log, 20, random);
+              return placedOnTheBoard() > before;
+            });
+        append(log, 500, random);
+        log.flush();
+      } finally {
+        other.destroyForcibly().waitFor();
+      }
+      counting.start();
+      append(log, 100, random);
+      log.flush();
+    }
+
+    assertThatFiguresEqualARecount();
+  }
+
+  private static void append(OrderLog log, int orders, RandomGenerator random) {
+    for (int order = 0; order < orders; order++) {
+      OrderLog.order(FIRST, random).forEach(log::append);
+    }
+  }
+
+  private void assertThatFiguresEqualARecount() {
+    var recount = OrderLog.recount();
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(onTheBoard()).isEqualTo(recount));
+  }
+
+  private long placedOnTheBoard() {
+    return onTheBoard().entrySet().stream()
+        .filter(entry -> entry.getKey().startsWith("day/"))
+        .mapToLong(entry -> entry.getValue().placed())
+        .sum();
+  }
+
+  private Map<String, Recount> onTheBoard() {
+    var all = new TreeMap<String, Recount>();
+    for (var size : BucketSize.values()) {
+      board
+          .between(size, Instant.MIN, Instant.MAX)
+          .forEach((start, figures) -> all.put(size.at(start).key(), Recount.of(figures)));
+    }
+    return all;
+  }
+
+  /** The service in a process of its own, with the state folder of none other. */
+  private Process anotherInstance() throws IOException {
+    var builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx160m",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            AnalyticsApplication.class.getName());
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "KAFKA_BOOTSTRAP_SERVERS",
+                Brokers.kafka(),
+                "KAFKA_REPLICATION_FACTOR",
+                "1",
+                "KAFKA_MIN_INSYNC_REPLICAS",
+                "1",
+                "JWKS_URI",
+                TestTokens.jwksUri(),
+                "PORT",
+                "0",
+                "STATE_DIR",
+                folder.resolve("state").toString()));
+    return builder
+        .redirectErrorStream(true)
+        .redirectOutput(new File("target/another-instance.log"))
+        .start();
+  }
+}

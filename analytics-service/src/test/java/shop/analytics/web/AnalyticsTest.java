@@ -1,0 +1,179 @@
+package shop.analytics.web;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import shop.analytics.OrderEvents;
+import shop.analytics.OrderLog;
+import shop.analytics.ServiceTest;
+import shop.common.deadletter.DeadLetter;
+import shop.common.kafka.Topics;
+import shop.common.money.Money;
+import shop.common.testkit.TestTokens;
+import tools.jackson.databind.JsonNode;
+
+class AnalyticsTest extends ServiceTest {
+
+  @BeforeEach
+  void ready() {
+    await().until(() -> get("/actuator/health/readiness", null).statusCode() == 200);
+  }
+
+  @Test
+  void ordersShowsWhatHappenedInEachMinute() throws Exception {
+    Instant at = Instant.parse("2025-03-01T10:00:30Z");
+    try (var log = new OrderLog()) {
+      placed(log, "m1", at);
+      confirmed(log, "m1", at, at.plusMillis(800), new Money(1999, "EUR"));
+      placed(log, "m2", at.plusSeconds(60));
+      failed(log, "m2", at.plusSeconds(61), "insufficient_funds");
+      placed(log, "m3", at.plusSeconds(300));
+      log.flush();
+    }
+
+    String path =
+        "/analytics/orders?bucket=minute&from=2025-03-01T10:00:00Z&to=2025-03-01T11:00:00Z";
+    await().until(() -> asAdmin(path).at("/items").size() == 3);
+
+    var items = asAdmin(path).at("/items");
+    assertThat(items.get(0).toString())
+        .startsWith(
+            "{\"bucket\":\"minute\",\"start\":\"2025-03-01T10:00:00Z\",\"placed\":1,\"confirmed\":1,\"failed\":0,"
+                + "\"revenue\":[{\"amount\":1999,\"currency\":\"EUR\"}],\"failures\":{},\"timeToConfirmed\":{\"p50Ms\":");
+    assertThat(items.get(0).at("/timeToConfirmed/p99Ms").asLong()).isBetween(764L, 836L);
+    assertThat(items.get(1).toString())
+        .isEqualTo(
+            "{\"bucket\":\"minute\",\"start\":\"2025-03-01T10:01:00Z\",\"placed\":1,\"confirmed\":0,\"failed\":1,"
+                + "\"revenue\":[],\"failures\":{\"insufficient_funds\":1}}");
+    assertThat(items.get(2).at("/start").asString()).isEqualTo("2025-03-01T10:05:00Z");
+  }
+
+  @Test
+  void pagesFollowEachOtherWithoutGapOrRepeat() throws Exception {
+    try (var log = new OrderLog()) {
+      for (int hour = 0; hour < 5; hour++) {
+        placed(log, "p" + hour, Instant.parse("2025-03-02T0" + hour + ":30:00Z"));
+      }
+      log.flush();
+    }
+    String path = "/analytics/orders?bucket=hour&from=2025-03-02T00:59:59Z&to=2025-03-02T04:00:00Z";
+    await().until(() -> asAdmin(path).at("/items").size() == 4);
+
+    JsonNode first = asAdmin(path + "&limit=3");
+    JsonNode second = asAdmin(path + "&limit=3&cursor=" + first.at("/nextCursor").asString());
+
+    assertThat(first.at("/items").valueStream().map(item -> item.at("/start").asString()))
+        .containsExactly("2025-03-02T00:00:00Z", "2025-03-02T01:00:00Z", "2025-03-02T02:00:00Z");
+    assertThat(second.at("/items").valueStream().map(item -> item.at("/start").asString()))
+        .containsExactly("2025-03-02T03:00:00Z");
+    assertThat(second.has("nextCursor")).isFalse();
+  }
+
+  @Test
+  void summaryCountsTheLastMinutesAndToday() throws Exception {
+    long before = asAdmin("/analytics/summary").at("/today/placed").asLong();
+    try (var log = new OrderLog()) {
+      placed(log, "now-" + UUID.randomUUID(), Instant.now());
+      log.flush();
+    }
+
+    await()
+        .untilAsserted(() -> {
+          var summary = asAdmin("/analytics/summary");
+          assertThat(summary.at("/last15Minutes/placed").asLong()).isPositive();
+          assertThat(summary.at("/lastHour/placed").asLong()).isPositive();
+          assertThat(summary.at("/today/placed").asLong()).isGreaterThan(before);
+        });
+  }
+
+  @Test
+  void aPoisonedRecordIsADeadLetterAndTheNextOrderCounts() throws Exception {
+    byte[] poison = ("poison " + UUID.randomUUID()).getBytes(UTF_8);
+    try (var log = new OrderLog()) {
+      log.append(new ProducerRecord<>("orders", 4, null, null, poison));
+      log.append(
+          new ProducerRecord<>(
+              "orders",
+              4,
+              "after".getBytes(UTF_8),
+              placed("after", Instant.parse("2025-03-03T00:00:00Z")).value(),
+              placed("after", Instant.parse("2025-03-03T00:00:00Z")).headers()));
+      log.flush();
+    }
+
+    await()
+        .until(() ->
+            asAdmin(
+                        "/analytics/orders?bucket=day&from=2025-03-03T00:00:00Z&to=2025-03-04T00:00:00Z")
+                    .at("/items/0/placed")
+                    .asLong()
+                == 1);
+    assertThat(OrderLog.all(Topics.DEAD_LETTERS))
+        .map(record -> DeadLetter.read(record.headers(), record.value()))
+        .filteredOn(letter -> new String(letter.value(), UTF_8).equals(new String(poison, UTF_8)))
+        .singleElement()
+        .satisfies(letter -> {
+          assertThat(letter.group()).isEqualTo("analytics-service");
+          assertThat(letter.topic()).isEqualTo("orders");
+          assertThat(letter.partition()).isEqualTo(4);
+        });
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          /analytics/orders?bucket=week, 400
+          /analytics/orders?from=yesterday, 400
+          /analytics/orders?limit=0, 400
+          /analytics/orders?limit=1441, 400
+          /analytics/orders?limit=x, 400
+          /analytics/orders?cursor=x, 400
+          /analytics/orders?from=2025-03-02T00:00:00Z&to=2025-03-01T00:00:00Z, 422
+          /analytics/nothing, 404
+          """)
+  void parametersThatMakeNoSenseAreProblems(String path, int status) throws Exception {
+    var answer = get(path, admin());
+
+    assertThat(answer.statusCode()).isEqualTo(status);
+    assertThat(answer.headers().firstValue("content-type")).hasValue("application/problem+json");
+  }
+
+  @Test
+  void onlyAdminsSeeFigures() throws Exception {
+    for (String path : new String[] {"/analytics/orders", "/analytics/summary"}) {
+      assertThat(get(path, null).statusCode()).isEqualTo(401);
+      assertThat(get(path, TestTokens.customer(new UUID(0, 2))).statusCode()).isEqualTo(403);
+      assertThat(statusAsAdmin(path)).isEqualTo(200);
+    }
+  }
+
+  private static void placed(OrderLog log, String order, Instant at) {
+    log.append(placed(order, at));
+  }
+
+  private static ProducerRecord<byte[], byte[]> placed(String order, Instant at) {
+    return OrderLog.event(
+        OrderEvents.PLACED, order, at, 1, Map.of("total", new Money(1999, "EUR")));
+  }
+
+  private static void confirmed(
+      OrderLog log, String order, Instant placed, Instant at, Money total) {
+    log.append(
+        OrderLog.event(
+            OrderEvents.CONFIRMED, order, at, 2, Map.of("total", total, "placedAt", placed)));
+  }
+
+  private static void failed(OrderLog log, String order, Instant at, String reason) {
+    log.append(OrderLog.event(OrderEvents.PAYMENT_FAILED, order, at, 2, Map.of("reason", reason)));
+  }
+}
