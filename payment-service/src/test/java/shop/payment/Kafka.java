@@ -5,14 +5,14 @@ import static org.awaitility.Awaitility.await;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -20,7 +20,9 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import shop.common.deadletter.DeadLetter;
 import shop.common.event.Envelope;
+import shop.common.kafka.TopicFollower;
 import shop.common.kafka.Topics;
 import shop.common.money.Money;
 import shop.common.trace.TraceContext;
@@ -89,26 +91,33 @@ public final class Kafka {
     await().atMost(Duration.ofSeconds(30)).until(() -> types(due).equals(List.of(types)));
   }
 
-  /** The whole topic as it is now. */
+  /** What was read of a topic so far; ask again until it is what you wait for. */
   public static Stream<ConsumerRecord<byte[], byte[]>> read(String topic) {
-    try (var consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", Brokers.kafka()),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      var partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      var ends = consumer.endOffsets(partitions);
-      List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
-      while (ends.entrySet().stream()
-          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-        consumer.poll(Duration.ofMillis(100)).forEach(all::add);
-      }
-      return all.stream();
+    return Reading.RECORDS.stream().filter(record -> record.topic().equals(topic));
+  }
+
+  /**
+   * Follows what payment-service writes, from when it is asked for first: then there are topics.
+   */
+  private static final class Reading {
+    private static final Queue<ConsumerRecord<byte[], byte[]>> RECORDS =
+        new ConcurrentLinkedQueue<>();
+
+    static {
+      new TopicFollower(
+              "test",
+              Map.of(
+                  "bootstrap.servers", Brokers.kafka(),
+                  "key.deserializer", ByteArrayDeserializer.class,
+                  "value.deserializer", ByteArrayDeserializer.class),
+              List.of(
+                  Topics.PAYMENTS,
+                  Topics.PAYMENT_RETRIES,
+                  Topics.DEAD_LETTERS,
+                  Topics.DEAD_LETTER_ACTIONS),
+              RECORDS::add,
+              _ -> {})
+          .start();
     }
   }
 
@@ -125,6 +134,20 @@ public final class Kafka {
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** The dead letters of a record that was polled from this place. */
+  public static List<DeadLetter> deadLetters(RecordMetadata place) {
+    String id = "payment-service:" + place.topic() + ":" + place.partition() + ":" + place.offset();
+    return read(Topics.DEAD_LETTERS.name())
+        .filter(record -> id.equals(text(record.key())))
+        .map(record -> DeadLetter.read(record.headers(), record.value()))
+        .toList();
+  }
+
+  public static DeadLetter awaitDeadLetter(RecordMetadata place) {
+    await().atMost(Duration.ofSeconds(30)).until(() -> deadLetters(place).size() == 1);
+    return deadLetters(place).getFirst();
   }
 
   public static String text(byte[] bytes) {

@@ -2,21 +2,23 @@ package shop.payment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static shop.payment.Kafka.awaitDeadLetter;
 import static shop.payment.Kafka.awaitTypes;
 import static shop.payment.Kafka.place;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import shop.common.deadletter.DeadLetter;
+import shop.common.deadletter.Redrive;
 import shop.common.event.Envelope;
 import shop.common.json.Json;
 import shop.common.kafka.Topics;
@@ -102,7 +104,7 @@ class PayingTest {
     var second = Kafka.send(Kafka.placed(due));
 
     await().until(() -> Kafka.committed(second) > second.offset());
-    awaitTypes(due, STARTED, CAPTURED);
+    await().until(() -> Kafka.types(due).contains(CAPTURED));
     assertThat(sandbox.ledger(due.orderId())).hasSize(1);
   }
 
@@ -197,7 +199,7 @@ class PayingTest {
     var others = IntStream.range(0, 10).mapToObj(_ -> place("pm_card_visa")).toList();
 
     others.forEach(due -> awaitTypes(due, STARTED, CAPTURED));
-    var letter = awaitDeadLetter(place.topic() + ":" + place.partition() + ":" + place.offset());
+    var letter = awaitDeadLetter(place);
     assertThat(letter.cause().attempts()).isEqualTo(8);
     assertThat(letter.group()).isEqualTo("payment-service");
     assertThat(letter.key()).isEqualTo(record.key());
@@ -215,7 +217,7 @@ class PayingTest {
         """
             .formatted(due.orderId()));
     var place = Kafka.send(Kafka.placed(due));
-    var letter = awaitDeadLetter(place.topic() + ":" + place.partition() + ":" + place.offset());
+    var letter = awaitDeadLetter(place);
 
     Kafka.send(letter.redriven(1));
     await().until(() -> actions(letter.id()).equals(List.of("shop.dead-letter.failed-again.v1")));
@@ -235,8 +237,7 @@ class PayingTest {
   void redriveForAnotherGroupIsPassedBy() {
     var due = Kafka.due("pm_card_visa");
     var placed = Kafka.placed(due);
-    new shop.common.deadletter.Redrive("entry", 1, "payment-audit", "orders")
-        .mark(placed.headers());
+    new Redrive("entry", 1, "payment-audit", "orders").mark(placed.headers());
     var place =
         Kafka.send(
             new ProducerRecord<>(
@@ -255,7 +256,7 @@ class PayingTest {
     var due = Kafka.due("pm_card_nobody_knows");
     var place = Kafka.send(Kafka.placed(due));
 
-    var letter = awaitDeadLetter(place.topic() + ":" + place.partition() + ":" + place.offset());
+    var letter = awaitDeadLetter(place);
     assertThat(letter.cause().attempts()).isEqualTo(1);
     assertThat(Kafka.types(due)).isEmpty();
   }
@@ -271,7 +272,7 @@ class PayingTest {
         new ProducerRecord<>("orders", 3, null, behind.key(), behind.value(), behind.headers()));
 
     awaitTypes(due, STARTED, CAPTURED);
-    var letter = awaitDeadLetter(place.topic() + ":" + place.partition() + ":" + place.offset());
+    var letter = awaitDeadLetter(place);
     assertThat(letter.value()).isEqualTo(poison);
     await().until(() -> Kafka.committed(place) > place.offset());
   }
@@ -283,17 +284,16 @@ class PayingTest {
     placed.headers().remove("ce_sequence");
     var place = Kafka.send(placed);
 
-    awaitDeadLetter(place.topic() + ":" + place.partition() + ":" + place.offset());
+    awaitDeadLetter(place);
     assertThat(sandbox.ledger(due.orderId())).isEmpty();
   }
 
   @Test
   void brokenDataAreADeadLetter() {
     var envelope = Envelope.of(Kafka.placed(Kafka.due("pm_card_visa")).headers());
-    var place =
-        Kafka.send(envelope.record("orders", java.util.Map.of("customerId", UUID.randomUUID())));
+    var place = Kafka.send(envelope.record("orders", Map.of("customerId", UUID.randomUUID())));
 
-    awaitDeadLetter(place.topic() + ":" + place.partition() + ":" + place.offset());
+    awaitDeadLetter(place);
   }
 
   @Test
@@ -312,19 +312,6 @@ class PayingTest {
     assertThat(sandbox.ledger(slow.orderId())).hasSize(1);
   }
 
-  private static DeadLetter awaitDeadLetter(String place) {
-    String id = "payment-service:" + place;
-    await().atMost(Duration.ofSeconds(30)).until(() -> letters(id).size(), size -> size == 1);
-    return letters(id).getFirst();
-  }
-
-  private static List<DeadLetter> letters(String id) {
-    return Kafka.read(Topics.DEAD_LETTERS.name())
-        .filter(record -> id.equals(Kafka.text(record.key())))
-        .map(record -> DeadLetter.read(record.headers(), record.value()))
-        .toList();
-  }
-
   private static List<String> actions(String entry) {
     return Kafka.read(Topics.DEAD_LETTER_ACTIONS.name())
         .filter(record -> entry.equals(Kafka.text(record.key())))
@@ -332,7 +319,7 @@ class PayingTest {
         .toList();
   }
 
-  private static List<String> headers(org.apache.kafka.common.header.Headers headers) {
+  private static List<String> headers(Headers headers) {
     return StreamSupport.stream(headers.spliterator(), false)
         .map(header -> header.key() + "=" + Kafka.text(header.value()))
         .toList();

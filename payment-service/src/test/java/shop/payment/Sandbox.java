@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,7 @@ public final class Sandbox implements AutoCloseable {
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-jar",
-            JAR.toString());
+            ownCopy().toString());
     builder.environment().put("SANDBOX_API_KEY", KEY);
     builder.environment().put("SANDBOX_DATA_DIR", data.toString());
     builder.environment().put("PORT", Integer.toString(port));
@@ -120,6 +121,15 @@ public final class Sandbox implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** A build that replaces the jar must not pull it from under the process. */
+  private Path ownCopy() {
+    try {
+      return Files.copy(JAR, data.resolve("sandbox.jar"), StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -97,6 +97,7 @@ final class GuardedProvider implements PaymentProvider {
       case Unanswered _ -> {
         if (isOutage(suspects, orderId)) {
           breaker.onError(elapsed(start), breaker.getTimestampUnit(), failure);
+          log.info("Counts as an outage of the PSP: {}", failure.getMessage());
           yield down(failure);
         }
         breaker.releasePermission();

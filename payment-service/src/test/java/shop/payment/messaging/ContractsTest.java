@@ -1,0 +1,80 @@
+package shop.payment.messaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import shop.common.event.Envelope;
+import shop.common.json.Json;
+import shop.common.money.Money;
+import shop.common.testkit.Contracts;
+import shop.payment.Due;
+import shop.payment.PaymentEvent;
+
+/** What is written is what the contracts say, and what they say is understood. */
+class ContractsTest {
+
+  private static final UUID ORDER = UUID.fromString("7d0e6f0c-5f1b-5c3a-9a55-0d6a3c1c9b10");
+  private static final UUID CUSTOMER = UUID.fromString("2f1c1c56-54f8-5ac2-8f0b-6d0b7c1f4a11");
+  private static final String INTENT = "pi_3Q0example0000000000001";
+  private static final Money AMOUNT = new Money(2580, "EUR");
+
+  static Stream<PaymentEvent> events() {
+    return Stream.of(
+        new PaymentEvent.Started(CUSTOMER, INTENT, 1, AMOUNT),
+        new PaymentEvent.Captured(CUSTOMER, INTENT, AMOUNT),
+        new PaymentEvent.Declined(CUSTOMER, INTENT, AMOUNT, "insufficient_funds"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("events")
+  void writesTheSample(PaymentEvent event) {
+    var record =
+        PaymentRecords.write(ORDER, event, Instant.parse("2026-11-21T09:30:00.123456789Z"));
+
+    var envelope = Envelope.of(record.headers());
+    var sample = Contracts.sample(envelope.type());
+    assertThat(Json.MAPPER.readTree(record.value())).isEqualTo(sample.get("data"));
+    assertThat(envelope.source()).isEqualTo(sample.get("source").asString());
+    assertThat(envelope.subject()).isEqualTo(sample.get("subject").asString());
+    assertThat(envelope.time()).isEqualTo(sample.get("time").asString());
+    assertThat(envelope.sequence()).isNull();
+    assertThat(record.topic())
+        .isEqualTo(Contracts.schema(envelope.type()).get("x-topic").asString());
+    assertThat(new String(record.key(), StandardCharsets.UTF_8)).isEqualTo(ORDER.toString());
+  }
+
+  @ParameterizedTest
+  @MethodSource("events")
+  void readsTheSample(PaymentEvent event) {
+    var type = Envelope.of(PaymentRecords.write(ORDER, event, Instant.EPOCH).headers()).type();
+    var sample = Contracts.record(type);
+
+    assertThat(PaymentRecords.read(Envelope.of(sample.headers()), sample.value())).contains(event);
+  }
+
+  @Test
+  void readsThePlacedOrderOfTheSample() {
+    assertThat(read("shop.order.placed.v1"))
+        .contains(new Due(ORDER, CUSTOMER, AMOUNT, "pm_card_visa"));
+  }
+
+  @Test
+  void otherOrderEventsAskNothing() {
+    assertThat(read("shop.order.confirmed.v1")).isEmpty();
+    assertThat(read("shop.order.payment-failed.v1")).isEmpty();
+  }
+
+  private static java.util.Optional<Due> read(String type) {
+    var sample = Contracts.record(type);
+    return OrderRecords.read(
+        Envelope.of(sample.headers()),
+        new ConsumerRecord<>(sample.topic(), 0, 0, sample.key(), sample.value()));
+  }
+}

@@ -1,0 +1,62 @@
+package shop.payment.messaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+import shop.common.deadletter.Redrive;
+import shop.common.testkit.Contracts;
+
+class DeliveryTest {
+
+  private static final Instant DUE = Instant.parse("2026-11-21T09:30:00.123Z");
+
+  @Test
+  void retryBringsTheOriginalBackUnchanged() {
+    var placed = polled(Contracts.record("shop.order.placed.v1"), "orders", 4, 17);
+    var first = Delivery.of(placed);
+    assertThat(first.attempt()).isEqualTo(1);
+
+    var retry = first.failed().again().dueAt(DUE).toRetry();
+    var second = Delivery.of(polled(retry, retry.topic(), 2, 99));
+
+    assertThat(second.attempt()).isEqualTo(3);
+    assertThat(second.failures()).isEqualTo(1);
+    assertThat(second.due()).isEqualTo(DUE);
+    var original = second.original();
+    assertThat(original.topic()).isEqualTo("orders");
+    assertThat(original.partition()).isEqualTo(4);
+    assertThat(original.offset()).isEqualTo(17);
+    assertThat(original.key()).isEqualTo(placed.key());
+    assertThat(original.value()).isEqualTo(placed.value());
+    assertThat(original.headers()).isEqualTo(placed.headers());
+  }
+
+  @Test
+  void redriveNumbersItsTriesAboveThoseBefore() {
+    var record = Contracts.record("shop.order.placed.v1");
+    new Redrive("entry", 2, "payment-service", "orders").mark(record.headers());
+
+    assertThat(Delivery.of(polled(record, "payment-service.redrive", 0, 0)).attempt())
+        .isEqualTo(2001);
+  }
+
+  @Test
+  void strangeRecordAmongTheRetriesIsWhatItIs() {
+    var record = polled(Contracts.record("shop.order.placed.v1"), "payment-service.retries", 0, 5);
+
+    var delivery = Delivery.of(record);
+
+    assertThat(delivery.original()).isSameAs(record);
+    assertThat(delivery.failures()).isZero();
+  }
+
+  private static ConsumerRecord<byte[], byte[]> polled(
+      ProducerRecord<byte[], byte[]> sent, String topic, int partition, long offset) {
+    var record = new ConsumerRecord<>(topic, partition, offset, sent.key(), sent.value());
+    sent.headers().forEach(record.headers()::add);
+    return record;
+  }
+}

@@ -1,0 +1,98 @@
+package shop.payment.messaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.KafkaException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.LivenessState;
+import shop.common.kafka.TopicFollower;
+import shop.payment.PaymentProvider;
+import shop.payment.RunningService;
+import shop.payment.Sandbox;
+
+/** What ends the consumer, and what it survives. */
+class LivenessTest {
+
+  private static Sandbox sandbox;
+  private static RunningService service;
+
+  private final List<Object> events = new CopyOnWriteArrayList<>();
+
+  @BeforeAll
+  static void start() {
+    sandbox = Sandbox.start();
+    service = RunningService.at(sandbox);
+  }
+
+  @AfterAll
+  static void stop() {
+    service.close();
+    sandbox.close();
+  }
+
+  @Test
+  void errorBreaksLiveness() {
+    var consumer =
+        consumer(() -> {
+          throw new NoClassDefFoundError("of this test");
+        });
+    consumer.start();
+
+    await().until(() -> events.size() == 1);
+    assertThat(((AvailabilityChangeEvent<?>) events.getFirst()).getState())
+        .isEqualTo(LivenessState.BROKEN);
+    consumer.stop();
+  }
+
+  @Test
+  void troubleWithKafkaIsSurvived() {
+    var tries = new AtomicInteger();
+    var consumer =
+        consumer(() -> {
+          tries.incrementAndGet();
+          throw new KafkaException("of this test");
+        });
+    consumer.start();
+
+    await().until(() -> tries.get() >= 3);
+    assertThat(events).isEmpty();
+    consumer.stop();
+  }
+
+  private PaymentConsumer consumer(Supplier<Consumer<byte[], byte[]>> consumers) {
+    var settings =
+        new ConsumerSettings(
+            1,
+            1,
+            1,
+            Duration.ofMillis(1),
+            Duration.ofMillis(1),
+            Duration.ofMillis(1),
+            Duration.ZERO,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1));
+    return new PaymentConsumer(
+        consumers,
+        null,
+        service.bean(PaymentProvider.class),
+        service.bean(TopicFollower.class),
+        new Backoff(Duration.ofMillis(1), Duration.ofMillis(1), new Random(1)),
+        settings,
+        new PaymentMetrics(new SimpleMeterRegistry()),
+        Clock.systemUTC(),
+        events::add);
+  }
+}

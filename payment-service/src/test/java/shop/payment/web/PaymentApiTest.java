@@ -1,0 +1,116 @@
+package shop.payment.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import shop.common.json.Json;
+import shop.common.testkit.TestTokens;
+import shop.payment.Due;
+import shop.payment.Kafka;
+import shop.payment.RunningService;
+import shop.payment.Sandbox;
+
+class PaymentApiTest {
+
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  private static Sandbox sandbox;
+  private static RunningService service;
+  private static Due declined;
+
+  @BeforeAll
+  static void start() {
+    sandbox = Sandbox.start();
+    service = RunningService.at(sandbox);
+    declined = Kafka.place("pm_card_chargeDeclined");
+    Kafka.awaitTypes(declined, "shop.payment.started.v1", "shop.payment.declined.v1");
+  }
+
+  @AfterAll
+  static void stop() {
+    service.close();
+    sandbox.close();
+  }
+
+  @Test
+  void ownerSeesTheResultWithoutThePspsId() throws Exception {
+    var response = get(declined.orderId(), TestTokens.customer(declined.customerId()));
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    var body = Json.MAPPER.readTree(response.body());
+    assertThat(body.get("orderId").asString()).isEqualTo(declined.orderId().toString());
+    assertThat(body.get("status").asString()).isEqualTo("DECLINED");
+    assertThat(body.get("amount").get("amount").asLong()).isEqualTo(2580);
+    assertThat(body.get("amount").get("currency").asString()).isEqualTo("EUR");
+    assertThat(body.get("reason").asString()).isEqualTo("generic_decline");
+    assertThat(body.get("updatedAt").asString()).endsWith("Z");
+    assertThat(body.has("paymentIntentId")).isFalse();
+  }
+
+  @Test
+  void adminSeesThePspsId() throws Exception {
+    var response = get(declined.orderId(), TestTokens.admin(UUID.randomUUID()));
+
+    assertThat(Json.MAPPER.readTree(response.body()).get("paymentIntentId").asString())
+        .startsWith("pi_");
+  }
+
+  @Test
+  void anothersPaymentLooksLikeNone() throws Exception {
+    var another = get(declined.orderId(), TestTokens.customer(UUID.randomUUID()));
+    var none = get(UUID.randomUUID(), TestTokens.customer(UUID.randomUUID()));
+
+    assertThat(another.statusCode()).isEqualTo(404);
+    assertThat(another.headers().firstValue("Content-Type"))
+        .hasValueSatisfying(type -> assertThat(type).startsWith("application/problem+json"));
+    assertThat(none.statusCode()).isEqualTo(404);
+    assertThat(Json.MAPPER.readTree(another.body()).get("detail"))
+        .isEqualTo(Json.MAPPER.readTree(none.body()).get("detail"));
+  }
+
+  @Test
+  void strangersAreRefused() throws Exception {
+    var request = HttpRequest.newBuilder(URI.create(service.url("/payments/" + UUID.randomUUID())));
+
+    assertThat(HTTP.send(request.build(), BodyHandlers.ofString()).statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void readyOnceOrdersAreTaken() throws Exception {
+    await()
+        .untilAsserted(() -> {
+          var request =
+              HttpRequest.newBuilder(URI.create(service.url("/actuator/health/readiness")));
+          assertThat(HTTP.send(request.build(), BodyHandlers.ofString()).statusCode())
+              .isEqualTo(200);
+        });
+  }
+
+  @Test
+  void figuresAreServed() throws Exception {
+    var request = HttpRequest.newBuilder(URI.create(service.url("/actuator/prometheus")));
+
+    assertThat(HTTP.send(request.build(), BodyHandlers.ofString()).body())
+        .contains("payments_in_flight")
+        .contains("payments_retries_total")
+        .contains("payments_dead_letters_total")
+        .contains("resilience4j_circuitbreaker_state");
+  }
+
+  private static HttpResponse<String> get(UUID orderId, String token) throws Exception {
+    return HTTP.send(
+        HttpRequest.newBuilder(URI.create(service.url("/payments/" + orderId)))
+            .header("Authorization", "Bearer " + token)
+            .build(),
+        BodyHandlers.ofString());
+  }
+}
