@@ -7,6 +7,10 @@ import com.icegreen.greenmail.util.GreenMailUtil;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Multipart;
 import jakarta.mail.internet.MimeMessage;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -20,6 +24,7 @@ import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -37,7 +42,7 @@ import shop.common.testkit.BrokersInitializer;
     webEnvironment = WebEnvironment.RANDOM_PORT,
     properties = {
       "shop.notification.queue.retry-delays=150ms,300ms,600ms",
-      "shop.notification.queue.max-attempts=40"
+      "shop.notification.queue.max-attempts=12"
     })
 @ContextConfiguration(initializers = BrokersInitializer.class)
 @DirtiesContext
@@ -51,6 +56,7 @@ class MailJourneyTest {
   private final UUID order = UUID.randomUUID();
 
   @Autowired private RabbitTemplate rabbit;
+  @LocalServerPort private int port;
 
   @DynamicPropertySource
   static void mailServer(DynamicPropertyRegistry properties) {
@@ -202,6 +208,53 @@ class MailJourneyTest {
   }
 
   @Test
+  void whatFailsToTheEndIsADeadLetterThatAnAdminCanSendBack() {
+    log.append(ada.registers());
+    DeadLetter letter;
+    BOX.goesAway();
+    try {
+      log.append(ada.places(order));
+      letter = awaitDeadLetter();
+    } finally {
+      BOX.comesBack();
+    }
+    assertThat(letter.id())
+        .isEqualTo("notification-service:rabbitmq:notifications.email:0:" + delivery(1));
+    assertThat(letter.cause().attempts()).isEqualTo(12);
+    assertThat(letter.eventSubject()).isEqualTo(order.toString());
+    var body = Json.read(letter.value(), Delivery.class);
+    assertThat(body.recipient()).isEqualTo(ada.id());
+    assertThat(letter.value()).asString().doesNotContain(ada.email());
+
+    log.append(letter.redriven(1));
+    awaitMails(1);
+    awaitOutcome(letter, "shop.dead-letter.resolved.v1");
+  }
+
+  @Test
+  void hopelessAddressIsADeadLetterAtOnceAndAgain() {
+    var typo = new Shopper("no address " + UUID.randomUUID());
+    log.append(typo.registers());
+    log.append(typo.places(order));
+
+    var letter = awaitDeadLetter();
+    assertThat(letter.topic()).isEqualTo("rabbitmq:notifications.email");
+    assertThat(letter.cause().attempts()).isEqualTo(1);
+    assertThat(letter.cause().exception()).endsWith("Undeliverable");
+    assertThat(letter.cause().message()).doesNotContain(typo.email());
+
+    log.append(letter.redriven(1));
+    awaitOutcome(letter, "shop.dead-letter.failed-again.v1");
+    assertThat(TestLog.deadLetters(order)).hasSize(1);
+  }
+
+  @Test
+  void readyOnceItsConsumersRunAndNothingElseIsOpen() throws Exception {
+    assertThat(status("/actuator/health/readiness")).isEqualTo(200);
+    assertThat(status("/notifications")).isEqualTo(401);
+  }
+
+  @Test
   void redriveForAnotherGroupIsPassedBy() {
     log.append(ada.registers());
     var letter =
@@ -263,6 +316,13 @@ class MailJourneyTest {
 
     awaitMails(1);
     assertThat(TestLog.deadLetters(order)).isEmpty();
+  }
+
+  private int status(String path) throws Exception {
+    try (var http = HttpClient.newHttpClient()) {
+      var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build();
+      return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+    }
   }
 
   private void awaitMails(int number) {

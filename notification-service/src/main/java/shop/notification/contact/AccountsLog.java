@@ -77,6 +77,7 @@ final class AccountsLog implements SmartLifecycle {
 
   private Map<TopicPartition, Long> ends(Duration time) {
     try (var asking = consumers.createConsumer(null, "accounts-end")) {
+      asking.assign(PARTITIONS);
       return asking.endOffsets(PARTITIONS, time);
     }
   }

@@ -23,6 +23,8 @@ final class Amounts {
     format.setCurrency(currency);
     format.setMinimumFractionDigits(decimals);
     format.setMaximumFractionDigits(decimals);
-    return format.format(BigDecimal.valueOf(money.amount(), decimals));
+    String text = format.format(BigDecimal.valueOf(money.amount(), decimals));
+    // Currencies without a sign: a space that does not break between code and number.
+    return text.replaceFirst("^(\\p{Alpha}+)(?=\\d)", "$1\u00a0");
   }
 }

@@ -36,7 +36,7 @@ final class SmtpFailure {
         case SMTPAddressFailedException refused when isForGood(refused.getReturnCode()) -> {
           return new Undeliverable("The mail server refuses the recipient: " + text(refused));
         }
-        case SMTPSendFailedException refused when isForGood(refused.getReturnCode()) -> {
+        case SMTPSendFailedException refused when isAboutTheMail(refused) -> {
           return new Undeliverable("The mail server refuses the mail: " + text(refused));
         }
         case MessagingException other -> said = text(other);
@@ -44,6 +44,10 @@ final class SmtpFailure {
       }
     }
     return new NotDelivered("The mail server did not take the mail: " + said);
+  }
+
+  private static boolean isAboutTheMail(SMTPSendFailedException refused) {
+    return isForGood(refused.getReturnCode()) && !refused.getCommand().startsWith("MAIL");
   }
 
   private static boolean isForGood(int code) {

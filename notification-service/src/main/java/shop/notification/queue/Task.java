@@ -65,11 +65,16 @@ record Task(byte[] body, Map<String, String> headers, int attempts) {
     for (var header : message.getMessageProperties().getHeaders().entrySet()) {
       if (header.getKey().equals(ATTEMPTS)) {
         attempts = header.getValue() instanceof Number number ? number.intValue() : 0;
-      } else if (!header.getKey().startsWith("x-") && header.getValue() != null) {
+      } else if (isOurs(header.getKey()) && header.getValue() != null) {
         headers.put(header.getKey(), header.getValue().toString());
       }
     }
     return new Task(message.getBody(), headers, attempts);
+  }
+
+  /** RabbitMQ marks what it dead-letters, Spring what it publishes. */
+  private static boolean isOurs(String header) {
+    return !header.startsWith("x-") && !header.startsWith("spring_");
   }
 
   Task afterAttempts(int number) {

@@ -1,0 +1,71 @@
+package shop.notification.mail;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+
+/** A mail server that answers commands as a test wants it to, and 250 to all others. */
+final class ScriptedSmtp implements AutoCloseable {
+
+  private final ServerSocket socket;
+  private final Map<String, String> answers;
+
+  /**
+   * @param answers by the command's verb; DATA's is the one to the message
+   */
+  ScriptedSmtp(Map<String, String> answers) throws IOException {
+    this.socket = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+    this.answers = answers;
+    Thread.ofVirtual().start(this::serve);
+  }
+
+  int port() {
+    return socket.getLocalPort();
+  }
+
+  private void serve() {
+    while (!socket.isClosed()) {
+      try (var client = socket.accept()) {
+        talk(client);
+      } catch (IOException e) {
+        if (!socket.isClosed()) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    }
+  }
+
+  private void talk(Socket client) throws IOException {
+    var in =
+        new BufferedReader(
+            new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII));
+    var out = new PrintWriter(client.getOutputStream(), true, StandardCharsets.US_ASCII);
+    out.print("220 test\r\n");
+    out.flush();
+    for (var line = in.readLine(); line != null; line = in.readLine()) {
+      var verb = line.split("[ :]", 2)[0].toUpperCase(Locale.ROOT);
+      if (verb.equals("DATA")) {
+        out.print("354 go on\r\n");
+        out.flush();
+        while (!".".equals(in.readLine())) {
+          // the message's lines
+        }
+      }
+      out.print(answers.getOrDefault(verb, verb.equals("QUIT") ? "221 bye" : "250 ok") + "\r\n");
+      out.flush();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}

@@ -1,0 +1,77 @@
+package shop.notification.mail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.mail.MailException;
+import org.springframework.mail.SimpleMailMessage;
+import org.springframework.mail.javamail.JavaMailSenderImpl;
+import shop.local.os.Ports;
+import shop.notification.NotDelivered;
+import shop.notification.Undeliverable;
+
+class SmtpFailureTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "RCPT, 550 5.1.1 <ada@example.org>: no such user",
+    "RCPT, 552 5.2.2 mailbox of ada@example.org is full",
+    "DATA, 554 5.7.1 ada@example.org does not want this"
+  })
+  void refusalForGoodIsUndeliverable(String verb, String answer) throws IOException {
+    assertThat(failure(verb, answer))
+        .isInstanceOf(Undeliverable.class)
+        .hasMessageContaining(answer.substring(0, 9))
+        .hasMessageNotContaining("ada@");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "RCPT, 451 4.7.1 ada@example.org is greylisted",
+    "DATA, 452 4.3.1 no space",
+    "MAIL, 550 5.7.1 this sender may not",
+    "EHLO, 421 4.3.2 shutting down"
+  })
+  void everythingElseIsTriedAgain(String verb, String answer) throws IOException {
+    assertThat(failure(verb, answer))
+        .isInstanceOf(NotDelivered.class)
+        .hasMessageNotContaining("ada@");
+  }
+
+  @Test
+  void absentServerIsTriedAgain() {
+    assertThat(failure(Ports.freeBlock(1))).isInstanceOf(NotDelivered.class);
+  }
+
+  private static RuntimeException failure(String verb, String answer) throws IOException {
+    var answers =
+        verb.equals("EHLO") ? Map.of("EHLO", answer, "HELO", answer) : Map.of(verb, answer);
+    try (var server = new ScriptedSmtp(answers)) {
+      return failure(server.port());
+    }
+  }
+
+  private static RuntimeException failure(int port) {
+    var sender = new JavaMailSenderImpl();
+    sender.setHost("127.0.0.1");
+    sender.setPort(port);
+    var timeouts = new Properties();
+    timeouts.put("mail.smtp.timeout", "5000");
+    sender.setJavaMailProperties(timeouts);
+    var mail = new SimpleMailMessage();
+    mail.setFrom("orders@shop.test");
+    mail.setTo("ada@example.org");
+    mail.setText("hello");
+    try {
+      sender.send(mail);
+    } catch (MailException e) {
+      return SmtpFailure.of(e);
+    }
+    throw new AssertionError("The mail was taken");
+  }
+}

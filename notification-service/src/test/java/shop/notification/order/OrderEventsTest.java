@@ -1,0 +1,58 @@
+package shop.notification.order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import shop.common.event.Envelope;
+import shop.common.json.MalformedJson;
+import shop.common.money.Money;
+import shop.common.testkit.Contracts;
+import shop.notification.Notice;
+
+class OrderEventsTest {
+
+  private static final UUID ADA = UUID.fromString("2f1c1c56-54f8-5ac2-8f0b-6d0b7c1f4a11");
+  private static final Money TOTAL = new Money(2580, "EUR");
+
+  @Test
+  void readsThePlacedSample() {
+    assertThat(sample(OrderEvents.PLACED))
+        .isEqualTo(
+            new OrderEvents.ToCustomer(
+                ADA,
+                new Notice.OrderPlaced(List.of(new Notice.Item("White mug", 2, TOTAL)), TOTAL)));
+  }
+
+  @Test
+  void readsTheConfirmedSample() {
+    assertThat(sample(OrderEvents.CONFIRMED))
+        .isEqualTo(new OrderEvents.ToCustomer(ADA, new Notice.OrderConfirmed(TOTAL)));
+  }
+
+  @Test
+  void readsThePaymentFailedSample() {
+    assertThat(sample(OrderEvents.PAYMENT_FAILED))
+        .isEqualTo(
+            new OrderEvents.ToCustomer(ADA, new Notice.PaymentFailed(TOTAL, "insufficient_funds")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {OrderEvents.PLACED, OrderEvents.CONFIRMED, OrderEvents.PAYMENT_FAILED})
+  void dataWithoutACustomerIsMalformed(String type) {
+    var envelope = Envelope.of(Contracts.record(type).headers());
+    assertThatThrownBy(
+            () -> OrderEvents.toCustomer(envelope, "{}".getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOf(MalformedJson.class);
+  }
+
+  private static OrderEvents.ToCustomer sample(String type) {
+    var record = Contracts.record(type);
+    return OrderEvents.toCustomer(Envelope.of(record.headers()), record.value());
+  }
+}

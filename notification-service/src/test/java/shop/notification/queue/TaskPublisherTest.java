@@ -1,0 +1,150 @@
+package shop.notification.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory.ConfirmType;
+import org.springframework.amqp.rabbit.core.RabbitAdmin;
+import org.springframework.amqp.rabbit.core.RabbitTemplate;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import shop.common.money.Money;
+import shop.common.trace.TraceContext;
+import shop.local.broker.RabbitBroker;
+import shop.local.os.Ports;
+import shop.notification.Channel;
+import shop.notification.Delivery;
+import shop.notification.Notice;
+
+/** A broker of its own, whose work queue takes few. */
+class TaskPublisherTest {
+
+  private static final String WORK = "notifications.email";
+  private static final Duration DELAY = Duration.ofMillis(200);
+  private static final QueueSettings SETTINGS =
+      new QueueSettings(List.of(DELAY), 3, Duration.ofHours(1), 5, 2, Duration.ofSeconds(10), 100);
+
+  @TempDir private static Path folder;
+  private static RabbitBroker broker;
+  private static AnnotationConfigApplicationContext context;
+  private static RabbitAdmin admin;
+  private static RabbitTemplate rabbit;
+  private static TaskPublisher publisher;
+
+  @BeforeAll
+  static void start() {
+    broker = new RabbitBroker(folder, Ports.freeBlock(RabbitBroker.PORTS));
+    broker.start();
+    var endpoint = broker.endpoint();
+    var connections = new CachingConnectionFactory(endpoint.host(), endpoint.port());
+    connections.setUsername(endpoint.user());
+    connections.setPassword(endpoint.password());
+    connections.setPublisherConfirmType(ConfirmType.CORRELATED);
+    connections.setPublisherReturns(true);
+    admin = new RabbitAdmin(connections);
+    rabbit = new RabbitTemplate(connections);
+    rabbit.setMandatory(true);
+    context = new AnnotationConfigApplicationContext();
+    context.registerBean(QueueSettings.class, () -> SETTINGS);
+    context.registerBean(CachingConnectionFactory.class, () -> connections);
+    context.registerBean(RabbitAdmin.class, () -> admin);
+    context.register(Topology.class);
+    context.refresh();
+    publisher =
+        new TaskPublisher(
+            rabbit, admin, new BlockedConnections(connections), SETTINGS, new Random(1));
+  }
+
+  @AfterAll
+  static void stop() {
+    context.close();
+    broker.stop();
+  }
+
+  @BeforeEach
+  void empty() {
+    admin.initialize();
+    admin.purgeQueue(WORK);
+  }
+
+  @Test
+  void whatReturnsLiesInTheQueue() {
+    publisher.publish(Channel.EMAIL, List.of(task(), task()));
+    await()
+        .untilAsserted(() -> assertThat(admin.getQueueInfo(WORK).getMessageCount()).isEqualTo(2));
+  }
+
+  @Test
+  void unroutableMessageFailsTheCallAndItsQueueIsDeclaredAgain() {
+    admin.deleteQueue(WORK);
+    assertThatThrownBy(() -> publisher.publish(Channel.EMAIL, List.of(task())))
+        .isInstanceOf(QueueUnavailable.class)
+        .hasMessageContaining("no queue " + WORK);
+    assertThatCode(() -> publisher.publish(Channel.EMAIL, List.of(task())))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void fullQueueRefuses() {
+    var many = Stream.generate(TaskPublisherTest::task).limit(100).toList();
+    assertThatThrownBy(() -> publisher.publish(Channel.EMAIL, many))
+        .isInstanceOf(QueueUnavailable.class)
+        .hasMessageContaining("refused");
+  }
+
+  @Test
+  void waitingTaskFallsBackToTheWorkQueueAsItWas() {
+    var task = task().afterAttempts(1);
+    publisher.publishLater(Channel.EMAIL, task, DELAY);
+
+    var back = rabbit.receive(WORK, 10_000);
+    assertThat(back).isNotNull();
+    var again = Task.of(back);
+    assertThat(again.id()).isEqualTo(task.id());
+    assertThat(again.attempts()).isEqualTo(1);
+    assertThat(again.headers()).isEqualTo(task.headers());
+    assertThat(again.delivery()).isEqualTo(task.delivery());
+  }
+
+  @Test
+  void taskWhoseWorkerGoesAwayAgainAndAgainIsGivenUpNotLost() {
+    publisher.publish(Channel.EMAIL, List.of(task()));
+    await()
+        .until(() -> {
+          rabbit.execute(channel -> {
+            var got = channel.basicGet(WORK, false);
+            if (got != null) {
+              channel.basicReject(got.getEnvelope().getDeliveryTag(), true);
+            }
+            return null;
+          });
+          return admin.getQueueInfo(WORK + ".given-up").getMessageCount() == 1;
+        });
+  }
+
+  private static Task task() {
+    var delivery =
+        Delivery.of(
+            UUID.randomUUID(),
+            1,
+            Channel.EMAIL,
+            UUID.randomUUID(),
+            new Notice.OrderConfirmed(new Money(1, "EUR")));
+    var now = Instant.parse("2026-11-21T09:30:00.123Z");
+    return Task.of(delivery, now, now.plusSeconds(60), TraceContext.fresh());
+  }
+}
