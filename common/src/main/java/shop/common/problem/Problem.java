@@ -7,13 +7,19 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
+import org.springframework.http.converter.json.ProblemDetailJacksonMixin;
 import org.springframework.web.ErrorResponseException;
+import shop.common.json.Json;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * An error that a caller sees, as RFC 9457 problem details. Thrown from anywhere below a
  * controller; Spring renders it.
  */
 public final class Problem extends ErrorResponseException {
+
+  private static final JsonMapper MAPPER =
+      Json.MAPPER.rebuild().addMixIn(ProblemDetail.class, ProblemDetailJacksonMixin.class).build();
 
   private Problem(HttpStatus status, ProblemDetail body) {
     super(status, body, null);
@@ -70,6 +76,11 @@ public final class Problem extends ErrorResponseException {
   /** Tells when to come again, in whole seconds, at least one. */
   public Problem retryAfter(Duration time) {
     return header(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, time.toSeconds())));
+  }
+
+  /** The body, for where no message converter is at hand; extension members lie beside the rest. */
+  public byte[] json() {
+    return MAPPER.writeValueAsBytes(getBody());
   }
 
   public Problem header(String name, String value) {

@@ -5,7 +5,6 @@ import java.io.IOException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import shop.common.json.Json;
 import shop.common.problem.Problem;
 import shop.common.trace.TraceContext;
 
@@ -32,6 +31,6 @@ final class ProblemWriter {
     response.setStatus(problem.getStatusCode().value());
     problem.getHeaders().forEach((name, values) -> response.setHeader(name, values.getFirst()));
     response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-    response.getOutputStream().write(Json.bytes(problem.getBody()));
+    response.getOutputStream().write(problem.json());
   }
 }
