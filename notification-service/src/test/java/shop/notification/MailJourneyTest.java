@@ -189,6 +189,24 @@ class MailJourneyTest {
   }
 
   @Test
+  void firstRegistrationOfAnAccountWins() {
+    var registered = ada.registers();
+    log.append(registered);
+    var other = Shopper.somebody();
+    log.append(
+        new ProducerRecord<>(
+            registered.topic(),
+            null,
+            registered.key(),
+            other.registers().value(),
+            registered.headers()));
+    log.append(ada.places(order));
+
+    awaitMails(1);
+    assertThat(BOX.of(other.email())).isEmpty();
+  }
+
+  @Test
   void poisonOnTheLogIsADeadLetterAndWhatFollowsGoesOn() {
     log.append(ada.registers());
     var poison = ada.places(order);

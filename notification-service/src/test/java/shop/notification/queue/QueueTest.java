@@ -5,13 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,18 +28,23 @@ import org.springframework.amqp.rabbit.connection.CachingConnectionFactory.Confi
 import org.springframework.amqp.rabbit.core.RabbitAdmin;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.kafka.core.DefaultKafkaProducerFactory;
+import org.springframework.kafka.core.KafkaTemplate;
+import shop.common.deadletter.DeadLetterPublisher;
 import shop.common.money.Money;
 import shop.common.trace.TraceContext;
 import shop.local.broker.RabbitBroker;
 import shop.local.os.Ports;
 import shop.notification.Channel;
 import shop.notification.Delivery;
+import shop.notification.Messenger;
 import shop.notification.Notice;
 
 /** A broker of its own, whose work queue takes few. */
-class TaskPublisherTest {
+class QueueTest {
 
   private static final String WORK = "notifications.email";
+  private static final Instant NOW = Instant.parse("2026-11-21T09:30:00.123Z");
   private static final Duration DELAY = Duration.ofMillis(200);
   private static final QueueSettings SETTINGS =
       new QueueSettings(List.of(DELAY), 3, Duration.ofHours(1), 5, 2, Duration.ofSeconds(10), 100);
@@ -100,7 +111,7 @@ class TaskPublisherTest {
 
   @Test
   void fullQueueRefuses() {
-    var many = Stream.generate(TaskPublisherTest::task).limit(100).toList();
+    var many = Stream.generate(QueueTest::task).limit(100).toList();
     assertThatThrownBy(() -> publisher.publish(Channel.EMAIL, many))
         .isInstanceOf(QueueUnavailable.class)
         .hasMessageContaining("refused");
@@ -136,6 +147,52 @@ class TaskPublisherTest {
         });
   }
 
+  @Test
+  void resultThatKafkaDoesNotTakeIsTriedAgainWithoutASecondMail() {
+    var sent = new AtomicInteger();
+    var settings = Map.<String, Object>of("bootstrap.servers", "127.0.0.1:1", "max.block.ms", 200);
+    var producers =
+        new DefaultKafkaProducerFactory<>(
+            settings, new ByteArraySerializer(), new ByteArraySerializer());
+    var kafka = new KafkaTemplate<>(producers);
+    var worker =
+        new Worker(
+            new CountingMessenger(sent),
+            new SentMemory(SETTINGS),
+            new Results(kafka, Clock.systemUTC()),
+            new GivingUp(
+                new DeadLetterPublisher(kafka, "notification-service", Clock.systemUTC()),
+                Clock.systemUTC()),
+            publisher,
+            SETTINGS,
+            Clock.fixed(NOW, ZoneOffset.UTC),
+            new SimpleMeterRegistry());
+    var task = task();
+
+    worker.work(task);
+    var again = Task.of(rabbit.receive(WORK, 10_000));
+    worker.work(again);
+
+    assertThat(again.id()).isEqualTo(task.id());
+    assertThat(again.attempts()).isZero();
+    assertThat(sent).hasValue(1);
+    assertThat(rabbit.receive(WORK, 10_000)).isNotNull();
+    producers.destroy();
+  }
+
+  /** Takes everything. */
+  private record CountingMessenger(AtomicInteger sent) implements Messenger {
+    @Override
+    public Channel channel() {
+      return Channel.EMAIL;
+    }
+
+    @Override
+    public void send(Delivery delivery) {
+      sent.incrementAndGet();
+    }
+  }
+
   private static Task task() {
     var delivery =
         Delivery.of(
@@ -144,7 +201,6 @@ class TaskPublisherTest {
             Channel.EMAIL,
             UUID.randomUUID(),
             new Notice.OrderConfirmed(new Money(1, "EUR")));
-    var now = Instant.parse("2026-11-21T09:30:00.123Z");
-    return Task.of(delivery, now, now.plusSeconds(60), TraceContext.fresh());
+    return Task.of(delivery, NOW, NOW.plusSeconds(60), TraceContext.fresh());
   }
 }

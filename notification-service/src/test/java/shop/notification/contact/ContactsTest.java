@@ -1,0 +1,88 @@
+package shop.notification.contact;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+import shop.common.kafka.Topics;
+import shop.local.broker.Brokers;
+import shop.notification.Shopper;
+import shop.notification.TestLog;
+
+class ContactsTest {
+
+  private final AccountsLog accounts =
+      new AccountsLog(
+          new DefaultKafkaConsumerFactory<>(
+              Map.of(
+                  "bootstrap.servers",
+                  Brokers.kafka(),
+                  "key.deserializer",
+                  ByteArrayDeserializer.class,
+                  "value.deserializer",
+                  ByteArrayDeserializer.class)),
+          new ContactSettings(Duration.ofSeconds(30), Duration.ofSeconds(2)),
+          _ -> {});
+  private final Contacts contacts =
+      new Contacts(accounts, new ContactSettings(Duration.ofSeconds(30), Duration.ofSeconds(2)));
+  private final Shopper ada = Shopper.somebody();
+
+  @BeforeAll
+  static void topic() throws Exception {
+    try (var admin = Admin.create(Map.of("bootstrap.servers", Brokers.kafka()))) {
+      var topic = new NewTopic(Topics.ACCOUNTS.name(), Topics.ACCOUNTS.partitions(), (short) 1);
+      admin.createTopics(List.of(topic)).all().get();
+    } catch (java.util.concurrent.ExecutionException e) {
+      assertThat(e).hasCauseInstanceOf(TopicExistsException.class);
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    accounts.stop();
+  }
+
+  @Test
+  void accountOfBeforeTheStartIsKnownAfterIt() {
+    append(ada);
+    accounts.start();
+    assertThat(contacts.of(ada.id()).email()).isEqualTo(ada.email());
+  }
+
+  @Test
+  void accountIsLookedForUpToTheEndOfTheLog() {
+    accounts.start();
+    append(ada);
+    assertThat(contacts.of(ada.id()).email()).isEqualTo(ada.email());
+  }
+
+  @Test
+  void accountThatIsNotInTheLogIsUnknown() {
+    accounts.start();
+    assertThatThrownBy(() -> contacts.of(ada.id())).isInstanceOf(UnknownContact.class);
+  }
+
+  @Test
+  void accountIsNotCalledUnknownBeforeTheEndIsRead() {
+    accounts.start();
+    accounts.stop();
+    append(ada);
+    assertThatThrownBy(() -> contacts.of(ada.id())).isInstanceOf(ContactsUnavailable.class);
+  }
+
+  private static void append(Shopper shopper) {
+    try (var log = new TestLog()) {
+      log.append(shopper.registers());
+    }
+  }
+}
