@@ -27,7 +27,8 @@ public abstract sealed class Broker permits KafkaBroker, RedisServer, RabbitBrok
   }
 
   /**
-   * Starts it unless it runs, and returns when it answers.
+   * Starts it unless it runs, and returns when it answers; one that a killed run left behind at
+   * this place is stopped first.
    *
    * @throws Failure if it ends, or does not answer in time, or is stopped meanwhile
    */
@@ -37,6 +38,7 @@ public abstract sealed class Broker permits KafkaBroker, RedisServer, RabbitBrok
       if (running()) {
         return;
       }
+      OsProcess.find(place).ifPresent(orphan -> orphan.stop(GRACE));
       prepare();
       started = OsProcess.start(place, place.data(), environment(), command());
       process = started;

@@ -1,0 +1,77 @@
+package shop.local.os;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OsProcessTest {
+  private static final Duration GRACE = Duration.ofMillis(300);
+
+  @TempDir Path folder;
+
+  @Test
+  void aProcessIsFoundAgainByItsPidFile() {
+    var started = start("sleeper", "exec sleep 60");
+
+    var found = OsProcess.find(Place.in(folder, "sleeper")).orElseThrow();
+    assertThat(found.pid()).isEqualTo(started.pid());
+
+    found.stop(GRACE);
+    assertThat(started.alive()).isFalse();
+    assertThat(OsProcess.find(Place.in(folder, "sleeper"))).isEmpty();
+  }
+
+  @Test
+  void aProcessThatGotTheSameIdLaterIsLeftAlone() throws Exception {
+    var other = start("other", "exec sleep 60");
+    var place = Place.in(folder, "gone");
+    Files.writeString(place.pid(), other.pid() + " 1000\n");
+
+    assertThat(OsProcess.find(place)).isEmpty();
+    other.kill();
+  }
+
+  @Test
+  void oneThatIgnoresTheRequestToEndIsKilled() {
+    var stubborn = start("stubborn", "trap '' TERM; echo ready; while true; do sleep 1; done");
+    Awaitility.await().until(() -> stubborn.lastWords(1).contains("ready"));
+
+    stubborn.stop(GRACE);
+
+    assertThat(stubborn.alive()).isFalse();
+  }
+
+  @Test
+  void oneThatEndsWhileStartingIsReportedWithItsLastLines() {
+    var broken = start("broken", "echo the disk is on fire; exit 3");
+
+    var thrown = catchThrowable(() -> Probe.await(broken, Duration.ofSeconds(20), () -> false));
+
+    assertThat(thrown).isInstanceOf(Failure.class).hasMessageContaining("the disk is on fire");
+  }
+
+  @Test
+  void aSignalForTheTerminalsGroupDoesNotReachIt() {
+    var process = start("sleeper", "exec sleep 60");
+    var group = String.valueOf(process.pid());
+    Awaitility.await().until(() -> sessionOf(process).equals(group));
+    process.kill();
+  }
+
+  private static String sessionOf(OsProcess process) throws Exception {
+    var stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+    return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[3];
+  }
+
+  private OsProcess start(String name, String script) {
+    return OsProcess.start(Place.in(folder, name), folder, Map.of(), List.of("sh", "-c", script));
+  }
+}

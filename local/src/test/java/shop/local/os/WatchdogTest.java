@@ -1,0 +1,47 @@
+package shop.local.os;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WatchdogTest {
+  @TempDir Path folder;
+
+  /** A test run that is killed while it has a process. */
+  static final class Victim {
+    public static void main(String[] arguments) {
+      var folder = Path.of(arguments[0]);
+      Watchdog.guard(folder);
+      var place = Place.in(folder, "child");
+      var child = OsProcess.start(place, folder, Map.of(), List.of("sleep", "120"));
+      System.out.println(child.pid());
+      Runtime.getRuntime().halt(9);
+    }
+  }
+
+  @Test
+  void whatAKilledTestRunLeavesIsRemoved() throws Exception {
+    var scratch = Files.createDirectory(folder.resolve("with a space"));
+    var victim =
+        new ProcessBuilder(
+                Repository.java(),
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                Victim.class.getName(),
+                scratch.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    var child = Long.parseLong(new String(victim.getInputStream().readAllBytes(), US_ASCII).trim());
+
+    Awaitility.await().until(() -> !Files.exists(scratch));
+    assertThat(ProcessHandle.of(child).filter(PidFile::alive)).isEmpty();
+  }
+}
