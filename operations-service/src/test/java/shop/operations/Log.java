@@ -1,0 +1,96 @@
+package shop.operations;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import shop.common.deadletter.Cause;
+import shop.common.deadletter.DeadLetter;
+import shop.common.deadletter.Redrive;
+import shop.common.kafka.Topic;
+import shop.local.broker.Brokers;
+
+/** The log as the other services write and read it. */
+public final class Log {
+
+  private static final KafkaProducer<byte[], byte[]> PRODUCER =
+      new KafkaProducer<>(
+          Map.of("bootstrap.servers", Brokers.kafka()),
+          new ByteArraySerializer(),
+          new ByteArraySerializer());
+
+  private Log() {}
+
+  /** A message that a service gave up on; its position is random, so that its id is unique. */
+  public static DeadLetter letter(String service, byte[] key, byte[] value, Headers headers) {
+    return new DeadLetter(
+        service,
+        "group-of-" + service,
+        "orders",
+        3,
+        UUID.randomUUID().toString(),
+        Instant.parse("2026-01-01T00:00:00Z"),
+        new Cause("java.lang.IllegalStateException", "no such thing", "shop.x.Y.z:42", 3),
+        key,
+        value,
+        headers);
+  }
+
+  public static DeadLetter letter(String service) {
+    return letter(service, "k".getBytes(UTF_8), "{}".getBytes(UTF_8), new RecordHeaders());
+  }
+
+  public static DeadLetter append(DeadLetter letter) throws Exception {
+    append(letter.toRecord());
+    return letter;
+  }
+
+  public static void append(ProducerRecord<byte[], byte[]> record) throws Exception {
+    PRODUCER.send(record).get();
+  }
+
+  /** Redrives of an entry on its service's topic. */
+  public static List<ConsumerRecord<byte[], byte[]>> redrives(Topic topic, String entry) {
+    return all(topic).stream()
+        .filter(record ->
+            Redrive.of(record.headers()).filter(sent -> sent.entry().equals(entry)).isPresent())
+        .toList();
+  }
+
+  /** Everything on a topic. */
+  public static List<ConsumerRecord<byte[], byte[]>> all(Topic topic) {
+    try (var consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", Brokers.kafka(), "auto.offset.reset", "earliest"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      var partitions =
+          IntStream.range(0, topic.partitions())
+              .mapToObj(number -> new TopicPartition(topic.name(), number))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      var ends = consumer.endOffsets(partitions);
+      var all = new ArrayList<ConsumerRecord<byte[], byte[]>>();
+      while (ends.entrySet().stream()
+          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+        consumer.poll(Duration.ofMillis(200)).forEach(all::add);
+      }
+      return all;
+    }
+  }
+}

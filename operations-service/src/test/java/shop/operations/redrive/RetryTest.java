@@ -1,0 +1,289 @@
+package shop.operations.redrive;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
+import shop.common.deadletter.Cause;
+import shop.common.deadletter.DeadLetter;
+import shop.common.deadletter.Redrive;
+import shop.common.deadletter.RedriveOutcome;
+import shop.common.event.Envelope;
+import shop.common.json.Json;
+import shop.common.kafka.Topics;
+import shop.common.testkit.Contracts;
+import shop.common.testkit.TestTokens;
+import shop.operations.Action.RetryRequested;
+import shop.operations.Log;
+import shop.operations.ServiceTest;
+import shop.operations.State;
+
+class RetryTest extends ServiceTest {
+
+  private static final UUID OTHER_ADMIN = new UUID(0, 2);
+
+  @Autowired private KafkaListenerEndpointRegistry listeners;
+
+  @Test
+  void aRetrySendsTheOriginalBackOnceToItsServiceOnly() throws Exception {
+    byte[] poison = {(byte) 0xff, 0, (byte) 0xfe};
+    var headers = new RecordHeaders().add("x", new byte[] {(byte) 0x80});
+    var letter = shown(Log.letter("payment-service", new byte[] {7}, poison, headers));
+
+    var answer = retry(letter.id(), ADMIN);
+
+    assertThat(answer.statusCode()).isEqualTo(202);
+    assertThat(Json.MAPPER.readTree(answer.body()).at("/state").asString())
+        .isEqualTo("RETRY_PENDING");
+    awaitRedrives(letter, 1);
+    var sent = Log.redrives(Topics.PAYMENT_REDRIVE, letter.id()).getFirst();
+    assertThat(sent.key()).isEqualTo(new byte[] {7});
+    assertThat(sent.value()).isEqualTo(poison);
+    assertThat(sent.headers().lastHeader("x").value()).isEqualTo(new byte[] {(byte) 0x80});
+    assertThat(Redrive.of(sent.headers()))
+        .hasValue(new Redrive(letter.id(), 1, "group-of-payment-service", "orders"));
+    assertThat(sent.headers().toArray()).noneMatch(header -> header.key().startsWith("dl_"));
+    for (var other :
+        List.of(Topics.ORDER_REDRIVE, Topics.NOTIFICATION_REDRIVE, Topics.ANALYTICS_REDRIVE)) {
+      assertThat(Log.redrives(other, letter.id())).isEmpty();
+    }
+  }
+
+  @Test
+  void ofAdminsWhoRaceOneWinsAndOneRedriveIsSent() throws Exception {
+    var letter = shown(Log.letter("payment-service"));
+    List<Callable<Integer>> requests = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      var admin = new UUID(1, i);
+      requests.add(() -> retry(letter.id(), admin).statusCode());
+    }
+
+    var statuses = new ArrayList<Integer>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var request : threads.invokeAll(requests)) {
+        statuses.add(request.get());
+      }
+    }
+
+    assertThat(statuses).containsOnly(202, 409);
+    assertThat(statuses).containsOnlyOnce(202);
+    awaitRedriverIdle();
+    assertThat(Log.redrives(Topics.PAYMENT_REDRIVE, letter.id())).hasSize(1);
+  }
+
+  @Test
+  void twoRequestsInTheLogOnOneVersionSendOneRedrive() throws Exception {
+    var letter = shown(Log.letter("payment-service"));
+    Log.append(request(letter, 1, 1, ADMIN));
+    Log.append(request(letter, 1, 1, OTHER_ADMIN));
+
+    awaitRedrives(letter, 1);
+    awaitRedriverIdle();
+
+    assertThat(Log.redrives(Topics.PAYMENT_REDRIVE, letter.id())).hasSize(1);
+    assertThat(asAdmin("/admin/dlq/" + letter.id()).at("/history").toString())
+        .contains("\"counted\":true,\"attempt\":1,\"by\":\"" + ADMIN + "\"")
+        .contains("\"counted\":false,\"attempt\":1,\"by\":\"" + OTHER_ADMIN + "\"");
+  }
+
+  @Test
+  void aRestartBetweenActionAndRedriveSendsItOnce() throws Exception {
+    var letter = shown(Log.letter("payment-service"));
+    listeners.getListenerContainer("redriver").stop();
+    assertThat(retry(letter.id(), ADMIN).statusCode()).isEqualTo(202);
+    assertThat(Log.redrives(Topics.PAYMENT_REDRIVE, letter.id())).isEmpty();
+
+    listeners.getListenerContainer("redriver").start();
+    awaitRedrives(letter, 1);
+    listeners.getListenerContainer("redriver").stop();
+    listeners.getListenerContainer("redriver").start();
+    awaitRedriverIdle();
+
+    assertThat(Log.redrives(Topics.PAYMENT_REDRIVE, letter.id())).hasSize(1);
+  }
+
+  @Test
+  void whatWentThroughIsResolvedAndCannotBeRetried() throws Exception {
+    var letter = shown(Log.letter("payment-service"));
+    retry(letter.id(), ADMIN);
+    Log.append(RedriveOutcome.resolved(sent(letter, 1), "payment-service", now()).toRecord());
+
+    awaitState(letter.id(), State.RESOLVED);
+
+    assertThat(retry(letter.id(), ADMIN).statusCode()).isEqualTo(409);
+    assertThat(asAdmin("/admin/dlq/" + letter.id()).at("/version").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void whatFailedAgainKeepsItsHistoryAndTheNextRetryIsTheSecond() throws Exception {
+    var letter = shown(Log.letter("payment-service"));
+    retry(letter.id(), ADMIN);
+    Log.append(failedAgain(letter, 1));
+    awaitState(letter.id(), State.FAILED);
+
+    assertThat(retry(letter.id(), OTHER_ADMIN).statusCode()).isEqualTo(202);
+
+    awaitRedrives(letter, 2);
+    assertThat(Log.redrives(Topics.PAYMENT_REDRIVE, letter.id()))
+        .extracting(record -> Redrive.of(record.headers()).orElseThrow().attempt())
+        .containsExactly(1, 2);
+    var entry = asAdmin("/admin/dlq/" + letter.id());
+    assertThat(entry.at("/exception").asString()).isEqualTo("Again");
+    assertThat(entry.at("/history").valueStream().map(one -> one.at("/what").asString()))
+        .containsExactly("failed", "retry-requested", "failed-again", "retry-requested");
+    assertThat(entry.at("/history/2/cause/message").asString()).isEqualTo("still");
+    assertThat(entry.at("/history/3/by").asString()).isEqualTo(OTHER_ADMIN.toString());
+  }
+
+  @Test
+  void anAdminWhoSawAnOldVersionIsRefused() throws Exception {
+    var letter = shown(Log.letter("payment-service"));
+    var tag =
+        get("/admin/dlq/" + letter.id(), TestTokens.admin(ADMIN))
+            .headers()
+            .firstValue("ETag")
+            .orElseThrow();
+    retry(letter.id(), ADMIN);
+    Log.append(failedAgain(letter, 1));
+    awaitState(letter.id(), State.FAILED);
+
+    var answer =
+        send(
+            request("/admin/dlq/" + letter.id() + "/retry", TestTokens.admin(ADMIN))
+                .header("If-Match", tag)
+                .POST(BodyPublishers.noBody()));
+
+    assertThat(answer.statusCode()).isEqualTo(412);
+  }
+
+  @Test
+  void onlyAdminsDecideAndOnlyOnWhatThereIs() throws Exception {
+    var letter = shown(Log.letter("payment-service"));
+    String path = "/admin/dlq/" + letter.id() + "/retry";
+
+    assertThat(send(request(path, null).POST(BodyPublishers.noBody())).statusCode()).isEqualTo(401);
+    assertThat(
+            send(request(path, TestTokens.customer(ADMIN)).POST(BodyPublishers.noBody()))
+                .statusCode())
+        .isEqualTo(403);
+    assertThat(retry("no:such:0:entry", ADMIN).statusCode()).isEqualTo(404);
+    assertThat(asAdmin("/admin/dlq/" + letter.id()).at("/state").asString()).isEqualTo("FAILED");
+  }
+
+  @Test
+  void garbageAmongTheActionsBecomesADeadLetterAndTheNextActionWorks() throws Exception {
+    var letter = shown(Log.letter("payment-service"));
+    byte[] key = letter.id().getBytes(UTF_8);
+    byte[] garbage = UUID.randomUUID().toString().getBytes(UTF_8);
+    Log.append(new ProducerRecord<>(Topics.DEAD_LETTER_ACTIONS.name(), key, garbage));
+    Log.append(request(Log.letter("payment-service"), 1, 1, ADMIN));
+
+    assertThat(retry(letter.id(), ADMIN).statusCode()).isEqualTo(202);
+
+    awaitRedrives(letter, 1);
+    await()
+        .atMost(PATIENCE)
+        .until(() ->
+            Log.all(Topics.DEAD_LETTERS).stream()
+                .anyMatch(record ->
+                    record.value() != null
+                        && new String(record.value(), UTF_8).equals(new String(garbage, UTF_8))));
+  }
+
+  @Test
+  void theRequestIsWrittenAsTheContractSays() throws Exception {
+    var letter = shown(Log.letter("payment-service"));
+    var admin = UUID.fromString("2f1c1c56-54f8-5ac2-8f0b-6d0b7c1f4a11");
+
+    retry(letter.id(), admin);
+
+    var record =
+        Log.all(Topics.DEAD_LETTER_ACTIONS).stream()
+            .filter(action -> new String(action.key(), UTF_8).equals(letter.id()))
+            .findFirst()
+            .orElseThrow();
+    var sample = Contracts.sample(RetryRequested.TYPE);
+    var event = Envelope.of(record.headers());
+    assertThat(Json.MAPPER.readTree(record.value())).isEqualTo(sample.get("data"));
+    assertThat(event.type()).isEqualTo(sample.get("type").asString());
+    assertThat(event.source()).isEqualTo(sample.get("source").asString());
+    assertThat(event.subject()).isEqualTo(letter.id());
+  }
+
+  private DeadLetter shown(DeadLetter letter) throws Exception {
+    Log.append(letter);
+    awaitState(letter.id(), State.FAILED);
+    return letter;
+  }
+
+  private static void awaitRedrives(DeadLetter letter, int count) {
+    await()
+        .atMost(PATIENCE)
+        .until(() -> Log.redrives(Topics.PAYMENT_REDRIVE, letter.id()).size() == count);
+  }
+
+  /**
+   * Redrives are sent in the order of a partition's actions: a later one means the earlier are
+   * done.
+   */
+  private void awaitRedriverIdle() throws Exception {
+    var partitions = new java.util.HashSet<Integer>();
+    while (partitions.size() < Topics.DEAD_LETTER_ACTIONS.partitions()) {
+      var marker = shown(Log.letter("payment-service"));
+      assertThat(retry(marker.id(), ADMIN).statusCode()).isEqualTo(202);
+      awaitRedrives(marker, 1);
+      partitions.add(
+          Log.all(Topics.DEAD_LETTER_ACTIONS).stream()
+              .filter(action -> new String(action.key(), UTF_8).equals(marker.id()))
+              .findFirst()
+              .orElseThrow()
+              .partition());
+    }
+  }
+
+  private static ProducerRecord<byte[], byte[]> request(
+      DeadLetter letter, int version, int attempt, UUID by) {
+    return Envelope.of(RetryRequested.TYPE, "operations-service", letter.id(), now())
+        .record(
+            Topics.DEAD_LETTER_ACTIONS.name(),
+            Map.of("version", version, "attempt", attempt, "by", by));
+  }
+
+  /** As a receiving service reports it: by giving the redriven record up. */
+  private static ProducerRecord<byte[], byte[]> failedAgain(DeadLetter letter, int attempt) {
+    var redriven = letter.redriven(attempt);
+    return new DeadLetter(
+            letter.service(),
+            letter.group(),
+            redriven.topic(),
+            0,
+            "1",
+            now(),
+            new Cause("Again", "still", "a.b:2", 1),
+            redriven.key(),
+            redriven.value(),
+            redriven.headers())
+        .toRecord();
+  }
+
+  private static Redrive sent(DeadLetter letter, int attempt) {
+    return Redrive.of(letter.redriven(attempt).headers()).orElseThrow();
+  }
+
+  private static Instant now() {
+    return Instant.parse("2026-01-02T00:00:00Z");
+  }
+}

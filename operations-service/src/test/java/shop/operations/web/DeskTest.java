@@ -1,0 +1,274 @@
+package shop.operations.web;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.URLEncoder;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.UUID;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import shop.common.deadletter.Cause;
+import shop.common.deadletter.DeadLetter;
+import shop.common.testkit.Contracts;
+import shop.common.testkit.TestTokens;
+import shop.operations.Log;
+import shop.operations.ServiceTest;
+import tools.jackson.databind.JsonNode;
+
+class DeskTest extends ServiceTest {
+
+  @Test
+  void anEntryIsListedWithWhatIsKnownOfIt() throws Exception {
+    var event = Contracts.record("shop.order.placed.v1");
+    var letter =
+        Log.append(Log.letter("payment-service", event.key(), event.value(), event.headers()));
+    awaitShown(letter.id());
+
+    var item = asAdmin("/admin/dlq?text=" + letter.position()).at("/items/0");
+
+    assertThat(item.toString())
+        .isEqualTo(
+            """
+            {"id":"%s","service":"payment-service","group":"group-of-payment-service","topic":"orders",\
+            "partition":3,"position":"%s","state":"FAILED","version":1,"failedAt":"2026-01-01T00:00:00Z",\
+            "exception":"java.lang.IllegalStateException","message":"no such thing","place":"shop.x.Y.z:42",\
+            "attempts":3,"redrives":0,"eventType":"shop.order.placed.v1",\
+            "subject":"7d0e6f0c-5f1b-5c3a-9a55-0d6a3c1c9b10"}\
+            """
+                .formatted(letter.id(), letter.position()));
+  }
+
+  @Test
+  void poisonIsShownWithItsOriginalBytesAndHeaders() throws Exception {
+    byte[] key = {(byte) 0xc3, 0x28};
+    byte[] poison = {(byte) 0xff, 0, (byte) 0xfe, 10};
+    var headers =
+        new RecordHeaders()
+            .add("x", "one".getBytes(UTF_8))
+            .add("x", new byte[] {(byte) 0x80})
+            .add("nothing", null);
+    var letter = Log.append(Log.letter("order-service", key, poison, headers));
+    awaitShown(letter.id());
+
+    var entry = asAdmin("/admin/dlq/" + letter.id());
+
+    assertThat(Base64.getDecoder().decode(entry.at("/body/base64").asString())).isEqualTo(poison);
+    assertThat(Base64.getDecoder().decode(entry.at("/key/base64").asString())).isEqualTo(key);
+    assertThat(entry.at("/body").has("text")).isFalse();
+    assertThat(entry.at("/headers").toString())
+        .isEqualTo(
+            "[{\"name\":\"x\",\"value\":{\"text\":\"one\"}},{\"name\":\"x\",\"value\":{\"base64\":\"gA==\"}},{\"name\":\"nothing\"}]");
+    assertThat(entry.at("/history/0/what").asString()).isEqualTo("failed");
+  }
+
+  @Test
+  void textIsShownAsText() throws Exception {
+    var letter =
+        Log.append(
+            Log.letter("order-service", null, "{\"ü\":1}".getBytes(UTF_8), new RecordHeaders()));
+    var empty = Log.append(Log.letter("order-service", null, null, new RecordHeaders()));
+    awaitShown(letter.id());
+    awaitShown(empty.id());
+
+    assertThat(asAdmin("/admin/dlq/" + letter.id()).at("/body/text").asString())
+        .isEqualTo("{\"ü\":1}");
+    assertThat(asAdmin("/admin/dlq/" + letter.id()).has("key")).isFalse();
+    assertThat(asAdmin("/admin/dlq/" + empty.id()).has("body")).isFalse();
+  }
+
+  @Test
+  void anIdIsOnePathSegmentEncodedOrNot() throws Exception {
+    var queue =
+        new DeadLetter(
+            "notification-service",
+            "notification-service",
+            "rabbitmq:notifications.email",
+            0,
+            UUID.randomUUID().toString(),
+            Instant.parse("2026-01-01T00:00:00Z"),
+            new Cause("X", "x", "a.b:1", 5),
+            null,
+            "mail".getBytes(UTF_8),
+            new RecordHeaders());
+    Log.append(queue);
+    awaitShown(queue.id());
+
+    var encoded = URLEncoder.encode(queue.id(), UTF_8);
+    assertThat(encoded).contains("%3A");
+    assertThat(asAdmin("/admin/dlq/" + encoded)).isEqualTo(asAdmin("/admin/dlq/" + queue.id()));
+    assertThat(retry(encoded, ADMIN).statusCode()).isEqualTo(202);
+  }
+
+  @Test
+  void aLetterThatIsGivenUpTwiceIsOneEntry() throws Exception {
+    var letter = Log.append(Log.letter("order-service"));
+    Log.append(letter);
+    var marker =
+        Log.append(Log.letter("order-service", "k".getBytes(UTF_8), null, new RecordHeaders()));
+    awaitShown(marker.id());
+    awaitShown(letter.id());
+
+    assertThat(asAdmin("/admin/dlq?text=" + letter.position()).at("/items").size()).isEqualTo(1);
+  }
+
+  @Test
+  void aRecordThatIsNoDeadLetterIsShownAsOneAndCannotGoBack() throws Exception {
+    byte[] stray = UUID.randomUUID().toString().getBytes(UTF_8);
+    Log.append(new ProducerRecord<>("dead-letters", 5, "x".getBytes(UTF_8), stray));
+    await().until(() -> find("?group=operations-service&topic=dead-letters", stray) != null);
+
+    JsonNode item = find("?group=operations-service&topic=dead-letters", stray);
+
+    assertThat(item.at("/message").asString()).contains("Not a dead letter");
+    assertThat(retry(item.at("/id").asString(), ADMIN).statusCode()).isEqualTo(409);
+  }
+
+  @Test
+  void filtersNarrowTheList() throws Exception {
+    String run = UUID.randomUUID().toString();
+    var early = Log.append(letter("payment-service", "t-" + run, "2025-05-01T00:00:00Z", "early"));
+    var late = Log.append(letter("order-service", "t-" + run, "2025-05-02T00:00:00Z", "Late"));
+    awaitShown(early.id());
+    awaitShown(late.id());
+    String topic = "?topic=t-" + run;
+
+    assertThat(ids(topic)).containsExactly(late.id(), early.id());
+    assertThat(ids(topic + "&service=payment-service")).containsExactly(early.id());
+    assertThat(ids(topic + "&group=g-order-service")).containsExactly(late.id());
+    assertThat(ids(topic + "&state=FAILED")).containsExactly(late.id(), early.id());
+    assertThat(ids(topic + "&state=RETRY_PENDING,FAILED")).hasSize(2);
+    assertThat(ids(topic + "&state=RESOLVED")).isEmpty();
+    assertThat(ids(topic + "&from=2025-05-02T00:00:00Z")).containsExactly(late.id());
+    assertThat(ids(topic + "&to=2025-05-02T00:00:00Z")).containsExactly(early.id());
+    assertThat(ids(topic + "&text=lATE")).containsExactly(late.id());
+    assertThat(ids(topic + "&text=nowhere")).isEmpty();
+  }
+
+  @Test
+  void pagesFollowEachOtherWhileNewEntriesCome() throws Exception {
+    String topic = "t-" + UUID.randomUUID();
+    var all = new ArrayList<String>();
+    for (int i = 0; i < 5; i++) {
+      // given entries of one moment too
+      var letter =
+          Log.append(letter("order-service", topic, "2025-06-0" + (1 + i / 2) + "T00:00:00Z", "x"));
+      all.add(letter.id());
+      awaitShown(letter.id());
+    }
+
+    JsonNode first = asAdmin("/admin/dlq?limit=2&topic=" + topic);
+    var newer = Log.append(letter("order-service", topic, "2025-07-01T00:00:00Z", "x"));
+    awaitShown(newer.id());
+    var pages = new ArrayList<>(ids(first));
+    JsonNode page = first;
+    while (page.has("nextCursor")) {
+      page =
+          asAdmin(
+              "/admin/dlq?limit=2&topic=" + topic + "&cursor=" + page.at("/nextCursor").asString());
+      pages.addAll(ids(page));
+    }
+
+    assertThat(pages).doesNotHaveDuplicates().hasSize(5);
+    assertThat(new HashSet<>(pages)).isEqualTo(new HashSet<>(all));
+  }
+
+  @Test
+  void groupsCountEntriesByExceptionAndPlace() throws Exception {
+    String topic = "t-" + UUID.randomUUID();
+    Log.append(letter("order-service", topic, "2025-06-01T00:00:00Z", "one"));
+    Log.append(letter("payment-service", topic, "2025-06-03T00:00:00Z", "two"));
+    await().until(() -> ids("?topic=" + topic).size() == 2);
+
+    assertThat(asAdmin("/admin/dlq/groups?topic=" + topic).toString())
+        .isEqualTo(
+            "{\"items\":[{\"exception\":\"X\",\"place\":\"a.b:1\",\"count\":2,"
+                + "\"oldest\":\"2025-06-01T00:00:00Z\",\"newest\":\"2025-06-03T00:00:00Z\"}]}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          /admin/dlq?state=LOST, 400
+          /admin/dlq?from=yesterday, 400
+          /admin/dlq?limit=0, 400
+          /admin/dlq?limit=201, 400
+          /admin/dlq?cursor=x, 400
+          /admin/dlq?text=, 400
+          /admin/dlq?from=2025-03-02T00:00:00Z&to=2025-03-01T00:00:00Z, 422
+          /admin/dlq/order-view:orders:3:125, 404
+          """)
+  void requestsThatMakeNoSenseAreProblems(String path, int status) throws Exception {
+    var answer = get(path, TestTokens.admin(ADMIN));
+
+    assertThat(answer.statusCode()).isEqualTo(status);
+    assertThat(answer.headers().firstValue("content-type")).hasValue("application/problem+json");
+  }
+
+  @Test
+  void onlyAdminsSeeTheDesk() throws Exception {
+    for (String path : List.of("/admin/dlq", "/admin/dlq/groups", "/admin/dlq/a:b:0:1")) {
+      assertThat(get(path, null).statusCode()).isEqualTo(401);
+      assertThat(get(path, TestTokens.customer(ADMIN)).statusCode()).isEqualTo(403);
+    }
+  }
+
+  @Test
+  void openEntriesAreMeasured() throws Exception {
+    var letter = Log.append(Log.letter("payment-service"));
+    awaitShown(letter.id());
+
+    var metrics = get("/actuator/prometheus", null).body();
+
+    assertThat(metrics)
+        .containsPattern("dead_letters_open\\{.*service=\"payment-service\".*} [1-9]")
+        .containsPattern("dead_letters_oldest_open_age_seconds(\\{.*})? [1-9]");
+  }
+
+  private static DeadLetter letter(String service, String topic, String at, String message) {
+    return new DeadLetter(
+        service,
+        "g-" + service,
+        topic,
+        0,
+        UUID.randomUUID().toString(),
+        Instant.parse(at),
+        new Cause("X", message, "a.b:1", 1),
+        null,
+        new byte[0],
+        new RecordHeaders());
+  }
+
+  private void awaitShown(String id) {
+    await()
+        .atMost(PATIENCE)
+        .until(() -> get("/admin/dlq/" + id, TestTokens.admin(ADMIN)).statusCode() == 200);
+  }
+
+  private JsonNode find(String query, byte[] body) throws Exception {
+    for (var item : asAdmin("/admin/dlq" + query).at("/items")) {
+      var entry = asAdmin("/admin/dlq/" + item.at("/id").asString());
+      if (entry.at("/body/text").asString().equals(new String(body, UTF_8))) {
+        return item;
+      }
+    }
+    return null;
+  }
+
+  private List<String> ids(String query) throws Exception {
+    return ids(asAdmin("/admin/dlq" + query));
+  }
+
+  private static List<String> ids(JsonNode page) {
+    return page.at("/items").valueStream().map(item -> item.at("/id").asString()).toList();
+  }
+}
