@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -26,6 +28,7 @@ import shop.common.json.Json;
 import shop.common.kafka.Topics;
 import shop.common.testkit.Contracts;
 import shop.common.testkit.TestTokens;
+import shop.local.broker.Brokers;
 import shop.operations.Action.RetryRequested;
 import shop.operations.Log;
 import shop.operations.ServiceTest;
@@ -235,22 +238,24 @@ class RetryTest extends ServiceTest {
         .until(() -> Log.redrives(Topics.PAYMENT_REDRIVE, letter.id()).size() == count);
   }
 
-  /**
-   * Redrives are sent in the order of a partition's actions: a later one means the earlier are
-   * done.
-   */
-  private void awaitRedriverIdle() throws Exception {
-    var partitions = new java.util.HashSet<Integer>();
-    while (partitions.size() < Topics.DEAD_LETTER_ACTIONS.partitions()) {
-      var marker = shown(Log.letter("payment-service"));
-      assertThat(retry(marker.id(), ADMIN).statusCode()).isEqualTo(202);
-      awaitRedrives(marker, 1);
-      partitions.add(
-          Log.all(Topics.DEAD_LETTER_ACTIONS).stream()
-              .filter(action -> new String(action.key(), UTF_8).equals(marker.id()))
-              .findFirst()
-              .orElseThrow()
-              .partition());
+  /** Waits until the redriver has committed every action, and so has sent what it will send. */
+  private static void awaitRedriverIdle() {
+    try (var admin = Admin.create(Map.of("bootstrap.servers", Brokers.kafka()))) {
+      await()
+          .atMost(PATIENCE)
+          .until(() -> {
+            var committed =
+                admin
+                    .listConsumerGroupOffsets("operations-service")
+                    .partitionsToOffsetAndMetadata()
+                    .get();
+            return Log.all(Topics.DEAD_LETTER_ACTIONS).stream()
+                .allMatch(action -> {
+                  var position =
+                      committed.get(new TopicPartition(action.topic(), action.partition()));
+                  return position != null && position.offset() > action.offset();
+                });
+          });
     }
   }
 
