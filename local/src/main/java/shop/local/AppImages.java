@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import shop.local.os.Failure;
 import shop.local.os.Folders;
 import shop.local.os.Repository;
@@ -16,6 +18,8 @@ import shop.local.os.Shell;
 /** The services' jars taken apart into {@code target/app}, each with an AOT cache beside it. */
 final class AppImages {
   private static final String LAYOUT_VERSION = "1";
+  // Each needs about a core, and half a gigabyte for a moment.
+  private static final int AT_ONCE = 2;
 
   private AppImages() {}
 
@@ -26,14 +30,26 @@ final class AppImages {
       return;
     }
     progress.title("Preparing fast starts");
-    for (var service : stale) {
-      progress.begin(service.name());
-      var began = Instant.now();
-      extract(service);
-      train(service, progress);
-      mark(service);
-      progress.done(service.name(), Duration.between(began, Instant.now()));
+    stale.forEach(service -> progress.begin(service.name()));
+    try (var workers = Executors.newFixedThreadPool(AT_ONCE)) {
+      var all = stale.stream().map(service -> workers.submit(() -> prepare(service, progress)));
+      for (var one : all.toList()) {
+        one.get();
+      }
+    } catch (ExecutionException e) {
+      throw new Failure("A service could not be prepared: " + e.getCause().getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Failure("Preparing was interrupted.", e);
     }
+  }
+
+  private static void prepare(ServiceSpec service, Progress progress) {
+    var began = Instant.now();
+    extract(service);
+    train(service, progress);
+    mark(service);
+    progress.done(service.name(), Duration.between(began, Instant.now()));
   }
 
   /** Takes apart what is new, without training: what a test needs. */

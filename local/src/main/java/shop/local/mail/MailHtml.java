@@ -16,9 +16,9 @@ final class MailHtml {
 
   private static final String STYLE =
       """
-      :root { color-scheme: light dark; --line: #8883; --soft: #888; --card: #fff; --page: #f4f5f7;
+      :root { color-scheme: light dark; --line: #8883; --soft: #666; --card: #fff; --page: #f4f5f7;
         --accent: #2f6fde; }
-      @media (prefers-color-scheme: dark) { :root { --card: #1d2027; --page: #13151a; --accent: #7ba7f7 } }
+      @media (prefers-color-scheme: dark) { :root { --card: #1d2027; --page: #13151a; --soft: #a3a8b3; --accent: #7ba7f7 } }
       * { box-sizing: border-box }
       body { margin: 0; background: var(--page); font: 15px/1.5 system-ui, sans-serif }
       main { max-width: 56rem; margin: 0 auto; padding: 1.5rem 1rem 4rem }
