@@ -37,7 +37,7 @@ final class AppImages {
         one.get();
       }
     } catch (ExecutionException e) {
-      throw new Failure("A service could not be prepared: " + e.getCause().getMessage(), e);
+      throw new Failure("A service could not be prepared: " + e.getCause(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Failure("Preparing was interrupted.", e);
