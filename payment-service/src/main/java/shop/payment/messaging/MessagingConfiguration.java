@@ -108,6 +108,6 @@ class MessagingConfiguration {
   /** Part of readiness: the log was read to its end, and orders are taken. */
   @Bean
   HealthIndicator paymentsHealthIndicator(PaymentConsumer consumer) {
-    return () -> consumer.isPolling() ? Health.up().build() : Health.outOfService().build();
+    return () -> consumer.isReady() ? Health.up().build() : Health.outOfService().build();
   }
 }

@@ -57,7 +57,7 @@ final class PaymentConsumer implements SmartLifecycle {
   private final Semaphore slots;
   private final Map<TopicPartition, Progress> partitions = new ConcurrentHashMap<>();
   private volatile boolean running;
-  private volatile boolean polling;
+  private volatile boolean ready;
   private @Nullable Thread thread;
 
   PaymentConsumer(
@@ -82,9 +82,9 @@ final class PaymentConsumer implements SmartLifecycle {
     metrics.inFlight(() -> settings.maxInFlight() - slots.availablePermits());
   }
 
-  /** True while orders are taken. */
-  boolean isPolling() {
-    return polling;
+  /** True while orders are taken: the log was read to its end, and the group has let it in. */
+  boolean isReady() {
+    return ready;
   }
 
   @Override
@@ -110,7 +110,7 @@ final class PaymentConsumer implements SmartLifecycle {
     } catch (Throwable e) {
       broken(e);
     } finally {
-      polling = false;
+      ready = false;
     }
   }
 
@@ -121,7 +121,6 @@ final class PaymentConsumer implements SmartLifecycle {
       var records = consumer.poll(full ? POLL_WHEN_FULL : POLL);
       records.forEach(this::take);
       records.nextOffsets().forEach((partition, next) -> on(partition).read(next.offset()));
-      polling = true;
       commit(consumer, partitions.keySet());
     }
     release(consumer, Set.copyOf(partitions.keySet()));
@@ -246,7 +245,7 @@ final class PaymentConsumer implements SmartLifecycle {
     running = false;
     if (thread != null) {
       try {
-        if (!polling) {
+        if (!ready) {
           thread.interrupt();
         }
         thread.join(settings.drain().plusSeconds(2));
@@ -277,6 +276,7 @@ final class PaymentConsumer implements SmartLifecycle {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
       LOG.info("Takes {} more partitions", assigned.size());
+      ready = true;
     }
 
     @Override

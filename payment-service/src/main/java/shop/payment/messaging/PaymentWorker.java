@@ -67,8 +67,11 @@ final class PaymentWorker {
     /** Never. */
     record Hopeless(RuntimeException why) implements Outcome {}
 
-    /** Nobody is served now. */
+    /** The PSP serves nobody now. */
     record Outage(RuntimeException why) implements Outcome {}
+
+    /** The log could not be told; the same call brings the same answer again. */
+    record Untold(RuntimeException why) implements Outcome {}
   }
 
   /**
@@ -102,8 +105,10 @@ final class PaymentWorker {
       }
     } catch (MalformedEvent | MalformedJson | ProviderFailure.Refused e) {
       return new Outcome.Hopeless(e);
-    } catch (ProviderFailure.Down | LogUnavailable e) {
+    } catch (ProviderFailure.Down e) {
       return new Outcome.Outage(e);
+    } catch (LogUnavailable e) {
+      return new Outcome.Untold(e);
     } catch (RuntimeException e) {
       return new Outcome.Failed(e);
     }
@@ -125,6 +130,10 @@ final class PaymentWorker {
       case Outcome.Outage(var why) -> {
         log.debug("{} waits: {}", name(delivery.original()), why.toString());
         yield delivery.again();
+      }
+      case Outcome.Untold(var why) -> {
+        log.warn("{} waits for the log", name(delivery.original()), why);
+        yield delivery;
       }
     };
   }
