@@ -269,6 +269,7 @@ class MailJourneyTest {
   @Test
   void readyOnceItsConsumersRunAndNothingElseIsOpen() throws Exception {
     assertThat(status("/actuator/health/readiness")).isEqualTo(200);
+    assertThat(status("/actuator/prometheus")).isEqualTo(200);
     assertThat(status("/notifications")).isEqualTo(401);
   }
 
