@@ -1,0 +1,64 @@
+package shop.gateway.accounts;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.springframework.stereotype.Component;
+import shop.common.deadletter.DeadLetterPublisher;
+import shop.common.event.Envelope;
+import shop.common.event.MalformedEvent;
+import shop.common.json.Json;
+import shop.common.json.MalformedJson;
+
+/**
+ * All accounts, as the topic has them: of several registrations of one address the first counts.
+ */
+@Component
+public final class Accounts {
+
+  private final Map<UUID, Account> byId = new ConcurrentHashMap<>();
+  private final DeadLetterPublisher deadLetters;
+
+  Accounts(DeadLetterPublisher deadLetters) {
+    this.deadLetters = deadLetters;
+  }
+
+  public Optional<Account> find(UUID id) {
+    return Optional.ofNullable(byId.get(id));
+  }
+
+  /** The account of an address as somebody typed it. */
+  public Optional<Account> withAddress(String typed) {
+    return EmailAddress.parse(typed).map(EmailAddress::accountId).flatMap(this::find);
+  }
+
+  void read(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      var envelope = Envelope.of(record.headers());
+      if (envelope.type().equals(AccountRegistered.TYPE)) {
+        add(envelope, Json.read(record.value(), AccountRegistered.class));
+      }
+    } catch (MalformedEvent | MalformedJson e) {
+      deadLetters.giveUp("gateway", record, e, 1);
+    }
+  }
+
+  private void add(Envelope envelope, AccountRegistered data) {
+    var id = idOf(envelope);
+    byId.putIfAbsent(
+        id,
+        new Account(
+            id, data.email(), data.passwordHash(), Set.copyOf(data.roles()), envelope.id()));
+  }
+
+  private static UUID idOf(Envelope envelope) {
+    try {
+      return UUID.fromString(envelope.subject());
+    } catch (IllegalArgumentException e) {
+      throw new MalformedEvent("ce_subject is no account id", e);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package shop.gateway.auth;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
+import shop.common.problem.Problem;
+import shop.common.security.AccessTokens;
+import shop.common.security.Caller;
+import shop.common.security.InvalidToken;
+import shop.gateway.sessions.Sessions;
+
+/** Lets through what {@link Access} allows, and tells controllers who calls. */
+@Component
+final class AccessFilter implements WebFilter, Ordered {
+
+  /** The request attribute that holds the {@link Caller}. */
+  static final String CALLER = "shop.caller";
+
+  private static final String SCHEME = "Bearer ";
+
+  private final AccessTokens tokens;
+  private final Sessions sessions;
+
+  AccessFilter(AccessTokens tokens, Sessions sessions) {
+    this.tokens = tokens;
+    this.sessions = sessions;
+  }
+
+  @Override
+  public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+    var access =
+        Access.to(exchange.getRequest())
+            .orElseThrow(() -> Problem.notFound("There is nothing at this path"));
+    if (access == Access.ANYONE) {
+      return chain.filter(exchange);
+    }
+    var caller = caller(exchange.getRequest());
+    exchange.getAttributes().put(CALLER, caller);
+    if (access == Access.OWN_TOKEN) {
+      return chain.filter(exchange);
+    }
+    return sessions
+        .isLive(caller.sessionId())
+        .flatMap(live -> live ? admitted(caller, access) : Mono.error(Refusals.invalidToken()))
+        .then(Mono.defer(() -> chain.filter(exchange)));
+  }
+
+  private static Mono<Void> admitted(Caller caller, Access access) {
+    return access == Access.ADMIN && !caller.isAdmin()
+        ? Mono.error(Refusals.forbidden())
+        : Mono.empty();
+  }
+
+  private Caller caller(ServerHttpRequest request) {
+    var headers = request.getHeaders().getOrEmpty(HttpHeaders.AUTHORIZATION);
+    @Nullable String header = headers.size() == 1 ? headers.getFirst() : null;
+    if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+      throw Refusals.noToken();
+    }
+    try {
+      return tokens.verify(header.substring(SCHEME.length()).strip());
+    } catch (InvalidToken _) {
+      throw Refusals.invalidToken();
+    }
+  }
+
+  /** After the request was cleaned. */
+  @Override
+  public int getOrder() {
+    return Ordered.HIGHEST_PRECEDENCE + 10;
+  }
+}

@@ -1,0 +1,120 @@
+package shop.gateway.auth;
+
+import jakarta.validation.Valid;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestAttribute;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import shop.common.security.Caller;
+import shop.common.trace.TraceContext;
+import shop.gateway.accounts.Account;
+import shop.gateway.accounts.Accounts;
+import shop.gateway.accounts.EmailAddress;
+import shop.gateway.accounts.Passwords;
+import shop.gateway.accounts.Registration;
+import shop.gateway.inbound.Traces;
+import shop.gateway.sessions.Sessions;
+
+/** Registering, logging in and out. Its methods block; Spring runs them on virtual threads. */
+@RestController
+@RequestMapping("/auth")
+final class AuthController {
+
+  private static final Logger log = LoggerFactory.getLogger(AuthController.class);
+
+  private final Registration registration;
+  private final Accounts accounts;
+  private final Passwords passwords;
+  private final Sessions sessions;
+  private final AccessTokenIssuer issuer;
+
+  AuthController(
+      Registration registration,
+      Accounts accounts,
+      Passwords passwords,
+      Sessions sessions,
+      AccessTokenIssuer issuer) {
+    this.registration = registration;
+    this.accounts = accounts;
+    this.passwords = passwords;
+    this.sessions = sessions;
+    this.issuer = issuer;
+  }
+
+  @PostMapping("/register")
+  @ResponseStatus(HttpStatus.CREATED)
+  Registered register(
+      @Valid @RequestBody NewAccount wanted,
+      @RequestAttribute(Traces.ATTRIBUTE) TraceContext trace) {
+    try (var _ = trace.open()) {
+      var account =
+          registration.register(
+              new EmailAddress(wanted.email()), wanted.password(), List.of(Caller.CUSTOMER));
+      log.info("Account {} registered", account.id());
+      return new Registered(account.id(), account.email());
+    }
+  }
+
+  @PostMapping("/login")
+  ResponseEntity<TokenAnswer> login(
+      @Valid @RequestBody Credentials credentials,
+      @RequestAttribute(Traces.ATTRIBUTE) TraceContext trace) {
+    try (var _ = trace.open()) {
+      registration.requireAllKnown();
+      @Nullable Account account = accounts.withAddress(credentials.email()).orElse(null);
+      if (!passwords.match(credentials.password(), account) || account == null) {
+        throw Refusals.wrongCredentials();
+      }
+      return answer(account, sessions.begin(account.id()));
+    }
+  }
+
+  @PostMapping("/refresh")
+  ResponseEntity<TokenAnswer> refresh(
+      @Valid @RequestBody RefreshRequest request,
+      @RequestAttribute(Traces.ATTRIBUTE) TraceContext trace) {
+    try (var _ = trace.open()) {
+      registration.requireAllKnown();
+      var continued = sessions.continueWith(request.refreshToken());
+      return answer(
+          accounts.find(continued.accountId()).orElseThrow(Refusals::wrongRefreshToken), continued);
+    } catch (Sessions.NotContinued e) {
+      log.info("A refresh was refused: {}", e.getMessage());
+      throw Refusals.wrongRefreshToken();
+    }
+  }
+
+  @PostMapping("/logout")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void logout(
+      @RequestAttribute(AccessFilter.CALLER) Caller caller,
+      @RequestAttribute(Traces.ATTRIBUTE) TraceContext trace) {
+    try (var _ = trace.open()) {
+      sessions.end(caller.sessionId(), caller.id(), "logout");
+    }
+  }
+
+  private ResponseEntity<TokenAnswer> answer(Account account, Sessions.Continued session) {
+    return ResponseEntity.ok()
+        .cacheControl(CacheControl.noStore())
+        .body(
+            new TokenAnswer(
+                issuer.issue(account, session.sessionId()),
+                "Bearer",
+                issuer.life().toSeconds(),
+                session.refreshToken()));
+  }
+
+  /** What a registration gives. */
+  record Registered(UUID id, String email) {}
+}

@@ -1,0 +1,20 @@
+package shop.gateway.auth;
+
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+
+/** What somebody logs in with. */
+record Credentials(
+    @NotNull(message = "An e-mail address is required")
+        @Size(max = 254, message = "An e-mail address has at most 254 characters")
+        String email,
+    @NotNull(message = "A password is required")
+        @Size(max = 128, message = "A password has at most 128 characters")
+        String password) {
+
+  /** Neither belongs in a log. */
+  @Override
+  public String toString() {
+    return "Credentials[…]";
+  }
+}

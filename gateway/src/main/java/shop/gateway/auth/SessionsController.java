@@ -1,0 +1,60 @@
+package shop.gateway.auth;
+
+import java.time.Instant;
+import java.util.List;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestAttribute;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import shop.common.problem.Problem;
+import shop.common.security.Caller;
+import shop.common.trace.TraceContext;
+import shop.gateway.inbound.Traces;
+import shop.gateway.sessions.Sessions;
+
+/** A caller's own sessions. Its methods block; Spring runs them on virtual threads. */
+@RestController
+@RequestMapping("/auth/sessions")
+final class SessionsController {
+
+  private final Sessions sessions;
+
+  SessionsController(Sessions sessions) {
+    this.sessions = sessions;
+  }
+
+  @GetMapping
+  Listed list(@RequestAttribute(AccessFilter.CALLER) Caller caller) {
+    return new Listed(
+        sessions.of(caller.id()).stream()
+            .map(session ->
+                new One(session.id(), session.created(), session.id().equals(caller.sessionId())))
+            .toList());
+  }
+
+  @DeleteMapping("/{id}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void end(
+      @PathVariable String id,
+      @RequestAttribute(AccessFilter.CALLER) Caller caller,
+      @RequestAttribute(Traces.ATTRIBUTE) TraceContext trace) {
+    try (var _ = trace.open()) {
+      var own =
+          sessions.of(caller.id()).stream()
+              .filter(session -> session.id().equals(id))
+              .findFirst()
+              .orElseThrow(() -> Problem.notFound("You have no such session"));
+      sessions.end(own.id(), caller.id(), "ended-by-owner");
+    }
+  }
+
+  /** All of them, the newest first. */
+  record Listed(List<One> items) {}
+
+  /** One of them. */
+  record One(String id, Instant createdAt, boolean current) {}
+}

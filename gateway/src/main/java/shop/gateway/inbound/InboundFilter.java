@@ -1,0 +1,53 @@
+package shop.gateway.inbound;
+
+import java.util.List;
+import java.util.regex.Pattern;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
+import shop.common.problem.UnreadableBody;
+import shop.common.trace.TraceContext;
+
+/**
+ * The first filter: gives the request its place in a trace, drops headers that nobody outside may
+ * set, and refuses paths that two servers could read differently.
+ */
+@Component
+final class InboundFilter implements WebFilter, Ordered {
+
+  /** Dot segments, empty segments, path parameters, encoded separators: never needed here. */
+  private static final Pattern AMBIGUOUS =
+      Pattern.compile(
+          "//|/\\.{1,2}(?:/|$)|;|\\\\|%2f|%5c|%2e|%3b|%25|%00", Pattern.CASE_INSENSITIVE);
+
+  @Override
+  public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+    var request = exchange.getRequest();
+    var trace = TraceContext.below(request.getHeaders().getFirst(TraceContext.HEADER));
+    exchange.getAttributes().put(Traces.ATTRIBUTE, trace);
+    if (AMBIGUOUS.matcher(request.getURI().getRawPath()).find()) {
+      return Mono.error(UnreadableBody.malformed("The path has segments that are not plain"));
+    }
+    return chain.filter(
+        exchange
+            .mutate()
+            .request(request.mutate().headers(headers -> clean(headers, trace)).build())
+            .build());
+  }
+
+  private static void clean(HttpHeaders headers, TraceContext trace) {
+    List.copyOf(headers.headerNames()).stream()
+        .filter(UntrustedHeaders::contains)
+        .forEach(headers::remove);
+    headers.set(TraceContext.HEADER, trace.traceparent());
+  }
+
+  @Override
+  public int getOrder() {
+    return Ordered.HIGHEST_PRECEDENCE;
+  }
+}

@@ -1,0 +1,86 @@
+package shop.gateway.problem;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.cloud.gateway.support.NotFoundException;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.core.codec.DecodingException;
+import org.springframework.dao.DataAccessException;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.bind.support.WebExchangeBindException;
+import org.springframework.web.server.ServerWebInputException;
+import reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitException;
+import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
+import shop.common.problem.Problem;
+import shop.common.problem.UnreadableBody;
+import tools.jackson.core.JacksonException;
+
+/** What a failure means to the caller. */
+final class Failures {
+
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  private Failures() {}
+
+  /** Null if it means nothing to anybody outside. */
+  static @Nullable Problem problem(Throwable failure) {
+    return switch (failure) {
+      case Problem problem -> problem;
+      case WebExchangeBindException invalid -> UnreadableBody.problem(invalid.getBindingResult());
+      case ServerWebInputException input -> UnreadableBody.problem(jackson(input));
+      case DecodingException body -> UnreadableBody.problem(jackson(body));
+      case NotFoundException _ -> noInstance();
+      case ConnectException _ -> noInstance();
+      case NoRouteToHostException _ -> noInstance();
+      case UnknownHostException _ -> noInstance();
+      case PoolAcquireTimeoutException _ -> busy();
+      case PoolAcquirePendingLimitException _ -> busy();
+      case DataAccessException _ ->
+          Problem.unavailable("Sessions cannot be reached now. Safe to repeat", SOON);
+      case IOException _ -> broken();
+      case ErrorResponse response -> byStatus(response);
+      default -> null;
+    };
+  }
+
+  private static Problem noInstance() {
+    return Problem.unavailable("No instance of the service answers now; nothing was sent", SOON);
+  }
+
+  private static Problem busy() {
+    return Problem.unavailable("The service is too busy now; nothing was sent", SOON);
+  }
+
+  private static Problem broken() {
+    return Problem.of(HttpStatus.BAD_GATEWAY, "bad-gateway", "The service broke off")
+        .detail(
+            "The connection broke before the answer: the outcome is unknown. With an Idempotency-Key it is safe to repeat");
+  }
+
+  private static @Nullable Problem byStatus(ErrorResponse response) {
+    @Nullable HttpStatus status = HttpStatus.resolve(response.getStatusCode().value());
+    if (status == null || status == HttpStatus.INTERNAL_SERVER_ERROR) {
+      return null;
+    }
+    var problem = Problem.of(status, ProblemHandler.slug(status), status.getReasonPhrase());
+    problem.getHeaders().putAll(response.getHeaders());
+    if (status == HttpStatus.GATEWAY_TIMEOUT) {
+      problem.detail(
+          "The service did not answer in time: the outcome is unknown. With an Idempotency-Key it is safe to repeat");
+    }
+    return problem;
+  }
+
+  private static @Nullable Throwable jackson(Throwable failure) {
+    @Nullable Throwable cause = failure;
+    while (cause != null && !(cause instanceof JacksonException)) {
+      cause = cause.getCause();
+    }
+    return cause == null ? NestedExceptionUtils.getRootCause(failure) : cause;
+  }
+}

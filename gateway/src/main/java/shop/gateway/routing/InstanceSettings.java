@@ -1,0 +1,37 @@
+package shop.gateway.routing;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * Where the instances of each service answer.
+ *
+ * @param instances base URLs (scheme, host and port) by service
+ */
+@ConfigurationProperties("shop.gateway")
+record InstanceSettings(Map<String, List<URI>> instances) {
+
+  InstanceSettings {
+    instances.forEach((service, urls) -> {
+      if (urls.isEmpty()) {
+        throw new IllegalArgumentException(
+            service + " has no instance; name base URLs, separated by commas");
+      }
+      urls.forEach(url -> check(service, url));
+    });
+  }
+
+  private static void check(String service, URI url) {
+    boolean web = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+    if (!web || url.getHost() == null || !url.getPath().matches("/?")) {
+      throw new IllegalArgumentException(
+          "'%s' is no base URL for %s; write it as http://host:port".formatted(url, service));
+    }
+  }
+
+  List<URI> of(String service) {
+    return instances.getOrDefault(service, List.of());
+  }
+}

@@ -1,0 +1,170 @@
+package shop.gateway;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import shop.common.json.Json;
+import shop.common.testkit.BrokersInitializer;
+import tools.jackson.databind.JsonNode;
+
+/** A gateway on a free port, over the real brokers, and a client that talks to it. */
+final class Gateway implements AutoCloseable {
+
+  static final String PASSWORD = "correct horse battery";
+  static final String ADMIN = "root@shop.test";
+  static final Path KEYS = keyFolder();
+
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
+  private final ConfigurableApplicationContext context;
+  private final String base;
+
+  private Gateway(ConfigurableApplicationContext context) {
+    this.context = context;
+    this.base = "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port");
+  }
+
+  /** Starts one, with settings of the form {@code NAME=value}. */
+  static Gateway start(String... settings) {
+    var arguments =
+        new ArrayList<>(
+            List.of(
+                "--PORT=0",
+                "--LOG_FORMAT=",
+                "--AUTH_KEYS_DIR=" + KEYS,
+                "--SHOP_SEED_PASSWORD=" + PASSWORD,
+                "--SHOP_SEED_ADMIN=" + ADMIN));
+    for (String setting : settings) {
+      arguments.add("--" + setting);
+    }
+    var started =
+        new Gateway(
+            new SpringApplicationBuilder(GatewayApplication.class)
+                .initializers(new BrokersInitializer())
+                .run(arguments.toArray(String[]::new)));
+    started.awaitReady();
+    return started;
+  }
+
+  private void awaitReady() {
+    org.awaitility.Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> get("/actuator/health/readiness").statusCode() == 200);
+  }
+
+  <T> T bean(Class<T> type) {
+    return context.getBean(type);
+  }
+
+  HttpResponse<String> get(String path, String... headers) {
+    return send(request(path, headers).GET());
+  }
+
+  HttpResponse<String> post(String path, String body, String... headers) {
+    return send(
+        request(path, headers)
+            .setHeader("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(body)));
+  }
+
+  HttpResponse<String> delete(String path, String... headers) {
+    return send(request(path, headers).DELETE());
+  }
+
+  HttpResponse<String> register(String email) {
+    return post("/auth/register", credentials(email, PASSWORD));
+  }
+
+  /** A new account's tokens. */
+  JsonNode loggedIn() {
+    String email = anyAddress();
+    register(email);
+    return login(email);
+  }
+
+  JsonNode login(String email) {
+    return json(post("/auth/login", credentials(email, PASSWORD)));
+  }
+
+  HttpResponse<String> refresh(String token) {
+    return post("/auth/refresh", "{\"refresh_token\":\"" + token + "\"}");
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+
+  static String credentials(String email, String password) {
+    return Json.MAPPER.writeValueAsString(Map.of("email", email, "password", password));
+  }
+
+  static String anyAddress() {
+    return "ada-" + UUID.randomUUID() + "@example.org";
+  }
+
+  static String[] bearer(JsonNode tokens) {
+    return bearer(tokens.get("access_token").asString());
+  }
+
+  static String[] bearer(String token) {
+    return new String[] {"Authorization", "Bearer " + token};
+  }
+
+  static JsonNode json(HttpResponse<String> response) {
+    return Json.MAPPER.readTree(response.body());
+  }
+
+  private HttpRequest.Builder request(String path, String... headers) {
+    var request = HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(20));
+    return headers.length == 0 ? request : request.headers(headers);
+  }
+
+  private static HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return HTTP.send(request.build(), BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Path keyFolder() {
+    try {
+      var folder = Files.createTempDirectory("keys");
+      writeKey(folder.resolve("2026-01.pem"));
+      writeKey(folder.resolve("2026-02.pem"));
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static void writeKey(Path file) throws IOException {
+    var pair = io.jsonwebtoken.Jwts.SIG.RS256.keyPair().build();
+    var base64 = Base64.getMimeEncoder(64, new byte[] {'\n'});
+    Files.writeString(
+        file,
+        "-----BEGIN PRIVATE KEY-----\n"
+            + base64.encodeToString(pair.getPrivate().getEncoded())
+            + "\n-----END PRIVATE KEY-----\n");
+  }
+}

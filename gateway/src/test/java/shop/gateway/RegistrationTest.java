@@ -1,0 +1,113 @@
+package shop.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static shop.gateway.AccessTest.assertProblem;
+import static shop.gateway.Gateway.PASSWORD;
+import static shop.gateway.Gateway.credentials;
+import static shop.gateway.Gateway.json;
+
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Making an account. */
+class RegistrationTest {
+
+  private final Gateway gateway = Shared.gateway();
+
+  @Test
+  void newAddressGetsAnAccountThatCanLogIn() {
+    String email = Gateway.anyAddress();
+
+    var answer = gateway.register(email);
+
+    assertThat(answer.statusCode()).isEqualTo(201);
+    assertThat(json(answer).get("email").asString()).isEqualTo(email);
+    assertThat(UUID.fromString(json(answer).get("id").asString()).version()).isEqualTo(5);
+    assertThat(gateway.login(email).get("token_type").asString()).isEqualTo("Bearer");
+  }
+
+  @Test
+  void addressIsTheSameInEveryCase() {
+    String email = Gateway.anyAddress();
+    gateway.register(email);
+
+    assertProblem(gateway.register(email.toUpperCase(Locale.ROOT)), 409, "/problems/address-taken");
+    assertThat(gateway.login(email.toUpperCase(Locale.ROOT)).has("access_token")).isTrue();
+  }
+
+  @Test
+  void oneOfManyRacingRegistrationsWins() throws Exception {
+    String email = Gateway.anyAddress();
+    var gateways = List.of(gateway, Shared.anotherGateway());
+    List<Callable<HttpResponse<String>>> calls =
+        IntStream.range(0, 6)
+            .<Callable<HttpResponse<String>>>mapToObj(number ->
+                () ->
+                    gateways
+                        .get(number % 2)
+                        .post("/auth/register", credentials(email, PASSWORD + number)))
+            .toList();
+
+    List<Integer> statuses;
+    try (var threads = Executors.newFixedThreadPool(calls.size())) {
+      statuses =
+          threads.invokeAll(calls).stream().map(call -> call.resultNow().statusCode()).toList();
+    }
+
+    assertThat(statuses).containsOnlyOnce(201).allMatch(status -> status == 201 || status == 409);
+    int winner = statuses.indexOf(201);
+    for (int number = 0; number < calls.size(); number++) {
+      var login = gateway.post("/auth/login", credentials(email, PASSWORD + number));
+      assertThat(login.statusCode()).isEqualTo(number == winner ? 200 : 401);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"email\":\"nobody\",\"password\":\"long enough!\"} | /email",
+        "{\"email\":\"a@b@c\",\"password\":\"long enough!\"} | /email",
+        "{\"password\":\"long enough!\"} | /email",
+        "{\"email\":\"a@b.org\",\"password\":\"short\"} | /password",
+        "{\"email\":\"a@b.org\"} | /password",
+        "{\"email\":\"a@b.org\",\"password\":\"long enough!\",\"roles\":[\"ADMIN\"]} | /roles"
+      })
+  void unacceptableInputIsNamedByPointer(String body, String pointer) {
+    var answer = gateway.post("/auth/register", body);
+
+    assertProblem(answer, 422, "/problems/invalid-request");
+    assertThat(json(answer).get("errors").get(0).get("pointer").asString()).isEqualTo(pointer);
+    assertThat(answer.body()).doesNotContain("long enough!");
+  }
+
+  @Test
+  void tooLongPasswordIsRefused() {
+    var answer = gateway.post("/auth/register", credentials(Gateway.anyAddress(), "x".repeat(129)));
+
+    assertProblem(answer, 422, "/problems/invalid-request");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{", "[]", "null", "{\"email\":"})
+  void malformedBodyIs400(String body) {
+    assertProblem(gateway.post("/auth/register", body), 400, "/problems/malformed-request");
+  }
+
+  @Test
+  void hugeBodyIsRefused() {
+    var answer =
+        gateway.post("/auth/register", credentials(Gateway.anyAddress(), "x".repeat(40_000)));
+
+    assertThat(answer.statusCode()).isEqualTo(413);
+  }
+}

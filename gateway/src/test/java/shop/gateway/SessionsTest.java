@@ -1,0 +1,184 @@
+package shop.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static shop.gateway.AccessTest.assertProblem;
+import static shop.gateway.Gateway.PASSWORD;
+import static shop.gateway.Gateway.bearer;
+import static shop.gateway.Gateway.credentials;
+import static shop.gateway.Gateway.json;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.springframework.data.redis.core.StringRedisTemplate;
+import shop.common.security.AccessTokens;
+
+/** Logging in, refreshing, logging out. */
+class SessionsTest {
+
+  private final Gateway gateway = Shared.gateway();
+
+  @Test
+  void loginGivesATokenWithSessionAndRoles() {
+    var tokens = gateway.loggedIn();
+
+    var caller = gateway.bean(AccessTokens.class).verify(tokens.get("access_token").asString());
+
+    assertThat(caller.roles()).containsExactly("CUSTOMER");
+    assertThat(caller.sessionId()).isNotBlank();
+    assertThat(tokens.get("expires_in").asLong()).isEqualTo(600);
+  }
+
+  @Test
+  void wrongPasswordAndUnknownAddressLookTheSame() {
+    String email = Gateway.anyAddress();
+    gateway.register(email);
+
+    var wrong = gateway.post("/auth/login", credentials(email, PASSWORD + "!"));
+    var unknown = gateway.post("/auth/login", credentials(Gateway.anyAddress(), PASSWORD));
+    var noAddress = gateway.post("/auth/login", credentials("nobody", PASSWORD));
+
+    assertProblem(wrong, 401, "/problems/unauthorized");
+    assertThat(withoutTrace(unknown.body())).isEqualTo(withoutTrace(wrong.body()));
+    assertThat(withoutTrace(noAddress.body())).isEqualTo(withoutTrace(wrong.body()));
+  }
+
+  @Test
+  void tokenAnswersAreNotStored() {
+    gateway.register("cache@example.org");
+
+    var answer = gateway.post("/auth/login", credentials("cache@example.org", PASSWORD));
+
+    assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
+  }
+
+  @Test
+  void refreshGivesNewTokensOfTheSameSession() {
+    var first = gateway.loggedIn();
+
+    var second = json(gateway.refresh(first.get("refresh_token").asString()));
+
+    assertThat(second.get("refresh_token")).isNotEqualTo(first.get("refresh_token"));
+    var tokens = gateway.bean(AccessTokens.class);
+    assertThat(tokens.verify(second.get("access_token").asString()))
+        .isEqualTo(tokens.verify(first.get("access_token").asString()));
+    assertThat(gateway.get("/orders", bearer(second)).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void refreshTokenUsedTwiceEndsTheSessionEverywhere() {
+    var first = gateway.loggedIn();
+    var second = json(gateway.refresh(first.get("refresh_token").asString()));
+
+    var again = gateway.refresh(first.get("refresh_token").asString());
+
+    assertProblem(again, 401, "/problems/unauthorized");
+    assertThat(gateway.get("/orders", bearer(second)).statusCode()).isEqualTo(401);
+    assertThat(gateway.refresh(second.get("refresh_token").asString()).statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void oneOfTwoRacingRefreshesAtMostGivesTokens() throws Exception {
+    String token = gateway.loggedIn().get("refresh_token").asString();
+    var calls =
+        IntStream.range(0, 4)
+            .<Callable<Integer>>mapToObj(_ -> () -> gateway.refresh(token).statusCode())
+            .toList();
+
+    List<Integer> statuses;
+    try (var threads = Executors.newFixedThreadPool(calls.size())) {
+      statuses = threads.invokeAll(calls).stream().map(call -> call.resultNow()).toList();
+    }
+
+    assertThat(statuses).containsOnlyOnce(200);
+  }
+
+  @Test
+  void inventedRefreshTokenHarmsNobody() {
+    var tokens = gateway.loggedIn();
+    String good = tokens.get("refresh_token").asString();
+    String invented = good.substring(0, 23) + "A".repeat(22) + good.substring(45);
+
+    assertThat(gateway.refresh(invented).statusCode()).isEqualTo(401);
+    assertThat(gateway.refresh("nonsense").statusCode()).isEqualTo(401);
+    assertThat(gateway.refresh(good).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void loggedOutTokenIsRefusedAtOnceHereAndSoonEverywhere() {
+    var tokens = gateway.loggedIn();
+    assertThat(Shared.anotherGateway().get("/orders", bearer(tokens)).statusCode()).isEqualTo(200);
+
+    assertThat(gateway.post("/auth/logout", "", bearer(tokens)).statusCode()).isEqualTo(204);
+
+    assertThat(gateway.get("/orders", bearer(tokens)).statusCode()).isEqualTo(401);
+    assertThat(gateway.refresh(tokens.get("refresh_token").asString()).statusCode()).isEqualTo(401);
+    await().until(() -> Shared.anotherGateway().get("/orders", bearer(tokens)).statusCode() == 401);
+  }
+
+  @Test
+  void logoutOutlivesRedisAndARestart() {
+    var tokens = gateway.loggedIn();
+    gateway.post("/auth/logout", "", bearer(tokens));
+    gateway
+        .bean(StringRedisTemplate.class)
+        .execute(
+            (org.springframework.data.redis.core.RedisCallback<Object>)
+                connection -> {
+                  connection.serverCommands().flushAll();
+                  return "";
+                });
+
+    try (var restarted = Gateway.start("ORDER_SERVICE_URLS=" + Shared.orders().url())) {
+      assertThat(restarted.get("/orders", bearer(tokens)).statusCode()).isEqualTo(401);
+    }
+  }
+
+  @Test
+  void logoutMayBeRepeated() {
+    var tokens = gateway.loggedIn();
+
+    assertThat(gateway.post("/auth/logout", "", bearer(tokens)).statusCode()).isEqualTo(204);
+    assertThat(gateway.post("/auth/logout", "", bearer(tokens)).statusCode()).isEqualTo(204);
+  }
+
+  @Test
+  void ownSessionsAreListedAndEnded() {
+    String email = Gateway.anyAddress();
+    gateway.register(email);
+    var here = gateway.login(email);
+    var there = gateway.login(email);
+
+    var listed = json(gateway.get("/auth/sessions", bearer(here))).get("items");
+
+    assertThat(listed).hasSize(2);
+    for (var session : listed) {
+      if (!session.get("current").asBoolean()) {
+        var ended = gateway.delete("/auth/sessions/" + session.get("id").asString(), bearer(here));
+        assertThat(ended.statusCode()).isEqualTo(204);
+      }
+    }
+    assertThat(gateway.get("/orders", bearer(there)).statusCode()).isEqualTo(401);
+    assertThat(gateway.get("/orders", bearer(here)).statusCode()).isEqualTo(200);
+    assertThat(json(gateway.get("/auth/sessions", bearer(here))).get("items")).hasSize(1);
+  }
+
+  @Test
+  void anothersSessionIsNotThere() {
+    var mine = gateway.loggedIn();
+    var theirs = gateway.loggedIn();
+    String id =
+        gateway.bean(AccessTokens.class).verify(theirs.get("access_token").asString()).sessionId();
+
+    assertProblem(gateway.delete("/auth/sessions/" + id, bearer(mine)), 404, "/problems/not-found");
+    assertThat(gateway.get("/orders", bearer(theirs)).statusCode()).isEqualTo(200);
+  }
+
+  private static String withoutTrace(String body) {
+    return body.replaceAll("\"traceId\":\"[0-9a-f]+\"", "")
+        .replaceAll("\"instance\":\"[^\"]+\"", "");
+  }
+}
