@@ -24,6 +24,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import shop.common.kafka.Topics;
 import shop.order.store.Positions;
+import shop.order.store.RedisUnavailable;
 
 /**
  * Reads the log for the projector. Where to read from is what Redis says, whenever partitions are
@@ -99,20 +100,17 @@ class Projection implements SmartLifecycle, HealthIndicator {
     }
   }
 
+  /** Waits for Redis to say where to go on: without it nothing can be applied anyway. */
   private void recover(KafkaConsumer<byte[], byte[]> reader) {
-    try {
-      seek(reader, reader.assignment());
-    } catch (WakeupException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      // Redis is still away: what is polled meanwhile fails as well and comes here again.
-      log.warn("Redis does not say its positions: {}", e.getMessage());
-      reader.seekToBeginning(reader.assignment());
+    while (running) {
+      try {
+        positions.of(reader.assignment()).forEach(reader::seek);
+        return;
+      } catch (RedisUnavailable e) {
+        log.warn("Redis does not say its positions yet: {}", e.getMessage());
+        pause();
+      }
     }
-  }
-
-  private void seek(KafkaConsumer<byte[], byte[]> reader, Collection<TopicPartition> partitions) {
-    positions.of(partitions).forEach(reader::seek);
   }
 
   private static void pause() {

@@ -1,0 +1,148 @@
+package shop.bench;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Places orders one at a time through the gateway, and measures how long it takes until each is
+ * accepted and until {@code CONFIRMED} can be read. Arguments: orders to measure, orders to warm up
+ * with. Environment: what {@code .local/demo.env} says.
+ */
+public final class Latency {
+
+  private static final Duration GIVE_UP = Duration.ofSeconds(30);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(2);
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final String ORDER =
+      """
+      {"items":[{"sku":"GIFT-CARD-50","quantity":1}],"currency":"EUR","paymentMethod":"pm_card_visa",
+       "shippingAddress":{"name":"Bench","line1":"1 Street","city":"Berlin","postalCode":"10115","country":"DE"}}\
+      """;
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final URI gateway;
+  private final String token;
+
+  private Latency(Map<String, String> environment) throws IOException, InterruptedException {
+    gateway = URI.create(required(environment, "GATEWAY_URL"));
+    var login =
+        Map.of(
+            "email", required(environment, "DEMO_CUSTOMER"),
+            "password", required(environment, "DEMO_PASSWORD"));
+    token =
+        json(send(request("/auth/login", null).POST(body(JSON.writeValueAsString(login)))))
+            .get("access_token")
+            .asString();
+  }
+
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    int orders = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 200;
+    int warmUp = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 300;
+    var latency = new Latency(System.getenv());
+    latency.run(warmUp);
+    latency.run(orders).print();
+  }
+
+  private Result run(int orders) throws IOException, InterruptedException {
+    var accepted = new double[orders];
+    var confirmed = new double[orders];
+    for (int i = 0; i < orders; i++) {
+      long start = System.nanoTime();
+      String id = place();
+      accepted[i] = millisSince(start);
+      awaitConfirmed(id);
+      confirmed[i] = millisSince(start);
+    }
+    return new Result(accepted, confirmed);
+  }
+
+  private String place() throws IOException, InterruptedException {
+    var response =
+        send(
+            request("/orders", token)
+                .header("Idempotency-Key", UUID.randomUUID().toString())
+                .POST(body(ORDER)));
+    if (response.statusCode() != 201) {
+      throw new IOException(
+          "The order was answered " + response.statusCode() + " " + response.body());
+    }
+    return json(response).get("id").asString();
+  }
+
+  private void awaitConfirmed(String id) throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    while (!status(id).equals("CONFIRMED")) {
+      if (millisSince(start) > GIVE_UP.toMillis()) {
+        throw new IOException("Order " + id + " is still " + status(id) + " after " + GIVE_UP);
+      }
+      Thread.sleep(BETWEEN_LOOKS);
+    }
+  }
+
+  private String status(String id) throws IOException, InterruptedException {
+    return json(send(request("/orders/" + id, token).GET())).path("status").asString();
+  }
+
+  private HttpRequest.Builder request(String path, @Nullable String bearer) {
+    var request =
+        HttpRequest.newBuilder(gateway.resolve(path)).header("Content-Type", "application/json");
+    return bearer == null ? request : request.header("Authorization", "Bearer " + bearer);
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request)
+      throws IOException, InterruptedException {
+    return http.send(request.build(), BodyHandlers.ofString());
+  }
+
+  private static HttpRequest.BodyPublisher body(String text) {
+    return BodyPublishers.ofString(text);
+  }
+
+  private static JsonNode json(HttpResponse<String> response) {
+    return JSON.readTree(response.body());
+  }
+
+  private static double millisSince(long start) {
+    return (System.nanoTime() - start) / 1e6;
+  }
+
+  private static String required(Map<String, String> environment, String name) {
+    String value = environment.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException(
+          name + " is not set. Start the platform (./start --detach) and use ./measure latency");
+    }
+    return value;
+  }
+
+  private record Result(double[] accepted, double[] confirmed) {
+    void print() {
+      System.out.printf("%-32s %8s %8s %8s%n", "one order at a time, in ms", "p50", "p95", "p99");
+      print("accepted (201)", accepted);
+      print("CONFIRMED seen", confirmed);
+    }
+
+    private static void print(String name, double[] millis) {
+      var sorted = millis.clone();
+      Arrays.sort(sorted);
+      System.out.printf(
+          "%-32s %8.1f %8.1f %8.1f%n", name, at(sorted, 0.50), at(sorted, 0.95), at(sorted, 0.99));
+    }
+
+    private static double at(double[] sorted, double share) {
+      return sorted[(int) Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)];
+    }
+  }
+}
