@@ -66,6 +66,12 @@ class LifeTest {
   }
 
   @Example
+  void aRequestMustNameBothTheVersionAndTheNextAttempt() {
+    assertThat(after(new RetryRequested(2, 1, ADMIN)).state()).isEqualTo(State.FAILED);
+    assertThat(after(new RetryRequested(1, 2, ADMIN)).state()).isEqualTo(State.FAILED);
+  }
+
+  @Example
   void anOutcomeThatIsToldTwiceCountsOnce() {
     var failed =
         after(

@@ -119,6 +119,20 @@ class RetryTest extends ServiceTest {
   }
 
   @Test
+  void aRedriverThatStartsOverSendsNothingWhoseOutcomeIsKnown() throws Exception {
+    var letter = shown(Log.letter("payment-service"));
+    listeners.getListenerContainer("redriver").stop();
+    retry(letter.id(), ADMIN);
+    Log.append(RedriveOutcome.resolved(sent(letter, 1), "payment-service", now()).toRecord());
+    awaitState(letter.id(), State.RESOLVED);
+
+    listeners.getListenerContainer("redriver").start();
+    awaitRedriverIdle();
+
+    assertThat(Log.redrives(Topics.PAYMENT_REDRIVE, letter.id())).isEmpty();
+  }
+
+  @Test
   void whatWentThroughIsResolvedAndCannotBeRetried() throws Exception {
     var letter = shown(Log.letter("payment-service"));
     retry(letter.id(), ADMIN);
