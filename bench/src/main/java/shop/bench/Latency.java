@@ -8,7 +8,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -56,14 +57,14 @@ public final class Latency {
   }
 
   private Result run(int orders) throws IOException, InterruptedException {
-    var accepted = new double[orders];
-    var confirmed = new double[orders];
+    var accepted = new ArrayList<Double>(orders);
+    var confirmed = new ArrayList<Double>(orders);
     for (int i = 0; i < orders; i++) {
       long start = System.nanoTime();
       String id = place();
-      accepted[i] = millisSince(start);
+      accepted.add(millisSince(start));
       awaitConfirmed(id);
-      confirmed[i] = millisSince(start);
+      confirmed.add(millisSince(start));
     }
     return new Result(accepted, confirmed);
   }
@@ -127,22 +128,21 @@ public final class Latency {
     return value;
   }
 
-  private record Result(double[] accepted, double[] confirmed) {
+  private record Result(List<Double> accepted, List<Double> confirmed) {
     void print() {
       System.out.printf("%-32s %8s %8s %8s%n", "one order at a time, in ms", "p50", "p95", "p99");
       print("accepted (201)", accepted);
       print("CONFIRMED seen", confirmed);
     }
 
-    private static void print(String name, double[] millis) {
-      var sorted = millis.clone();
-      Arrays.sort(sorted);
+    private static void print(String name, List<Double> millis) {
+      var sorted = millis.stream().sorted().toList();
       System.out.printf(
           "%-32s %8.1f %8.1f %8.1f%n", name, at(sorted, 0.50), at(sorted, 0.95), at(sorted, 0.99));
     }
 
-    private static double at(double[] sorted, double share) {
-      return sorted[(int) Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)];
+    private static double at(List<Double> sorted, double share) {
+      return sorted.get((int) Math.ceil(share * sorted.size()) - 1);
     }
   }
 }
