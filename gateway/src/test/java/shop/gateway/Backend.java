@@ -23,7 +23,7 @@ final class Backend implements AutoCloseable {
   private final String name;
   private final int port;
   private final List<Asked> asked = new CopyOnWriteArrayList<>();
-  private final CountDownLatch silence = new CountDownLatch(1);
+  private volatile CountDownLatch silence = new CountDownLatch(1);
   private HttpServer server;
 
   Backend(String name) {
@@ -42,6 +42,7 @@ final class Backend implements AutoCloseable {
 
   /** Comes back at the same port. */
   void restart() {
+    silence = new CountDownLatch(1);
     server = serve(port);
   }
 

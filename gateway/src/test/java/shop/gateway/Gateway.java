@@ -22,8 +22,11 @@ import shop.common.json.Json;
 import shop.common.testkit.BrokersInitializer;
 import tools.jackson.databind.JsonNode;
 
-/** A gateway on a free port, over the real brokers, and a client that talks to it. */
-final class Gateway implements AutoCloseable {
+/**
+ * A gateway on a free port, over the real brokers, and a client that talks to it. It stays until
+ * the JVM ends: all of one JVM share their event loops, and closing one would stop them.
+ */
+final class Gateway {
 
   static final String PASSWORD = "correct horse battery";
   static final String ADMIN = "root@shop.test";
@@ -104,11 +107,6 @@ final class Gateway implements AutoCloseable {
 
   HttpResponse<String> refresh(String token) {
     return post("/auth/refresh", "{\"refresh_token\":\"" + token + "\"}");
-  }
-
-  @Override
-  public void close() {
-    context.close();
   }
 
   static String credentials(String email, String password) {

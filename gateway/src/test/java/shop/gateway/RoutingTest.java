@@ -40,7 +40,6 @@ class RoutingTest {
 
   @AfterAll
   static void stop() {
-    gateway.close();
     A.close();
     B.close();
     PAYMENTS.close();

@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.springframework.data.redis.core.RedisCallback;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import shop.common.security.AccessTokens;
 
@@ -126,15 +127,14 @@ class SessionsTest {
     gateway
         .bean(StringRedisTemplate.class)
         .execute(
-            (org.springframework.data.redis.core.RedisCallback<Object>)
+            (RedisCallback<Object>)
                 connection -> {
                   connection.serverCommands().flushAll();
                   return "";
                 });
 
-    try (var restarted = Gateway.start("ORDER_SERVICE_URLS=" + Shared.orders().url())) {
-      assertThat(restarted.get("/orders", bearer(tokens)).statusCode()).isEqualTo(401);
-    }
+    var restarted = Gateway.start("ORDER_SERVICE_URLS=" + Shared.orders().url());
+    assertThat(restarted.get("/orders", bearer(tokens)).statusCode()).isEqualTo(401);
   }
 
   @Test

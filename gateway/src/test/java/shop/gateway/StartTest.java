@@ -1,0 +1,96 @@
+package shop.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static shop.gateway.Gateway.json;
+
+import io.jsonwebtoken.Jwts;
+import io.jsonwebtoken.security.Jwks;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.interfaces.RSAPublicKey;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Keys and demo accounts at the start. */
+class StartTest {
+
+  @Test
+  void refusesToStartWithoutAKeyAndSaysHowToMakeOne(@TempDir Path empty) throws Exception {
+    var output = empty.resolve("output");
+
+    int exit = start(empty, output);
+
+    assertThat(exit).isNotZero();
+    assertThat(output)
+        .content()
+        .contains("There is no signing key", "openssl genpkey -algorithm RSA");
+  }
+
+  @Test
+  void refusesAKeyThatIsNone(@TempDir Path folder) throws Exception {
+    Files.writeString(folder.resolve("a.pem"), "-----BEGIN PUBLIC KEY-----\n");
+    var output = folder.resolve("output");
+
+    int exit = start(folder, output);
+
+    assertThat(exit).isNotZero();
+    assertThat(output).content().contains("a.pem holds no PKCS#8 private key");
+  }
+
+  private static int start(Path keys, Path output) throws Exception {
+    var process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-Xmx160m",
+                GatewayApplication.class.getName(),
+                "--PORT=0",
+                "--AUTH_KEYS_DIR=" + keys)
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    try {
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      return process.exitValue();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void newestKeySignsAndAllArePublished() {
+    var answer = Shared.gateway().get("/.well-known/jwks.json");
+
+    assertThat(answer.headers().firstValue("Cache-Control").orElseThrow()).contains("max-age=300");
+    assertThat(answer.body()).doesNotContain("\"d\"", "\"p\"", "\"q\"");
+    var keys = Jwks.setParser().build().parse(answer.body()).getKeys();
+    assertThat(keys).extracting(key -> key.getId()).containsExactlyInAnyOrder("2026-01", "2026-02");
+    var newest =
+        keys.stream().filter(key -> key.getId().equals("2026-02")).findFirst().orElseThrow();
+    var token =
+        Jwts.parser()
+            .verifyWith((RSAPublicKey) newest.toKey())
+            .build()
+            .parseSignedClaims(Shared.gateway().loggedIn().get("access_token").asString());
+    assertThat(token.getHeader()).containsEntry("kid", "2026-02").containsEntry("typ", "at+jwt");
+    assertThat(token.getPayload())
+        .containsEntry("iss", "shop")
+        .containsEntry("client_id", "shop")
+        .containsKeys("sub", "jti", "sid", "roles", "iat", "exp");
+    assertThat(token.getPayload().getAudience()).containsExactly("shop-api");
+  }
+
+  @Test
+  void demoAccountsAreMadeOnceByAllInstances() {
+    var here = Shared.gateway().login(Gateway.ADMIN);
+    var there = Shared.anotherGateway().login(Gateway.ADMIN);
+
+    assertThat(here.has("access_token")).isTrue();
+    assertThat(there.has("access_token")).isTrue();
+    assertThat(Shared.gateway().register(Gateway.ADMIN).statusCode()).isEqualTo(409);
+    assertThat(json(Shared.anotherGateway().register(Gateway.ADMIN)).get("type").asString())
+        .isEqualTo("/problems/address-taken");
+  }
+}

@@ -1,0 +1,118 @@
+package shop.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static shop.gateway.Gateway.bearer;
+import static shop.gateway.Gateway.json;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import shop.common.event.Envelope;
+import shop.common.json.Json;
+import shop.common.kafka.Topics;
+import shop.common.security.AccessTokens;
+import shop.common.testkit.Contracts;
+import shop.local.broker.Brokers;
+
+/** What lies in the topics afterwards. */
+class WrittenEventsTest {
+
+  private final Gateway gateway = Shared.gateway();
+
+  @Test
+  void registrationIsWrittenInTheTraceOfItsRequest() {
+    String trace = "0af7651916cd43dd8448eb211c80319c";
+    String email = Gateway.anyAddress();
+
+    var answer =
+        gateway.post(
+            "/auth/register",
+            Gateway.credentials(email, Gateway.PASSWORD),
+            "traceparent",
+            "00-" + trace + "-b7ad6b7169203331-01");
+
+    var record = only("accounts", json(answer).get("id").asString());
+    var envelope = Envelope.of(record.headers());
+    assertThat(envelope.type()).isEqualTo("shop.account.registered.v1");
+    assertThat(envelope.source()).isEqualTo("gateway");
+    assertThat(envelope.trace().traceId()).isEqualTo(trace);
+    var data = Json.MAPPER.readTree(record.value());
+    assertThat(data.propertyNames())
+        .isEqualTo(Contracts.sample(envelope.type()).get("data").propertyNames());
+    assertThat(data.get("email").asString()).isEqualTo(email);
+    assertThat(data.get("passwordHash").asString()).startsWith("$argon2id$v=19$m=19456,t=2,p=1$");
+  }
+
+  @Test
+  void logoutIsWritten() {
+    var tokens = gateway.loggedIn();
+    gateway.post("/auth/logout", "", bearer(tokens));
+
+    var caller = gateway.bean(AccessTokens.class).verify(tokens.get("access_token").asString());
+    var data = Json.MAPPER.readTree(only("revocations", caller.sessionId()).value());
+    assertThat(data.get("accountId").asString()).isEqualTo(caller.id().toString());
+    assertThat(data.get("reason").asString()).isEqualTo("logout");
+  }
+
+  @Test
+  void poisonIsDeadLetteredAndTheGatewayGoesOn() {
+    try (var producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", Brokers.kafka()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      assertThat(
+              producer.send(
+                  new ProducerRecord<>(
+                      "accounts", 3, "poison".getBytes(UTF_8), "{".getBytes(UTF_8))))
+          .succeedsWithin(Duration.ofSeconds(10));
+    }
+
+    Awaitility.await()
+        .untilAsserted(() ->
+            assertThat(all("dead-letters"))
+                .extracting(record -> new String(record.key(), UTF_8))
+                .anyMatch(key -> key.startsWith("gateway") && key.contains("accounts")));
+    assertThat(gateway.register(Gateway.anyAddress()).statusCode()).isEqualTo(201);
+  }
+
+  private static ConsumerRecord<byte[], byte[]> only(String topic, String key) {
+    var found =
+        all(topic).stream().filter(record -> new String(record.key(), UTF_8).equals(key)).toList();
+    assertThat(found).hasSize(1);
+    return found.getFirst();
+  }
+
+  private static List<ConsumerRecord<byte[], byte[]>> all(String topic) {
+    try (var consumer =
+        new KafkaConsumer<>(
+            Map.<String, Object>of("bootstrap.servers", Brokers.kafka()),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      var partitions = new ArrayList<TopicPartition>();
+      for (int number = 0; number < Topics.ACCOUNTS.partitions(); number++) {
+        partitions.add(new TopicPartition(topic, number));
+      }
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      var ends = consumer.endOffsets(partitions);
+      var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
+      while (!ends.entrySet().stream()
+          .allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
+        consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+      }
+      return records;
+    }
+  }
+}
