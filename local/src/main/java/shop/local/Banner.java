@@ -41,12 +41,11 @@ final class Banner {
     . %s
     TOKEN=$(curl -s $GATEWAY_URL/auth/login -H 'Content-Type: application/json' \\
       -d "{\\"email\\":\\"$DEMO_CUSTOMER\\",\\"password\\":\\"$DEMO_PASSWORD\\"}" \\
-      | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
-    LOCATION=$(curl -s -D - -o /dev/null $GATEWAY_URL/orders -H "Authorization: Bearer $TOKEN" \\
-      -H "Idempotency-Key: $(date +%%s)-my-first-order" -H 'Content-Type: application/json' \\
-      -d '%s' \\
-      | sed -n 's/^[Ll]ocation: *\\(.*[^[:space:]]\\).*/\\1/p')
-    sleep 1; curl -s "$GATEWAY_URL/orders/${LOCATION##*/}" -H "Authorization: Bearer $TOKEN"
+      | sed 's/.*"access_token":"\\([^"]*\\).*/\\1/')
+    curl -s $GATEWAY_URL/orders -H "Authorization: Bearer $TOKEN" \\
+      -H "Idempotency-Key: my-order-$(date +%%s)-$RANDOM" -H 'Content-Type: application/json' \\
+      -d '%s'
+    sleep 1; curl -s "$GATEWAY_URL/orders?limit=1" -H "Authorization: Bearer $TOKEN"
     """
         .formatted(demoEnv.contains("/") ? demoEnv : "./" + demoEnv, body)
         .stripTrailing();

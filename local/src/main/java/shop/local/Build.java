@@ -80,7 +80,9 @@ final class Build {
     progress.begin("maven");
     var began = Instant.now();
     var services = ServiceSpec.ALL.stream().map(ServiceSpec::name).collect(Collectors.joining(","));
-    var command = new ArrayList<>(List.of(mvn.toString(), "-q", "-B", "-T2", "-DskipTests"));
+    var command =
+        new ArrayList<>(
+            List.of(mvn.toString(), "-q", "-B", "-T2", "-Dmaven.test.skip", "-Dstyle.color=never"));
     command.addAll(List.of("-pl", services, "-am", "package"));
     try {
       Shell.run(root, command);

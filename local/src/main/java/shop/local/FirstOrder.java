@@ -48,7 +48,7 @@ final class FirstOrder {
   Outcome place(String customer, String password) {
     var login = JSON.createObjectNode().put("email", customer).put("password", password);
     var token = post("/auth/login", login.toString(), "").get("access_token").asString();
-    var product = product(get("/products?limit=50", token));
+    var product = product(token);
     var body = body(product.get("sku").asString());
     var began = System.nanoTime();
     var order = post("/orders", body, token);
@@ -76,13 +76,27 @@ final class FirstOrder {
     return new Outcome(id, name(product), total(order), body, way.toString(), took);
   }
 
-  private static JsonNode product(JsonNode products) {
-    for (var product : products.path("items")) {
-      if (product.toString().contains("\"EUR\"")) {
-        return product;
+  /** The first that can be bought; a fresh catalog takes a moment to get its stock. */
+  private JsonNode product(String token) {
+    var deadline = System.nanoTime() + LIMIT.toNanos();
+    do {
+      for (var product : get("/products", token).path("items")) {
+        if (product.path("left").asLong() > 0 && soldInEuro(product)) {
+          return product;
+        }
+      }
+      LockSupport.parkNanos(PAUSE.toNanos());
+    } while (System.nanoTime() < deadline);
+    throw new Failure("The catalog has no product in stock with a price in EUR.");
+  }
+
+  private static boolean soldInEuro(JsonNode product) {
+    for (var price : product.path("prices")) {
+      if (price.path("currency").asString("").equals("EUR")) {
+        return true;
       }
     }
-    throw new Failure("The catalog has no product with a price in EUR.");
+    return false;
   }
 
   private static String name(JsonNode product) {
