@@ -1,5 +1,6 @@
 package shop.gateway;
 
+import io.jsonwebtoken.Jwts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -16,10 +17,13 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.awaitility.Awaitility;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import shop.common.json.Json;
 import shop.common.testkit.BrokersInitializer;
+import shop.local.broker.KafkaBroker;
+import shop.local.broker.RedisServer;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -43,13 +47,30 @@ final class Gateway {
     this.base = "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port");
   }
 
-  /** Starts one, with settings of the form {@code NAME=value}. */
+  /** Starts one over the tests' brokers, with settings of the form {@code NAME=value}. */
   static Gateway start(String... settings) {
+    return start(new SpringApplicationBuilder().initializers(new BrokersInitializer()), settings);
+  }
+
+  /** Starts one over brokers that the settings name. */
+  static Gateway startOver(KafkaBroker kafka, RedisServer redis, String... settings) {
+    var all = new ArrayList<>(List.of(settings));
+    all.add("KAFKA_BOOTSTRAP_SERVERS=" + kafka.bootstrapServers());
+    all.add("KAFKA_REPLICATION_FACTOR=1");
+    all.add("KAFKA_MIN_INSYNC_REPLICAS=1");
+    all.add("REDIS_PORT=" + redis.endpoint().port());
+    return start(new SpringApplicationBuilder(), all.toArray(String[]::new));
+  }
+
+  private static Gateway start(SpringApplicationBuilder application, String... settings) {
     var arguments =
         new ArrayList<>(
             List.of(
                 "--PORT=0",
                 "--LOG_FORMAT=",
+                // Patience is not what is tested, and the machine may be busy.
+                "--shop.passwords.patience=60s",
+                "--spring.data.redis.timeout=10s",
                 "--AUTH_KEYS_DIR=" + KEYS,
                 "--SHOP_SEED_PASSWORD=" + PASSWORD,
                 "--SHOP_SEED_ADMIN=" + ADMIN));
@@ -58,15 +79,13 @@ final class Gateway {
     }
     var started =
         new Gateway(
-            new SpringApplicationBuilder(GatewayApplication.class)
-                .initializers(new BrokersInitializer())
-                .run(arguments.toArray(String[]::new)));
+            application.sources(GatewayApplication.class).run(arguments.toArray(String[]::new)));
     started.awaitReady();
     return started;
   }
 
   private void awaitReady() {
-    org.awaitility.Awaitility.await()
+    Awaitility.await()
         .atMost(Duration.ofSeconds(30))
         .until(() -> get("/actuator/health/readiness").statusCode() == 200);
   }
@@ -157,7 +176,7 @@ final class Gateway {
   }
 
   static void writeKey(Path file) throws IOException {
-    var pair = io.jsonwebtoken.Jwts.SIG.RS256.keyPair().build();
+    var pair = Jwts.SIG.RS256.keyPair().build();
     var base64 = Base64.getMimeEncoder(64, new byte[] {'\n'});
     Files.writeString(
         file,

@@ -34,7 +34,7 @@ class RoutingTest {
             "NOTIFICATION_SERVICE_URLS=" + NOTIFICATIONS.url(),
             "ANALYTICS_SERVICE_URLS=" + ANALYTICS.url(),
             "OPERATIONS_SERVICE_URLS=" + OPERATIONS.url(),
-            "RESPONSE_TIMEOUT=2s");
+            "RESPONSE_TIMEOUT=5s");
     tokens = gateway.login(Gateway.ADMIN);
   }
 

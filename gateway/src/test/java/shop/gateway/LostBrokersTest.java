@@ -1,0 +1,87 @@
+package shop.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static shop.gateway.AccessTest.assertProblem;
+import static shop.gateway.Gateway.bearer;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.data.redis.core.StringRedisTemplate;
+import shop.common.security.AccessTokens;
+import shop.local.broker.KafkaBroker;
+import shop.local.broker.RedisServer;
+import shop.local.os.Ports;
+
+/** What a gateway still lets through when brokers die. */
+class LostBrokersTest {
+
+  private static final Backend ORDERS = new Backend("orders");
+
+  private static KafkaBroker kafka;
+  private static RedisServer redis;
+  private static Gateway gateway;
+
+  @BeforeAll
+  static void start(@TempDir Path folder) {
+    kafka = new KafkaBroker(folder.resolve("kafka"), Ports.freeBlock(KafkaBroker.PORTS));
+    redis = new RedisServer(folder.resolve("redis"), Ports.freeBlock(1));
+    kafka.start();
+    redis.start();
+    gateway =
+        Gateway.startOver(
+            kafka,
+            redis,
+            "ORDER_SERVICE_URLS=" + ORDERS.url(),
+            "shop.sessions.pulse=200ms",
+            "shop.sessions.stale-after=5s");
+  }
+
+  @AfterAll
+  static void stop() {
+    ORDERS.close();
+    if (kafka.running()) {
+      kafka.kill();
+    }
+    if (redis.running()) {
+      redis.kill();
+    }
+  }
+
+  @Test
+  void withoutKafkaRedisDecidesAndWithoutBothNobodyPasses() {
+    var kept = gateway.loggedIn();
+    var wiped = gateway.loggedIn();
+    String id =
+        gateway.bean(AccessTokens.class).verify(wiped.get("access_token").asString()).sessionId();
+
+    gateway.bean(StringRedisTemplate.class).delete("session:" + id);
+    assertThat(status(wiped.get("access_token").asString())).isEqualTo(200);
+
+    kafka.kill();
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> status(wiped.get("access_token").asString()) == 401);
+    assertThat(status(kept.get("access_token").asString())).isEqualTo(200);
+
+    redis.kill();
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() ->
+            assertProblem(gateway.get("/orders", bearer(kept)), 503, "/problems/unavailable"));
+    assertThat(gateway.get("/products/lamp").statusCode()).isEqualTo(200);
+
+    kafka.start();
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> status(kept.get("access_token").asString()) == 200);
+  }
+
+  private static int status(String token) {
+    return gateway.get("/orders", bearer(token)).statusCode();
+  }
+}
