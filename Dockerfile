@@ -42,8 +42,10 @@ COPY --from=layers /work/layers/spring-boot-loader/ ./
 COPY --from=layers /work/layers/snapshot-dependencies/ ./
 COPY --from=layers /work/layers/application/ ./
 # A training run up to the ready context: what the JVM learns halves the start. Same folder, same options, or the cache is refused.
-RUN java @jvm.options -XX:AOTCacheOutput=app.aot -Dspring.context.exit=onRefresh -jar app.jar >/tmp/training.log 2>&1; \
-    test -s app.aot || { cat /tmp/training.log; echo "The training run of the AOT cache failed." >&2; exit 1; }; \
+# The keys only let the two services start that refuse to without one; nothing is called.
+RUN PSP_API_KEY=training SANDBOX_API_KEY=training STATE_DIR=/tmp/training SANDBOX_DATA_DIR=/tmp/training \
+    java @jvm.options -XX:AOTCacheOutput=app.aot -Dspring.context.exit=onRefresh -jar app.jar >/tmp/training.log 2>&1 && test -s app.aot || \
+    { cat /tmp/training.log; echo "The training run of the AOT cache failed." >&2; exit 1; }; \
     rm -rf /tmp/*
 # PORT and SHOP_BIND: a container has its own loopback, so it listens to its network; what is published decides who gets in.
 # JAVA_OPTIONS come last and win over jvm.options. Fewer malloc arenas: less memory that nobody uses.
