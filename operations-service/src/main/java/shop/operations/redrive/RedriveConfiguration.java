@@ -1,5 +1,6 @@
 package shop.operations.redrive;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.LivenessState;
 import org.springframework.context.ApplicationEventPublisher;
@@ -38,14 +39,18 @@ class RedriveConfiguration {
             OperationsApplication.NAME,
             new FixedBackOff(pause, FixedBackOff.UNLIMITED_ATTEMPTS));
     errors.setBackOffFunction((_, failure) ->
-        failure.getCause() instanceof UnknownEntry
-            ? new FixedBackOff(pause, TRIES_TO_FIND_AN_ENTRY)
-            : null);
+        isOfUnknownEntry(failure) ? new FixedBackOff(pause, TRIES_TO_FIND_AN_ENTRY) : null);
     var factory = new ConcurrentKafkaListenerContainerFactory<byte[], byte[]>();
     factory.setConsumerFactory(consumers);
     factory.setCommonErrorHandler(errors);
     factory.getContainerProperties().setAckMode(AckMode.RECORD);
     return factory;
+  }
+
+  /** True if the entry was not found, whether or not the failure comes wrapped. */
+  private static boolean isOfUnknownEntry(@Nullable Throwable failure) {
+    return failure != null
+        && (failure instanceof UnknownEntry || isOfUnknownEntry(failure.getCause()));
   }
 
   /** A consumer that died of an Error would otherwise leave the service looking healthy. */

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -204,20 +205,35 @@ class RetryTest extends ServiceTest {
   void garbageAmongTheActionsBecomesADeadLetterAndTheNextActionWorks() throws Exception {
     var letter = shown(Log.letter("payment-service"));
     byte[] key = letter.id().getBytes(UTF_8);
-    byte[] garbage = UUID.randomUUID().toString().getBytes(UTF_8);
-    Log.append(new ProducerRecord<>(Topics.DEAD_LETTER_ACTIONS.name(), key, garbage));
-    Log.append(request(Log.letter("payment-service"), 1, 1, ADMIN));
+    var garbage = UUID.randomUUID().toString();
+    Log.append(
+        new ProducerRecord<>(Topics.DEAD_LETTER_ACTIONS.name(), key, garbage.getBytes(UTF_8)));
 
     assertThat(retry(letter.id(), ADMIN).statusCode()).isEqualTo(202);
 
     awaitRedrives(letter, 1);
+    awaitGivenUp(given -> new String(given.value(), UTF_8).equals(garbage));
+  }
+
+  @Test
+  void anActionThatNamesNoEntryBecomesADeadLetterAndHoldsNothingUp() throws Exception {
+    var unknown = Log.letter("payment-service");
+    Log.append(request(unknown, 1, 1, ADMIN));
+
+    awaitGivenUp(given -> unknown.id().equals(given.eventSubject()));
+
+    awaitRedriverIdle();
+  }
+
+  private static void awaitGivenUp(Predicate<DeadLetter> wanted) {
     await()
         .atMost(PATIENCE)
         .until(() ->
             Log.all(Topics.DEAD_LETTERS).stream()
-                .anyMatch(record ->
-                    record.value() != null
-                        && new String(record.value(), UTF_8).equals(new String(garbage, UTF_8))));
+                .filter(record -> record.headers().lastHeader("dl_group") != null)
+                .map(record -> DeadLetter.read(record.headers(), record.value()))
+                .filter(given -> given.topic().equals(Topics.DEAD_LETTER_ACTIONS.name()))
+                .anyMatch(wanted));
   }
 
   @Test
