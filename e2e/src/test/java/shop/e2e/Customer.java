@@ -62,8 +62,9 @@ final class Customer {
 
   static String order(String sku, int quantity, String paymentMethod) {
     return """
-        {"items":[{"sku":"%s","quantity":%d}],"currency":"EUR","paymentMethod":"%s",
-         "shippingAddress":{"name":"Ada","line1":"1 Street","city":"Berlin","postalCode":"10115","country":"DE"}}"""
+    {"items":[{"sku":"%s","quantity":%d}],"currency":"EUR","paymentMethod":"%s",
+     "shippingAddress":{"name":"Ada","line1":"1 Street","city":"Berlin","postalCode":"10115","country":"DE"}}\
+    """
         .formatted(sku, quantity, paymentMethod);
   }
 

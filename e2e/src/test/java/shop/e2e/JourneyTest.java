@@ -80,10 +80,9 @@ class JourneyTest {
     assertThat(charges(id)).isEmpty();
     await()
         .atMost(SOON)
-        .untilAsserted(
-            () ->
-                assertThat(mailsOf(customer))
-                    .anySatisfy(mail -> assertThat(mail.subject()).contains("did not go through")));
+        .untilAsserted(() ->
+            assertThat(mailsOf(customer))
+                .anySatisfy(mail -> assertThat(mail.subject()).contains("did not go through")));
     await().atMost(SOON).until(() -> figure("failed") > failedBefore);
   }
 
@@ -94,15 +93,11 @@ class JourneyTest {
 
     await()
         .atMost(SOON)
-        .untilAsserted(
-            () ->
-                assertThat(deadLetters(poison))
-                    .extracting(entry -> entry.get("group").asString())
-                    .containsExactlyInAnyOrder(
-                        "order-view",
-                        "payment-service",
-                        "notification-service",
-                        "analytics-service"));
+        .untilAsserted(() ->
+            assertThat(deadLetters(poison))
+                .extracting(entry -> entry.get("group").asString())
+                .containsExactlyInAnyOrder(
+                    "order-view", "payment-service", "notification-service", "analytics-service"));
 
     var customer = Customer.registered(gateway);
     for (int i = 0; i < 24; i++) {
@@ -122,12 +117,11 @@ class JourneyTest {
       assertThat(admin.post(path + "/retry", "{}").statusCode()).isEqualTo(202);
       await()
           .atMost(SOON)
-          .untilAsserted(
-              () -> {
-                var shown = json(admin.get(path));
-                assertThat(shown.get("state").asString()).as(path).isEqualTo("FAILED");
-                assertThat(shown.get("history")).as(path).hasSizeGreaterThanOrEqualTo(2);
-              });
+          .untilAsserted(() -> {
+            var shown = json(admin.get(path));
+            assertThat(shown.get("state").asString()).as(path).isEqualTo("FAILED");
+            assertThat(shown.get("history")).as(path).hasSizeGreaterThanOrEqualTo(2);
+          });
     }
   }
 
@@ -226,11 +220,11 @@ class JourneyTest {
 
   private static void poisonOrders(byte[] poison) {
     Map<String, Object> settings =
-        Map.of(
-            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, Running.platform().kafkaBootstrapServers());
+        Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, Running.platform().kafkaBootstrapServers());
     try (var producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-      producer.send(new ProducerRecord<>("orders", poison, poison));
+      assertThat(producer.send(new ProducerRecord<>("orders", poison, poison)))
+          .succeedsWithin(SOON);
     }
   }
 }

@@ -1,6 +1,5 @@
 package shop.order.projection;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -55,35 +54,38 @@ class OrderProjector {
    * @throws RuntimeException if Redis or Kafka failed; the records are to be read again
    */
   void apply(Collection<ConsumerRecord<byte[], byte[]>> records) {
-    List<Change> changes = new ArrayList<>(records.size());
-    for (var record : records) {
-      changes.add(new Change(record, begin(record)));
-    }
+    List<Change> changes = records.stream().map(this::begin).toList();
     for (var change : changes) {
       if (change.outcome().join().equals(OrderView.Applied.GAP.name())) {
         throw new GapException(change.record());
       }
-      deadLetters.wentThrough(change.record().headers());
+      if (change.taken()) {
+        deadLetters.wentThrough(change.record().headers());
+      }
     }
   }
 
-  private CompletableFuture<String> begin(ConsumerRecord<byte[], byte[]> record) {
+  private Change begin(ConsumerRecord<byte[], byte[]> record) {
     var source = Source.of(record);
     if (Redrive.isForAnother(record.headers(), GROUP)) {
-      return positions.pass(source);
+      return new Change(record, positions.pass(source), false);
     }
     try {
-      var envelope = Envelope.of(record.headers());
-      if (record.value() == null) {
-        throw new MalformedEvent("The record has no data");
-      }
-      return origin(record).equals(Topics.CATALOG.name())
-          ? ofCatalog(source, envelope, record.value())
-          : ofOrder(source, envelope, record.value());
+      return new Change(record, take(source, record), true);
     } catch (MalformedEvent | MalformedJson | IllegalArgumentException e) {
       deadLetters.giveUp(GROUP, record, e, 1);
-      return positions.pass(source);
+      return new Change(record, positions.pass(source), false);
     }
+  }
+
+  private CompletableFuture<String> take(Source source, ConsumerRecord<byte[], byte[]> record) {
+    var envelope = Envelope.of(record.headers());
+    if (record.value() == null) {
+      throw new MalformedEvent("The record has no data");
+    }
+    return origin(record).equals(Topics.CATALOG.name())
+        ? ofCatalog(source, envelope, record.value())
+        : ofOrder(source, envelope, record.value());
   }
 
   private CompletableFuture<String> ofOrder(Source source, Envelope envelope, byte[] data) {
@@ -106,7 +108,9 @@ class OrderProjector {
     return Redrive.of(record.headers()).map(Redrive::topic).orElse(record.topic());
   }
 
-  private record Change(ConsumerRecord<byte[], byte[]> record, CompletableFuture<String> outcome) {}
+  /** A record whose change is under way; taken unless it was another's or given up. */
+  private record Change(
+      ConsumerRecord<byte[], byte[]> record, CompletableFuture<String> outcome, boolean taken) {}
 
   /** Redis lacks an event before this one: it is older than its positions say. */
   static final class GapException extends RuntimeException {

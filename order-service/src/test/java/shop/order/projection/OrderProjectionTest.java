@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -24,6 +25,9 @@ import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.kafka.core.KafkaTemplate;
 import shop.common.deadletter.DeadLetter;
+import shop.common.deadletter.RedriveOutcome;
+import shop.common.event.Envelope;
+import shop.common.kafka.Topic;
 import shop.common.kafka.Topics;
 import shop.order.OrderServiceTest;
 import shop.order.TestOrders;
@@ -57,10 +61,41 @@ class OrderProjectionTest {
     String id = customer.placed("MUG-BLUE", 1);
 
     await().untilAsserted(() -> assertThat(customer.order(id).get("version").asInt()).isEqualTo(1));
-    assertThat(deadLetters())
-        .filteredOn(letter -> Arrays.equals(poison, letter.value()))
+    assertThat(entries(poison))
         .hasSize(Topics.ORDERS.partitions())
         .allSatisfy(letter -> assertThat(letter.group()).isEqualTo("order-view"));
+  }
+
+  @Test
+  void aRedriveThatFailsAgainIsReportedAsNothingElse() {
+    byte[] poison = ("still no event " + UUID.randomUUID()).getBytes(UTF_8);
+    kafka.send(new ProducerRecord<>(Topics.ORDERS.name(), 0, new byte[] {1}, poison)).join();
+    await().until(() -> !entries(poison).isEmpty());
+    var entry = entries(poison).getFirst();
+
+    kafka.send(entry.redriven(1)).join();
+    kafka.send(ofAnotherGroup(entry).redriven(1)).join();
+    kafka.send(entry.redriven(2)).join();
+
+    await()
+        .untilAsserted(() ->
+            assertThat(outcomes(entry.id()))
+                .containsExactly(RedriveOutcome.FAILED_AGAIN, RedriveOutcome.FAILED_AGAIN));
+    assertThat(outcomes(ofAnotherGroup(entry).id())).doesNotContain(RedriveOutcome.RESOLVED);
+  }
+
+  private static DeadLetter ofAnotherGroup(DeadLetter letter) {
+    return new DeadLetter(
+        letter.service(),
+        "order-processor",
+        letter.topic(),
+        letter.partition(),
+        letter.position(),
+        letter.failedAt(),
+        letter.cause(),
+        letter.key(),
+        letter.value(),
+        letter.headers());
   }
 
   @Test
@@ -82,24 +117,37 @@ class OrderProjectionTest {
     assertThat(TestOrders.json(customer.get("/orders")).get("items")).hasSize(1);
   }
 
-  private List<DeadLetter> deadLetters() {
+  private List<DeadLetter> entries(byte[] body) {
+    return whole(Topics.DEAD_LETTERS).stream()
+        .map(record -> DeadLetter.read(record.headers(), record.value()))
+        .filter(letter -> Arrays.equals(body, letter.value()))
+        .toList();
+  }
+
+  private List<String> outcomes(String entry) {
+    return whole(Topics.DEAD_LETTER_ACTIONS).stream()
+        .map(record -> Envelope.of(record.headers()))
+        .filter(envelope -> envelope.subject().equals(entry))
+        .map(Envelope::type)
+        .toList();
+  }
+
+  private List<ConsumerRecord<byte[], byte[]>> whole(Topic topic) {
     Map<String, Object> settings = properties.buildConsumerProperties();
     settings.put(ConsumerConfig.GROUP_ID_CONFIG, UUID.randomUUID().toString());
-    List<DeadLetter> letters = new ArrayList<>();
+    List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
     try (var reader = new KafkaConsumer<byte[], byte[]>(settings)) {
       var partitions =
-          IntStream.range(0, Topics.DEAD_LETTERS.partitions())
-              .mapToObj(number -> new TopicPartition(Topics.DEAD_LETTERS.name(), number))
+          IntStream.range(0, topic.partitions())
+              .mapToObj(number -> new TopicPartition(topic.name(), number))
               .toList();
       reader.assign(partitions);
       reader.seekToBeginning(partitions);
       var ends = reader.endOffsets(partitions);
       while (ends.entrySet().stream().anyMatch(e -> reader.position(e.getKey()) < e.getValue())) {
-        for (var record : reader.poll(Duration.ofMillis(100))) {
-          letters.add(DeadLetter.read(record.headers(), record.value()));
-        }
+        reader.poll(Duration.ofMillis(100)).forEach(all::add);
       }
     }
-    return letters;
+    return all;
   }
 }
