@@ -87,9 +87,7 @@ public final class Launcher {
     progress.title("First order");
     progress.begin("order");
     try (var http = HttpClient.newHttpClient()) {
-      var order =
-          new FirstOrder(platform.gatewayUrl(), http)
-              .place(Environment.CUSTOMER, platform.demoPassword());
+      var order = firstOrder(platform, new FirstOrder(platform.gatewayUrl(), http));
       progress.done(
           order.way(),
           "%d ms · %s, %s".formatted(order.took().toMillis(), order.product(), order.total()));
@@ -97,6 +95,21 @@ public final class Launcher {
       var took = Duration.between(began, Instant.now());
       Banner.show(platform, order, took, arguments.detach(), progress);
     }
+  }
+
+  private static FirstOrder.Outcome firstOrder(Platform platform, FirstOrder order) {
+    try {
+      return order.place(Environment.CUSTOMER, platform.demoPassword());
+    } catch (Failure failure) {
+      var fallen = platform.fallen();
+      throw fallen.isEmpty() ? failure : new Failure(ended(fallen.getFirst()), failure);
+    }
+  }
+
+  private static String ended(OsProcess process) {
+    return process.name()
+        + " ended, though nobody stopped it. Its last lines:\n"
+        + process.lastWords(LAST_WORDS);
   }
 
   private Failure alreadyRuns() {
@@ -130,9 +143,7 @@ public final class Launcher {
       LockSupport.parkNanos(WATCH.toNanos());
       for (var process : platform.fallen()) {
         if (reported.add(process.pid())) {
-          progress.failed(
-              "%s ended, though nobody stopped it. Its last lines:%n%s%nTo start it again: Ctrl-C, then ./start"
-                  .formatted(process.name(), process.lastWords(LAST_WORDS)));
+          progress.failed(ended(process) + "\nTo start it again: Ctrl-C, then ./start");
         }
       }
     }

@@ -7,14 +7,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import shop.local.broker.Broker;
@@ -24,6 +21,7 @@ import shop.local.broker.RabbitBroker;
 import shop.local.broker.RedisServer;
 import shop.local.mail.Mail;
 import shop.local.os.Failure;
+import shop.local.os.JvmOptions;
 import shop.local.os.OsProcess;
 import shop.local.os.Probe;
 import shop.local.os.Repository;
@@ -80,40 +78,17 @@ public final class Platform implements AutoCloseable {
 
   /** Starts everything and returns when all of it is ready, or at the first failure. */
   void startAll() {
-    var tasks = new LinkedHashMap<String, Runnable>();
-    for (var broker : List.<Broker>of(kafka, redis, rabbit, mail)) {
-      tasks.put(broker.name(), broker::start);
-    }
     var environment = new Environment(plan, layout, secrets, rabbit.endpoint());
+    var starts = new Starts(starters, progress);
+    for (var broker : List.<Broker>of(kafka, redis, rabbit, mail)) {
+      starts.submit(broker.name(), broker::start);
+    }
+    // Before these two are there, services would only take the processor from them.
+    starts.await(Set.of(kafka.name(), redis.name()));
     for (var instance : plan.services()) {
-      tasks.put(instance.name(), () -> start(instance, environment));
+      starts.submit(instance.name(), () -> start(instance, environment));
     }
-    runAll(tasks);
-  }
-
-  private void runAll(Map<String, Runnable> tasks) {
-    var completion = new ExecutorCompletionService<String>(starters);
-    tasks.keySet().forEach(progress::begin);
-    tasks.forEach((name, task) ->
-        completion.submit(
-            () -> {
-              var began = Instant.now();
-              task.run();
-              progress.done(name, Duration.between(began, Instant.now()));
-            },
-            name));
-    try {
-      for (var i = 0; i < tasks.size(); i++) {
-        var _ = completion.take().get();
-      }
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof Failure failure
-          ? failure
-          : new Failure("Starting failed: " + e.getCause(), e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new Failure("Starting was interrupted.", e);
-    }
+    starts.awaitAll();
   }
 
   private void start(ServiceInstance instance, Environment environment) {
@@ -124,6 +99,7 @@ public final class Platform implements AutoCloseable {
     if (Files.exists(service.cache())) {
       command.add("-XX:AOTCache=" + service.cache());
     }
+    command.addAll(JvmOptions.given());
     command.addAll(List.of("-jar", service.name() + ".jar"));
     var process =
         OsProcess.start(

