@@ -142,7 +142,7 @@ public final class Launcher {
     while (true) {
       LockSupport.parkNanos(WATCH.toNanos());
       for (var process : platform.fallen()) {
-        if (reported.add(process.pid())) {
+        if (!stopping.get() && reported.add(process.pid())) {
           progress.failed(ended(process) + "\nTo start it again: Ctrl-C, then ./start");
         }
       }

@@ -25,6 +25,7 @@ final class Shutdown {
     var all = alive(layout);
     stop(all.stream().filter(process -> !BROKERS.contains(process.name())).toList());
     stop(all.stream().filter(process -> BROKERS.contains(process.name())).toList());
+    OsProcess.forgetAll(layout.run());
   }
 
   /** All are asked at once, and share the time they are given. */

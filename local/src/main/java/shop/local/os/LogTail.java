@@ -5,11 +5,20 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
-/** The end of a log file. */
+/**
+ * The end of a log file for a person: JSON lines are reduced to time, level, message and causes.
+ */
 final class LogTail {
-  private static final int WINDOW = 32 * 1024;
+  private static final int WINDOW = 64 * 1024;
+  private static final int WIDTH = 300;
+  private static final JsonMapper JSON = new JsonMapper();
 
   private LogTail() {}
 
@@ -22,12 +31,46 @@ final class LogTail {
       file.seek(from);
       var bytes = new byte[(int) (file.length() - from)];
       file.readFully(bytes);
-      var all = new String(bytes, StandardCharsets.UTF_8).lines().toList();
-      return all.subList(Math.max(0, all.size() - lines), all.size()).stream()
-          .map(line -> "  " + line)
+      var whole =
+          new String(bytes, StandardCharsets.UTF_8)
+              .lines()
+              // What the window cut in half says nothing.
+              .skip(from > 0 ? 1 : 0)
+              .toList();
+      return last(lines, whole.stream().flatMap(LogTail::readable).toList()).stream()
+          .map(line -> "  " + (line.length() > WIDTH ? line.substring(0, WIDTH) + "…" : line))
           .collect(Collectors.joining("\n"));
     } catch (IOException e) {
       return "  (its log cannot be read: " + e.getMessage() + ")";
     }
+  }
+
+  private static List<String> last(int count, List<String> lines) {
+    return lines.subList(Math.max(0, lines.size() - count), lines.size());
+  }
+
+  private static Stream<String> readable(String line) {
+    if (!line.startsWith("{")) {
+      return Stream.of(line);
+    }
+    try {
+      return readable(JSON.readTree(line));
+    } catch (JacksonException notJson) {
+      return Stream.of(line);
+    }
+  }
+
+  private static Stream<String> readable(JsonNode entry) {
+    var time = entry.path("@timestamp").asString("").replaceFirst("\\.\\d+Z$", "Z");
+    var message = entry.path("message").asString("");
+    var first = time + " " + entry.path("level").asString("") + " " + message.strip();
+    var causes =
+        entry
+            .path("stack_trace")
+            .asString("")
+            .lines()
+            .filter(line -> !line.startsWith("\t"))
+            .map(line -> "  " + line);
+    return Stream.concat(Stream.of(first.replace('\n', ' ')), causes);
   }
 }

@@ -66,15 +66,22 @@ public final class OsProcess {
 
   /** The processes whose pid files lie in a folder and that are still alive. */
   public static List<OsProcess> findAll(Path folder) {
+    return pidFiles(folder).stream().flatMap(file -> find(named(folder, file)).stream()).toList();
+  }
+
+  /** Deletes the pid files in a folder whose processes have ended. */
+  public static void forgetAll(Path folder) {
+    pidFiles(folder).stream()
+        .filter(file -> PidFile.read(file).isEmpty())
+        .forEach(OsProcess::delete);
+  }
+
+  private static List<Path> pidFiles(Path folder) {
     if (!Files.isDirectory(folder)) {
       return List.of();
     }
     try (var files = Files.list(folder)) {
-      return files
-          .filter(file -> file.toString().endsWith(".pid"))
-          .sorted()
-          .flatMap(file -> find(named(folder, file)).stream())
-          .toList();
+      return files.filter(file -> file.toString().endsWith(".pid")).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -150,8 +157,12 @@ public final class OsProcess {
   }
 
   private void forget() {
+    delete(place.pid());
+  }
+
+  private static void delete(Path pidFile) {
     try {
-      Files.deleteIfExists(place.pid());
+      Files.deleteIfExists(pidFile);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
