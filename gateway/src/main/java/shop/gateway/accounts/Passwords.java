@@ -7,7 +7,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
+import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.stereotype.Component;
 import shop.common.problem.Problem;
 
@@ -24,14 +26,22 @@ public final class Passwords {
   private static final int MEMORY_KIB = 19_456;
   private static final int PASSES = 2;
 
-  private final Argon2PasswordEncoder argon2 =
-      new Argon2PasswordEncoder(SALT_BYTES, HASH_BYTES, LANES, MEMORY_KIB, PASSES);
+  private final PasswordEncoder argon2;
   private final HashingSettings settings;
   private final Semaphore permits;
   private final String nobodys;
 
+  @Autowired
   Passwords(HashingSettings settings, SecureRandom random) {
+    this(
+        settings,
+        random,
+        new Argon2PasswordEncoder(SALT_BYTES, HASH_BYTES, LANES, MEMORY_KIB, PASSES));
+  }
+
+  Passwords(HashingSettings settings, SecureRandom random, PasswordEncoder argon2) {
     this.settings = settings;
+    this.argon2 = argon2;
     this.permits = new Semaphore(settings.concurrency(), true);
     this.nobodys =
         "$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s"
