@@ -5,7 +5,7 @@ import java.util.Map;
 import shop.local.broker.RabbitEndpoint;
 import shop.local.os.Ports;
 
-/** The environment variables a service is started with; README.md lists them. */
+/** The environment variables a service is started with: the names in its application.yml. */
 record Environment(Plan plan, Layout layout, Secrets secrets, RabbitEndpoint rabbit) {
   static final String CUSTOMER = "customer@shop.test";
   static final String ADMIN = "admin@shop.test";

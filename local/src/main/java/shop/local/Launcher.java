@@ -66,6 +66,7 @@ public final class Launcher {
     try (var _ = RunLock.take(layout).orElseThrow(this::alreadyRuns)) {
       OsProcess.record(layout.launcherPid());
       cleanUp();
+      delete(layout.detachedMark());
       Preflight.check(new Plan(arguments.options()));
       new Build(progress).run();
       var built = Instant.now();

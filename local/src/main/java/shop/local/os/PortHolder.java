@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 public final class PortHolder {
   private static final Path PROC = Path.of("/proc");
   private static final String LISTEN = "0A";
-  private static final int COMMAND_WIDTH = 60;
+  private static final int COMMAND_WIDTH = 80;
 
   private PortHolder() {}
 
@@ -29,7 +29,11 @@ public final class PortHolder {
     var command =
         ProcessHandle.of(pid).flatMap(process -> process.info().commandLine()).orElse("unknown");
     var cut =
-        command.length() > COMMAND_WIDTH ? command.substring(0, COMMAND_WIDTH) + "…" : command;
+        command.length() > COMMAND_WIDTH
+            ? command.substring(0, COMMAND_WIDTH / 2)
+                + " … "
+                + command.substring(command.length() - COMMAND_WIDTH / 2)
+            : command;
     return "process " + pid + " (" + cut + ")";
   }
 
