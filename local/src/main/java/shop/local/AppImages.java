@@ -1,12 +1,17 @@
 package shop.local;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -126,19 +131,35 @@ final class AppImages {
     return service.app().resolve("trained");
   }
 
-  /** Changes whenever the image has to: with the jar, the JDK, or the JVM's options. */
+  /** Changes whenever the image has to: with the jar's content, the JDK, or the JVM's options. */
   private static String identity(ServiceSpec service) {
+    return String.join(
+        " ",
+        LAYOUT_VERSION,
+        contentOf(service.jar(), service.target().resolve("jar.sha256")),
+        Runtime.version().toString(),
+        String.join(" ", service.jvmOptions()));
+  }
+
+  /** The jar's SHA-256, remembered, because Maven writes equal jars anew. */
+  private static String contentOf(Path jar, Path memory) {
     try {
-      var jar = service.jar();
-      return String.join(
-          " ",
-          LAYOUT_VERSION,
-          String.valueOf(Files.size(jar)),
-          Files.getLastModifiedTime(jar).toString(),
-          Runtime.version().toString(),
-          String.join(" ", service.jvmOptions()));
+      var seen = Files.size(jar) + " " + Files.getLastModifiedTime(jar) + " ";
+      var remembered = read(memory);
+      if (remembered.startsWith(seen)) {
+        return remembered.substring(seen.length());
+      }
+      var digest = MessageDigest.getInstance("SHA-256");
+      try (var in = new DigestInputStream(Files.newInputStream(jar), digest)) {
+        in.transferTo(OutputStream.nullOutputStream());
+      }
+      var hash = HexFormat.of().formatHex(digest.digest());
+      write(memory, seen + hash);
+      return hash;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -61,9 +61,13 @@ class RabbitBrokerTest {
   }
 
   @Test
-  void aKillLeavesNoPortMapperBehind() {
+  void neitherStopNorKillLeavesAPortMapperBehind() {
     var mapperPort = rabbit.endpoint().port() + 1;
     assertThat(Ports.free(mapperPort)).isFalse();
+    rabbit.stop();
+    assertThat(Ports.free(mapperPort)).isTrue();
+
+    rabbit.start();
     rabbit.kill();
     assertThat(Ports.free(mapperPort)).isTrue();
   }
