@@ -37,9 +37,14 @@ class Redis {
     return new Answer(await(answer));
   }
 
-  /** Runs a script that answers one word. */
+  /**
+   * Runs a script that answers one word; those of one caller take effect in the order of the calls,
+   * however many are under way. So the text is sent each time: a script that Redis does not know by
+   * its digest would be overtaken by the next one, which moves the position past it.
+   */
   CompletableFuture<String> word(Script script, List<String> keys, List<String> arguments) {
-    CompletionStage<Object> answer = run(script, ScriptOutputType.VALUE, keys, arguments);
+    CompletionStage<Object> answer =
+        commands().eval(script.text(), ScriptOutputType.VALUE, bytes(keys), bytes(arguments));
     return answer
         .thenApply(
             word -> word instanceof byte[] bytes ? new String(bytes, UTF_8) : String.valueOf(word))
