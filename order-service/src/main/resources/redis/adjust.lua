@@ -1,9 +1,12 @@
--- Applies a stock adjustment, each one once. KEYS: positions, stock, adjustments. ARGV: source, offset, event id, delta.
-if tonumber(ARGV[2]) < tonumber(redis.call('HGET', KEYS[1], ARGV[1]) or '0') then
-  return 'SEEN'
+-- Applies a stock adjustment, each one once; what was set aside for it is in its delta.
+-- KEYS: positions, stock, adjustments, reservation, deadlines. ARGV: source, before, offset, event id, delta.
+local held = redis.call('HVALS', KEYS[4])
+if held[1] then
+  redis.call('INCRBY', KEYS[2], held[1])
+  redis.call('DEL', KEYS[4])
+  redis.call('ZREM', KEYS[5], ARGV[4])
 end
-if redis.call('SADD', KEYS[3], ARGV[3]) == 1 then
-  redis.call('INCRBY', KEYS[2], ARGV[4])
+if redis.call('HSETNX', KEYS[3], ARGV[4], ARGV[5]) == 1 then
+  redis.call('INCRBY', KEYS[2], ARGV[5])
 end
-redis.call('HSET', KEYS[1], ARGV[1], string.format('%.0f', ARGV[2] + 1))
-return 'APPLIED'
+return applied()

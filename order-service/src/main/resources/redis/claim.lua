@@ -1,5 +1,5 @@
 -- Claims an idempotency key for a while, or says what is known of it.
--- KEYS: idempotency record, order. ARGV: fingerprint, owner, lease ms, life ms, command.
+-- KEYS: idempotency record, order, keys by hour. ARGV: fingerprint, owner, lease ms, and to begin: life ms, command.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local lease_end = string.format('%.0f', now + ARGV[3])
@@ -22,6 +22,10 @@ if order[1] then
   end
   return {'PLACED', order[2]}
 end
+if not ARGV[5] then
+  return {'UNKNOWN'}
+end
 redis.call('HSET', KEYS[1], 'fingerprint', ARGV[1], 'owner', ARGV[2], 'lease', lease_end, 'command', ARGV[5])
 redis.call('PEXPIRE', KEYS[1], ARGV[4])
+redis.call('HINCRBY', KEYS[3], math.floor(now / 3600000), 1)
 return {'CLAIMED'}

@@ -1,21 +1,26 @@
 -- Applies event 1 of an order: it is in the log, so its pieces stay set aside.
--- KEYS: positions, order, customer's orders, the same of status PLACED, reservation, deadlines, stock of each sku.
--- ARGV: source, offset, order id, customer id, created ms, fingerprint, placed data, then sku and quantity of each.
-if tonumber(ARGV[2]) < tonumber(redis.call('HGET', KEYS[1], ARGV[1]) or '0') then
-  return 'SEEN'
-end
+-- KEYS: positions, order, timeline, customer's orders, customer's of status PLACED, all orders, all of status PLACED,
+--   unsettled, idempotency record, reservation, deadlines, stock of each sku.
+-- ARGV: source, before, offset, order id, customer id, created ms, fingerprint, placed data, timeline entry,
+--   body or '', forget-at ms, then sku and quantity of each.
 if tonumber(redis.call('HGET', KEYS[2], 'version') or '0') == 0 then
-  redis.call('HSET', KEYS[2], 'version', '1', 'status', 'PLACED', 'customer', ARGV[4], 'created', ARGV[5],
-    'fingerprint', ARGV[6], 'placed', ARGV[7])
-  redis.call('ZADD', KEYS[3], ARGV[5], ARGV[3])
-  redis.call('ZADD', KEYS[4], ARGV[5], ARGV[3])
-  if redis.call('EXISTS', KEYS[5]) == 0 then
-    for i = 1, (#ARGV - 7) / 2 do
-      redis.call('DECRBY', KEYS[6 + i], ARGV[7 + 2 * i])
-      redis.call('HSET', KEYS[5], ARGV[6 + 2 * i], ARGV[7 + 2 * i])
+  redis.call('HSET', KEYS[2], 'version', '1', 'status', 'PLACED', 'customer', ARGV[5], 'created', ARGV[6],
+    'fingerprint', ARGV[7], 'placed', ARGV[8])
+  redis.call('RPUSH', KEYS[3], ARGV[9])
+  for i = 4, 8 do
+    redis.call('ZADD', KEYS[i], ARGV[6], ARGV[4])
+  end
+  if ARGV[10] ~= '' and redis.call('HEXISTS', KEYS[9], 'status') == 0 then
+    redis.call('DEL', KEYS[9])
+    redis.call('HSET', KEYS[9], 'fingerprint', ARGV[7], 'status', '201', 'body', ARGV[10])
+    redis.call('PEXPIREAT', KEYS[9], ARGV[11])
+  end
+  if redis.call('EXISTS', KEYS[10]) == 0 then
+    for i = 1, (#ARGV - 11) / 2 do
+      redis.call('DECRBY', KEYS[11 + i], ARGV[11 + 2 * i])
+      redis.call('HSET', KEYS[10], ARGV[10 + 2 * i], ARGV[11 + 2 * i])
     end
   end
-  redis.call('ZREM', KEYS[6], ARGV[3])
+  redis.call('ZREM', KEYS[11], ARGV[4])
 end
-redis.call('HSET', KEYS[1], ARGV[1], string.format('%.0f', ARGV[2] + 1))
-return 'APPLIED'
+return applied()

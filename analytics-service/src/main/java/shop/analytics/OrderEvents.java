@@ -2,9 +2,7 @@ package shop.analytics;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.Objects;
-import java.util.TreeMap;
 import shop.common.event.Envelope;
 import shop.common.event.MalformedEvent;
 import shop.common.json.Json;
@@ -16,6 +14,11 @@ public final class OrderEvents {
   public static final String PLACED = "shop.order.placed.v1";
   public static final String CONFIRMED = "shop.order.confirmed.v1";
   public static final String PAYMENT_FAILED = "shop.order.payment-failed.v1";
+  public static final String CANCELLED = "shop.order.cancelled.v1";
+  public static final String REFUNDED = "shop.order.refunded.v1";
+
+  /** An answer to a command: about an order, on nobody's timeline, without a number. */
+  public static final String COMMAND_ANSWERED = "shop.order.command-answered.v1";
 
   /** No order has a total above this, in minor units: sums of sane orders cannot overflow. */
   static final long HIGHEST_TOTAL = 1_000_000_000_000L;
@@ -34,33 +37,27 @@ public final class OrderEvents {
     return switch (event.type()) {
       case PLACED -> {
         requireSane(Json.read(data, Placed.class).total());
-        yield new Figures(
-            1, 0, 0, Collections.emptySortedMap(), Collections.emptySortedMap(), Histogram.EMPTY);
+        yield Figures.ofPlaced();
       }
       case CONFIRMED -> confirmed(event, Json.read(data, Confirmed.class));
-      case PAYMENT_FAILED -> failed(Json.read(data, PaymentFailed.class));
+      case PAYMENT_FAILED -> {
+        String reason = Json.read(data, PaymentFailed.class).reason();
+        yield Figures.ofFailed(reason.substring(0, Math.min(LONGEST_REASON, reason.length())));
+      }
+      case CANCELLED -> Figures.ofCancelled();
+      case REFUNDED -> refunded(Json.read(data, Refunded.class));
       default -> Figures.NONE;
     };
   }
 
   private static Figures confirmed(Envelope event, Confirmed data) {
     requireSane(data.total());
-    var revenue = new TreeMap<String, Long>();
-    revenue.put(data.total().currency(), data.total().amount());
-    return new Figures(
-        0,
-        1,
-        0,
-        revenue,
-        Collections.emptySortedMap(),
-        Histogram.of(between(data.placedAt(), event.time())));
+    return Figures.ofConfirmed(data.total(), between(data.placedAt(), event.time()));
   }
 
-  private static Figures failed(PaymentFailed data) {
-    var failures = new TreeMap<String, Long>();
-    String reason = data.reason();
-    failures.put(reason.substring(0, Math.min(LONGEST_REASON, reason.length())), 1L);
-    return new Figures(0, 0, 1, Collections.emptySortedMap(), failures, Histogram.EMPTY);
+  private static Figures refunded(Refunded data) {
+    requireSane(data.amount());
+    return Figures.ofRefund(data.amount(), data.refundedTotal().equals(data.total()));
   }
 
   private static Duration between(Instant placed, Instant confirmed) {
@@ -97,6 +94,15 @@ public final class OrderEvents {
   record PaymentFailed(String reason) {
     PaymentFailed {
       Objects.requireNonNull(reason, "reason");
+    }
+  }
+
+  /** Of {@link #REFUNDED}, what counts. */
+  record Refunded(Money amount, Money refundedTotal, Money total) {
+    Refunded {
+      Objects.requireNonNull(amount, "amount");
+      Objects.requireNonNull(refundedTotal, "refundedTotal");
+      Objects.requireNonNull(total, "total");
     }
   }
 }

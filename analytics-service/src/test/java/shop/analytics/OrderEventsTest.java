@@ -4,13 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import shop.common.event.Envelope;
 import shop.common.event.MalformedEvent;
+import shop.common.json.Json;
 import shop.common.json.MalformedJson;
+import shop.common.money.Money;
 import shop.common.testkit.Contracts;
 
 class OrderEventsTest {
@@ -42,12 +45,66 @@ class OrderEventsTest {
   }
 
   @Test
+  void cancelledCountsAnOrderAndNoMoney() {
+    var figures = sample(OrderEvents.CANCELLED);
+
+    assertThat(figures.cancelled()).isEqualTo(1);
+    assertThat(figures.refunds()).isEmpty();
+  }
+
+  @Test
+  void partGivenBackCountsItsMoneyAndNoOrder() {
+    var figures = sample(OrderEvents.REFUNDED);
+
+    assertThat(figures.refunds()).isEqualTo(Map.of("EUR", 1290L));
+    assertThat(figures.refunded()).isZero();
+    assertThat(figures.revenue()).isEmpty();
+  }
+
+  @Test
+  void partThatLeavesNothingCountsTheOrder() {
+    var refunded = OrderLog.refunded("o", Instant.EPOCH, 4, 580, 2580, new Money(2580, "EUR"));
+    var figures = OrderEvents.increment(Envelope.of(refunded.headers()), refunded.value());
+
+    assertThat(figures.refunds()).isEqualTo(Map.of("EUR", 580L));
+    assertThat(figures.refunded()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "shop.order.cancel-requested.v1",
+        "shop.order.refund-requested.v1",
+        "shop.order.refund-failed.v1",
+        "shop.order.shipped.v1",
+        "shop.order.delivered.v1"
+      })
+  void otherSamplesCountForNothing(String type) {
+    assertThat(sample(type)).isEqualTo(Figures.NONE);
+  }
+
+  @Test
+  void figuresFromBeforeCancelsWereCountedAreRead() {
+    var before =
+        """
+        {"placed":2,"confirmed":1,"failed":0,"revenue":{"EUR":5},"failures":{},"timeToConfirmed":%s}
+        """
+            .formatted(Json.MAPPER.writeValueAsString(Histogram.EMPTY));
+
+    var figures = Json.read(before.getBytes(UTF_8), Figures.class);
+    assertThat(figures.placed()).isEqualTo(2);
+    assertThat(figures.cancelled()).isZero();
+    assertThat(figures.refunds()).isEmpty();
+    assertThat(Json.read(Json.bytes(figures), Figures.class)).isEqualTo(figures);
+  }
+
+  @Test
   void typesOfLaterVersionsCountForNothing() {
     var confirmed = Envelope.of(Contracts.record(OrderEvents.CONFIRMED).headers());
     var later =
         new Envelope(
             "1",
-            "shop.order.shipped.v1",
+            "shop.order.gift-wrapped.v1",
             "order-service",
             "o",
             confirmed.time(),

@@ -23,13 +23,16 @@ import shop.common.json.Json;
 import shop.common.kafka.Topic;
 import shop.common.kafka.Topics;
 import shop.common.money.Money;
+import shop.common.testkit.Contracts;
 import shop.common.trace.TraceContext;
 import shop.local.broker.Brokers;
+import tools.jackson.databind.JsonNode;
 
 /** The log of orders as tests write it, and its recount: the truth that figures must equal. */
 public final class OrderLog implements AutoCloseable {
 
   private static final List<String> CURRENCIES = List.of("EUR", "USD", "JPY");
+  private static final String CANCEL_REQUESTED = "shop.order.cancel-requested.v1";
   private static final List<String> REASONS = List.of("insufficient_funds", "card_declined");
 
   private final KafkaProducer<byte[], byte[]> producer =
@@ -42,26 +45,39 @@ public final class OrderLog implements AutoCloseable {
 
   /** What was counted by hand, by {@link Bucket#key()}. */
   public record Recount(
-      long placed, long confirmed, long failed, Map<String, Long> revenue, long timed) {
-    static final Recount NONE = new Recount(0, 0, 0, Map.of(), 0);
+      long placed,
+      long confirmed,
+      long failed,
+      long cancelled,
+      long refunded,
+      Map<String, Long> revenue,
+      Map<String, Long> refunds,
+      long timed) {
+    static final Recount NONE = new Recount(0, 0, 0, 0, 0, Map.of(), Map.of(), 0);
 
     public static Recount of(Figures figures) {
       return new Recount(
           figures.placed(),
           figures.confirmed(),
           figures.failed(),
+          figures.cancelled(),
+          figures.refunded(),
           Map.copyOf(figures.revenue()),
+          Map.copyOf(figures.refunds()),
           figures.timeToConfirmed().count());
     }
   }
 
-  /** The one or two events of an order somewhere in the days after a moment, of any ending. */
+  /** The events of an order somewhere in the days after a moment, of any ending. */
   public static List<ProducerRecord<byte[], byte[]>> order(Instant first, RandomGenerator random) {
     String id = new UUID(random.nextLong(), random.nextLong()).toString();
     Instant placed = first.plusMillis(random.nextLong(Duration.ofDays(3).toMillis()));
     Instant settled = placed.plusMillis(random.nextLong(1, 5000));
     var total = new Money(random.nextLong(100, 100_000), CURRENCIES.get(random.nextInt(3)));
     var start = event(OrderEvents.PLACED, id, placed, 1, Map.of("total", total));
+    var confirmed =
+        event(OrderEvents.CONFIRMED, id, settled, 2, Map.of("total", total, "placedAt", placed));
+    Instant later = settled.plusMillis(random.nextLong(Duration.ofHours(30).toMillis()));
     return switch (random.nextInt(10)) {
       case 0 -> List.of(start);
       case 1, 2 -> {
@@ -69,16 +85,53 @@ public final class OrderLog implements AutoCloseable {
         yield List.of(
             start, event(OrderEvents.PAYMENT_FAILED, id, settled, 2, Map.of("reason", reason)));
       }
-      default ->
+      case 3 ->
           List.of(
               start,
-              event(
-                  OrderEvents.CONFIRMED,
-                  id,
-                  settled,
-                  2,
-                  Map.of("total", total, "placedAt", placed)));
+              event(CANCEL_REQUESTED, id, settled, 2, Map.of("total", total)),
+              event(OrderEvents.CANCELLED, id, later, 3, Map.of("total", total)));
+      case 4 -> {
+        long part = random.nextLong(1, total.amount());
+        yield List.of(
+            start,
+            confirmed,
+            refunded(id, later, 3, part, part, total),
+            answered(id, later),
+            refunded(id, later.plusSeconds(90), 4, total.amount() - part, total.amount(), total));
+      }
+      case 5 -> List.of(start, confirmed, refunded(id, later, 3, 1, 1, total), answered(id, later));
+      default -> List.of(start, confirmed);
     };
+  }
+
+  /** An answer that a command got: on the log of orders, without a number. */
+  public static ProducerRecord<byte[], byte[]> answered(String order, Instant at) {
+    var sample = Contracts.record(OrderEvents.COMMAND_ANSWERED);
+    return new Envelope(
+            order + "/answer",
+            OrderEvents.COMMAND_ANSWERED,
+            "order-service",
+            order,
+            at,
+            null,
+            TraceContext.fresh())
+        .record(Topics.ORDERS.name(), Json.MAPPER.readTree(sample.value()));
+  }
+
+  public static ProducerRecord<byte[], byte[]> refunded(
+      String order, Instant at, long sequence, long amount, long soFar, Money total) {
+    return event(
+        OrderEvents.REFUNDED,
+        order,
+        at,
+        sequence,
+        Map.of(
+            "amount",
+            new Money(amount, total.currency()),
+            "refundedTotal",
+            new Money(soFar, total.currency()),
+            "total",
+            total));
   }
 
   public static ProducerRecord<byte[], byte[]> event(
@@ -144,18 +197,22 @@ public final class OrderLog implements AutoCloseable {
       var data = Json.MAPPER.readTree(record.value());
       Recount one =
           switch (event.type()) {
-            case OrderEvents.PLACED -> new Recount(1, 0, 0, Map.of(), 0);
+            case OrderEvents.PLACED -> new Recount(1, 0, 0, 0, 0, Map.of(), Map.of(), 0);
             case OrderEvents.CONFIRMED ->
-                new Recount(
-                    0,
-                    1,
-                    0,
-                    Map.of(
-                        data.at("/total/currency").asString(), data.at("/total/amount").asLong()),
-                    1);
-            case OrderEvents.PAYMENT_FAILED -> new Recount(0, 0, 1, Map.of(), 0);
+                new Recount(0, 1, 0, 0, 0, money(data.at("/total")), Map.of(), 1);
+            case OrderEvents.PAYMENT_FAILED -> new Recount(0, 0, 1, 0, 0, Map.of(), Map.of(), 0);
+            case OrderEvents.CANCELLED -> new Recount(0, 0, 0, 1, 0, Map.of(), Map.of(), 0);
+            case OrderEvents.REFUNDED -> {
+              long left =
+                  data.at("/total/amount").asLong() - data.at("/refundedTotal/amount").asLong();
+              yield new Recount(
+                  0, 0, 0, 0, left == 0 ? 1 : 0, Map.of(), money(data.at("/amount")), 0);
+            }
             default -> Recount.NONE;
           };
+      if (one.equals(Recount.NONE)) {
+        continue;
+      }
       String time = event.time().toString();
       for (String key :
           List.of(
@@ -169,14 +226,25 @@ public final class OrderLog implements AutoCloseable {
   }
 
   private static Recount sum(Recount a, Recount b) {
-    var revenue = new TreeMap<>(a.revenue());
-    b.revenue().forEach((currency, amount) -> revenue.merge(currency, amount, Long::sum));
     return new Recount(
         a.placed() + b.placed(),
         a.confirmed() + b.confirmed(),
         a.failed() + b.failed(),
-        revenue,
+        a.cancelled() + b.cancelled(),
+        a.refunded() + b.refunded(),
+        sum(a.revenue(), b.revenue()),
+        sum(a.refunds(), b.refunds()),
         a.timed() + b.timed());
+  }
+
+  private static Map<String, Long> sum(Map<String, Long> a, Map<String, Long> b) {
+    var sum = new TreeMap<>(a);
+    b.forEach((currency, amount) -> sum.merge(currency, amount, Long::sum));
+    return sum;
+  }
+
+  private static Map<String, Long> money(JsonNode money) {
+    return Map.of(money.at("/currency").asString(), money.at("/amount").asLong());
   }
 
   @Override

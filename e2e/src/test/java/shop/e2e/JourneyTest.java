@@ -6,12 +6,7 @@ import static org.awaitility.Awaitility.await;
 import static shop.e2e.Customer.json;
 import static shop.e2e.Customer.order;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,14 +48,14 @@ class JourneyTest {
     assertThat(first.statusCode()).as(first.body()).isEqualTo(201);
     String id = json(first).get("id").asString();
     await().atMost(SOON).until(() -> customer.status(id).equals("CONFIRMED"));
-    assertThat(charges(id)).containsExactly(2580L);
+    assertThat(Ledger.charges(id)).containsExactly(2580L);
     assertThat(json(customer.get("/payments/" + id)).get("status").asString())
         .isEqualTo("CAPTURED");
 
     var again = customer.place(key, order("MUG-WHITE", 2, VISA));
     assertThat(again.body()).isEqualTo(first.body());
     assertThat(again.headers().firstValue("Idempotent-Replayed")).contains("true");
-    assertThat(charges(id)).hasSize(1);
+    assertThat(Ledger.charges(id)).hasSize(1);
 
     await().atMost(SOON).untilAsserted(() -> assertThat(mailsOf(customer)).hasSize(2));
     assertThat(mailsOf(customer))
@@ -77,7 +72,7 @@ class JourneyTest {
     String id = placed(customer, "MUG-BLUE", NO_MONEY);
 
     await().atMost(SOON).until(() -> customer.status(id).equals("PAYMENT_FAILED"));
-    assertThat(charges(id)).isEmpty();
+    assertThat(Ledger.charges(id)).isEmpty();
     await()
         .atMost(SOON)
         .untilAsserted(() ->
@@ -167,28 +162,6 @@ class JourneyTest {
     var response = customer.place(UUID.randomUUID().toString(), order(sku, 1, paymentMethod));
     assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
     return json(response).get("id").asString();
-  }
-
-  /** The amounts that the provider's own ledger has charged for an order. */
-  private static List<Long> charges(String orderId) {
-    var url = Running.platform().sandboxUrl().resolve("/sandbox/ledger?order_id=" + orderId);
-    try {
-      var response =
-          HttpClient.newHttpClient()
-              .send(HttpRequest.newBuilder(url).build(), BodyHandlers.ofString());
-      List<Long> amounts = new ArrayList<>();
-      for (var line : json(response).get("items")) {
-        if (line.get("kind").asString().equals("charge")) {
-          amounts.add(line.get("amount").asLong());
-        }
-      }
-      return amounts;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
   }
 
   private static List<Mail> mailsOf(Customer customer) {

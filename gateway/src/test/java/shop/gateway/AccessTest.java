@@ -94,7 +94,7 @@ class AccessTest {
         "/actuator/gateway/routes",
         "/ordersX",
         "/Orders",
-        "/v3/api-docs"
+        "/v3"
       })
   void whatNoRouteNamesIsNotThereWhoeverAsks(String path) {
     assertProblem(gateway.get(path), 404, "/problems/not-found");

@@ -121,6 +121,56 @@ class MailJourneyTest {
   }
 
   @Test
+  void shipmentDeliveryAndRefundAreToldInAMailEach() throws Exception {
+    log.append(ada.registers());
+    log.append(ada.isShipped(order));
+    log.append(ada.reads(order, "shop.order.delivered.v1", 4));
+    log.append(ada.reads(order, "shop.order.refund-requested.v1", 5));
+    log.append(ada.isRefunded(order, 6, 1290));
+    log.append(ada.isRefunded(order, 7, 2580));
+
+    awaitMails(4);
+    var number = order.toString().substring(0, 8);
+    assertThat(BOX.subjects(ada.email()))
+        .containsExactlyInAnyOrder(
+            "Your order " + number + " is on its way",
+            "Your order " + number + " has arrived",
+            "Part of your order " + number + " is refunded",
+            "Your order " + number + " is refunded");
+    var shipped = mail("Your order " + number + " is on its way");
+    assertThat(plain(shipped)).contains("Example Post", "EX123456789DE");
+    assertThat(html(shipped)).contains("Example Post", "EX123456789DE");
+    assertThat(plain(mail("Part of your order " + number + " is refunded")))
+        .contains("given €12.90 back", "Of the €25.80 that you paid, €12.90");
+    assertThat(TestLog.deadLetters(order)).isEmpty();
+  }
+
+  @Test
+  void cancelIsToldOnceItHappenedAndNotWhenItIsAskedFor() throws Exception {
+    log.append(ada.registers());
+    log.append(ada.reads(order, "shop.order.cancel-requested.v1", 2));
+    log.append(ada.reads(order, "shop.order.cancelled.v1", 3));
+
+    awaitMails(1);
+    await().atMost(LIMIT).until(() -> !TestLog.results(order).isEmpty());
+    var mail = BOX.of(ada.email()).getFirst();
+    assertThat(mail.getSubject())
+        .isEqualTo("Your order %s is cancelled".formatted(order.toString().substring(0, 8)));
+    assertThat(plain(mail)).contains("Nothing was charged", "€25.80");
+    assertThat(TestLog.results(order)).hasSize(1);
+  }
+
+  @Test
+  void answerToACommandHasNoNumberAndIsPassedBy() {
+    log.append(ada.registers());
+    log.append(Shopper.answer(order));
+    log.append(ada.isConfirmed(order));
+
+    awaitMails(1);
+    assertThat(TestLog.deadLetters(order)).isEmpty();
+  }
+
+  @Test
   void sameEventTwiceIsOneDeliveryAndOneMail() {
     log.append(ada.registers());
     log.append(ada.places(order));
@@ -330,7 +380,7 @@ class MailJourneyTest {
   @Test
   void unknownTypesAreSkipped() {
     log.append(ada.registers());
-    log.append(Shopper.event(order, "shop.order.shipped.v1", 3, Instant.now(), Map.of()));
+    log.append(Shopper.event(order, "shop.order.gift-wrapped.v1", 3, Instant.now(), Map.of()));
     log.append(ada.isConfirmed(order));
 
     awaitMails(1);

@@ -74,6 +74,63 @@ public record Shopper(String email) {
         Map.of("customerId", id(), "total", TOTAL, "reason", "insufficient_funds"));
   }
 
+  /** The first refund of it. */
+  public ProducerRecord<byte[], byte[]> isRefunded(UUID order, long sequence, long amount) {
+    return event(
+        order,
+        "shop.order.refunded.v1",
+        sequence,
+        Instant.now(),
+        Map.of(
+            "customerId",
+            id(),
+            "refundId",
+            UUID.randomUUID(),
+            "amount",
+            Map.of("amount", amount, "currency", "EUR"),
+            "refundedTotal",
+            Map.of("amount", amount, "currency", "EUR"),
+            "total",
+            TOTAL));
+  }
+
+  public ProducerRecord<byte[], byte[]> isShipped(UUID order) {
+    return event(
+        order,
+        "shop.order.shipped.v1",
+        3,
+        Instant.now(),
+        Map.of(
+            "customerId",
+            id(),
+            "total",
+            TOTAL,
+            "carrier",
+            "Example Post",
+            "trackingNumber",
+            "EX123456789DE"));
+  }
+
+  /** An event that says no more than whose order it is, and its total. */
+  public ProducerRecord<byte[], byte[]> reads(UUID order, String type, long sequence) {
+    return event(order, type, sequence, Instant.now(), Map.of("customerId", id(), "total", TOTAL));
+  }
+
+  /** What the order's processor answers to a command that changes nothing: it has no number. */
+  public static ProducerRecord<byte[], byte[]> answer(UUID order) {
+    return Envelope.of(
+            "shop.order.command-answered.v1", "order-service", order.toString(), Instant.now())
+        .record(
+            Topics.ORDERS.name(),
+            Map.of(
+                "commandId",
+                order + "/cancel",
+                "command",
+                "shop.order.cancel.v1",
+                "outcome",
+                "REJECTED"));
+  }
+
   public static ProducerRecord<byte[], byte[]> event(
       UUID order, String type, long sequence, Instant time, Map<String, Object> data) {
     return new Envelope(

@@ -1,7 +1,5 @@
 package shop.operations;
 
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 import shop.common.deadletter.Cause;
 import shop.operations.Action.FailedAgain;
 
@@ -16,20 +14,5 @@ public record Entry(Letter letter, Life life) {
       }
     }
     return letter.cause();
-  }
-
-  /** True if a text occurs in what is known of it, in upper or lower case; bytes are not read. */
-  public boolean mentions(String text) {
-    Cause cause = cause();
-    return contains(letter.id(), text)
-        || contains(cause.exception(), text)
-        || contains(cause.message(), text)
-        || contains(cause.place(), text)
-        || contains(letter.eventType(), text)
-        || contains(letter.subject(), text);
-  }
-
-  private static boolean contains(@Nullable String whole, String text) {
-    return whole != null && whole.toLowerCase(Locale.ROOT).contains(text.toLowerCase(Locale.ROOT));
   }
 }

@@ -9,17 +9,16 @@ import shop.common.deadletter.DeadLetter;
 /**
  * A dead letter without its bytes, which stay in the log.
  *
- * @param id of the entry
+ * @param id of the entry: group, topic, partition and position
  * @param service who gave up
  * @param group its consumer group
  * @param topic where the message came from
  * @param partition of that topic
- * @param position its offset there, or a queue message's own id
  * @param failedAt when it was given up
  * @param cause why
  * @param eventType what event it was, if it was one
  * @param subject what the event was about, if it was one
- * @param place where its bytes are
+ * @param place where on {@code dead-letters} its bytes are
  */
 public record Letter(
     String id,
@@ -27,15 +26,11 @@ public record Letter(
     String group,
     String topic,
     int partition,
-    String position,
     Instant failedAt,
     Cause cause,
     @Nullable String eventType,
     @Nullable String subject,
     Place place) {
-
-  /** A place on {@code dead-letters}. */
-  public record Place(int partition, long offset) {}
 
   /** Of a dead letter that lies in a record. */
   public static Letter of(DeadLetter letter, ConsumerRecord<?, ?> record) {
@@ -45,11 +40,15 @@ public record Letter(
         letter.group(),
         letter.topic(),
         letter.partition(),
-        letter.position(),
         letter.failedAt(),
         letter.cause(),
         letter.eventType(),
         letter.eventSubject(),
         new Place(record.partition(), record.offset()));
+  }
+
+  /** Its offset on its topic, or a queue message's own id. */
+  public String position() {
+    return id.substring((group + ":" + topic + ":" + partition + ":").length());
   }
 }

@@ -13,6 +13,9 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import shop.common.deadletter.Cause;
+import shop.operations.Action.DiscardRequested;
+import shop.operations.Action.Discarded;
+import shop.operations.Action.EditRequested;
 import shop.operations.Action.FailedAgain;
 import shop.operations.Action.Resolved;
 import shop.operations.Action.RetryRequested;
@@ -24,7 +27,7 @@ class LifeTest {
 
   @Example
   void aRetryThatGoesThroughResolves() {
-    var life = after(new RetryRequested(1, 1, ADMIN), new Resolved(1, "s"));
+    var life = after(retry(1, 1), new Resolved(1, "s"));
 
     assertThat(life.state()).isEqualTo(State.RESOLVED);
     assertThat(life.version()).isEqualTo(3);
@@ -33,11 +36,7 @@ class LifeTest {
 
   @Example
   void aRetryThatFailsAgainWaitsForTheNextDecision() {
-    var life =
-        after(
-            new RetryRequested(1, 1, ADMIN),
-            new FailedAgain(1, "s", CAUSE),
-            new RetryRequested(3, 2, ADMIN));
+    var life = after(retry(1, 1), new FailedAgain(1, "s", CAUSE), retry(3, 2));
 
     assertThat(life.state()).isEqualTo(State.RETRY_PENDING);
     assertThat(life.redrives()).isEqualTo(2);
@@ -47,7 +46,7 @@ class LifeTest {
 
   @Example
   void ofTwoRequestsOnAVersionTheFirstWins() {
-    var life = after(new RetryRequested(1, 1, ADMIN), new RetryRequested(1, 1, new UUID(0, 2)));
+    var life = after(retry(1, 1), new RetryRequested(1, 1, new UUID(0, 2), null, null));
 
     assertThat(life.history()).extracting(Step::counted).containsExactly(true, false);
     assertThat(life.redrives()).isEqualTo(1);
@@ -55,11 +54,7 @@ class LifeTest {
 
   @Example
   void aRequestOnAnOldVersionLosesAlsoWhenTheEntryFailedAgain() {
-    var life =
-        after(
-            new RetryRequested(1, 1, ADMIN),
-            new FailedAgain(1, "s", CAUSE),
-            new RetryRequested(1, 1, ADMIN));
+    var life = after(retry(1, 1), new FailedAgain(1, "s", CAUSE), retry(1, 1));
 
     assertThat(life.state()).isEqualTo(State.FAILED);
     assertThat(life.history().getLast().counted()).isFalse();
@@ -67,17 +62,13 @@ class LifeTest {
 
   @Example
   void aRequestMustNameBothTheVersionAndTheNextAttempt() {
-    assertThat(after(new RetryRequested(2, 1, ADMIN)).state()).isEqualTo(State.FAILED);
-    assertThat(after(new RetryRequested(1, 2, ADMIN)).state()).isEqualTo(State.FAILED);
+    assertThat(after(retry(2, 1)).state()).isEqualTo(State.FAILED);
+    assertThat(after(retry(1, 2)).state()).isEqualTo(State.FAILED);
   }
 
   @Example
   void anOutcomeThatIsToldTwiceCountsOnce() {
-    var failed =
-        after(
-            new RetryRequested(1, 1, ADMIN),
-            new FailedAgain(1, "s", CAUSE),
-            new FailedAgain(1, "s", CAUSE));
+    var failed = after(retry(1, 1), new FailedAgain(1, "s", CAUSE), new FailedAgain(1, "s", CAUSE));
 
     assertThat(failed.version()).isEqualTo(3);
     assertThat(failed.history()).hasSize(3);
@@ -88,9 +79,9 @@ class LifeTest {
     // given an attempt that was sent twice after a crash: one failed, the other went through
     var life =
         after(
-            new RetryRequested(1, 1, ADMIN),
+            retry(1, 1),
             new FailedAgain(1, "s", CAUSE),
-            new RetryRequested(3, 2, ADMIN),
+            retry(3, 2),
             new Resolved(1, "s"),
             new FailedAgain(2, "s", CAUSE));
 
@@ -103,16 +94,78 @@ class LifeTest {
     assertThat(after(new FailedAgain(1, "s", CAUSE)).version()).isEqualTo(1);
   }
 
+  @Example
+  void anEditGoesBackLikeARetry() {
+    var life = after(edit(1, 1), new FailedAgain(1, "s", CAUSE), edit(3, 2), new Resolved(2, "s"));
+
+    assertThat(life.state()).isEqualTo(State.RESOLVED);
+    assertThat(life.redrives()).isEqualTo(2);
+  }
+
+  @Example
+  void whatNeedsNoSettlingIsDiscardedAtOnce() {
+    var life = after(new Discarded(1, ADMIN, "why"), retry(1, 1), retry(2, 1));
+
+    assertThat(life.state()).isEqualTo(State.DISCARDED);
+    assertThat(life.history()).extracting(Step::counted).containsExactly(true, false, false);
+  }
+
+  @Example
+  void aPaymentIsDiscardedOnlyWhenItsServiceHasSettledIt() {
+    assertThat(after(settle(1, 1)).state()).isEqualTo(State.DISCARD_PENDING);
+    assertThat(after(settle(1, 1), new Resolved(1, "s")).state()).isEqualTo(State.DISCARDED);
+    assertThat(after(settle(1, 1), new FailedAgain(1, "s", CAUSE)).state()).isEqualTo(State.FAILED);
+  }
+
+  @Example
+  void aRetryThatWentThroughAfterAllDoesNotHideASettlementUnderWay() {
+    // given a retry whose outcome comes late, and a settlement that then fails
+    var life =
+        after(
+            retry(1, 1),
+            new FailedAgain(1, "s", CAUSE),
+            settle(3, 2),
+            new Resolved(1, "s"),
+            new FailedAgain(2, "s", CAUSE));
+
+    assertThat(life.state()).isEqualTo(State.FAILED);
+  }
+
+  @Example
+  void aDecisionKnowsWhatCameOfIt() {
+    var life =
+        after(
+            retry(1, 1),
+            new Discarded(1, ADMIN, "why"),
+            new FailedAgain(1, "s", CAUSE),
+            edit(3, 2),
+            new FailedAgain(2, "s", CAUSE),
+            settle(5, 3),
+            new Resolved(3, "s"));
+
+    assertThat(
+            life.history().stream()
+                .filter(step -> step.action() instanceof Action.Decision)
+                .map(life::resultOf))
+        .containsExactly(
+            Life.Result.FAILED_AGAIN,
+            Life.Result.REFUSED,
+            Life.Result.FAILED_AGAIN,
+            Life.Result.DISCARDED);
+    assertThat(life.asOf(5).resultOf(life.history().get(5))).isEqualTo(Life.Result.PENDING);
+    assertThat(life.lastDecision()).hasValue(life.history().get(5));
+  }
+
   @Property(tries = 500)
-  void versionsCountTheActionsThatCountedAndResolvedIsTheEnd(
+  void versionsCountTheActionsThatCountedAndAClosedEntryStaysClosed(
       @ForAll("actions") List<Action> actions) {
     Life life = Life.START;
-    boolean resolved = false;
+    State closed = null;
     for (int offset = 0; offset < actions.size(); offset++) {
       life = life.then(actions.get(offset), Instant.EPOCH, offset);
-      resolved |= life.state() == State.RESOLVED;
+      closed = closed == null && !life.state().isOpen() ? life.state() : closed;
 
-      assertThat(life.state() == State.RESOLVED).isEqualTo(resolved);
+      assertThat(closed == null ? life.state().isOpen() : life.state() == closed).isTrue();
       assertThat(life.version()).isEqualTo(1 + counted(life));
       assertThat(life.asOf(offset)).isEqualTo(life);
     }
@@ -123,8 +176,10 @@ class LifeTest {
   Arbitrary<List<Action>> actions() {
     var small = Arbitraries.integers().between(1, 4);
     return Arbitraries.oneOf(
-            Combinators.combine(small, small)
-                .as((v, a) -> (Action) new RetryRequested(v, a, ADMIN)),
+            Combinators.combine(small, small).as((v, a) -> (Action) retry(v, a)),
+            Combinators.combine(small, small).as((v, a) -> (Action) edit(v, a)),
+            Combinators.combine(small, small).as((v, a) -> (Action) settle(v, a)),
+            small.map(version -> (Action) new Discarded(version, ADMIN, "why")),
             small.map(attempt -> (Action) new Resolved(attempt, "s")),
             small.map(attempt -> (Action) new FailedAgain(attempt, "s", CAUSE)))
         .list()
@@ -141,5 +196,17 @@ class LifeTest {
       life = life.then(actions[offset], Instant.EPOCH, offset);
     }
     return life;
+  }
+
+  private static RetryRequested retry(int version, int attempt) {
+    return new RetryRequested(version, attempt, ADMIN, null, null);
+  }
+
+  private static EditRequested edit(int version, int attempt) {
+    return new EditRequested(version, attempt, ADMIN, null, new Place(0, 0));
+  }
+
+  private static DiscardRequested settle(int version, int attempt) {
+    return new DiscardRequested(version, attempt, ADMIN, "why");
   }
 }

@@ -22,6 +22,7 @@ import shop.common.deadletter.Cause;
 import shop.common.deadletter.DeadLetter;
 import shop.common.deadletter.Redrive;
 import shop.common.kafka.Topic;
+import shop.common.testkit.Contracts;
 import shop.local.broker.Brokers;
 
 /** The log as the other services write and read it. */
@@ -37,10 +38,15 @@ public final class Log {
 
   /** A message that a service gave up on; its position is random, so that its id is unique. */
   public static DeadLetter letter(String service, byte[] key, byte[] value, Headers headers) {
+    return letter(service, "orders", key, value, headers);
+  }
+
+  public static DeadLetter letter(
+      String service, String topic, byte[] key, byte[] value, Headers headers) {
     return new DeadLetter(
         service,
         "group-of-" + service,
-        "orders",
+        topic,
         3,
         UUID.randomUUID().toString(),
         Instant.parse("2026-01-01T00:00:00Z"),
@@ -52,6 +58,12 @@ public final class Log {
 
   public static DeadLetter letter(String service) {
     return letter(service, "k".getBytes(UTF_8), "{}".getBytes(UTF_8), new RecordHeaders());
+  }
+
+  /** One that came by another topic than orders, with a JSON body and an order for a subject. */
+  public static DeadLetter command(String service, String json) {
+    var headers = Contracts.record("shop.order.place.v1").headers();
+    return letter(service, "order-commands", "k".getBytes(UTF_8), json.getBytes(UTF_8), headers);
   }
 
   public static DeadLetter append(DeadLetter letter) throws Exception {
@@ -71,11 +83,14 @@ public final class Log {
         .toList();
   }
 
-  /** Everything on a topic. */
+  /** Everything on a topic that is committed. */
   public static List<ConsumerRecord<byte[], byte[]>> all(Topic topic) {
     try (var consumer =
         new KafkaConsumer<>(
-            Map.of("bootstrap.servers", Brokers.kafka(), "auto.offset.reset", "earliest"),
+            Map.of(
+                "bootstrap.servers", Brokers.kafka(),
+                "auto.offset.reset", "earliest",
+                "isolation.level", "read_committed"),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer())) {
       var partitions =

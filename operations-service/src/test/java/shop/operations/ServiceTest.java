@@ -10,14 +10,25 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.ContextConfiguration;
+import shop.common.deadletter.Cause;
+import shop.common.deadletter.DeadLetter;
+import shop.common.deadletter.Redrive;
 import shop.common.json.Json;
+import shop.common.kafka.Topic;
+import shop.common.kafka.Topics;
 import shop.common.testkit.BrokersInitializer;
 import shop.common.testkit.TestTokens;
+import shop.local.broker.Brokers;
 import tools.jackson.databind.JsonNode;
 
 /** The service on a real broker, one for all tests of the module. */
@@ -72,5 +83,82 @@ public abstract class ServiceTest {
     await()
         .atMost(PATIENCE)
         .until(() -> asAdmin("/admin/dlq/" + id).at("/state").asString().equals(state.name()));
+  }
+
+  protected HttpResponse<String> post(String path, String json, String token)
+      throws IOException, InterruptedException {
+    return send(
+        request(path, token)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(json)));
+  }
+
+  protected HttpResponse<String> decide(String id, String what, String json)
+      throws IOException, InterruptedException {
+    return post("/admin/dlq/" + id + "/" + what, json, TestTokens.admin(ADMIN));
+  }
+
+  protected static JsonNode json(HttpResponse<String> answer) {
+    return Json.MAPPER.readTree(answer.body());
+  }
+
+  protected DeadLetter shown(DeadLetter letter) throws Exception {
+    Log.append(letter);
+    awaitState(letter.id(), State.FAILED);
+    return letter;
+  }
+
+  protected static void awaitRedrives(DeadLetter letter, int count) {
+    awaitRedrives(Topics.PAYMENT_REDRIVE, letter, count);
+  }
+
+  protected static void awaitRedrives(Topic topic, DeadLetter letter, int count) {
+    await().atMost(PATIENCE).until(() -> Log.redrives(topic, letter.id()).size() == count);
+  }
+
+  /** Waits until the redriver has committed every action, and so has sent what it will send. */
+  protected static void awaitRedriverIdle() {
+    try (var admin = Admin.create(Map.of("bootstrap.servers", Brokers.kafka()))) {
+      await()
+          .atMost(PATIENCE)
+          .until(() -> {
+            var committed =
+                admin
+                    .listConsumerGroupOffsets("operations-service")
+                    .partitionsToOffsetAndMetadata()
+                    .get();
+            return Log.all(Topics.DEAD_LETTER_ACTIONS).stream()
+                .allMatch(action -> {
+                  var position =
+                      committed.get(new TopicPartition(action.topic(), action.partition()));
+                  return position != null && position.offset() > action.offset();
+                });
+          });
+    }
+  }
+
+  /** As a receiving service reports it: by giving the redriven record up. */
+  protected static ProducerRecord<byte[], byte[]> failedAgain(DeadLetter letter, int attempt) {
+    var redriven = letter.redriven(attempt);
+    return new DeadLetter(
+            letter.service(),
+            letter.group(),
+            redriven.topic(),
+            0,
+            "1",
+            now(),
+            new Cause("Again", "still", "a.b:2", 1),
+            redriven.key(),
+            redriven.value(),
+            redriven.headers())
+        .toRecord();
+  }
+
+  protected static Redrive sent(DeadLetter letter, int attempt) {
+    return Redrive.of(letter.redriven(attempt).headers()).orElseThrow();
+  }
+
+  protected static Instant now() {
+    return Instant.parse("2026-01-02T00:00:00Z");
   }
 }

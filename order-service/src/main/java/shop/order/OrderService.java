@@ -3,10 +3,12 @@ package shop.order;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.scheduling.annotation.EnableScheduling;
 
 /** Takes orders, decides their states, and shows them. */
 @SpringBootApplication
 @ConfigurationPropertiesScan
+@EnableScheduling
 public class OrderService {
 
   public static void main(String[] arguments) {

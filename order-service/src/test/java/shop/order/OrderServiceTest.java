@@ -8,6 +8,8 @@ import shop.common.testkit.BrokersInitializer;
 
 /** The whole service over HTTP, on real brokers; the test plays payment-service. */
 @Retention(RetentionPolicy.RUNTIME)
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@SpringBootTest(
+    webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+    properties = "shop.tracking.heartbeat=500ms")
 @ContextConfiguration(initializers = BrokersInitializer.class)
 public @interface OrderServiceTest {}

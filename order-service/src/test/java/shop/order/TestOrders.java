@@ -13,17 +13,41 @@ import shop.common.json.Json;
 import shop.common.testkit.TestTokens;
 import tools.jackson.databind.JsonNode;
 
-/** A customer who calls the API as one would from outside. */
+/** A customer, or an admin, who calls the API as one would from outside. */
 public final class TestOrders {
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private final String base;
-  private final UUID customer = UUID.randomUUID();
-  private final String token = TestTokens.customer(customer);
+  private final UUID customer;
+  private final String token;
 
   public TestOrders(int port) {
+    this(port, false);
+  }
+
+  private TestOrders(int port, boolean admin) {
+    this(port, UUID.randomUUID(), admin);
+  }
+
+  private TestOrders(int port, UUID account, boolean admin) {
+    this(port, account, admin ? TestTokens.admin(account) : TestTokens.customer(account));
+  }
+
+  private TestOrders(int port, UUID account, String token) {
     this.base = "http://127.0.0.1:" + port;
+    this.customer = account;
+    this.token = token;
+  }
+
+  /** Somebody who runs the shop. */
+  public static TestOrders admin(int port) {
+    return new TestOrders(port, true);
+  }
+
+  /** The same customer at another instance. */
+  public TestOrders at(int port) {
+    return new TestOrders(port, customer, token);
   }
 
   public static String body(String sku, int quantity) {
@@ -39,12 +63,35 @@ public final class TestOrders {
         request("/orders").header("Idempotency-Key", key).POST(BodyPublishers.ofString(body)));
   }
 
+  /** Places whatever these bytes are; tells the status. */
+  public int place(String key, byte[] body, String contentType) {
+    return send(HttpRequest.newBuilder(URI.create(base + "/orders"))
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", contentType)
+            .header("Idempotency-Key", key)
+            .POST(BodyPublishers.ofByteArray(body)))
+        .statusCode();
+  }
+
   public HttpResponse<String> placeWithoutKey(String body) {
     return send(request("/orders").POST(BodyPublishers.ofString(body)));
   }
 
-  public HttpResponse<String> get(String path) {
-    return send(request(path).GET());
+  /** Asks something of an order. */
+  public HttpResponse<String> post(String path, String key, String body) {
+    return send(request(path).header("Idempotency-Key", key).POST(BodyPublishers.ofString(body)));
+  }
+
+  public HttpResponse<String> get(String path, String... headers) {
+    return send(with(headers, request(path)).GET());
+  }
+
+  public HttpResponse<String> put(String path, String body, String... headers) {
+    return send(with(headers, request(path)).PUT(BodyPublishers.ofString(body)));
+  }
+
+  public HttpResponse<String> post(String path, String body, String... headers) {
+    return send(with(headers, request(path)).POST(BodyPublishers.ofString(body)));
   }
 
   public JsonNode order(String id) {
@@ -55,12 +102,21 @@ public final class TestOrders {
     return json(place(UUID.randomUUID().toString(), body(sku, quantity))).get("id").asString();
   }
 
+  /** What this customer is known by. */
+  public String token() {
+    return token;
+  }
+
   public UUID customer() {
     return customer;
   }
 
   public static JsonNode json(HttpResponse<String> response) {
     return Json.MAPPER.readTree(response.body());
+  }
+
+  private static HttpRequest.Builder with(String[] headers, HttpRequest.Builder request) {
+    return headers.length == 0 ? request : request.headers(headers);
   }
 
   private HttpRequest.Builder request(String path) {

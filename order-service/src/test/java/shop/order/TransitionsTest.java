@@ -1,14 +1,22 @@
 package shop.order;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import shop.common.money.Money;
 
+/** The table, row by row. Every state was reached by real transitions. */
 class TransitionsTest {
 
   private static final PlaceOrder ORDER =
@@ -21,69 +29,192 @@ class TransitionsTest {
           "pm_card_visa",
           new ShippingAddress("Ada", "1 Street", "Berlin", "10115", "DE"),
           Instant.parse("2026-11-21T09:30:00.123Z"));
+  private static final UUID ADMIN = UUID.randomUUID();
+  private static final UUID PART = UUID.randomUUID();
+  private static final UUID REST = UUID.randomUUID();
+  private static final Money HALF = new Money(1290, "EUR");
   private static final PaymentFact CAPTURED = new PaymentFact.Captured("pi_1");
-  private static final PaymentFact DECLINED = new PaymentFact.Declined("expired_card");
+  private static final OrderCommand CANCEL = new OrderCommand.Cancel(ADMIN, "mistake");
+  private static final OrderCommand SHIP = new OrderCommand.Ship(ADMIN, "Post", "X1", ADMIN);
+  private static final OrderCommand DELIVER = new OrderCommand.Deliver(ADMIN, ADMIN);
+
+  private static OrderCommand refund(UUID id, @Nullable Money amount) {
+    return new OrderCommand.Refund(id, amount, "broken", ADMIN);
+  }
+
+  /** Every state that a row may ask for, by a short name. */
+  private static Map<String, @Nullable OrderState> states() {
+    Map<String, @Nullable OrderState> all = new LinkedHashMap<>();
+    var placed = after(null, s -> Transitions.on(s, ORDER));
+    var confirmed = after(placed, fact(CAPTURED));
+    var shipped = after(confirmed, command(SHIP));
+    var cancelling = after(placed, command(CANCEL));
+    var refunding = after(confirmed, command(refund(PART, HALF)));
+    all.put("none", null);
+    all.put("PLACED", placed);
+    all.put("PLACED, started", noted(placed, fact(new PaymentFact.Started("pi_1"))));
+    all.put("CANCELLING, started", noted(cancelling, fact(new PaymentFact.Started("pi_1"))));
+    all.put("CONFIRMED", confirmed);
+    all.put("CONFIRMED, half refunding", refunding);
+    all.put("CONFIRMED, all refunding", after(confirmed, command(refund(PART, null))));
+    all.put("CONFIRMED, half refunded", after(refunding, refunded(PART, HALF)));
+    all.put("PAYMENT_FAILED", after(placed, fact(new PaymentFact.Declined("expired_card"))));
+    all.put("CANCELLING", cancelling);
+    all.put("CANCELLING, charged", after(confirmed, command(CANCEL)));
+    all.put("CANCELLED", after(cancelling, fact(new PaymentFact.Voided(null))));
+    all.put("SHIPPED", shipped);
+    all.put("DELIVERED", after(shipped, command(DELIVER)));
+    all.put("REFUNDED", after(confirmed, refunded(PART, ORDER.total())));
+    return all;
+  }
+
+  private static Map<String, Function<@Nullable OrderState, Transitions.Decision>> inputs() {
+    Map<String, Function<@Nullable OrderState, Transitions.Decision>> all = new LinkedHashMap<>();
+    all.put("place", s -> Transitions.on(s, ORDER));
+    all.put("cancel", state -> Transitions.on(state, "another cancel", CANCEL));
+    all.put("refund half", command(refund(REST, HALF)));
+    all.put("refund rest", command(refund(REST, null)));
+    all.put("refund too much", command(refund(REST, new Money(2581, "EUR"))));
+    all.put("ship", state -> Transitions.on(state, "another ship", SHIP));
+    all.put("deliver", state -> Transitions.on(state, "another deliver", DELIVER));
+    all.put("started", fact(new PaymentFact.Started("pi_1")));
+    all.put("captured", fact(CAPTURED));
+    all.put("captured otherwise", fact(new PaymentFact.Captured("pi_2")));
+    all.put("declined", fact(new PaymentFact.Declined("expired_card")));
+    all.put("voided", fact(new PaymentFact.Voided("pi_1")));
+    all.put("voided without intent", fact(new PaymentFact.Voided(null)));
+    all.put("refunded half", refunded(PART, HALF));
+    all.put("refunded all", refunded(REST, ORDER.total()));
+    all.put("refund failed", fact(new PaymentFact.RefundFailed(PART, HALF, "closed")));
+    return all;
+  }
+
+  /** {@code transitions.txt} was read by people; what the code does has to be the same. */
+  @Test
+  void everyStateHasARowForEveryInput() throws IOException {
+    var rows =
+        states().entrySet().stream()
+            .map(state ->
+                "# "
+                    + state.getKey()
+                    + "\n"
+                    + inputs().entrySet().stream()
+                        .map(input ->
+                            input.getKey()
+                                + ": "
+                                + row(state.getValue(), input.getValue().apply(state.getValue())))
+                        .collect(Collectors.joining("\n")))
+            .collect(Collectors.joining("\n"));
+
+    assertThat(rows.lines()).containsExactlyElementsOf(table());
+  }
+
+  private static List<String> table() throws IOException {
+    try (var in = TransitionsTest.class.getResourceAsStream("/transitions.txt")) {
+      return new String(Objects.requireNonNull(in).readAllBytes(), UTF_8).lines().toList();
+    }
+  }
 
   @Test
-  void everyStateHasARowForEveryInput() {
-    assertThat(
-            List.of(
-                row(null, Transitions.on(null, ORDER)),
-                row(null, Transitions.on(null, CAPTURED)),
-                row(null, Transitions.on(null, DECLINED)),
-                row(OrderStatus.PLACED, Transitions.on(placed(), ORDER)),
-                row(OrderStatus.PLACED, Transitions.on(placed(), CAPTURED)),
-                row(OrderStatus.PLACED, Transitions.on(placed(), DECLINED)),
-                row(OrderStatus.CONFIRMED, Transitions.on(confirmed(), ORDER)),
-                row(OrderStatus.CONFIRMED, Transitions.on(confirmed(), CAPTURED)),
-                row(OrderStatus.CONFIRMED, Transitions.on(confirmed(), DECLINED)),
-                row(OrderStatus.PAYMENT_FAILED, Transitions.on(failed(), ORDER)),
-                row(OrderStatus.PAYMENT_FAILED, Transitions.on(failed(), CAPTURED)),
-                row(OrderStatus.PAYMENT_FAILED, Transitions.on(failed(), DECLINED))))
-        .containsExactly(
-            "null -> PLACED 1",
-            "null -> impossible",
-            "null -> impossible",
-            "PLACED unchanged",
-            "PLACED -> CONFIRMED 2",
-            "PLACED -> PAYMENT_FAILED 2",
-            "CONFIRMED unchanged",
-            "CONFIRMED unchanged",
-            "CONFIRMED -> impossible",
-            "PAYMENT_FAILED unchanged",
-            "PAYMENT_FAILED -> impossible",
-            "PAYMENT_FAILED unchanged");
+  void aCommandThatWasAcceptedIsNotAcceptedAgainHoweverTheOrderStands() {
+    var confirmed = after(states().get("PLACED"), fact(CAPTURED));
+    var refunding = after(confirmed, command(refund(PART, HALF)));
+    var refunded = after(refunding, refunded(PART, HALF));
+
+    for (var state : List.of(refunding, refunded)) {
+      var again = refund(PART, HALF);
+      assertThat(command(again).apply(state))
+          .isEqualTo(
+              new Transitions.Answered(
+                  CommandAnswer.repeated(name(again), OrderCommand.Refund.TYPE, 3)));
+    }
+  }
+
+  @Test
+  void aFailedRefundFreesItsSum() {
+    var refunding = states().get("CONFIRMED, all refunding");
+    var failed =
+        after(refunding, fact(new PaymentFact.RefundFailed(PART, ORDER.total(), "closed")));
+
+    assertThat(failed.refundable()).isEqualTo(ORDER.total());
+    assertThat(row(failed, command(refund(REST, null)).apply(failed)))
+        .isEqualTo("refund-requested 5");
+  }
+
+  @Test
+  void anOrderHasNoMoreThanAHundredRefunds() {
+    var state = states().get("CONFIRMED");
+    for (int i = 0; i < Transitions.MAX_REFUNDS; i++) {
+      var refund = refund(UUID.randomUUID(), new Money(1, "EUR"));
+      String id = "refund " + i;
+      state = after(state, s -> Transitions.on(s, id, refund));
+    }
+
+    assertThat(row(state, command(refund(REST, new Money(1, "EUR"))).apply(state)))
+        .isEqualTo("rejected too-many-refunds");
+  }
+
+  @Test
+  void aRefundInAnotherCurrencyIsRejected() {
+    var state = states().get("CONFIRMED");
+
+    assertThat(row(state, command(refund(REST, new Money(1, "USD"))).apply(state)))
+        .isEqualTo("rejected other-currency");
   }
 
   @Test
   void anEventCarriesWhatItsReadersNeed() {
-    var accepted = (Transitions.Accepted) Transitions.on(placed(), CAPTURED);
+    var accepted = (Transitions.Accepted) Transitions.on(states().get("PLACED"), CAPTURED);
 
     assertThat(accepted.event())
         .isEqualTo(
             new OrderEvent.Confirmed(ORDER.customerId(), ORDER.total(), "pi_1", ORDER.createdAt()));
   }
 
-  private static OrderState placed() {
-    return ((Transitions.Accepted) Transitions.on(null, ORDER)).state();
+  private static Function<@Nullable OrderState, Transitions.Decision> fact(PaymentFact fact) {
+    return state -> Transitions.on(state, fact);
   }
 
-  private static OrderState confirmed() {
-    return ((Transitions.Accepted) Transitions.on(placed(), CAPTURED)).state();
+  private static Function<@Nullable OrderState, Transitions.Decision> refunded(
+      UUID id, Money amount) {
+    return fact(new PaymentFact.Refunded(id, amount));
   }
 
-  private static OrderState failed() {
-    return ((Transitions.Accepted) Transitions.on(placed(), DECLINED)).state();
+  private static Function<@Nullable OrderState, Transitions.Decision> command(
+      OrderCommand command) {
+    return state -> Transitions.on(state, name(command), command);
   }
 
-  private static String row(@Nullable OrderStatus from, Transitions.Decision decision) {
+  private static String name(OrderCommand command) {
+    return command instanceof OrderCommand.Refund refund
+        ? "refund " + refund.refundId()
+        : command.type();
+  }
+
+  private static OrderState after(
+      @Nullable OrderState state, Function<@Nullable OrderState, Transitions.Decision> input) {
+    return ((Transitions.Accepted) input.apply(state)).state();
+  }
+
+  private static OrderState noted(
+      OrderState state, Function<@Nullable OrderState, Transitions.Decision> input) {
+    return ((Transitions.Noted) input.apply(state)).state();
+  }
+
+  private static String row(@Nullable OrderState from, Transitions.Decision decision) {
     return switch (decision) {
       case Transitions.Accepted(var event, var state) -> {
-        assertThat(event.status()).isEqualTo(state.status());
-        yield from + " -> " + state.status() + " " + state.sequence();
+        assertThat(state.sequence()).isEqualTo(from == null ? 1 : from.sequence() + 1);
+        boolean same = from != null && from.status() == state.status();
+        yield event.type().replace("shop.order.", "").replace(".v1", "")
+            + " "
+            + (same ? "" : "-> " + state.status() + " ")
+            + state.sequence();
       }
-      case Transitions.Unchanged _ -> from + " unchanged";
-      case Transitions.Impossible _ -> from + " -> impossible";
+      case Transitions.Noted _ -> "noted";
+      case Transitions.Answered(var answer) -> "rejected " + answer.reason();
+      case Transitions.Unchanged _ -> "unchanged";
+      case Transitions.Impossible _ -> "impossible";
     };
   }
 }

@@ -1,18 +1,14 @@
 package shop.sandbox;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import shop.sandbox.PaymentOutcome.ActionRequired;
-import shop.sandbox.PaymentOutcome.Approved;
-import shop.sandbox.PaymentOutcome.Pending;
 
 /**
- * One attempt to be paid, folded from its facts: the methods decide what may happen next, {@link
- * #after} is the only thing that changes it. Amounts are minor units of {@code currency}
- * (lower-case ISO 4217).
+ * One attempt to be paid, folded from its facts: {@link Charging} and the methods here decide what
+ * may happen next, {@link #after} is the only thing that changes it. Amounts are minor units of
+ * {@code currency} (lower-case ISO 4217).
  *
  * @param attempts how often a charge was tried; numbers the charges
  * @param lastError why the last attempt was refused
@@ -66,70 +62,6 @@ public record PaymentIntent(
   }
 
   /**
-   * Tries to charge.
-   *
-   * @param errorOnAction whether a need to authenticate is a decline
-   * @param debitTime how long a bank debit takes
-   * @throws StripeError if the state or a missing payment method forbids it
-   */
-  public List<Fact> confirm(
-      Instant now,
-      @Nullable TestPaymentMethod method,
-      boolean manual,
-      boolean errorOnAction,
-      Duration debitTime) {
-    if (!status.canBeConfirmed()) {
-      throw StripeError.unexpectedState(
-          status == IntentStatus.SUCCEEDED
-              ? "You cannot confirm this PaymentIntent because it has already succeeded after being"
-                  + " previously confirmed."
-              : "You cannot confirm this PaymentIntent because it has a status of %s."
-                  .formatted(status.wire()),
-          this);
-    }
-    if (method == null) {
-      throw StripeError.unexpectedState(
-          "You cannot confirm this PaymentIntent because it's missing a payment method. You can"
-              + " either update the PaymentIntent with a payment method and then confirm it again,"
-              + " or confirm it again directly with a payment method.",
-          this);
-    }
-    return switch (method.outcome()) {
-      case Approved() ->
-          manual
-              ? List.of(held(now, method, true))
-              : List.of(held(now, method, false), new Fact.Captured(now, id, amount));
-      case PaymentOutcome.Declined refusal -> List.of(declined(now, method.id(), refusal));
-      case ActionRequired action when errorOnAction ->
-          List.of(declined(now, method.id(), action.ifNotAllowed()));
-      case ActionRequired _ ->
-          List.of(
-              new Fact.Confirmed(now, id, method.id(), manual, IntentStatus.REQUIRES_ACTION, null));
-      case Pending(var then) ->
-          List.of(
-              new Fact.Confirmed(
-                  now,
-                  id,
-                  method.id(),
-                  manual,
-                  IntentStatus.PROCESSING,
-                  then == null ? null : now.plus(debitTime)));
-    };
-  }
-
-  /** What a bank debit came to; empty while it is still under way. */
-  public List<Fact> settle(Instant now) {
-    if (status != IntentStatus.PROCESSING || settlesAt == null || now.isBefore(settlesAt)) {
-      return List.of();
-    }
-    var method = TestPaymentMethod.of(String.valueOf(paymentMethod)).orElseThrow();
-    return switch (((Pending) method.outcome()).then()) {
-      case PaymentOutcome.Declined refusal -> List.of(declined(now, method.id(), refusal));
-      case null, default -> List.of(new Fact.Captured(now, id, amount));
-    };
-  }
-
-  /**
    * Takes held money; what is not taken is released.
    *
    * @throws StripeError if nothing is held, or less than is asked for
@@ -169,46 +101,6 @@ public record PaymentIntent(
           this);
     }
     return List.of(new Fact.Canceled(now, id, reason));
-  }
-
-  /**
-   * Gives captured money back.
-   *
-   * @param part minor units; null is all that is left
-   * @throws StripeError if nothing was captured, or less is left than is asked for
-   */
-  public Refund refund(
-      Instant now,
-      String refundId,
-      @Nullable Long part,
-      @Nullable String reason,
-      Map<String, String> refundMetadata) {
-    if (status != IntentStatus.SUCCEEDED) {
-      throw StripeError.unexpectedState(
-          "This PaymentIntent (%s) does not have a successful charge to refund.".formatted(id),
-          this);
-    }
-    long left = amountReceived - amountRefunded;
-    if (left == 0) {
-      throw StripeError.refused(
-          "charge_already_refunded", "Charge %s has already been refunded.".formatted(charge()));
-    }
-    if (part != null && part > left) {
-      throw StripeError.badParameter(
-          null,
-          "Refund amount (%d %s) is greater than unrefunded amount on charge (%d %s)"
-              .formatted(part, currency, left, currency),
-          "amount");
-    }
-    return new Refund(
-        refundId,
-        now,
-        id,
-        String.valueOf(charge()),
-        part == null ? left : part,
-        currency,
-        reason,
-        refundMetadata);
   }
 
   /** This intent once the fact has happened. */
@@ -279,14 +171,6 @@ public record PaymentIntent(
   /** The shop's order, if the merchant named it. */
   public @Nullable String orderId() {
     return metadata.get(ORDER_ID);
-  }
-
-  private Fact held(Instant now, TestPaymentMethod method, boolean manual) {
-    return new Fact.Confirmed(now, id, method.id(), manual, IntentStatus.REQUIRES_CAPTURE, null);
-  }
-
-  private Fact declined(Instant now, String method, PaymentOutcome.Declined why) {
-    return new Fact.Declined(now, id, method, why.code(), why.declineCode(), why.message());
   }
 
   private PaymentIntent with(

@@ -14,7 +14,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     with the operating system, which survives kill -9 of this process but not power loss
  * @param idempotencyKeyLife how long a first answer is replayed under its key (Stripe: 24 h)
  * @param hold how long a call that is never answered stays open, unless its fault rule says so
- * @param bankDebitTime how long a bank debit stays {@code processing}
+ * @param bankDebitTime how long a bank debit stays {@code processing}, and a slow refund {@code
+ *     pending}
  */
 @ConfigurationProperties("sandbox")
 public record SandboxSettings(

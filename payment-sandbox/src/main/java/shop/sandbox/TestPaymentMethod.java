@@ -19,6 +19,7 @@ public enum TestPaymentMethod {
   VISA("pm_card_visa"),
   MASTERCARD("pm_card_mastercard"),
   AMEX("pm_card_amex"),
+  PENDING_REFUND("pm_card_pendingRefund"),
   VISA_DECLINED("pm_card_visa_chargeDeclined"),
   DECLINED("pm_card_chargeDeclined"),
   VISA_INSUFFICIENT_FUNDS("pm_card_visa_chargeDeclinedInsufficientFunds"),
@@ -50,7 +51,7 @@ public enum TestPaymentMethod {
   /** What charging it does, every time the same. */
   public PaymentOutcome outcome() {
     return switch (this) {
-      case VISA, MASTERCARD, AMEX -> new Approved();
+      case VISA, MASTERCARD, AMEX, PENDING_REFUND -> new Approved();
       case VISA_DECLINED, DECLINED -> refused("generic_decline", "Your card was declined.");
       case VISA_INSUFFICIENT_FUNDS, INSUFFICIENT_FUNDS ->
           refused("insufficient_funds", "Your card has insufficient funds.");
@@ -79,6 +80,11 @@ public enum TestPaymentMethod {
                   "The customer's account has insufficient funds to cover this payment."));
       case BANK_DEBIT_PENDING -> new Pending(null);
     };
+  }
+
+  /** Whether what is given back is pending for a while. */
+  public boolean refundsSlowly() {
+    return this == PENDING_REFUND;
   }
 
   /** {@code card} or {@code us_bank_account}. */

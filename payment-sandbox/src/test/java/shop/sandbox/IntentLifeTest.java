@@ -212,6 +212,19 @@ class IntentLifeTest {
   }
 
   @Test
+  void aSlowRefundIsPendingUntilItsTimeHasCome() throws StripeException {
+    var paid = sandbox.confirm(sandbox.create("refund-3", 500, "pm_card_pendingRefund").getId());
+    var refunds = sandbox.stripe().v1().refunds();
+    var refund =
+        refunds.create(RefundCreateParams.builder().setPaymentIntent(paid.getId()).build());
+    assertThat(refund.getStatus()).isEqualTo("pending");
+
+    sandbox.clock.pass(Duration.ofSeconds(5));
+
+    assertThat(refunds.retrieve(refund.getId()).getStatus()).isEqualTo("succeeded");
+  }
+
+  @Test
   void anUnpaidIntentCannotBeRefunded() throws StripeException {
     var open = sandbox.create("refund-2", 1000, "pm_card_visa");
     var params = RefundCreateParams.builder().setPaymentIntent(open.getId()).build();

@@ -13,9 +13,12 @@ public sealed interface IntentState {
   record Succeeded() implements IntentState {}
 
   /**
-   * It ended without a charge.
+   * The attempt to charge was refused; the intent can no longer be confirmed.
    *
    * @param reason the PSP's code of why
    */
   record Declined(String reason) implements IntentState {}
+
+  /** It was cancelled: nothing was charged and nothing ever will be. */
+  record Canceled() implements IntentState {}
 }

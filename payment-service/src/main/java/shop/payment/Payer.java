@@ -29,52 +29,49 @@ public final class Payer {
   public boolean pay(Due due, int attempt) {
     return payments
         .find(due.orderId())
-        .map(known -> known.isSettled() || resume(known, attempt))
+        .map(known -> known.isSettled() || resume(known.requireIntent(), attempt))
         .orElseGet(() -> start(due, attempt));
   }
 
   private boolean start(Due due, int attempt) {
-    String intent = provider.create(due, attempt);
+    String created = provider.create(due, attempt);
     Payment payment =
         payments.record(
             due.orderId(),
-            new PaymentEvent.Started(due.customerId(), intent, attempt, due.amount()));
+            new PaymentEvent.Started(due.customerId(), created, attempt, due.amount()));
     if (payment.isSettled()) {
       return true;
     }
-    return payment.intentId().equals(intent) ? confirm(payment, attempt) : resume(payment, attempt);
+    var intent = payment.requireIntent();
+    return intent.id().equals(created) ? confirm(intent, attempt) : resume(intent, attempt);
   }
 
   /** Somebody was here before, perhaps as far as the charge: ask first. */
-  private boolean resume(Payment payment, int attempt) {
-    IntentState state = provider.find(payment);
-    return state instanceof IntentState.Open ? confirm(payment, attempt) : conclude(payment, state);
+  private boolean resume(Intent intent, int attempt) {
+    IntentState state = provider.find(intent);
+    return state instanceof IntentState.Open ? confirm(intent, attempt) : conclude(intent, state);
   }
 
-  private boolean confirm(Payment payment, int attempt) {
-    return conclude(payment, provider.confirm(payment, attempt));
+  private boolean confirm(Intent intent, int attempt) {
+    return conclude(intent, provider.confirm(intent, attempt));
   }
 
-  private boolean conclude(Payment payment, IntentState state) {
+  private boolean conclude(Intent intent, IntentState state) {
     return switch (state) {
-      case IntentState.Succeeded() -> {
-        log(
-            payment,
-            new PaymentEvent.Captured(payment.customerId(), payment.intentId(), payment.amount()));
-        yield true;
-      }
-      case IntentState.Declined(String reason) -> {
-        log(
-            payment,
-            new PaymentEvent.Declined(
-                payment.customerId(), payment.intentId(), payment.amount(), reason));
-        yield true;
-      }
+      case IntentState.Succeeded() ->
+          log(intent, new PaymentEvent.Captured(intent.customerId(), intent.id(), intent.amount()));
+      case IntentState.Declined(String reason) ->
+          log(
+              intent,
+              new PaymentEvent.Declined(intent.customerId(), intent.id(), intent.amount(), reason));
+      case IntentState.Canceled() ->
+          log(intent, new PaymentEvent.Voided(intent.customerId(), intent.id()));
       case IntentState.Processing(), IntentState.Open() -> false;
     };
   }
 
-  private void log(Payment payment, PaymentEvent result) {
-    payments.record(payment.orderId(), result);
+  private boolean log(Intent intent, PaymentEvent result) {
+    payments.record(intent.orderId(), result);
+    return true;
   }
 }

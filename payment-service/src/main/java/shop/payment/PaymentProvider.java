@@ -1,5 +1,8 @@
 package shop.payment;
 
+import java.util.Optional;
+import java.util.UUID;
+
 /**
  * The payment service provider (PSP). Every call may throw a {@link ProviderFailure}. Attempts
  * number the idempotency keys, because a PSP repeats a stored error under the same key.
@@ -17,8 +20,21 @@ public interface PaymentProvider {
   String create(Due due, int attempt);
 
   /** Charges an intent. The answer is never {@link IntentState.Open}. */
-  IntentState confirm(Payment payment, int attempt);
+  IntentState confirm(Intent intent, int attempt);
 
   /** What the PSP says of an intent. */
-  IntentState find(Payment payment);
+  IntentState find(Intent intent);
+
+  /**
+   * Ends an intent without a charge.
+   *
+   * @return what it is then: cancelled, or what it was before if that is too late
+   */
+  IntentState cancel(Intent intent);
+
+  /** Gives money back, under the key of the refund's id and attempt. */
+  RefundState refund(Intent intent, Refund refund);
+
+  /** What the PSP says of the refund with our id; empty if it has none. */
+  Optional<RefundState> findRefund(Intent intent, UUID refundId);
 }

@@ -18,6 +18,16 @@ public abstract sealed class ProviderFailure extends RuntimeException {
     }
   }
 
+  /**
+   * The PSP repeats the error that it stored under this key: what was asked under it has ended, and
+   * only another key does more.
+   */
+  public static final class Spent extends ProviderFailure {
+    public Spent(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
   /** Not now (429, a key in use): this call did nothing. */
   public static final class Busy extends ProviderFailure {
     public Busy(String message, Throwable cause) {

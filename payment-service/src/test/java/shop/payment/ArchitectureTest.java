@@ -8,7 +8,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
 /**
- * Arrows point inward: web, messaging and psp know the domain, not each other, and it knows none.
+ * Arrows point inward: web, messaging, psp and questions know the domain, not each other, and it
+ * knows none.
  */
 class ArchitectureTest {
 
@@ -25,14 +26,18 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            "shop.payment.*..", "org.apache.kafka..", "com.stripe..", "jakarta.servlet..")
+            "shop.payment.*..",
+            "org.apache.kafka..",
+            "com.stripe..",
+            "jakarta.servlet..",
+            "org.springframework.amqp..")
         .check(classes);
   }
 
   @Test
   void surroundingsDoNotKnowEachOther() {
-    for (String one : new String[] {"web", "messaging", "psp"}) {
-      for (String other : new String[] {"web", "messaging", "psp"}) {
+    for (String one : new String[] {"web", "messaging", "psp", "questions"}) {
+      for (String other : new String[] {"web", "messaging", "psp", "questions"}) {
         if (!one.equals(other)) {
           noClasses()
               .that()
@@ -44,5 +49,17 @@ class ArchitectureTest {
         }
       }
     }
+  }
+
+  @Test
+  void booksKnowTheDomainAlone() {
+    noClasses()
+        .that()
+        .resideInAPackage("shop.payment.books")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "shop.payment.web", "shop.payment.messaging", "shop.payment.psp", "com.stripe..")
+        .check(classes);
   }
 }

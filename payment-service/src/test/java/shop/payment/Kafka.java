@@ -22,6 +22,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import shop.common.deadletter.DeadLetter;
 import shop.common.event.Envelope;
+import shop.common.json.Json;
 import shop.common.kafka.TopicFollower;
 import shop.common.kafka.Topics;
 import shop.common.money.Money;
@@ -41,21 +42,63 @@ public final class Kafka {
 
   /** What order-service writes of a placed order. */
   public static ProducerRecord<byte[], byte[]> placed(Due due) {
+    return order(
+        due,
+        "shop.order.placed.v1",
+        1,
+        Map.of(
+            "customerId", due.customerId(),
+            "total", due.amount(),
+            "paymentMethod", due.paymentMethod(),
+            "items", List.of()));
+  }
+
+  /** What order-service writes when a customer cancels. */
+  public static ProducerRecord<byte[], byte[]> cancelRequested(Due due) {
+    return order(
+        due,
+        "shop.order.cancel-requested.v1",
+        2,
+        Map.of(
+            "customerId", due.customerId(),
+            "total", due.amount(),
+            "reason", "ordered by mistake",
+            "placedAt", Instant.EPOCH.toString()));
+  }
+
+  /** What order-service writes when an admin gives money back. */
+  public static ProducerRecord<byte[], byte[]> refundRequested(
+      Due due, UUID refundId, long amount) {
+    return order(
+        due,
+        "shop.order.refund-requested.v1",
+        3,
+        Map.of(
+            "customerId",
+            due.customerId(),
+            "refundId",
+            refundId,
+            "amount",
+            new Money(amount, due.amount().currency()),
+            "reason",
+            "one mug was broken",
+            "paymentIntentId",
+            "pi_is_read_from_the_log",
+            "placedAt",
+            Instant.EPOCH.toString()));
+  }
+
+  private static ProducerRecord<byte[], byte[]> order(
+      Due due, String type, long sequence, Map<String, Object> data) {
     return new Envelope(
             UUID.randomUUID().toString(),
-            "shop.order.placed.v1",
+            type,
             "order-service",
             due.orderId().toString(),
             Instant.now(),
-            1L,
+            sequence,
             TraceContext.fresh())
-        .record(
-            Topics.ORDERS.name(),
-            Map.of(
-                "customerId", due.customerId(),
-                "total", due.amount(),
-                "paymentMethod", due.paymentMethod(),
-                "items", List.of()));
+        .record(Topics.ORDERS.name(), data);
   }
 
   public static Due due(String paymentMethod) {
@@ -85,6 +128,16 @@ public final class Kafka {
   public static Stream<ConsumerRecord<byte[], byte[]>> payments(Due due) {
     return read(Topics.PAYMENTS.name())
         .filter(record -> due.orderId().toString().equals(text(record.key())));
+  }
+
+  /** The last event of that type of an order, once there is one. */
+  public static <T> T last(Due due, String type, Class<T> as) {
+    await().atMost(Duration.ofSeconds(30)).until(() -> types(due).contains(type));
+    return payments(due)
+        .filter(record -> type.equals(Envelope.of(record.headers()).type()))
+        .reduce((one, other) -> other)
+        .map(record -> Json.read(record.value(), as))
+        .orElseThrow();
   }
 
   public static void awaitTypes(Due due, String... types) {

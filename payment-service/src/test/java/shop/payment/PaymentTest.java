@@ -20,7 +20,7 @@ class PaymentTest {
     var payment = Payment.after(null, ORDER, started("pi_1", 1), FIRST);
 
     assertThat(Payment.after(payment, ORDER, started("pi_2", 2), LATER)).isSameAs(payment);
-    assertThat(payment.intentId()).isEqualTo("pi_1");
+    assertThat(payment.requireIntent().id()).isEqualTo("pi_1");
     assertThat(payment.isSettled()).isFalse();
   }
 
@@ -39,7 +39,7 @@ class PaymentTest {
 
     assertThat(again).isSameAs(captured);
     assertThat(captured.status()).isEqualTo(PaymentStatus.CAPTURED);
-    assertThat(captured.updatedAt()).isEqualTo(LATER);
+    assertThat(captured.decidedAt()).isEqualTo(LATER);
   }
 
   @Test
@@ -55,6 +55,130 @@ class PaymentTest {
     assertThat(declined.status()).isEqualTo(PaymentStatus.DECLINED);
     assertThat(declined.reason()).isEqualTo("expired_card");
     assertThat(declined.isSettled()).isTrue();
+  }
+
+  @Test
+  void voidBeforeAnyStartStays() {
+    var voided = fold(new PaymentEvent.Voided(CUSTOMER, null), started("pi_1", 1));
+
+    assertThat(voided.status()).isEqualTo(PaymentStatus.VOIDED);
+    assertThat(voided.intent()).isNull();
+    assertThat(voided.captured()).isEmpty();
+  }
+
+  @Test
+  void voidWithoutAnIntentDoesNotCountOnceOneWasStarted() {
+    var payment = fold(started("pi_1", 1), new PaymentEvent.Voided(CUSTOMER, null));
+
+    assertThat(payment.status()).isEqualTo(PaymentStatus.STARTED);
+  }
+
+  @Test
+  void voidOfAnotherIntentDoesNotCount() {
+    var payment = fold(started("pi_1", 1), new PaymentEvent.Voided(CUSTOMER, "pi_2"));
+
+    assertThat(payment.status()).isEqualTo(PaymentStatus.STARTED);
+  }
+
+  @Test
+  void declinedPaymentCanBeVoidedButNotCharged() {
+    var declined = new PaymentEvent.Declined(CUSTOMER, "pi_1", AMOUNT, "expired_card");
+    var payment = fold(started("pi_1", 1), declined, captured(), voided());
+
+    assertThat(payment.status()).isEqualTo(PaymentStatus.VOIDED);
+    assertThat(payment.reason()).isEqualTo("expired_card");
+  }
+
+  @Test
+  void chargeCannotBeVoided() {
+    assertThat(fold(started("pi_1", 1), captured(), voided()).status())
+        .isEqualTo(PaymentStatus.CAPTURED);
+  }
+
+  @Test
+  void refundThatDoesNotFitIsRefusedInTheOrderOfTheLog() {
+    UUID large = UUID.randomUUID();
+    UUID larger = UUID.randomUUID();
+
+    var payment = fold(started("pi_1", 1), captured(), refund(large, 1, 60), refund(larger, 1, 50));
+
+    assertThat(payment.refund(large).orElseThrow().status()).isEqualTo(Refund.Status.STARTED);
+    assertThat(payment.refund(larger).orElseThrow().status()).isEqualTo(Refund.Status.REFUSED);
+    assertThat(payment.left()).isEqualTo(new Money(40, "EUR"));
+  }
+
+  @Test
+  void refundOfWhatWasNotChargedIsRefused() {
+    UUID id = UUID.randomUUID();
+
+    assertThat(fold(started("pi_1", 1), refund(id, 1, 1)).refund(id).orElseThrow().status())
+        .isEqualTo(Refund.Status.REFUSED);
+  }
+
+  @Test
+  void failedRefundFreesItsSumAndIsNotTriedAgain() {
+    UUID id = UUID.randomUUID();
+    var failed =
+        new PaymentEvent.RefundFailed(CUSTOMER, "pi_1", id, new Money(60, "EUR"), "lost_card");
+
+    var payment =
+        fold(started("pi_1", 1), captured(), refund(id, 1, 60), failed, refund(id, 2, 60));
+
+    assertThat(payment.refund(id).orElseThrow().status()).isEqualTo(Refund.Status.FAILED);
+    assertThat(payment.left()).isEqualTo(AMOUNT);
+  }
+
+  @Test
+  void moneyThatMovedCountsWhateverWasSaidBefore() {
+    UUID id = UUID.randomUUID();
+    var sum = new Money(60, "EUR");
+
+    var payment =
+        fold(
+            started("pi_1", 1),
+            captured(),
+            refund(id, 1, 60),
+            new PaymentEvent.RefundFailed(CUSTOMER, "pi_1", id, sum, "discarded"),
+            new PaymentEvent.Refunded(CUSTOMER, "pi_1", id, "re_1", sum));
+
+    assertThat(payment.refunded()).contains(sum);
+    assertThat(payment.left()).isEqualTo(new Money(40, "EUR"));
+  }
+
+  @Test
+  void attemptOfARefundOnlyGrows() {
+    UUID id = UUID.randomUUID();
+
+    var payment =
+        fold(
+            started("pi_1", 1),
+            captured(),
+            refund(id, 1, 60),
+            refund(id, 3, 60),
+            refund(id, 2, 60));
+
+    assertThat(payment.refunds()).hasSize(1);
+    assertThat(payment.refund(id).orElseThrow().attempt()).isEqualTo(3);
+  }
+
+  private static Payment fold(PaymentEvent... events) {
+    Payment payment = null;
+    for (var event : events) {
+      payment = Payment.after(payment, ORDER, event, FIRST);
+    }
+    return payment;
+  }
+
+  private static PaymentEvent captured() {
+    return new PaymentEvent.Captured(CUSTOMER, "pi_1", AMOUNT);
+  }
+
+  private static PaymentEvent voided() {
+    return new PaymentEvent.Voided(CUSTOMER, "pi_1");
+  }
+
+  private static PaymentEvent refund(UUID id, int attempt, long amount) {
+    return new PaymentEvent.RefundStarted(CUSTOMER, "pi_1", id, attempt, new Money(amount, "EUR"));
   }
 
   private static PaymentEvent started(String intent, int attempt) {

@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import shop.common.json.Json;
@@ -29,12 +31,24 @@ public final class Sandbox implements AutoCloseable {
 
   private final int port = freePort();
   private final Path data = newFolder();
+  private final Map<String, String> environment;
   private @Nullable Process process;
 
-  private Sandbox() {}
+  private Sandbox(Map<String, String> environment) {
+    this.environment = environment;
+  }
 
   public static Sandbox start() {
-    var sandbox = new Sandbox();
+    return start(Map.of());
+  }
+
+  /** One that forgets its keys as soon as they are used, as a PSP does after a day. */
+  public static Sandbox forgetful() {
+    return start(Map.of("SANDBOX_KEY_LIFE", "1ms"));
+  }
+
+  private static Sandbox start(Map<String, String> environment) {
+    var sandbox = new Sandbox(environment);
     Runtime.getRuntime().addShutdownHook(new Thread(sandbox::kill));
     sandbox.run();
     return sandbox;
@@ -60,6 +74,7 @@ public final class Sandbox implements AutoCloseable {
     builder.environment().put("SANDBOX_API_KEY", KEY);
     builder.environment().put("SANDBOX_DATA_DIR", data.toString());
     builder.environment().put("PORT", Integer.toString(port));
+    builder.environment().putAll(environment);
     builder
         .redirectErrorStream(true)
         .redirectOutput(Path.of("target", "sandbox-" + port + ".log").toFile());
@@ -99,6 +114,32 @@ public final class Sandbox implements AutoCloseable {
   /** What moved for an order. */
   public JsonNode ledger(UUID orderId) {
     return get("/sandbox/ledger?order_id=" + orderId).get("items");
+  }
+
+  /** What moved for an order, as {@code kind amount}, in order. */
+  public List<String> moves(UUID orderId) {
+    return ledger(orderId)
+        .valueStream()
+        .map(move -> move.get("kind").asString() + " " + move.get("amount").asLong())
+        .toList();
+  }
+
+  /** An intent's status. */
+  public String intent(String id) {
+    return send(authorized("/v1/payment_intents/" + id).build()).get("status").asString();
+  }
+
+  /** What somebody does at the PSP behind the shop's back. */
+  public JsonNode post(String path, String form) {
+    return send(
+        authorized(path)
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(HttpRequest.BodyPublishers.ofString(form))
+            .build());
+  }
+
+  private HttpRequest.Builder authorized(String path) {
+    return request(path).header("Authorization", "Bearer " + KEY);
   }
 
   private JsonNode get(String path) {

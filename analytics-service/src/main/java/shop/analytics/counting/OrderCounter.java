@@ -65,7 +65,9 @@ final class OrderCounter extends ContextualProcessor<byte[], byte[], String, Cou
 
   private void count(Record<byte[], byte[]> record, Optional<Redrive> redrive) {
     var event = Envelope.of(record.headers());
-    event.requireSequence();
+    if (!event.type().equals(OrderEvents.COMMAND_ANSWERED)) {
+      event.requireSequence();
+    }
     requireOwnKey(event, record.key());
     Figures increment = OrderEvents.increment(event, data(record.value()));
     if (redrive.isEmpty() || isNew(redrive.get())) {

@@ -17,7 +17,10 @@ record FiguresView(
     long placed,
     long confirmed,
     long failed,
+    long cancelled,
+    long refunded,
     List<Money> revenue,
+    List<Money> refunds,
     Map<String, Long> failures,
     @Nullable Percentiles timeToConfirmed) {
 
@@ -26,11 +29,18 @@ record FiguresView(
         figures.placed(),
         figures.confirmed(),
         figures.failed(),
-        figures.revenue().entrySet().stream()
-            .map(entry -> new Money(entry.getValue(), entry.getKey()))
-            .toList(),
+        figures.cancelled(),
+        figures.refunded(),
+        money(figures.revenue()),
+        money(figures.refunds()),
         figures.failures(),
         Percentiles.of(figures.timeToConfirmed()));
+  }
+
+  private static List<Money> money(Map<String, Long> amounts) {
+    return amounts.entrySet().stream()
+        .map(entry -> new Money(entry.getValue(), entry.getKey()))
+        .toList();
   }
 
   /** Milliseconds that 50, 95 and 99 % do not exceed, each within 4.4 %. */

@@ -127,6 +127,30 @@ class CountingTopologyTest {
   }
 
   @Test
+  void anAnswerToACommandHasNoNumberAndIsPassedBy() {
+    give(OrderLog.answered("a", PLACED));
+    give(placed("a", PLACED));
+
+    assertThat(deadLetters.isEmpty()).isTrue();
+    assertThat(board().get("day/2026-11-21T00:00:00Z").placed()).isEqualTo(1);
+  }
+
+  @Test
+  void refundsCountInTheirOwnTimeAndTheOrderWithTheLastPart() {
+    var total = new Money(1999, "EUR");
+    give(OrderLog.refunded("a", PLACED, 3, 999, 999, total));
+    give(OrderLog.refunded("a", PLACED.plusSeconds(60), 4, 1000, 1999, total));
+    give(Contracts.record(OrderEvents.CANCELLED));
+
+    var board = board();
+    assertThat(board.get("minute/2026-11-21T09:30:00Z").refunded()).isZero();
+    assertThat(board.get("minute/2026-11-21T09:31:00Z").refunded()).isEqualTo(1);
+    var day = board.get("day/2026-11-21T00:00:00Z");
+    assertThat(day.refunds()).isEqualTo(Map.of("EUR", 1999L));
+    assertThat(day.cancelled()).isEqualTo(1);
+  }
+
+  @Test
   void aRedrivenEventIsCountedOnceHoweverOftenItComes() {
     var event = placed("a", PLACED);
     give(redriven, event, 1, "analytics-service");

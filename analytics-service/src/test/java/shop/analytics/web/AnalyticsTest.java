@@ -42,19 +42,52 @@ class AnalyticsTest extends ServiceTest {
 
     String path =
         "/analytics/orders?bucket=minute&from=2025-03-01T10:00:00Z&to=2025-03-01T11:00:00Z";
-    await().until(() -> asAdmin(path).at("/items").size() == 3);
+    await()
+        .until(() -> {
+          var page = asAdmin(path);
+          return page.at("/items").size() == 3
+              && page.at("/items/0/confirmed").asLong() == 1
+              && page.at("/items/1/failed").asLong() == 1;
+        });
 
     var items = asAdmin(path).at("/items");
     assertThat(items.get(0).toString())
         .startsWith(
-            "{\"bucket\":\"minute\",\"start\":\"2025-03-01T10:00:00Z\",\"placed\":1,\"confirmed\":1,\"failed\":0,"
-                + "\"revenue\":[{\"amount\":1999,\"currency\":\"EUR\"}],\"failures\":{},\"timeToConfirmed\":{\"p50Ms\":");
+            "{\"bucket\":\"minute\",\"start\":\"2025-03-01T10:00:00Z\",\"placed\":1,\"confirmed\":1,\"failed\":0,\"cancelled\":0,\"refunded\":0,"
+                + "\"revenue\":[{\"amount\":1999,\"currency\":\"EUR\"}],\"refunds\":[],\"failures\":{},\"timeToConfirmed\":{\"p50Ms\":");
     assertThat(items.get(0).at("/timeToConfirmed/p99Ms").asLong()).isBetween(764L, 836L);
     assertThat(items.get(1).toString())
         .isEqualTo(
-            "{\"bucket\":\"minute\",\"start\":\"2025-03-01T10:01:00Z\",\"placed\":1,\"confirmed\":0,\"failed\":1,"
-                + "\"revenue\":[],\"failures\":{\"insufficient_funds\":1}}");
+            "{\"bucket\":\"minute\",\"start\":\"2025-03-01T10:01:00Z\",\"placed\":1,\"confirmed\":0,\"failed\":1,\"cancelled\":0,\"refunded\":0,"
+                + "\"revenue\":[],\"refunds\":[],\"failures\":{\"insufficient_funds\":1}}");
     assertThat(items.get(2).at("/start").asString()).isEqualTo("2025-03-01T10:05:00Z");
+  }
+
+  @Test
+  void cancelsAndRefundsAreShownWithTheMoneyThatWentBack() throws Exception {
+    Instant at = Instant.parse("2025-03-04T10:00:30Z");
+    long lettersBefore = OrderLog.all(Topics.DEAD_LETTERS).size();
+    try (var log = new OrderLog()) {
+      var euros = new Money(1999, "EUR");
+      var yen = new Money(500, "JPY");
+      confirmed(log, "r1", at, at, euros);
+      log.append(OrderLog.refunded("r1", at, 3, 999, 999, euros));
+      log.append(OrderLog.answered("r1", at));
+      log.append(OrderLog.refunded("r1", at, 4, 1000, 1999, euros));
+      log.append(OrderLog.refunded("r2", at, 3, 100, 100, yen));
+      log.append(OrderLog.event(OrderEvents.CANCELLED, "r3", at, 3, Map.of("total", euros)));
+      log.flush();
+    }
+
+    String path = "/analytics/orders?bucket=day&from=2025-03-04T00:00:00Z&to=2025-03-05T00:00:00Z";
+    await().until(() -> asAdmin(path).at("/items/0/cancelled").asLong() == 1);
+    await()
+        .untilAsserted(() ->
+            assertThat(asAdmin(path).at("/items/0/refunds").toString())
+                .isEqualTo(
+                    "[{\"amount\":1999,\"currency\":\"EUR\"},{\"amount\":100,\"currency\":\"JPY\"}]"));
+    assertThat(asAdmin(path).at("/items/0/refunded").asLong()).isEqualTo(1);
+    assertThat(OrderLog.all(Topics.DEAD_LETTERS)).hasSize((int) lettersBefore);
   }
 
   @Test

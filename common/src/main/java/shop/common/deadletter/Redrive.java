@@ -22,6 +22,7 @@ public record Redrive(String entry, int attempt, String group, String topic) {
   private static final String ATTEMPT = "redrive_attempt";
   private static final String GROUP = "redrive_group";
   private static final String TOPIC = "redrive_topic";
+  private static final String SETTLE = "redrive_settle";
   private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
 
   /** The redrive that a record is; empty for any other record, and for marks that are garbage. */
@@ -42,6 +43,20 @@ public record Redrive(String entry, int attempt, String group, String topic) {
   /** True if the record is a redrive for another group of the same service. */
   public static boolean isForAnother(Headers headers, String group) {
     return of(headers).filter(redrive -> !redrive.group().equals(group)).isPresent();
+  }
+
+  /**
+   * True if the message is being discarded: the service is not to process it, but to settle what it
+   * is about, so that nobody owes or is owed anything because of it.
+   */
+  public static boolean isSettlement(Headers headers) {
+    return headers.lastHeader(SETTLE) != null;
+  }
+
+  /** Marks headers as those of a message that is being discarded. */
+  public static void markSettlement(Headers headers) {
+    headers.remove(SETTLE);
+    headers.add(SETTLE, "true".getBytes(StandardCharsets.UTF_8));
   }
 
   /** Marks headers as this redrive's. */

@@ -24,9 +24,9 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Reads topics from their first record and follows them, all partitions, without a group: what an
- * instance must know whole. Records of a partition come in order, on one thread. A failing sink
- * ends it and breaks the service's liveness.
+ * Reads topics from their first record, or from now on, and follows them, all partitions, without a
+ * group: what an instance must know whole, or as soon as it happens. Records of a partition come in
+ * order, on one thread. A failing sink ends it and breaks the service's liveness.
  */
 public final class TopicFollower implements SmartLifecycle {
 
@@ -38,6 +38,7 @@ public final class TopicFollower implements SmartLifecycle {
   private final Collection<TopicPartition> partitions;
   private final Consumer<ConsumerRecord<byte[], byte[]>> sink;
   private final ApplicationEventPublisher events;
+  private final boolean fromNow;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition moved = lock.newCondition();
@@ -46,6 +47,16 @@ public final class TopicFollower implements SmartLifecycle {
   private volatile boolean running;
   private @Nullable KafkaConsumer<byte[], byte[]> consumer;
   private @Nullable Thread thread;
+
+  /** A follower of what is appended from its start on. */
+  public static TopicFollower fromNow(
+      String name,
+      Map<String, Object> settings,
+      Collection<Topic> topics,
+      Consumer<ConsumerRecord<byte[], byte[]>> sink,
+      ApplicationEventPublisher events) {
+    return new TopicFollower(name, settings, topics, sink, events, true);
+  }
 
   /**
    * A follower that starts with the application.
@@ -60,6 +71,16 @@ public final class TopicFollower implements SmartLifecycle {
       Collection<Topic> topics,
       Consumer<ConsumerRecord<byte[], byte[]>> sink,
       ApplicationEventPublisher events) {
+    this(name, settings, topics, sink, events, false);
+  }
+
+  private TopicFollower(
+      String name,
+      Map<String, Object> settings,
+      Collection<Topic> topics,
+      Consumer<ConsumerRecord<byte[], byte[]>> sink,
+      ApplicationEventPublisher events,
+      boolean fromNow) {
     this.name = name;
     this.settings = new HashMap<>(settings);
     this.settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
@@ -73,6 +94,7 @@ public final class TopicFollower implements SmartLifecycle {
             .toList();
     this.sink = sink;
     this.events = events;
+    this.fromNow = fromNow;
   }
 
   /** True once everything was read that was there at the start. */
@@ -125,7 +147,11 @@ public final class TopicFollower implements SmartLifecycle {
   private void run(KafkaConsumer<byte[], byte[]> reader) {
     try (reader) {
       reader.assign(partitions);
-      reader.seekToBeginning(partitions);
+      if (fromNow) {
+        reader.seekToEnd(partitions);
+      } else {
+        reader.seekToBeginning(partitions);
+      }
       readToEnd(reader);
       arrive(reader);
       log.info("{} has read its topics to the end", name);

@@ -8,12 +8,15 @@ import io.jsonwebtoken.Jwts;
 import io.jsonwebtoken.LocatorAdapter;
 import java.security.Key;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Date;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.ConcurrentLruCache;
 
 /**
  * Verifies access tokens: JWTs of type {@code at+jwt} with the claims of RFC 9068, signed with
@@ -31,9 +34,20 @@ public final class AccessTokens {
 
   public static final String ROLES = "roles";
 
+  /** How long a signature that was checked is believed; then it is checked anew. */
+  private static final Duration BELIEVED = Duration.ofMinutes(1);
+
+  private static final int REMEMBERED = 2048;
+
   private final JwtParser parser;
+  private final TokenSettings settings;
+  private final Clock clock;
+  private final ConcurrentLruCache<String, Verified> verified =
+      new ConcurrentLruCache<>(REMEMBERED, this::check);
 
   public AccessTokens(TokenSettings settings, VerificationKeys keys, Clock clock) {
+    this.settings = settings;
+    this.clock = clock;
     this.parser =
         Jwts.parser()
             .keyLocator(new ByKeyId(keys))
@@ -44,22 +58,46 @@ public final class AccessTokens {
             .build();
   }
 
+  /** Whom a token was found to speak for, and until when that is believed. */
+  private record Verified(Caller caller, Instant until) {}
+
   /**
-   * Who a token speaks for.
+   * Who a token speaks for. A token that comes again is recognised for a minute without checking
+   * its signature again.
    *
    * @throws InvalidToken if it is malformed, expired, not ours, or signed by nobody we know
    */
   public Caller verify(String token) {
+    var known = verified.get(token);
+    if (known.until().isAfter(clock.instant())) {
+      return known.caller();
+    }
+    verified.remove(token);
+    return verified.get(token).caller();
+  }
+
+  private Verified check(String token) {
     try {
       var jws = parser.parseSignedClaims(token);
       Claims claims = jws.getPayload();
-      return new Caller(
-          UUID.fromString(required(claims.getSubject(), "sub")),
-          required(claims.get(SESSION, String.class), SESSION),
-          roles(claims));
+      var caller =
+          new Caller(
+              UUID.fromString(required(claims.getSubject(), "sub")),
+              required(claims.get(SESSION, String.class), SESSION),
+              roles(claims));
+      return new Verified(caller, believedUntil(claims));
     } catch (JwtException | IllegalArgumentException e) {
       throw new InvalidToken("The access token is not valid", e);
     }
+  }
+
+  private Instant believedUntil(Claims claims) {
+    if (claims.getExpiration() == null) {
+      throw new IllegalArgumentException("exp is missing");
+    }
+    var end = claims.getExpiration().toInstant().plus(settings.clockSkew());
+    var anew = clock.instant().plus(BELIEVED);
+    return end.isBefore(anew) ? end : anew;
   }
 
   private static Set<String> roles(Claims claims) {

@@ -11,12 +11,15 @@ import java.security.PublicKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Date;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import javax.crypto.spec.SecretKeySpec;
@@ -78,6 +81,67 @@ class AccessTokensTest {
     for (var token : new String[] {signed, unsigned, symmetric, "", "a.b.c", "nonsense"}) {
       assertThatExceptionOfType(InvalidToken.class).isThrownBy(() -> tokens.verify(token));
     }
+  }
+
+  @Test
+  void aTokenThatComesAgainIsRecognisedForAMinuteAndNeverBeyondItsEnd() {
+    var time = new AtomicReference<>(NOW);
+    var asked = new AtomicInteger();
+    var remembering =
+        new AccessTokens(
+            settings("http://127.0.0.1:1/jwks.json"),
+            id -> {
+              asked.incrementAndGet();
+              return Optional.ofNullable(known.get(id));
+            },
+            new MovingClock(time));
+    var token =
+        valid()
+            .expiration(Date.from(NOW.plusSeconds(90)))
+            .signWith(KEYS.getPrivate(), Jwts.SIG.RS256)
+            .compact();
+
+    remembering.verify(token);
+    time.set(NOW.plusSeconds(59));
+    remembering.verify(token);
+    assertThat(asked).hasValue(1);
+    time.set(NOW.plusSeconds(60));
+    remembering.verify(token);
+    assertThat(asked).hasValue(2);
+
+    time.set(NOW.plusSeconds(200));
+    assertThatExceptionOfType(InvalidToken.class).isThrownBy(() -> remembering.verify(token));
+  }
+
+  /** A clock that a test moves. */
+  private static final class MovingClock extends Clock {
+    private final AtomicReference<Instant> time;
+
+    MovingClock(AtomicReference<Instant> time) {
+      this.time = time;
+    }
+
+    @Override
+    public Instant instant() {
+      return time.get();
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+  }
+
+  @Test
+  void aTokenWithoutAnEndIsRefused() {
+    var endless = valid().expiration(null).signWith(KEYS.getPrivate(), Jwts.SIG.RS256).compact();
+
+    assertThatExceptionOfType(InvalidToken.class).isThrownBy(() -> tokens.verify(endless));
   }
 
   @Test

@@ -41,6 +41,8 @@ public final class BrokersInitializer
       source.put("SMTP_HOST", () -> Brokers.mail().host());
       source.put("SMTP_PORT", () -> Brokers.mail().port());
       source.put("JWKS_URI", TestTokens::jwksUri);
+      // Descriptions are made by a test of their own, not by services under test.
+      source.put("springdoc.api-docs.enabled", () -> "false");
       String folder = stateFolder();
       source.put("STATE_DIR", () -> folder);
     }

@@ -28,6 +28,9 @@ enum Access {
           line(READ, "/actuator/health/**", ANYONE),
           line(READ, "/actuator/prometheus", ANYONE),
           line(READ, "/.well-known/jwks.json", ANYONE),
+          line(READ, "/v3/api-docs", ANYONE),
+          line(READ, "/docs/**", ANYONE),
+          line(READ, "/problems/**", ANYONE),
           line(POST, "/auth/register", ANYONE),
           line(POST, "/auth/login", ANYONE),
           line(POST, "/auth/refresh", ANYONE),
@@ -39,6 +42,8 @@ enum Access {
           line(ALL, "/payments/**", ACCOUNT),
           line(ALL, "/notifications/**", ACCOUNT),
           line(ALL, "/analytics/**", ACCOUNT),
+          line(ALL, "/admin/orders/**", ADMIN),
+          line(ALL, "/admin/payments/**", ADMIN),
           line(ALL, "/admin/dlq/**", ADMIN));
 
   /** The first line that fits; empty if none does. */

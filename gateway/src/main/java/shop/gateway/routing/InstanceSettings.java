@@ -11,9 +11,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param instances base URLs (scheme, host and port) by service
  */
 @ConfigurationProperties("shop.gateway")
-record InstanceSettings(Map<String, List<URI>> instances) {
+public record InstanceSettings(Map<String, List<URI>> instances) {
 
-  InstanceSettings {
+  public InstanceSettings {
     instances.forEach((service, urls) -> {
       if (urls.isEmpty()) {
         throw new IllegalArgumentException(
@@ -31,7 +31,8 @@ record InstanceSettings(Map<String, List<URI>> instances) {
     }
   }
 
-  List<URI> of(String service) {
+  /** The base URLs of a service; none if the configuration does not know it. */
+  public List<URI> of(String service) {
     return instances.getOrDefault(service, List.of());
   }
 }

@@ -44,6 +44,28 @@ final class MailTexts {
             words.put("reason", DeclineReason.inWords(failed.reason()));
             yield "Your payment for order " + number + " did not go through";
           }
+          case Notice.OrderCancelled cancelled -> {
+            words.put("total", Amounts.format(cancelled.total()));
+            yield "Your order " + number + " is cancelled";
+          }
+          case Notice.MoneyRefunded refunded -> {
+            words.put("amount", Amounts.format(refunded.amount()));
+            words.put("refundedTotal", Amounts.format(refunded.refundedTotal()));
+            words.put("total", Amounts.format(refunded.total()));
+            words.put("whole", refunded.whole());
+            yield (refunded.whole() ? "Your order " : "Part of your order ")
+                + number
+                + " is refunded";
+          }
+          case Notice.OrderShipped shipped -> {
+            words.put("carrier", shipped.carrier());
+            words.put("trackingNumber", shipped.trackingNumber());
+            yield "Your order " + number + " is on its way";
+          }
+          case Notice.OrderDelivered delivered -> {
+            words.put("total", Amounts.format(delivered.total()));
+            yield "Your order " + number + " has arrived";
+          }
         };
     words.put("subject", subject);
     var context = new Context(Locale.ENGLISH, words);

@@ -16,6 +16,13 @@ final class OrderEvents {
   static final String PLACED = "shop.order.placed.v1";
   static final String CONFIRMED = "shop.order.confirmed.v1";
   static final String PAYMENT_FAILED = "shop.order.payment-failed.v1";
+  static final String CANCELLED = "shop.order.cancelled.v1";
+  static final String REFUNDED = "shop.order.refunded.v1";
+  static final String SHIPPED = "shop.order.shipped.v1";
+  static final String DELIVERED = "shop.order.delivered.v1";
+
+  /** An answer to a command: about an order, on nobody's timeline, without a number. */
+  static final String COMMAND_ANSWERED = "shop.order.command-answered.v1";
 
   private OrderEvents() {}
 
@@ -37,6 +44,25 @@ final class OrderEvents {
       case PAYMENT_FAILED -> {
         var event = Json.read(data, PaymentFailed.class);
         yield new ToCustomer(event.customerId, new Notice.PaymentFailed(event.total, event.reason));
+      }
+      case CANCELLED -> {
+        var event = Json.read(data, Cancelled.class);
+        yield new ToCustomer(event.customerId, new Notice.OrderCancelled(event.total));
+      }
+      case REFUNDED -> {
+        var event = Json.read(data, Refunded.class);
+        yield new ToCustomer(
+            event.customerId,
+            new Notice.MoneyRefunded(event.amount, event.refundedTotal, event.total));
+      }
+      case SHIPPED -> {
+        var event = Json.read(data, Shipped.class);
+        yield new ToCustomer(
+            event.customerId, new Notice.OrderShipped(event.carrier, event.trackingNumber));
+      }
+      case DELIVERED -> {
+        var event = Json.read(data, Delivered.class);
+        yield new ToCustomer(event.customerId, new Notice.OrderDelivered(event.total));
       }
       default -> null;
     };
@@ -68,6 +94,41 @@ final class OrderEvents {
       requireNonNull(customerId, "customerId");
       requireNonNull(total, "total");
       requireNonNull(reason, "reason");
+    }
+  }
+
+  /** Of {@link #CANCELLED}. */
+  record Cancelled(UUID customerId, Money total) {
+    Cancelled {
+      requireNonNull(customerId, "customerId");
+      requireNonNull(total, "total");
+    }
+  }
+
+  /** Of {@link #REFUNDED}. */
+  record Refunded(UUID customerId, Money amount, Money refundedTotal, Money total) {
+    Refunded {
+      requireNonNull(customerId, "customerId");
+      requireNonNull(amount, "amount");
+      requireNonNull(refundedTotal, "refundedTotal");
+      requireNonNull(total, "total");
+    }
+  }
+
+  /** Of {@link #SHIPPED}. */
+  record Shipped(UUID customerId, String carrier, String trackingNumber) {
+    Shipped {
+      requireNonNull(customerId, "customerId");
+      requireNonNull(carrier, "carrier");
+      requireNonNull(trackingNumber, "trackingNumber");
+    }
+  }
+
+  /** Of {@link #DELIVERED}. */
+  record Delivered(UUID customerId, Money total) {
+    Delivered {
+      requireNonNull(customerId, "customerId");
+      requireNonNull(total, "total");
     }
   }
 }

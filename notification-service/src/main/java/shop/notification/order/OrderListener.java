@@ -74,6 +74,9 @@ class OrderListener {
       return;
     }
     var envelope = Envelope.of(record.headers());
+    if (envelope.type().equals(OrderEvents.COMMAND_ANSWERED)) {
+      return;
+    }
     long sequence = envelope.requireSequence();
     var toCustomer = OrderEvents.toCustomer(envelope, record.value());
     if (toCustomer != null) {

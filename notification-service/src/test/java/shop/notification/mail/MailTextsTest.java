@@ -68,6 +68,55 @@ class MailTextsTest {
     assertThat(text.html()).contains("Nothing was charged", "Your card has expired.");
   }
 
+  @Test
+  void cancelledOrderSaysThatNothingWasCharged() throws IOException {
+    var text = text(new Notice.OrderCancelled(new Money(2580, "JPY")));
+    assertThat(text.subject()).isEqualTo("Your order 7d0e6f0c is cancelled");
+    assertThat(text.plain()).contains("Nothing was charged", "show ¥2,580 as reserved");
+    assertThat(text.html()).contains("Nothing was charged", "¥2,580");
+  }
+
+  @Test
+  void partGivenBackSaysHowMuchNowAndSoFar() throws IOException {
+    var text =
+        text(new Notice.MoneyRefunded(new Money(1000, "EUR"), new Money(3500, "EUR"), TOTAL));
+    assertThat(text.subject()).isEqualTo("Part of your order 7d0e6f0c is refunded");
+    assertThat(text.plain())
+        .startsWith("Part of your order 7d0e6f0c is refunded\n")
+        .contains("given €10.00 back", "Of the €134.70 that you paid, €35.00 is refunded so far")
+        .doesNotContain("all of");
+    assertThat(text.html())
+        .contains("Part of your order is refunded", "€10.00", "€35.00", "€134.70")
+        .doesNotContain("all of");
+  }
+
+  @Test
+  void wholeGivenBackSaysThatNothingIsLeft() throws IOException {
+    var text = text(new Notice.MoneyRefunded(new Money(1000, "EUR"), TOTAL, TOTAL));
+    assertThat(text.subject()).isEqualTo("Your order 7d0e6f0c is refunded");
+    assertThat(text.plain())
+        .startsWith("Your order 7d0e6f0c is refunded\n")
+        .contains("given €10.00 back", "all of the €134.70 that you paid is refunded")
+        .doesNotContain("so far", "Part of");
+    assertThat(text.html()).contains("€10.00", "all of the").doesNotContain("so far", "Part of");
+  }
+
+  @Test
+  void shippedOrderNamesCarrierAndTrackingNumber() throws IOException {
+    var text = text(new Notice.OrderShipped("Brown & <Sons>", "EX-<1>"));
+    assertThat(text.subject()).isEqualTo("Your order 7d0e6f0c is on its way");
+    assertThat(text.plain()).contains("Brown & <Sons> has it", "  EX-<1>\n");
+    assertThat(text.html()).contains("Brown &amp; &lt;Sons&gt;", "EX-&lt;1&gt;");
+  }
+
+  @Test
+  void deliveredOrderSaysSo() throws IOException {
+    var text = text(new Notice.OrderDelivered(TOTAL));
+    assertThat(text.subject()).isEqualTo("Your order 7d0e6f0c has arrived");
+    assertThat(text.plain()).contains("has arrived");
+    assertThat(text.html()).contains("Your order has arrived", "Delivered");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"stolen_card", "lost_card", "fraudulent", "a_code_of_next_year"})
   void codesThatAccuseOrAreUnknownSayThatTheBankDeclined(String code) {

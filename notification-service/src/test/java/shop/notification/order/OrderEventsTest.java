@@ -42,8 +42,56 @@ class OrderEventsTest {
             new OrderEvents.ToCustomer(ADA, new Notice.PaymentFailed(TOTAL, "insufficient_funds")));
   }
 
+  @Test
+  void readsTheCancelledSample() {
+    assertThat(sample(OrderEvents.CANCELLED))
+        .isEqualTo(new OrderEvents.ToCustomer(ADA, new Notice.OrderCancelled(TOTAL)));
+  }
+
+  @Test
+  void readsTheRefundedSample() {
+    var part = new Money(1290, "EUR");
+    assertThat(sample(OrderEvents.REFUNDED))
+        .isEqualTo(new OrderEvents.ToCustomer(ADA, new Notice.MoneyRefunded(part, part, TOTAL)));
+  }
+
+  @Test
+  void readsTheShippedSample() {
+    assertThat(sample(OrderEvents.SHIPPED))
+        .isEqualTo(
+            new OrderEvents.ToCustomer(
+                ADA, new Notice.OrderShipped("Example Post", "EX123456789DE")));
+  }
+
+  @Test
+  void readsTheDeliveredSample() {
+    assertThat(sample(OrderEvents.DELIVERED))
+        .isEqualTo(new OrderEvents.ToCustomer(ADA, new Notice.OrderDelivered(TOTAL)));
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {OrderEvents.PLACED, OrderEvents.CONFIRMED, OrderEvents.PAYMENT_FAILED})
+  @ValueSource(
+      strings = {
+        "shop.order.cancel-requested.v1",
+        "shop.order.refund-requested.v1",
+        "shop.order.refund-failed.v1",
+        OrderEvents.COMMAND_ANSWERED
+      })
+  void nobodyIsToldOfWhatIsOnlyAskedForOrFailed(String type) {
+    assertThat(sample(type)).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        OrderEvents.PLACED,
+        OrderEvents.CONFIRMED,
+        OrderEvents.PAYMENT_FAILED,
+        OrderEvents.CANCELLED,
+        OrderEvents.REFUNDED,
+        OrderEvents.SHIPPED,
+        OrderEvents.DELIVERED
+      })
   void dataWithoutACustomerIsMalformed(String type) {
     var envelope = Envelope.of(Contracts.record(type).headers());
     assertThatThrownBy(

@@ -1,6 +1,6 @@
 package shop.operations.desk;
 
-import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -11,40 +11,80 @@ import shop.common.event.Envelope;
 import shop.common.event.MalformedEvent;
 import shop.common.json.Json;
 import shop.operations.Action;
+import shop.operations.Job;
+import shop.operations.Place;
 
-/** Actions as records of {@code dead-letter-actions}. */
+/** Reads records of {@code dead-letter-actions}. */
 public final class Actions {
+
+  public static final String BULK_STARTED = "shop.dead-letter.bulk-retry-started.v1";
+  public static final String BULK_CANCELLED = "shop.dead-letter.bulk-retry-cancelled.v1";
 
   private Actions() {}
 
-  /** An action on an entry. */
-  public record Told(String entry, Action action, Instant at) {}
-
   /**
-   * The action in a record; empty for types of later versions.
+   * What a record says; empty for types of later versions.
    *
    * @throws MalformedEvent if it is no event, or lacks something
    * @throws shop.common.json.MalformedJson if its data is not what its type says
    */
   public static Optional<Told> read(ConsumerRecord<byte[], byte[]> record) {
     var event = Envelope.of(record.headers());
-    @Nullable Action action =
+    return Optional.ofNullable(
         switch (event.type()) {
-          case Action.RetryRequested.TYPE -> requested(data(record, RetryRequested.class));
+          case Action.RetryRequested.TYPE -> on(event, data(record, Decided.class).retry());
+          case Action.EditRequested.TYPE ->
+              on(event, data(record, Decided.class).edit(place(record)));
+          case Action.DiscardRequested.TYPE ->
+              on(event, data(record, Decided.class).discardRequest());
+          case Action.Discarded.TYPE -> on(event, data(record, Decided.class).discard());
           case RedriveOutcome.RESOLVED ->
-              new Action.Resolved(data(record, Outcome.class).attempt(), event.source());
-          case RedriveOutcome.FAILED_AGAIN -> failed(event, data(record, Outcome.class));
+              on(event, new Action.Resolved(data(record, Outcome.class).attempt(), event.source()));
+          case RedriveOutcome.FAILED_AGAIN -> on(event, failed(event, data(record, Outcome.class)));
+          case BULK_STARTED -> started(event, data(record, Started.class));
+          case BULK_CANCELLED ->
+              new Told.JobCancelled(
+                  job(event), required(data(record, Cancelled.class).by(), "by"), event.time());
           default -> null;
-        };
-    return Optional.ofNullable(action).map(told -> new Told(event.subject(), told, event.time()));
+        });
   }
 
-  private static Action requested(RetryRequested data) {
-    return new Action.RetryRequested(data.version(), data.attempt(), required(data.by(), "by"));
+  /** The bytes that an edit puts in the place of the original's. */
+  public static byte[] editedBody(ConsumerRecord<byte[], byte[]> record) {
+    return required(data(record, Decided.class).body(), "body");
+  }
+
+  private static Told on(Envelope event, Action action) {
+    return new Told.OnEntry(event.subject(), action, event.time());
+  }
+
+  private static Place place(ConsumerRecord<?, ?> record) {
+    return new Place(record.partition(), record.offset());
   }
 
   private static Action failed(Envelope event, Outcome data) {
     return new Action.FailedAgain(data.attempt(), event.source(), required(data.cause(), "cause"));
+  }
+
+  private static Told started(Envelope event, Started data) {
+    return new Told.JobStarted(
+        job(event),
+        new Job.Plan(
+            required(data.by(), "by"),
+            data.reason(),
+            required(data.filter(), "filter"),
+            data.ratePerSecond(),
+            data.matched(),
+            data.skipped(),
+            event.time()));
+  }
+
+  private static UUID job(Envelope event) {
+    try {
+      return UUID.fromString(event.subject());
+    } catch (IllegalArgumentException e) {
+      throw new MalformedEvent("A bulk retry's id is no UUID", e);
+    }
   }
 
   private static <T> T data(ConsumerRecord<byte[], byte[]> record, Class<T> type) {
@@ -58,9 +98,54 @@ public final class Actions {
     return value;
   }
 
-  /** Data of {@link Action.RetryRequested}. */
-  private record RetryRequested(int version, int attempt, @Nullable UUID by) {}
+  /** Data of all decisions on entries. */
+  @SuppressWarnings("ArrayRecordComponent") // bytes are bytes; nothing compares it
+  private record Decided(
+      int version,
+      @Nullable Integer attempt,
+      @Nullable UUID by,
+      @Nullable String reason,
+      @Nullable UUID job,
+      byte @Nullable [] body) {
+
+    Action retry() {
+      return new Action.RetryRequested(version, sending(), admin(), reason, job);
+    }
+
+    Action edit(Place place) {
+      required(body, "body");
+      return new Action.EditRequested(version, sending(), admin(), reason, place);
+    }
+
+    Action discardRequest() {
+      return new Action.DiscardRequested(version, sending(), admin(), required(reason, "reason"));
+    }
+
+    Action discard() {
+      return new Action.Discarded(version, admin(), required(reason, "reason"));
+    }
+
+    private int sending() {
+      return required(attempt, "attempt");
+    }
+
+    private UUID admin() {
+      return required(by, "by");
+    }
+  }
 
   /** Data of both outcomes; the cause is that of a failure. */
   private record Outcome(int attempt, @Nullable Cause cause) {}
+
+  /** Data of {@link #BULK_STARTED}. */
+  private record Started(
+      @Nullable UUID by,
+      @Nullable String reason,
+      @Nullable Map<String, String> filter,
+      int ratePerSecond,
+      int matched,
+      int skipped) {}
+
+  /** Data of {@link #BULK_CANCELLED}. */
+  private record Cancelled(@Nullable UUID by) {}
 }

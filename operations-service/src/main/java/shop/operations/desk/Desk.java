@@ -1,27 +1,30 @@
 package shop.operations.desk;
 
-import java.time.Instant;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import shop.common.event.MalformedEvent;
 import shop.common.json.MalformedJson;
 import shop.common.kafka.Topics;
+import shop.operations.Action.Decision;
 import shop.operations.Entry;
 import shop.operations.Letter;
 import shop.operations.Life;
+import shop.operations.Place;
+import shop.operations.desk.Ranked.Indexed;
 
 /**
  * Every dead letter, newest first. Letters and actions come by two topics in any order between
  * them, so they are kept apart and put together when asked for. The first letter of an id counts: a
- * service that crashed after giving up gives up again.
+ * service that crashed after giving up gives up again. Nothing is ever left out.
  */
 public final class Desk {
 
@@ -29,7 +32,12 @@ public final class Desk {
 
   private final Map<String, Letter> letters = new ConcurrentHashMap<>();
   private final Map<String, Life> lives = new ConcurrentHashMap<>();
-  private final NavigableMap<Rank, Letter> newestFirst = new ConcurrentSkipListMap<>();
+  private final NavigableMap<Ranked, Indexed> newestFirst = new ConcurrentSkipListMap<>();
+  private final TextIndex texts = new TextIndex();
+  private final Pool pool = new Pool();
+  private final Tally tally = new Tally();
+  private final Audit audit = new Audit();
+  private final Jobs jobs = new Jobs();
 
   /** The entry of an id. */
   public Optional<Entry> find(String id) {
@@ -43,41 +51,60 @@ public final class Desk {
 
   /** All entries, newest first. */
   public Stream<Entry> entries() {
-    return newestFirst.values().stream().map(this::entry);
+    return after(null).map(one -> entry(one.letter()));
   }
 
-  /** The entries that follow another in the list. */
-  Stream<Entry> entriesAfter(Rank rank) {
-    return newestFirst.tailMap(rank, false).values().stream().map(this::entry);
+  public Audit audit() {
+    return audit;
   }
 
-  private Entry entry(Letter letter) {
+  public Jobs jobs() {
+    return jobs;
+  }
+
+  TextIndex texts() {
+    return texts;
+  }
+
+  Tally tally() {
+    return tally;
+  }
+
+  /** What follows a place in the list, or all of it. */
+  Stream<Indexed> after(@Nullable Ranked mark) {
+    return (mark == null ? newestFirst : newestFirst.tailMap(mark, false)).values().stream();
+  }
+
+  /** All letters, oldest first. */
+  Stream<Letter> oldestFirst() {
+    return newestFirst.descendingMap().values().stream().map(Indexed::letter);
+  }
+
+  Entry entry(Letter letter) {
     return new Entry(letter, lifeOf(letter.id()));
   }
 
   /** Takes a record of either topic; called by one thread, in the order of each partition. */
   void read(ConsumerRecord<byte[], byte[]> record) {
     if (record.topic().equals(Topics.DEAD_LETTERS.name())) {
-      add(Letter.of(Stored.letter(record), record));
+      var letter = Stored.letter(record);
+      add(pool.shared(Letter.of(letter, record)), () -> SearchText.of(letter));
     } else {
       act(record);
     }
   }
 
-  private void add(Letter letter) {
+  private void add(Letter letter, Supplier<String> text) {
     if (letters.putIfAbsent(letter.id(), letter) == null) {
-      newestFirst.put(Rank.of(letter), letter);
+      var indexed = texts.add(letter, text.get());
+      newestFirst.put(indexed, indexed);
+      tally.add(letter.service(), lifeOf(letter.id()).state());
     }
   }
 
   private void act(ConsumerRecord<byte[], byte[]> record) {
     try {
-      Actions.read(record)
-          .ifPresent(told ->
-              lives.merge(
-                  told.entry(),
-                  Life.START.then(told.action(), told.at(), record.offset()),
-                  (life, _) -> life.then(told.action(), told.at(), record.offset())));
+      Actions.read(record).ifPresent(told -> act(told, record));
     } catch (MalformedEvent | MalformedJson e) {
       // The redriver reads it too, and makes a dead letter of it.
       log.warn(
@@ -85,19 +112,33 @@ public final class Desk {
     }
   }
 
-  /** An entry's place in the list. */
-  record Rank(Instant failedAt, String id) implements Comparable<Rank> {
-
-    private static final Comparator<Rank> NEWEST_FIRST =
-        Comparator.comparing(Rank::failedAt).reversed().thenComparing(Rank::id);
-
-    static Rank of(Letter letter) {
-      return new Rank(letter.failedAt(), letter.id());
+  private void act(Told told, ConsumerRecord<?, ?> record) {
+    switch (told) {
+      case Told.OnEntry action -> {
+        act(action, record.offset());
+        if (action.action() instanceof Decision) {
+          audit.add(told, new Place(record.partition(), record.offset()));
+        }
+      }
+      case Told.JobStarted(var id, var plan) -> {
+        jobs.started(id, plan);
+        audit.add(told, new Place(record.partition(), record.offset()));
+      }
+      case Told.JobCancelled(var id, var by, var _) -> {
+        jobs.cancelled(id, by);
+        audit.add(told, new Place(record.partition(), record.offset()));
+      }
     }
+  }
 
-    @Override
-    public int compareTo(Rank other) {
-      return NEWEST_FIRST.compare(this, other);
+  private void act(Told.OnEntry told, long offset) {
+    Life before = lifeOf(told.entry());
+    Life life = before.then(told.action(), told.at(), offset);
+    lives.put(told.entry(), life);
+    jobs.on(life);
+    @Nullable Letter letter = letters.get(told.entry());
+    if (letter != null) {
+      tally.move(letter.service(), before.state(), life.state());
     }
   }
 }

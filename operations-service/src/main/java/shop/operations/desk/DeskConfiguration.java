@@ -1,5 +1,6 @@
 package shop.operations.desk;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.List;
 import org.springframework.boot.health.contributor.Health;
@@ -31,14 +32,35 @@ class DeskConfiguration {
         events);
   }
 
+  /** For requests, one record at a time. */
   @Bean
-  LetterLog letterLog(KafkaProperties kafka, OperationsSettings settings) {
-    return new LetterLog(kafka.buildConsumerProperties(), settings.readTimeout());
+  LogReader letterReader(KafkaProperties kafka, OperationsSettings settings) {
+    return new LogReader(
+        "letters", kafka.buildConsumerProperties(), 64 << 10, settings.readTimeout());
+  }
+
+  /** For searches, which read many and hold nobody else up. */
+  @Bean
+  LogReader searchReader(KafkaProperties kafka, OperationsSettings settings) {
+    return new LogReader(
+        "search", kafka.buildConsumerProperties(), 512 << 10, settings.readTimeout());
+  }
+
+  /** For sending back, by batches. */
+  @Bean
+  LogReader redriveReader(KafkaProperties kafka, OperationsSettings settings) {
+    return new LogReader(
+        "redrive", kafka.buildConsumerProperties(), 512 << 10, settings.readTimeout());
   }
 
   @Bean
-  DeskMetrics deskMetrics(Desk desk, Clock clock) {
-    return new DeskMetrics(desk, clock);
+  Search search(Desk desk, LogReader searchReader) {
+    return new Search(desk, searchReader);
+  }
+
+  @Bean
+  DeskMetrics deskMetrics(Desk desk, TopicFollower follower, MeterRegistry registry, Clock clock) {
+    return new DeskMetrics(desk, follower, registry, clock);
   }
 
   /** Up when both topics were read to their ends; part of readiness. */

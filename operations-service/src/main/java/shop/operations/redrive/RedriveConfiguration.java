@@ -1,56 +1,43 @@
 package shop.operations.redrive;
 
-import org.jspecify.annotations.Nullable;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.LivenessState;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
 import org.springframework.kafka.config.ConcurrentKafkaListenerContainerFactory;
-import org.springframework.kafka.core.ConsumerFactory;
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.event.ConsumerStoppedEvent;
-import org.springframework.kafka.listener.ContainerProperties.AckMode;
+import org.springframework.kafka.listener.DefaultAfterRollbackProcessor;
 import org.springframework.util.backoff.FixedBackOff;
-import shop.common.deadletter.DeadLetterPublisher;
-import shop.common.deadletter.DeadLetterRecoverer;
-import shop.operations.OperationsApplication;
 import shop.operations.OperationsSettings;
-import shop.operations.redrive.Redriver.UnknownEntry;
 
 /**
- * The redriver's container. A decided redrive is tried until it is sent, since nobody would decide
- * it again; what is no action, or names no entry, becomes a dead letter itself.
+ * The redriver's container: a transaction for each batch, rolled back and tried again until it is
+ * committed, since nobody would decide a redrive again.
  */
 @Configuration(proxyBeanMethods = false)
 class RedriveConfiguration {
 
-  private static final int TRIES_TO_FIND_AN_ENTRY = 10;
+  /** Actions in a transaction, at most: each transaction waits for the end of the one before. */
+  private static final int BATCH = 1000;
 
   @Bean
   ConcurrentKafkaListenerContainerFactory<byte[], byte[]> redriverContainers(
-      ConsumerFactory<byte[], byte[]> consumers,
-      DeadLetterPublisher deadLetters,
-      OperationsSettings settings) {
-    long pause = settings.redriveRetry().toMillis();
-    var errors =
-        DeadLetterRecoverer.errorHandler(
-            deadLetters,
-            OperationsApplication.NAME,
-            new FixedBackOff(pause, FixedBackOff.UNLIMITED_ATTEMPTS));
-    errors.setBackOffFunction((_, failure) ->
-        isOfUnknownEntry(failure) ? new FixedBackOff(pause, TRIES_TO_FIND_AN_ENTRY) : null);
+      KafkaProperties kafka, RedriveProducer producer, OperationsSettings settings) {
+    var consumer = kafka.buildConsumerProperties();
+    consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, BATCH);
     var factory = new ConcurrentKafkaListenerContainerFactory<byte[], byte[]>();
-    factory.setConsumerFactory(consumers);
-    factory.setCommonErrorHandler(errors);
-    factory.getContainerProperties().setAckMode(AckMode.RECORD);
+    factory.setConsumerFactory(new DefaultKafkaConsumerFactory<>(consumer));
+    factory.setBatchListener(true);
+    factory.getContainerProperties().setKafkaAwareTransactionManager(producer.transactions());
+    factory.setAfterRollbackProcessor(
+        new DefaultAfterRollbackProcessor<>(
+            new FixedBackOff(settings.redriveRetry().toMillis(), FixedBackOff.UNLIMITED_ATTEMPTS)));
     return factory;
-  }
-
-  /** True if the entry was not found, whether or not the failure comes wrapped. */
-  private static boolean isOfUnknownEntry(@Nullable Throwable failure) {
-    return failure != null
-        && (failure instanceof UnknownEntry || isOfUnknownEntry(failure.getCause()));
   }
 
   /** A consumer that died of an Error would otherwise leave the service looking healthy. */

@@ -1,96 +1,182 @@
 package shop.operations.redrive;
 
+import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.CompletionException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.kafka.annotation.KafkaListener;
-import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.stereotype.Component;
-import shop.common.event.Envelope;
+import shop.common.deadletter.Cause;
+import shop.common.deadletter.DeadLetter;
+import shop.common.deadletter.Redrive;
 import shop.common.event.MalformedEvent;
+import shop.common.json.MalformedJson;
 import shop.common.kafka.TopicFollower;
+import shop.operations.Action.DiscardRequested;
+import shop.operations.Action.EditRequested;
 import shop.operations.Action.RetryRequested;
+import shop.operations.Action.Sending;
 import shop.operations.Entry;
 import shop.operations.OperationsApplication;
+import shop.operations.OperationsSettings;
+import shop.operations.Place;
 import shop.operations.desk.Actions;
-import shop.operations.desk.Actions.Told;
 import shop.operations.desk.Desk;
-import shop.operations.desk.LetterLog;
+import shop.operations.desk.LogReader;
+import shop.operations.desk.Told;
 
 /**
- * Sends back what was decided to be sent back. Each partition of actions has one redriver, which
- * commits after the redrive is acknowledged: a crash in between sends the same (entry, attempt)
- * again, unless its outcome is already in the log.
+ * Sends what was decided to be sent. Each partition of actions has one redriver, whose redrives and
+ * position are committed in one transaction.
  */
 @Component
 final class Redriver {
 
   private static final Logger log = LoggerFactory.getLogger(Redriver.class);
   private static final Duration BEHIND = Duration.ofSeconds(5);
+  private static final int TRIES_TO_FIND_AN_ENTRY = 10;
+
+  /** Messages whose bytes are held at once; each may have a megabyte. */
+  private static final int AT_ONCE = 50;
 
   private final Desk desk;
   private final TopicFollower follower;
-  private final LetterLog letters;
-  private final KafkaTemplate<byte[], byte[]> kafka;
+  private final LogReader letters;
+  private final RedriveProducer producer;
+  private final Clock clock;
+  private final Duration patience;
 
   Redriver(
-      Desk desk, TopicFollower follower, LetterLog letters, KafkaTemplate<byte[], byte[]> kafka) {
+      Desk desk,
+      TopicFollower follower,
+      LogReader redriveReader,
+      RedriveProducer producer,
+      OperationsSettings settings,
+      Clock clock) {
     this.desk = desk;
     this.follower = follower;
-    this.letters = letters;
-    this.kafka = kafka;
+    this.letters = redriveReader;
+    this.producer = producer;
+    this.clock = clock;
+    this.patience = settings.redriveRetry().multipliedBy(TRIES_TO_FIND_AN_ENTRY);
   }
+
+  /** What is to be sent, decided by an action. */
+  private record Order(Entry entry, Sending decision, ConsumerRecord<byte[], byte[]> action) {}
 
   @KafkaListener(
       id = "redriver",
       groupId = OperationsApplication.NAME,
       topics = "dead-letter-actions",
       containerFactory = "redriverContainers")
-  void on(ConsumerRecord<byte[], byte[]> record) throws InterruptedException {
-    var told = Actions.read(record);
-    if (told.isPresent() && told.get().action() instanceof RetryRequested request) {
-      try (var _ = Envelope.of(record.headers()).trace().open()) {
-        onRequest(told.get(), request, record);
+  void on(List<ConsumerRecord<byte[], byte[]>> records) throws InterruptedException {
+    follower.awaitCaughtUp();
+    List<Order> orders = new ArrayList<>();
+    for (var record : records) {
+      try {
+        order(record).ifPresent(orders::add);
+      } catch (MalformedEvent | MalformedJson | UnknownEntry e) {
+        giveUp(record, e);
       }
+    }
+    for (int i = 0; i < orders.size(); i += AT_ONCE) {
+      sendAll(orders.subList(i, Math.min(orders.size(), i + AT_ONCE)));
     }
   }
 
-  private void onRequest(Told told, RetryRequested request, ConsumerRecord<?, ?> record)
+  private Optional<Order> order(ConsumerRecord<byte[], byte[]> record) throws InterruptedException {
+    var told = Actions.read(record);
+    return told.isPresent()
+            && told.get() instanceof Told.OnEntry(var id, Sending decision, var _)
+            && hasWon(id, decision, record)
+        ? Optional.of(new Order(entry(id, record), decision, record))
+        : Optional.empty();
+  }
+
+  private boolean hasWon(String id, Sending decision, ConsumerRecord<?, ?> record)
       throws InterruptedException {
     var partition = new TopicPartition(record.topic(), record.partition());
     if (!follower.awaitRead(partition, record.offset(), BEHIND)) {
       throw new IllegalStateException("The desk is behind the redriver; it will be tried again");
     }
-    var life = desk.lifeOf(told.entry());
-    boolean won = life.stepAt(record.offset()).filter(step -> step.counted()).isPresent();
-    if (won && life.awaits(request.attempt())) {
-      Entry entry = desk.find(told.entry()).orElseThrow(() -> new UnknownEntry(told.entry()));
-      send(entry, request);
-    }
+    var life = desk.lifeOf(id);
+    return life.stepAt(record.offset()).filter(step -> step.counted()).isPresent()
+        && life.awaits(decision.attempt());
   }
 
-  private void send(Entry entry, RetryRequested request) {
-    if (!Retries.canGoBack(entry)) {
-      throw new MalformedEvent(entry.letter().service() + " takes no messages back");
+  /** An entry that is only just written may not be read yet. */
+  private Entry entry(String id, ConsumerRecord<?, ?> record) {
+    Optional<Entry> entry = desk.find(id);
+    if (entry.isEmpty() && clock.millis() < record.timestamp() + patience.toMillis()) {
+      throw new IllegalStateException("The desk has not read " + id + "; it will be tried again");
     }
-    var letter = letters.read(entry.letter().place());
-    try {
-      kafka.send(letter.redriven(request.attempt())).join();
-    } catch (CompletionException e) {
-      throw new IllegalStateException("Kafka did not acknowledge a redrive; it is tried again", e);
+    if (entry.isPresent() && !Destinations.takesBack(entry.get().letter())) {
+      throw new MalformedEvent(Destinations.remedy(entry.get().letter()));
     }
+    return entry.orElseThrow(() -> new UnknownEntry(id));
+  }
+
+  private void giveUp(ConsumerRecord<byte[], byte[]> record, RuntimeException e) {
+    var cause = Cause.of(e, 1);
+    log.warn("No action: {}-{}@{}: {}", record.topic(), record.partition(), record.offset(), cause);
+    producer.send(
+        DeadLetter.of(
+                OperationsApplication.NAME,
+                OperationsApplication.NAME,
+                record,
+                cause,
+                clock.instant())
+            .toRecord());
+  }
+
+  private void sendAll(List<Order> orders) {
+    Map<Place, DeadLetter> originals = new HashMap<>();
+    letters.letters(
+        orders.stream().map(order -> order.entry().letter().place()).distinct().toList(),
+        originals::put);
+    orders.forEach(order -> send(order, originals));
+  }
+
+  private void send(Order order, Map<Place, DeadLetter> originals) {
+    var letter = order.entry().letter();
+    var original = originals.get(letter.place());
+    if (original == null) {
+      throw new IllegalStateException("The bytes of " + letter.id() + " were not read");
+    }
+    var redrive = original.redriven(order.decision().attempt());
+    producer.send(
+        switch (order.decision()) {
+          case RetryRequested _ -> redrive;
+          case EditRequested _ -> edited(redrive, Actions.editedBody(order.action()));
+          case DiscardRequested _ -> {
+            Redrive.markSettlement(redrive.headers());
+            yield redrive;
+          }
+        });
     log.info(
-        "Sent {} back to {}, attempt {}, as {} decided",
+        "Sent {} to {}, attempt {}, {} by {}",
         letter.id(),
         letter.service(),
-        request.attempt(),
-        request.by());
+        order.decision().attempt(),
+        order.decision().what(),
+        order.decision().by());
   }
 
-  /** An action on an entry that the desk has not read, or that does not exist. */
+  private static ProducerRecord<byte[], byte[]> edited(
+      ProducerRecord<byte[], byte[]> redrive, byte[] body) {
+    return new ProducerRecord<>(
+        redrive.topic(), null, null, redrive.key(), body, redrive.headers());
+  }
+
+  /** An action on an entry that does not exist. */
   static final class UnknownEntry extends RuntimeException {
     UnknownEntry(String id) {
       super("There is no dead letter " + id);

@@ -6,13 +6,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import shop.common.deadletter.Cause;
 import shop.common.deadletter.DeadLetter;
+import shop.operations.Action.Decision;
+import shop.operations.Action.EditRequested;
 import shop.operations.Action.FailedAgain;
-import shop.operations.Action.Resolved;
+import shop.operations.Action.Outcome;
 import shop.operations.Action.RetryRequested;
+import shop.operations.Action.Sending;
 import shop.operations.Entry;
+import shop.operations.Place;
 import shop.operations.Step;
 
 /**
@@ -20,7 +25,7 @@ import shop.operations.Step;
  *
  * @param headers the message's own, in order, also repeated ones
  * @param key absent if the message had none
- * @param body absent if the message had none
+ * @param body the original; absent if the message had none
  * @param history from the failure on
  */
 record EntryDetail(
@@ -30,7 +35,7 @@ record EntryDetail(
     @Nullable Content body,
     List<Happening> history) {
 
-  static EntryDetail of(Entry entry, DeadLetter letter) {
+  static EntryDetail of(Entry entry, DeadLetter letter, Function<Place, byte[]> editedBody) {
     return new EntryDetail(
         EntryView.of(entry),
         Arrays.stream(letter.headers().toArray())
@@ -38,16 +43,13 @@ record EntryDetail(
             .toList(),
         Content.of(letter.key()),
         Content.of(letter.value()),
-        history(entry));
+        history(entry, editedBody));
   }
 
-  private static List<Happening> history(Entry entry) {
+  private static List<Happening> history(Entry entry, Function<Place, byte[]> editedBody) {
     var history = new ArrayList<Happening>();
-    var letter = entry.letter();
-    history.add(
-        new Happening(
-            "failed", letter.failedAt(), true, null, null, letter.service(), letter.cause()));
-    entry.life().history().forEach(step -> history.add(Happening.of(step)));
+    history.add(Happening.first(entry));
+    entry.life().history().forEach(step -> history.add(Happening.of(step, editedBody)));
     return history;
   }
 
@@ -56,11 +58,15 @@ record EntryDetail(
   /**
    * One thing that happened.
    *
-   * @param what failed, retry-requested, resolved, failed-again
+   * @param what failed, retry-requested, edit-requested, discard-requested, discarded, resolved or
+   *     failed-again
    * @param counted false if it came too late to change anything
-   * @param attempt which sending back
+   * @param attempt which sending
    * @param by the admin who decided it
    * @param service the service that reported it
+   * @param reason why it was decided
+   * @param job the bulk retry that it belongs to
+   * @param body what an edit put in the place of the original
    */
   record Happening(
       String what,
@@ -69,16 +75,55 @@ record EntryDetail(
       @Nullable Integer attempt,
       @Nullable UUID by,
       @Nullable String service,
-      @Nullable Cause cause) {
+      @Nullable Cause cause,
+      @Nullable String reason,
+      @Nullable UUID job,
+      @Nullable Content body) {
 
-    static Happening of(Step step) {
-      return switch (step.action()) {
-        case RetryRequested(int _, int attempt, UUID by) ->
-            new Happening("retry-requested", step.at(), step.counted(), attempt, by, null, null);
-        case Resolved(int attempt, String service) ->
-            new Happening("resolved", step.at(), step.counted(), attempt, null, service, null);
-        case FailedAgain(int attempt, String service, Cause cause) ->
-            new Happening("failed-again", step.at(), step.counted(), attempt, null, service, cause);
+    static Happening first(Entry entry) {
+      var letter = entry.letter();
+      return new Happening(
+          "failed",
+          letter.failedAt(),
+          true,
+          null,
+          null,
+          letter.service(),
+          letter.cause(),
+          null,
+          null,
+          null);
+    }
+
+    static Happening of(Step step, Function<Place, byte[]> editedBody) {
+      var action = step.action();
+      return switch (action) {
+        case Decision decision ->
+            new Happening(
+                action.what(),
+                step.at(),
+                step.counted(),
+                decision instanceof Sending sending ? sending.attempt() : null,
+                decision.by(),
+                null,
+                null,
+                decision.reason(),
+                decision instanceof RetryRequested retry ? retry.job() : null,
+                decision instanceof EditRequested edit
+                    ? Content.of(editedBody.apply(edit.body()))
+                    : null);
+        case Outcome outcome ->
+            new Happening(
+                action.what(),
+                step.at(),
+                step.counted(),
+                outcome.attempt(),
+                null,
+                outcome.service(),
+                outcome instanceof FailedAgain again ? again.cause() : null,
+                null,
+                null,
+                null);
       };
     }
   }

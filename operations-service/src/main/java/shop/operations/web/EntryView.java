@@ -3,6 +3,7 @@ package shop.operations.web;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import shop.operations.Entry;
+import shop.operations.Life;
 import shop.operations.State;
 
 /**
@@ -52,5 +53,10 @@ record EntryView(
         life.redrives(),
         letter.eventType(),
         letter.subject());
+  }
+
+  /** A version as an entity tag. */
+  static String tag(Life life) {
+    return "\"" + life.version() + "\"";
   }
 }

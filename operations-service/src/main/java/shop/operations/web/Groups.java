@@ -4,13 +4,12 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.stream.Stream;
 import shop.operations.Entry;
 
 /** Entries that failed of the same exception at the same place, most frequent first. */
 record Groups(List<Group> items) {
 
-  static Groups of(Stream<Entry> entries) {
+  static Groups of(List<Entry> entries) {
     var groups = new HashMap<Key, Group>();
     entries.forEach(entry -> {
       var one = Group.of(entry);

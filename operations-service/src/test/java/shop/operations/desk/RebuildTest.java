@@ -9,13 +9,16 @@ import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.ApplicationEventPublisher;
 import shop.common.kafka.TopicFollower;
 import shop.common.kafka.Topics;
+import shop.common.testkit.TestTokens;
 import shop.operations.Entry;
 import shop.operations.Log;
 import shop.operations.ServiceTest;
+import shop.operations.State;
 
 class RebuildTest extends ServiceTest {
 
@@ -32,6 +35,13 @@ class RebuildTest extends ServiceTest {
         assertThat(retry(letter.id(), new UUID(0, i)).statusCode()).isEqualTo(202);
       }
     }
+    post(
+        "/admin/dlq/retries",
+        "{\"filter\":{\"service\":\"payment-service\"},\"ratePerSecond\":1000}",
+        TestTokens.admin(ADMIN));
+    await()
+        .atMost(PATIENCE)
+        .until(() -> !asAdmin("/admin/dlq/retries").toString().contains("RUNNING"));
     byte[] stray = "stray".getBytes(UTF_8);
     Log.append(new ProducerRecord<>("dead-letters", 2, null, stray));
     await()
@@ -56,5 +66,31 @@ class RebuildTest extends ServiceTest {
     List<Entry> before = desk.entries().toList();
     assertThat(before).hasSizeGreaterThan(30);
     assertThat(rebuilt.entries().toList()).isEqualTo(before);
+    assertThat(rebuilt.jobs().all()).isEqualTo(desk.jobs().all()).isNotEmpty();
+    assertThat(rebuilt.audit().after(null).toList()).isEqualTo(desk.audit().after(null).toList());
+    for (State state : State.values()) {
+      assertThat(rebuilt.tally().of("payment-service", state))
+          .isEqualTo(desk.tally().of("payment-service", state))
+          .isEqualTo((int) before.stream().filter(entry -> isPayment(entry, state)).count());
+    }
+  }
+
+  @Test
+  void aDeskThatHasNotReadTheTopicsToTheirEndsIsNotReady() {
+    var unread =
+        new TopicFollower(
+            "unread",
+            kafka.buildConsumerProperties(),
+            List.of(Topics.DEAD_LETTERS),
+            _ -> {},
+            events);
+
+    var health = new DeskConfiguration().deskHealthIndicator(unread).health();
+
+    assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+  }
+
+  private static boolean isPayment(Entry entry, State state) {
+    return entry.letter().service().equals("payment-service") && entry.life().state() == state;
   }
 }

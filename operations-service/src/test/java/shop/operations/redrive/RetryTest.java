@@ -5,22 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.net.http.HttpRequest.BodyPublishers;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.function.Predicate;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
-import shop.common.deadletter.Cause;
 import shop.common.deadletter.DeadLetter;
 import shop.common.deadletter.Redrive;
 import shop.common.deadletter.RedriveOutcome;
@@ -29,7 +26,6 @@ import shop.common.json.Json;
 import shop.common.kafka.Topics;
 import shop.common.testkit.Contracts;
 import shop.common.testkit.TestTokens;
-import shop.local.broker.Brokers;
 import shop.operations.Action.RetryRequested;
 import shop.operations.Log;
 import shop.operations.ServiceTest;
@@ -216,6 +212,26 @@ class RetryTest extends ServiceTest {
   }
 
   @Test
+  void whatIsRolledBackIsWrittenOnce() throws Exception {
+    // given a batch that is rolled back until the redriver's patience with its last record ends
+    listeners.getListenerContainer("redriver").stop();
+    var unknown = Log.letter("payment-service");
+    var garbage = UUID.randomUUID().toString();
+    byte[] key = unknown.id().getBytes(UTF_8);
+    Log.append(
+        new ProducerRecord<>(Topics.DEAD_LETTER_ACTIONS.name(), key, garbage.getBytes(UTF_8)));
+    Log.append(request(unknown, 1, 1, ADMIN));
+
+    listeners.getListenerContainer("redriver").start();
+
+    awaitGivenUp(given -> unknown.id().equals(given.eventSubject()));
+    assertThat(
+            Log.all(Topics.DEAD_LETTERS).stream()
+                .filter(record -> Arrays.equals(record.value(), garbage.getBytes(UTF_8))))
+        .hasSize(1);
+  }
+
+  @Test
   void anActionThatNamesNoEntryBecomesADeadLetterAndHoldsNothingUp() throws Exception {
     var unknown = Log.letter("payment-service");
     Log.append(request(unknown, 1, 1, ADMIN));
@@ -256,69 +272,11 @@ class RetryTest extends ServiceTest {
     assertThat(event.subject()).isEqualTo(letter.id());
   }
 
-  private DeadLetter shown(DeadLetter letter) throws Exception {
-    Log.append(letter);
-    awaitState(letter.id(), State.FAILED);
-    return letter;
-  }
-
-  private static void awaitRedrives(DeadLetter letter, int count) {
-    await()
-        .atMost(PATIENCE)
-        .until(() -> Log.redrives(Topics.PAYMENT_REDRIVE, letter.id()).size() == count);
-  }
-
-  /** Waits until the redriver has committed every action, and so has sent what it will send. */
-  private static void awaitRedriverIdle() {
-    try (var admin = Admin.create(Map.of("bootstrap.servers", Brokers.kafka()))) {
-      await()
-          .atMost(PATIENCE)
-          .until(() -> {
-            var committed =
-                admin
-                    .listConsumerGroupOffsets("operations-service")
-                    .partitionsToOffsetAndMetadata()
-                    .get();
-            return Log.all(Topics.DEAD_LETTER_ACTIONS).stream()
-                .allMatch(action -> {
-                  var position =
-                      committed.get(new TopicPartition(action.topic(), action.partition()));
-                  return position != null && position.offset() > action.offset();
-                });
-          });
-    }
-  }
-
   private static ProducerRecord<byte[], byte[]> request(
       DeadLetter letter, int version, int attempt, UUID by) {
     return Envelope.of(RetryRequested.TYPE, "operations-service", letter.id(), now())
         .record(
             Topics.DEAD_LETTER_ACTIONS.name(),
             Map.of("version", version, "attempt", attempt, "by", by));
-  }
-
-  /** As a receiving service reports it: by giving the redriven record up. */
-  private static ProducerRecord<byte[], byte[]> failedAgain(DeadLetter letter, int attempt) {
-    var redriven = letter.redriven(attempt);
-    return new DeadLetter(
-            letter.service(),
-            letter.group(),
-            redriven.topic(),
-            0,
-            "1",
-            now(),
-            new Cause("Again", "still", "a.b:2", 1),
-            redriven.key(),
-            redriven.value(),
-            redriven.headers())
-        .toRecord();
-  }
-
-  private static Redrive sent(DeadLetter letter, int attempt) {
-    return Redrive.of(letter.redriven(attempt).headers()).orElseThrow();
-  }
-
-  private static Instant now() {
-    return Instant.parse("2026-01-02T00:00:00Z");
   }
 }

@@ -22,6 +22,7 @@ import shop.common.testkit.Contracts;
 import shop.common.testkit.TestTokens;
 import shop.operations.Log;
 import shop.operations.ServiceTest;
+import shop.operations.State;
 import tools.jackson.databind.JsonNode;
 
 class DeskTest extends ServiceTest {
@@ -194,6 +195,85 @@ class DeskTest extends ServiceTest {
                 + "\"oldest\":\"2025-06-01T00:00:00Z\",\"newest\":\"2025-06-03T00:00:00Z\"}]}");
   }
 
+  @Test
+  void aTextIsFoundInBodyHeadersKeyAndEveryCause() throws Exception {
+    String run = UUID.randomUUID().toString();
+    var headers = new RecordHeaders().add("x-note", ("Header-" + run).getBytes(UTF_8));
+    byte[] key = ("key-" + run).getBytes(UTF_8);
+    byte[] body = ("{\"city\":\"Bödy-" + run + "\"}").getBytes(UTF_8);
+    var letter = shown(Log.letter("payment-service", key, body, headers));
+    var other = shown(Log.letter("payment-service"));
+    retry(other.id(), ADMIN);
+    Log.append(failedAgain(other, 1));
+    awaitState(other.id(), State.FAILED);
+
+    for (String text : List.of("header-" + run, "KEY-" + run, "BÖDY-" + run, "x-note: header")) {
+      assertThat(ids("?text=" + URLEncoder.encode(text, UTF_8))).contains(letter.id());
+      assertThat(ids("?text=" + URLEncoder.encode(text, UTF_8))).doesNotContain(other.id());
+    }
+    assertThat(ids("?text=still&exception=Again")).contains(other.id());
+    assertThat(ids("?state=FAILED&text=header-" + run)).containsExactly(letter.id());
+    assertThat(ids("?state=RESOLVED&text=header-" + run)).isEmpty();
+    assertThat(asAdmin("/admin/dlq/groups?text=header-" + run).at("/items/0/count").asInt())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void aTextIsFoundInLargeBodiesToo() throws Exception {
+    String run = UUID.randomUUID().toString();
+    var large = new StringBuilder();
+    for (int i = 0; i < 500; i++) {
+      large.append(UUID.randomUUID());
+    }
+    byte[] body = large.append(run).toString().getBytes(UTF_8);
+    var letter = shown(Log.letter("payment-service", null, body, new RecordHeaders()));
+
+    assertThat(ids("?text=" + run)).containsExactly(letter.id());
+  }
+
+  @Test
+  void pagesOfATextFollowEachOther() throws Exception {
+    String run = UUID.randomUUID().toString();
+    var all = new HashSet<String>();
+    for (int i = 0; i < 150; i++) {
+      byte[] body =
+          ("{\"run\":\"" + run + "\",\"padding\":\"" + "x".repeat(900) + "\"}").getBytes(UTF_8);
+      all.add(Log.append(Log.letter("payment-service", null, body, new RecordHeaders())).id());
+    }
+    await().atMost(PATIENCE).until(() -> ids("?limit=200&text=" + run).size() == 150);
+
+    var pages = new ArrayList<String>();
+    JsonNode page = asAdmin("/admin/dlq?limit=70&text=" + run);
+    pages.addAll(ids(page));
+    while (page.has("nextCursor")) {
+      page =
+          asAdmin(
+              "/admin/dlq?limit=70&text=" + run + "&cursor=" + page.at("/nextCursor").asString());
+      pages.addAll(ids(page));
+    }
+
+    assertThat(pages).doesNotHaveDuplicates();
+    assertThat(new HashSet<>(pages)).isEqualTo(all);
+  }
+
+  @Test
+  void filtersByCauseLookAtTheLastFailure() throws Exception {
+    String topic = "t-" + UUID.randomUUID();
+    var letter = shown(Log.letter("payment-service", topic, null, null, new RecordHeaders()));
+    String query = "?topic=" + topic;
+    assertThat(ids(query + "&cause=NO+SUCH")).containsExactly(letter.id());
+    assertThat(ids(query + "&place=shop.x.Y.z:42")).containsExactly(letter.id());
+
+    retry(letter.id(), ADMIN);
+    Log.append(failedAgain(letter, 1));
+    awaitState(letter.id(), State.FAILED);
+
+    assertThat(ids(query + "&cause=NO+SUCH")).isEmpty();
+    assertThat(ids(query + "&cause=again")).containsExactly(letter.id());
+    assertThat(ids(query + "&exception=Again&place=a.b:2")).containsExactly(letter.id());
+    assertThat(ids(query + "&exception=Agai")).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource(
       textBlock =
@@ -204,6 +284,9 @@ class DeskTest extends ServiceTest {
           /admin/dlq?limit=201, 400
           /admin/dlq?cursor=x, 400
           /admin/dlq?text=, 400
+          /admin/dlq?text=xy, 400
+          /admin/dlq?servce=x, 400
+          /admin/dlq?service=x&service=y, 400
           /admin/dlq?from=2025-03-02T00:00:00Z&to=2025-03-01T00:00:00Z, 422
           /admin/dlq/order-view:orders:3:125, 404
           """)
@@ -230,8 +313,14 @@ class DeskTest extends ServiceTest {
     var metrics = get("/actuator/prometheus", null).body();
 
     assertThat(metrics)
-        .containsPattern("dead_letters_open\\{.*service=\"payment-service\".*} [1-9]")
-        .containsPattern("dead_letters_oldest_open_age_seconds(\\{.*})? [1-9]");
+        .containsPattern(
+            "dead_letters_open\\{.*service=\"payment-service\",state=\"FAILED\".*} [1-9]")
+        .containsPattern(
+            "dead_letters_oldest_open_age_seconds\\{.*service=\"payment-service\".*} [1-9]")
+        .containsPattern("dead_letters_arrived_total\\{.*service=\"payment-service\".*} [1-9]");
+    double before = metric("dead_letters_open", "payment-service", "FAILED");
+    retry(letter.id(), ADMIN);
+    assertThat(metric("dead_letters_open", "payment-service", "FAILED")).isEqualTo(before - 1);
   }
 
   private static DeadLetter letter(String service, String topic, String at, String message) {
@@ -246,6 +335,17 @@ class DeskTest extends ServiceTest {
         null,
         new byte[0],
         new RecordHeaders());
+  }
+
+  private double metric(String name, String service, String state) throws Exception {
+    return get("/actuator/prometheus", null)
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(name + "{"))
+        .filter(line -> line.contains("service=\"" + service + "\""))
+        .filter(line -> line.contains("state=\"" + state + "\""))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
   }
 
   private void awaitShown(String id) {

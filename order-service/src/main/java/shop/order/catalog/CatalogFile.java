@@ -66,7 +66,8 @@ final class CatalogFile {
             values[1].strip(),
             values[7].strip(),
             values[2].strip(),
-            List.copyOf(prices));
+            List.copyOf(prices),
+            1);
     return new Entry(product, Long.parseLong(values[6].strip()));
   }
 

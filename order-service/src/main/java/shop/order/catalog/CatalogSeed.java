@@ -11,6 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
+import org.springframework.core.annotation.Order;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.stereotype.Component;
 import shop.common.event.Envelope;
@@ -19,10 +20,11 @@ import shop.common.kafka.Topics;
 import shop.order.store.Stock;
 
 /**
- * Fills a catalog that has no products from a file. Two instances that do so at once do no harm: a
- * product is the same twice, and an adjustment of the same id counts once.
+ * Fills a catalog that has no products from a file. Two instances that do so at once do no harm: of
+ * two first versions the first in the log counts, and of two adjustments with the same id one.
  */
 @Component
+@Order
 class CatalogSeed implements ApplicationRunner {
 
   private static final Logger log = LoggerFactory.getLogger(CatalogSeed.class);

@@ -13,7 +13,6 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.ServletWebRequest;
 import shop.common.json.Json;
-import shop.common.money.Money;
 import shop.common.problem.Problem;
 import shop.order.store.Stock;
 
@@ -33,21 +32,6 @@ class ProductsController {
     this.stock = stock;
   }
 
-  /** A product as it is shown, with the pieces that can still be sold. */
-  record ProductView(
-      String sku, String name, String description, String category, List<Money> prices, long left) {
-
-    static ProductView of(Product product, long left) {
-      return new ProductView(
-          product.sku(),
-          product.name(),
-          product.description(),
-          product.category(),
-          product.prices(),
-          left);
-    }
-  }
-
   /** All products; there is no further page. */
   record Products(List<ProductView> items) {}
 
@@ -59,20 +43,24 @@ class ProductsController {
         products.stream()
             .map(product -> ProductView.of(product, left.getOrDefault(product.sku(), 0L)))
             .toList();
-    return respond(request, new Products(items));
+    var body = new Products(items);
+    String hash = Integer.toHexString(Json.MAPPER.writeValueAsString(body).hashCode());
+    return respond(request, "\"" + hash + "\"", body);
   }
 
   @GetMapping("/{sku}")
   @Nullable ResponseEntity<ProductView> show(@PathVariable String sku, ServletWebRequest request) {
-    var product =
-        catalog.find(sku).orElseThrow(() -> Problem.notFound("There is no product '" + sku + "'"));
-    long left = stock.left(List.of(sku)).getOrDefault(sku, 0L);
-    return respond(request, ProductView.of(product, left));
+    var product = catalog.find(sku).orElseThrow(() -> noSuchProduct(sku));
+    var body = ProductView.of(product, stock.left(sku));
+    return respond(request, body.tag().toString(), body);
   }
 
-  private static <T> @Nullable ResponseEntity<T> respond(ServletWebRequest request, T body) {
-    String eTag =
-        "\"" + Integer.toHexString(Json.MAPPER.writeValueAsString(body).hashCode()) + "\"";
+  static Problem noSuchProduct(String sku) {
+    return Problem.notFound("There is no product '" + sku + "'");
+  }
+
+  private static <T> @Nullable ResponseEntity<T> respond(
+      ServletWebRequest request, String eTag, T body) {
     return request.checkNotModified(eTag)
         ? null
         : ResponseEntity.ok().eTag(eTag).cacheControl(CACHE).body(body);

@@ -15,9 +15,13 @@ import shop.order.IdempotencyKey;
 import shop.order.Order;
 import shop.order.OrderId;
 import shop.order.PlaceOrder;
+import shop.order.PlacementSettings;
+import shop.order.commands.CommandLog;
+import shop.order.commands.OutcomeUnknown;
 import shop.order.store.Claims;
 import shop.order.store.Claims.Claim;
 import shop.order.store.Claims.Found;
+import shop.order.store.InFlight;
 import shop.order.store.OrderView;
 import shop.order.store.RedisUnavailable;
 import shop.order.store.Stock;
@@ -36,6 +40,7 @@ public class Placement {
   private final Stock stock;
   private final CommandLog commands;
   private final OrderView view;
+  private final InFlight inFlight;
   private final PlacementSettings settings;
   private final Clock clock;
 
@@ -45,6 +50,7 @@ public class Placement {
       Stock stock,
       CommandLog commands,
       OrderView view,
+      InFlight inFlight,
       PlacementSettings settings,
       Clock clock) {
     this.pricing = pricing;
@@ -52,6 +58,7 @@ public class Placement {
     this.stock = stock;
     this.commands = commands;
     this.view = view;
+    this.inFlight = inFlight;
     this.settings = settings;
     this.clock = clock;
   }
@@ -73,9 +80,23 @@ public class Placement {
   public Answer place(UUID customerId, IdempotencyKey key, OrderRequest request) {
     Instant start = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     var id = OrderId.of(customerId, key);
-    var command = command(customerId, key, request, start);
-    return switch (claims.claim(id, command, settings.lease(), settings.answerLife())) {
-      case Found.Claimed(var claim) -> accept(claim, command, start);
+    var fingerprint = request.fingerprint();
+    PlaceOrder command;
+    try {
+      command = command(customerId, key, fingerprint, request, start);
+    } catch (Problem unacceptable) {
+      // What is no longer sold may have been ordered by this key before.
+      return claims
+          .find(id, fingerprint, settings.lease())
+          .map(found -> answer(id, found, start))
+          .orElseThrow(() -> unacceptable);
+    }
+    return answer(id, claims.claim(id, command, settings.lease(), settings.answerLife()), start);
+  }
+
+  private Answer answer(OrderId id, Found found, Instant start) {
+    return switch (found) {
+      case Found.Claimed(var claim, var command) -> accept(claim, command, start);
       case Found.Resumed(var claim, var begun) -> accept(claim, begun, start);
       case Found.Answered(var body) -> new Answer(id, body, true);
       case Found.Placed(var placed) -> new Answer(id, body(id, placed), true);
@@ -85,12 +106,12 @@ public class Placement {
   }
 
   private PlaceOrder command(
-      UUID customerId, IdempotencyKey key, OrderRequest request, Instant now) {
+      UUID customerId, IdempotencyKey key, String fingerprint, OrderRequest request, Instant now) {
     var items = pricing.price(request);
     return new PlaceOrder(
         customerId,
         key.value(),
-        request.fingerprint(),
+        fingerprint,
         items,
         Pricing.total(items),
         request.paymentMethod(),
@@ -100,20 +121,27 @@ public class Placement {
 
   private Answer accept(Claim claim, PlaceOrder command, Instant start) {
     var id = claim.id();
-    stock
-        .reserve(id, command.items(), settings.hold())
-        .ifPresent(shortage -> {
-          claims.release(claim);
-          throw outOfStock(shortage);
-        });
+    var deadline = start.plus(settings.deadline());
+    inFlight.begin();
     try {
-      commands.append(id, command, start, start.plus(settings.deadline()));
+      stock
+          .reserve(id, command.items(), settings.hold())
+          .ifPresent(shortage -> {
+            claims.release(claim);
+            throw outOfStock(shortage);
+          });
+      commands.append(id, command, start, deadline);
+      inFlight.end();
     } catch (OutcomeUnknown e) {
+      inFlight.lose(deadline);
       log.warn("Order {} is not acknowledged: {}", id, e.getMessage());
       claims.suspend(claim);
       throw Problem.unavailable(
           "It is not known whether the order was taken. Repeat it with the same Idempotency-Key",
           Duration.ofSeconds(2));
+    } catch (RuntimeException e) {
+      inFlight.end();
+      throw e;
     }
     String body = body(id, command);
     try {

@@ -6,7 +6,6 @@ import static java.util.Objects.requireNonNull;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -27,6 +26,8 @@ import shop.common.json.Json;
 import shop.common.json.MalformedJson;
 import shop.common.kafka.Topics;
 import shop.common.trace.TraceContext;
+import shop.order.CommandAnswer;
+import shop.order.OrderCommand;
 import shop.order.OrderEvent;
 import shop.order.OrderState;
 import shop.order.PaymentFact;
@@ -77,31 +78,62 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
 
   private void take(Envelope envelope, Record<byte[], byte[]> record) {
     String orderId = envelope.subject();
-    @Nullable OrderState state = state(orderId);
-    Optional<Transitions.Decision> decision;
-    if (envelope.type().equals(PlaceOrder.TYPE)) {
-      if (isLate(record)) {
-        log.warn("Order {} was appended after its deadline and counts for nobody", orderId);
-        return;
+    switch (envelope.type()) {
+      case PlaceOrder.TYPE -> place(orderId, record);
+      case OrderCommand.Settle.TYPE ->
+          Json.read(value(record), OrderCommand.Settle.class)
+              .facts()
+              .forEach(told -> fact(orderId, told.type(), Json.bytes(told.data())));
+      default -> {
+        fact(orderId, envelope.type(), value(record));
+        OrderCommand.read(envelope.type(), value(record))
+            .map(command -> Transitions.on(state(orderId), envelope.id(), command))
+            .ifPresent(decision -> carryOut(decision, orderId, envelope.id()));
       }
-      var order = Json.read(value(record), PlaceOrder.class);
-      decision = Optional.of(Transitions.on(state, order));
-    } else {
-      decision =
-          PaymentFact.read(envelope.type(), value(record)).map(fact -> Transitions.on(state, fact));
     }
-    decision.ifPresent(decided -> carryOut(decided, orderId));
   }
 
-  private void carryOut(Transitions.Decision decision, String orderId) {
+  private void place(String orderId, Record<byte[], byte[]> record) {
+    if (isLate(record)) {
+      log.warn("Order {} was appended after its deadline and counts for nobody", orderId);
+      return;
+    }
+    var order = Json.read(value(record), PlaceOrder.class);
+    carryOut(Transitions.on(state(orderId), order), orderId, null);
+  }
+
+  private void fact(String orderId, String type, byte[] data) {
+    PaymentFact.read(type, data)
+        .map(fact -> Transitions.on(state(orderId), fact))
+        .ifPresent(decision -> carryOut(decision, orderId, null));
+  }
+
+  private void carryOut(Transitions.Decision decision, String orderId, @Nullable String commandId) {
     switch (decision) {
       case Transitions.Accepted(var event, var state) -> {
-        states().put(orderId, Json.bytes(state));
-        append(numbered(orderId, state.sequence(), event).record(Topics.ORDERS.name(), event));
+        remember(orderId, state);
+        var record = numbered(orderId, state.sequence(), event).record(Topics.ORDERS.name(), event);
+        if (commandId != null) {
+          record.headers().add(CommandAnswer.COMMAND_ID, commandId.getBytes(UTF_8));
+        }
+        append(record);
       }
+      case Transitions.Noted(var state) -> remember(orderId, state);
+      case Transitions.Answered(var answer) ->
+          append(
+              Envelope.of(CommandAnswer.TYPE, SERVICE, orderId, now())
+                  .record(Topics.ORDERS.name(), answer));
       case Transitions.Unchanged(var reason) -> log.debug("Order {}: {}", orderId, reason);
       case Transitions.Impossible(var reason) -> throw new ImpossibleInput(reason);
     }
+  }
+
+  private void remember(String orderId, OrderState state) {
+    states().put(orderId, Json.bytes(state));
+  }
+
+  private Instant now() {
+    return Instant.ofEpochMilli(clock.millis());
   }
 
   private Envelope numbered(String orderId, long sequence, OrderEvent event) {
@@ -110,7 +142,7 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         event.type(),
         SERVICE,
         orderId,
-        Instant.ofEpochMilli(clock.millis()),
+        now(),
         sequence,
         TraceContext.current());
   }

@@ -1,6 +1,7 @@
 package shop.order.projection;
 
-import java.util.Collection;
+import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -14,17 +15,22 @@ import shop.common.event.MalformedEvent;
 import shop.common.json.Json;
 import shop.common.json.MalformedJson;
 import shop.common.kafka.Topics;
+import shop.order.CommandAnswer;
 import shop.order.OrderEvent;
 import shop.order.OrderId;
+import shop.order.PlacementSettings;
+import shop.order.TimelineEntry;
 import shop.order.catalog.StockAdjusted;
-import shop.order.store.OrderView;
+import shop.order.store.Applied;
+import shop.order.store.Epoch;
+import shop.order.store.OrderChanges;
 import shop.order.store.Positions;
 import shop.order.store.Source;
 import shop.order.store.Stock;
 
 /**
  * Applies what the log tells to Redis: events of orders to the view, adjustments to the stock. Many
- * are under way at once; Redis takes them in order.
+ * are under way at once; Redis takes them in order, each only on the one before it.
  */
 @Component
 class OrderProjector {
@@ -34,39 +40,62 @@ class OrderProjector {
 
   private static final Logger log = LoggerFactory.getLogger(OrderProjector.class);
 
-  private final OrderView view;
+  private final OrderChanges orders;
   private final Stock stock;
   private final Positions positions;
+  private final Epoch epoch;
   private final DeadLetterPublisher deadLetters;
+  private final PlacementSettings settings;
+  private final Clock clock;
 
   OrderProjector(
-      OrderView view, Stock stock, Positions positions, DeadLetterPublisher deadLetters) {
-    this.view = view;
+      OrderChanges orders,
+      Stock stock,
+      Positions positions,
+      Epoch epoch,
+      DeadLetterPublisher deadLetters,
+      PlacementSettings settings,
+      Clock clock) {
+    this.orders = orders;
     this.stock = stock;
     this.positions = positions;
+    this.epoch = epoch;
     this.deadLetters = deadLetters;
+    this.settings = settings;
+    this.clock = clock;
   }
 
   /**
    * Applies records of one partition, in their order.
    *
-   * @throws GapException if an earlier event is missing in Redis
-   * @throws RuntimeException if Redis or Kafka failed; the records are to be read again
+   * @param before where the record before them ended
+   * @return where the last of them ended
+   * @throws OutOfStep if Redis lacks something before them: they are to be read again from where
+   *     Redis is
+   * @throws RuntimeException if Redis or Kafka failed; the same
    */
-  void apply(Collection<ConsumerRecord<byte[], byte[]>> records) {
-    List<Change> changes = records.stream().map(this::begin).toList();
+  long apply(List<ConsumerRecord<byte[], byte[]>> records, long before) {
+    List<Change> changes = new ArrayList<>(records.size());
+    long end = before;
+    for (var record : records) {
+      changes.add(begin(record, end));
+      end = record.offset() + 1;
+    }
+    positions.flush();
     for (var change : changes) {
-      if (change.outcome().join().equals(OrderView.Applied.GAP.name())) {
-        throw new GapException(change.record());
+      var applied = change.outcome().join();
+      if (applied == Applied.GAP || applied == Applied.BEHIND) {
+        throw new OutOfStep(change.record(), applied);
       }
       if (change.taken()) {
         deadLetters.wentThrough(change.record().headers());
       }
     }
+    return end;
   }
 
-  private Change begin(ConsumerRecord<byte[], byte[]> record) {
-    var source = Source.of(record);
+  private Change begin(ConsumerRecord<byte[], byte[]> record, long before) {
+    var source = Source.of(record, before);
     if (Redrive.isForAnother(record.headers(), GROUP)) {
       return new Change(record, positions.pass(source), false);
     }
@@ -78,25 +107,38 @@ class OrderProjector {
     }
   }
 
-  private CompletableFuture<String> take(Source source, ConsumerRecord<byte[], byte[]> record) {
+  private CompletableFuture<Applied> take(Source source, ConsumerRecord<byte[], byte[]> record) {
     var envelope = Envelope.of(record.headers());
     if (record.value() == null) {
       throw new MalformedEvent("The record has no data");
+    }
+    if (envelope.type().equals(CommandAnswer.TYPE)) {
+      return positions.pass(source);
     }
     return origin(record).equals(Topics.CATALOG.name())
         ? ofCatalog(source, envelope, record.value())
         : ofOrder(source, envelope, record.value());
   }
 
-  private CompletableFuture<String> ofOrder(Source source, Envelope envelope, byte[] data) {
+  private CompletableFuture<Applied> ofOrder(Source source, Envelope envelope, byte[] data) {
     long sequence = envelope.requireSequence();
     var event = OrderEvent.read(envelope.type(), data);
-    log.debug("Applying {} {} of order {}", sequence, envelope.type(), envelope.subject());
-    return view.apply(source, OrderId.parse(envelope.subject()), sequence, event)
-        .thenApply(Enum::name);
+    var id = OrderId.parse(envelope.subject());
+    var entry = TimelineEntry.of(envelope, event);
+    log.debug("Applying {} {} of order {}", sequence, envelope.type(), id);
+    return event instanceof OrderEvent.Placed(var placed)
+        ? orders.place(
+            source,
+            id,
+            placed,
+            entry,
+            epoch.isOpen()
+                ? null
+                : OrderChanges.keptUntil(placed, settings.answerLife(), clock.instant()))
+        : orders.advance(source, id, event, entry);
   }
 
-  private CompletableFuture<String> ofCatalog(Source source, Envelope envelope, byte[] data) {
+  private CompletableFuture<Applied> ofCatalog(Source source, Envelope envelope, byte[] data) {
     if (!envelope.type().equals(StockAdjusted.TYPE)) {
       return positions.pass(source);
     }
@@ -110,14 +152,14 @@ class OrderProjector {
 
   /** A record whose change is under way; taken unless it was another's or given up. */
   private record Change(
-      ConsumerRecord<byte[], byte[]> record, CompletableFuture<String> outcome, boolean taken) {}
+      ConsumerRecord<byte[], byte[]> record, CompletableFuture<Applied> outcome, boolean taken) {}
 
-  /** Redis lacks an event before this one: it is older than its positions say. */
-  static final class GapException extends RuntimeException {
-    GapException(ConsumerRecord<byte[], byte[]> record) {
+  /** Redis is not where this reader believed it to be. */
+  static final class OutOfStep extends RuntimeException {
+    OutOfStep(ConsumerRecord<byte[], byte[]> record, Applied applied) {
       super(
-          "Redis lacks the event before %s-%d@%d"
-              .formatted(record.topic(), record.partition(), record.offset()));
+          "Redis lacks what comes before %s-%d@%d (%s)"
+              .formatted(record.topic(), record.partition(), record.offset(), applied));
     }
   }
 }

@@ -1,9 +1,12 @@
 package shop.order.projection;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -23,8 +26,11 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import shop.common.kafka.Topics;
+import shop.order.store.Applied;
+import shop.order.store.Epoch;
 import shop.order.store.Positions;
 import shop.order.store.RedisUnavailable;
+import shop.order.store.Source;
 
 /**
  * Reads the log for the projector. Where to read from is what Redis says, whenever partitions are
@@ -35,25 +41,31 @@ class Projection implements SmartLifecycle, HealthIndicator {
 
   private static final Logger log = LoggerFactory.getLogger(Projection.class);
   private static final Duration POLL = Duration.ofMillis(500);
+  private static final Duration SHORT_POLL = Duration.ofMillis(50);
   private static final List<String> TOPICS =
       List.of(Topics.ORDERS.name(), Topics.CATALOG.name(), Topics.ORDER_REDRIVE.name());
 
   private final KafkaProperties kafka;
   private final OrderProjector projector;
   private final Positions positions;
+  private final Epoch epoch;
   private final ApplicationEventPublisher events;
   private volatile boolean running;
+  private final Map<TopicPartition, Long> at = new HashMap<>();
   private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
+  private long marksPassed;
   private @Nullable Thread thread;
 
   Projection(
       KafkaProperties kafka,
       OrderProjector projector,
       Positions positions,
+      Epoch epoch,
       ApplicationEventPublisher events) {
     this.kafka = kafka;
     this.projector = projector;
     this.positions = positions;
+    this.epoch = epoch;
     this.events = events;
   }
 
@@ -87,12 +99,21 @@ class Projection implements SmartLifecycle, HealthIndicator {
 
   private void read(KafkaConsumer<byte[], byte[]> reader) {
     try {
-      var records = reader.poll(POLL);
+      var records = reader.poll(epoch.isOpen() ? POLL : SHORT_POLL);
       for (var partition : records.partitions()) {
-        projector.apply(records.records(partition));
+        at.put(partition, projector.apply(records.records(partition), at(partition)));
+      }
+      if (!epoch.isOpen()) {
+        stepBack(reader);
+        passMarks(reader);
+      } else if (System.nanoTime() - marksPassed > POLL.toNanos()) {
+        passMarks(reader);
       }
     } catch (WakeupException e) {
       throw e;
+    } catch (OrderProjector.OutOfStep e) {
+      log.warn("{}; reading again from where Redis is", e.getMessage());
+      recover(reader);
     } catch (RuntimeException e) {
       log.warn("The projection failed and reads again from where Redis is", e);
       pause();
@@ -100,11 +121,44 @@ class Projection implements SmartLifecycle, HealthIndicator {
     }
   }
 
+  /** Redis may have been emptied or rewound, and no record may ever come to show it. */
+  private void stepBack(KafkaConsumer<byte[], byte[]> reader) {
+    var stored = positions.of(reader.assignment());
+    if (stored.entrySet().stream().anyMatch(entry -> entry.getValue() < at(entry.getKey()))) {
+      recover(reader);
+    }
+  }
+
+  /** Transactions end in marks that are no records: the end of the log may be behind one. */
+  private void passMarks(KafkaConsumer<byte[], byte[]> reader) {
+    marksPassed = System.nanoTime();
+    List<CompletableFuture<Applied>> passed = new ArrayList<>();
+    for (var partition : reader.assignment()) {
+      long next = reader.position(partition);
+      if (next > at(partition)) {
+        passed.add(positions.pass(Source.upTo(partition, at(partition), next)));
+        at.put(partition, next);
+      }
+    }
+    if (!passed.isEmpty()) {
+      positions.flush();
+      if (passed.stream().map(CompletableFuture::join).anyMatch(Applied.BEHIND::equals)) {
+        recover(reader);
+      }
+    }
+  }
+
+  private long at(TopicPartition partition) {
+    return at.getOrDefault(partition, 0L);
+  }
+
   /** Waits for Redis to say where to go on: without it nothing can be applied anyway. */
   private void recover(KafkaConsumer<byte[], byte[]> reader) {
     while (running) {
       try {
-        positions.of(reader.assignment()).forEach(reader::seek);
+        at.clear();
+        at.putAll(positions.of(reader.assignment()));
+        at.forEach(reader::seek);
         return;
       } catch (RedisUnavailable e) {
         log.warn("Redis does not say its positions yet: {}", e.getMessage());

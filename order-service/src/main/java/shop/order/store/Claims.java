@@ -1,7 +1,9 @@
 package shop.order.store;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 import shop.common.json.Json;
@@ -22,7 +24,7 @@ public class Claims {
   public sealed interface Found {
 
     /** Nothing yet: it is the caller's now, for the time of the lease. */
-    record Claimed(Claim claim) implements Found {}
+    record Claimed(Claim claim, PlaceOrder command) implements Found {}
 
     /** Somebody began and went away; the caller goes on with that command. */
     record Resumed(Claim claim, PlaceOrder command) implements Found {}
@@ -47,17 +49,39 @@ public class Claims {
   public Found claim(OrderId id, PlaceOrder command, Duration lease, Duration life) {
     var claim = new Claim(id, UUID.randomUUID().toString());
     var answer =
-        redis.list(
-            Script.CLAIM,
-            List.of(Keys.idempotency(id), Keys.order(id)),
-            List.of(
-                command.fingerprint(),
-                claim.owner(),
-                Long.toString(lease.toMillis()),
-                Long.toString(life.toMillis()),
-                Json.MAPPER.writeValueAsString(command)));
+        claim(
+            claim,
+            command.fingerprint(),
+            lease,
+            List.of(Long.toString(life.toMillis()), Json.MAPPER.writeValueAsString(command)));
+    return answer.text(0).equals("CLAIMED")
+        ? new Found.Claimed(claim, command)
+        : found(claim, answer);
+  }
+
+  /**
+   * What is known of a key, which is claimed only if somebody began with it; empty if nobody did.
+   */
+  public Optional<Found> find(OrderId id, String fingerprint, Duration lease) {
+    var claim = new Claim(id, UUID.randomUUID().toString());
+    var answer = claim(claim, fingerprint, lease, List.of());
+    return answer.text(0).equals("UNKNOWN") ? Optional.empty() : Optional.of(found(claim, answer));
+  }
+
+  private Redis.Answer claim(Claim claim, String fingerprint, Duration lease, List<String> begin) {
+    List<String> arguments = new ArrayList<>();
+    arguments.add(fingerprint);
+    arguments.add(claim.owner());
+    arguments.add(Long.toString(lease.toMillis()));
+    arguments.addAll(begin);
+    return redis.list(
+        Script.CLAIM,
+        List.of(Keys.idempotency(claim.id()), Keys.order(claim.id()), Keys.IDEMPOTENCY_KEYS),
+        arguments);
+  }
+
+  private static Found found(Claim claim, Redis.Answer answer) {
     return switch (answer.text(0)) {
-      case "CLAIMED" -> new Found.Claimed(claim);
       case "RESUMED" -> new Found.Resumed(claim, placeOrder(answer.text(1)));
       case "RUNNING" -> new Found.Running(Duration.ofMillis(Long.parseLong(answer.text(1))));
       case "ANSWERED" -> new Found.Answered(answer.text(1));

@@ -36,9 +36,15 @@ public class Positions {
   }
 
   /** Goes past a record that changes nothing. */
-  public CompletableFuture<String> pass(Source source) {
-    return redis.word(
-        Script.PASS, List.of(Keys.POSITIONS), List.of(source.partition(), source.offset()));
+  public CompletableFuture<Applied> pass(Source source) {
+    return redis
+        .apply(Script.PASS, List.of(Keys.POSITIONS), source.arguments())
+        .thenApply(Applied::valueOf);
+  }
+
+  /** Sends what is to be applied. */
+  public void flush() {
+    redis.flush();
   }
 
   private static String text(byte[] bytes) {

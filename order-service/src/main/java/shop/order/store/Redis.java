@@ -2,10 +2,14 @@ package shop.order.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -13,11 +17,15 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisProperties;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.stereotype.Component;
 
-/** Runs scripts and commands on the one shared connection; many may be under way at once. */
+/**
+ * Runs scripts and commands on the present {@link Link}; many may be under way at once. What writes
+ * for a request needs Redis to be open: to be the very one that held all of the log.
+ */
 @Component
 class Redis {
 
@@ -25,71 +33,153 @@ class Redis {
 
   private final LettuceConnectionFactory connections;
   private final Duration timeout;
+  private volatile @Nullable Link link;
+  private volatile @Nullable String epoch;
 
   Redis(LettuceConnectionFactory connections, DataRedisProperties properties) {
     this.connections = connections;
     this.timeout = properties.getTimeout() == null ? DEFAULT_TIMEOUT : properties.getTimeout();
   }
 
-  /** Runs a script that answers a list. */
-  Answer list(Script script, List<String> keys, List<String> arguments) {
-    CompletionStage<List<Object>> answer = run(script, ScriptOutputType.MULTI, keys, arguments);
-    return new Answer(await(answer));
+  /** The link to Redis; a new one if there is none or the last one broke. */
+  Link connect() {
+    @Nullable Link present = link;
+    if (present != null && present.isUp()) {
+      return present;
+    }
+    disconnect();
+    try {
+      var made = Link.to((RedisClient) connections.getRequiredNativeClient(), timeout);
+      link = made;
+      return made;
+    } catch (RedisException e) {
+      throw new RedisUnavailable("Redis is away: " + e.getMessage(), e);
+    }
+  }
+
+  /** Ends the link: what is under way on it fails. */
+  void disconnect() {
+    epoch = null;
+    @Nullable Link present = link;
+    link = null;
+    if (present != null) {
+      present.close();
+    }
+  }
+
+  /** From now on requests may write, as long as Redis has this epoch. */
+  void open(String begun) {
+    epoch = begun;
+  }
+
+  /** From now on no request writes. */
+  void shut() {
+    epoch = null;
+  }
+
+  boolean isOpen() {
+    return epoch != null;
   }
 
   /**
-   * Runs a script that answers one word; those of one caller take effect in the order of the calls,
-   * however many are under way. So the text is sent each time: a script that Redis does not know by
-   * its digest would be overtaken by the next one, which moves the position past it.
+   * What to say when something is not found.
+   *
+   * @throws RedisUnavailable if Redis does not hold all of the log, so that it may exist all the
+   *     same
    */
-  CompletableFuture<String> word(Script script, List<String> keys, List<String> arguments) {
-    CompletionStage<Object> answer =
-        commands().eval(script.text(), ScriptOutputType.VALUE, bytes(keys), bytes(arguments));
-    return answer
-        .thenApply(
-            word -> word instanceof byte[] bytes ? new String(bytes, UTF_8) : String.valueOf(word))
-        .toCompletableFuture();
+  void requireOpen() {
+    if (epoch == null) {
+      throw new RedisUnavailable("Redis is being filled from the log", null);
+    }
+  }
+
+  /** Runs a script that answers a list. */
+  Answer list(Script script, List<String> keys, List<String> arguments) {
+    return new Answer(await(run(script, ScriptOutputType.MULTI, keys, arguments)));
+  }
+
+  /** Runs a script that answers a word. */
+  String word(Script script, List<String> keys, List<String> arguments) {
+    byte[] word = await(run(script, ScriptOutputType.VALUE, keys, arguments));
+    return new String(word, UTF_8);
   }
 
   /** Runs a script for its effect. */
   void run(Script script, List<String> keys, List<String> arguments) {
-    await(run(script, ScriptOutputType.INTEGER, keys, arguments));
+    Long _ = await(run(script, ScriptOutputType.INTEGER, keys, arguments));
   }
 
   private <T> CompletionStage<T> run(
       Script script, ScriptOutputType output, List<String> keys, List<String> arguments) {
-    byte[][] keyBytes = bytes(keys);
-    byte[][] argumentBytes = bytes(arguments);
-    var commands = commands();
-    CompletionStage<T> known = commands.evalsha(script.digest(), output, keyBytes, argumentBytes);
-    return known.exceptionallyCompose(failure ->
-        cause(failure) instanceof RedisNoScriptException
-            ? commands.eval(script.text(), output, keyBytes, argumentBytes)
-            : CompletableFuture.failedStage(failure));
+    List<String> all = arguments;
+    if (script.isGuarded()) {
+      @Nullable String begun = epoch;
+      if (begun == null) {
+        throw new RedisUnavailable("Redis is not open", null);
+      }
+      all = new ArrayList<>(arguments);
+      all.add(begun);
+    }
+    return commands().evalsha(script.digest(), output, bytes(keys), bytes(all));
   }
 
-  /** The commands of the shared connection. */
-  @SuppressWarnings("unchecked") // the native connection of a standalone Redis
+  /**
+   * Applies a record of the log by a script. Those of one caller take effect in the order of the
+   * calls; they leave at {@link #flush}.
+   */
+  CompletableFuture<String> apply(Script script, List<String> keys, List<String> arguments) {
+    CompletionStage<byte[]> answer =
+        present()
+            .projection()
+            .async()
+            .evalsha(script.digest(), ScriptOutputType.VALUE, bytes(keys), bytes(arguments));
+    return answer.thenApply(word -> new String(word, UTF_8)).toCompletableFuture();
+  }
+
+  /** Sends what is to be applied. */
+  void flush() {
+    present().projection().flushCommands();
+  }
+
+  /** The commands of the connection that requests share. */
   RedisAsyncCommands<byte[], byte[]> commands() {
-    return (RedisAsyncCommands<byte[], byte[]>) connections.getConnection().getNativeConnection();
+    return present().requests().async();
+  }
+
+  private Link present() {
+    @Nullable Link present = link;
+    if (present == null) {
+      throw new RedisUnavailable("Redis is away", null);
+    }
+    return present;
   }
 
   /**
    * Waits for an answer.
    *
-   * @throws RedisUnavailable if there is none in time, or Redis is away
+   * @throws RedisUnavailable if there is none in time, or Redis is away or not open
    */
   <T> T await(CompletionStage<T> answer) {
     try {
       return answer.toCompletableFuture().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      throw new RedisUnavailable("Redis failed: " + cause(e).getMessage(), cause(e));
+      throw failed(cause(e));
     } catch (TimeoutException e) {
       throw new RedisUnavailable("Redis did not answer within " + timeout, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new RedisUnavailable("Interrupted while waiting for Redis", e);
     }
+  }
+
+  private RedisUnavailable failed(Throwable cause) {
+    if (cause instanceof RedisNoScriptException) {
+      disconnect();
+    } else if (cause instanceof RedisCommandExecutionException
+        && String.valueOf(cause.getMessage()).startsWith("EPOCH")) {
+      shut();
+    }
+    return new RedisUnavailable("Redis failed: " + cause.getMessage(), cause);
   }
 
   private static Throwable cause(Throwable failure) {

@@ -12,6 +12,6 @@ class RedisConfiguration {
   @Bean
   LettuceClientOptionsBuilderCustomizer nothingIsReplayed() {
     return options ->
-        options.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS).replayFilter(_ -> true);
+        options.autoReconnect(false).disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS);
   }
 }

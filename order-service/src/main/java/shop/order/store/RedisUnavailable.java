@@ -1,9 +1,11 @@
 package shop.order.store;
 
-/** Redis is away or too slow; what was asked may or may not have happened. */
+import org.jspecify.annotations.Nullable;
+
+/** Redis is away, too slow, or not open; what was asked may or may not have happened. */
 public final class RedisUnavailable extends RuntimeException {
 
-  RedisUnavailable(String message, Throwable cause) {
+  RedisUnavailable(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -12,24 +12,51 @@ import java.util.Objects;
 
 /** A Lua script of the folder {@code redis/}: one atomic step of Redis. */
 enum Script {
-  CLAIM,
-  RELEASE,
-  SUSPEND,
-  RESERVE,
-  ACCEPT,
-  PLACE,
-  ADVANCE,
-  PASS,
-  ADJUST;
+  CLAIM(Part.GUARD),
+  RELEASE(Part.GUARD),
+  SUSPEND(Part.GUARD),
+  RESERVE(Part.GUARD),
+  ACCEPT(Part.GUARD),
+  ENTER(Part.GUARD),
+  ABANDON(Part.GUARD),
+  PLACE(Part.POSITION),
+  ADVANCE(Part.POSITION),
+  ADJUST(Part.POSITION),
+  PASS(Part.POSITION),
+  OPEN(Part.NONE);
 
-  private final String text = read("/redis/" + name().toLowerCase(Locale.ROOT) + ".lua");
-  private final String digest = sha1(text);
+  /** What a script begins with. */
+  private enum Part {
+    NONE,
+    /** Refuses unless Redis is the one that was opened; takes the epoch as the last argument. */
+    GUARD,
+    /** Refuses unless the record is the next one of its partition. */
+    POSITION
+  }
+
+  private final Part begins;
+  private final String text;
+  private final String digest;
+
+  Script(Part begins) {
+    this.begins = begins;
+    String own = read("/redis/" + name().toLowerCase(Locale.ROOT) + ".lua");
+    this.text =
+        begins == Part.NONE
+            ? own
+            : read("/redis/part/" + begins.name().toLowerCase(Locale.ROOT) + ".lua") + own;
+    this.digest = sha1(text);
+  }
+
+  boolean isGuarded() {
+    return begins == Part.GUARD;
+  }
 
   byte[] text() {
     return text.getBytes(UTF_8);
   }
 
-  /** By which Redis knows the script once it has seen it. */
+  /** By which Redis knows the script once it is loaded. */
   String digest() {
     return digest;
   }

@@ -1,13 +1,19 @@
 package shop.order.store;
 
+import io.lettuce.core.Limit;
+import io.lettuce.core.Range;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import shop.order.OrderId;
 import shop.order.OrderLine;
@@ -43,7 +49,27 @@ public class Stock {
       arguments.add(item.sku());
       arguments.add(Integer.toString(item.quantity()));
     }
-    var answer = redis.list(Script.RESERVE, keys, arguments);
+    return reserved(redis.list(Script.RESERVE, keys, arguments));
+  }
+
+  /**
+   * Sets pieces aside that an adjustment is to take out; applying it makes them its own. An
+   * adjustment that never reaches the log gives them back after the deadline, as an order does.
+   *
+   * @param id of the adjustment; asked again it renews the deadline only
+   * @param hold how long they wait for the adjustment to be in the log
+   * @return what is left, if that is too little
+   */
+  public Optional<Shortage> setAside(UUID id, String sku, long pieces, Duration hold) {
+    var answer =
+        redis.list(
+            Script.RESERVE,
+            List.of(Keys.reservation(id.toString()), Keys.RESERVATION_DEADLINES, Keys.stock(sku)),
+            List.of(id.toString(), Long.toString(hold.toMillis()), sku, Long.toString(pieces)));
+    return reserved(answer);
+  }
+
+  private static Optional<Shortage> reserved(Redis.Answer answer) {
     return answer.text(0).equals("RESERVED")
         ? Optional.empty()
         : Optional.of(new Shortage(answer.text(1), Long.parseLong(answer.text(2))));
@@ -63,12 +89,88 @@ public class Stock {
     return left;
   }
 
+  /** What is left of a product. */
+  public long left(String sku) {
+    return left(List.of(sku)).getOrDefault(sku, 0L);
+  }
+
   /** Applies an adjustment of the catalog's log, once however often it is told. */
-  public CompletableFuture<String> adjust(Source source, String eventId, String sku, long delta) {
-    return redis.word(
-        Script.ADJUST,
-        List.of(Keys.POSITIONS, Keys.stock(sku), Keys.adjustments(sku)),
-        List.of(source.partition(), source.offset(), eventId, Long.toString(delta)));
+  public CompletableFuture<Applied> adjust(Source source, String id, String sku, long delta) {
+    List<String> arguments = new ArrayList<>(source.arguments());
+    arguments.add(id);
+    arguments.add(Long.toString(delta));
+    return redis
+        .apply(
+            Script.ADJUST,
+            List.of(
+                Keys.POSITIONS,
+                Keys.stock(sku),
+                Keys.adjustments(sku),
+                Keys.reservation(id),
+                Keys.RESERVATION_DEADLINES),
+            arguments)
+        .thenApply(Applied::valueOf);
+  }
+
+  /** The delta of an adjustment that the stock contains; empty if it does not know the id. */
+  public Optional<Long> adjustment(String sku, String id) {
+    byte @Nullable [] delta =
+        redis.await(redis.commands().hget(Redis.bytes(Keys.adjustments(sku)), Redis.bytes(id)));
+    return Optional.ofNullable(delta)
+        .map(text -> Long.valueOf(new String(text, StandardCharsets.US_ASCII)));
+  }
+
+  /**
+   * The orders whose reservations have waited longer than they should.
+   *
+   * @param margin how much longer
+   */
+  public List<OrderId> overdue(Instant now, Duration margin, int limit) {
+    var range =
+        Range.from(
+            Range.Boundary.<Long>unbounded(),
+            Range.Boundary.excluding(now.minus(margin).toEpochMilli()));
+    var ids =
+        redis.await(
+            redis
+                .commands()
+                .zrangebyscore(
+                    Redis.bytes(Keys.RESERVATION_DEADLINES), range, Limit.create(0, limit)));
+    return ids.stream()
+        .map(id -> OrderId.parse(new String(id, StandardCharsets.US_ASCII)))
+        .toList();
+  }
+
+  /** What became of a reservation that was to be freed. */
+  public enum Abandoned {
+    RELEASED,
+    /** Its order is in the log, or in a dead letter: the pieces stay set aside. */
+    LANDED,
+    /** Somebody is at work on it again. */
+    RENEWED,
+    /** Redis does not hold all of the log yet. */
+    BEHIND
+  }
+
+  /**
+   * Frees the pieces of an order that is not in the log.
+   *
+   * @param ends the end of the log, read after the reservation was overdue
+   */
+  public Abandoned abandon(OrderId id, Duration margin, Map<TopicPartition, Long> ends) {
+    List<String> arguments = new ArrayList<>();
+    arguments.add(id.toString());
+    arguments.add(Long.toString(margin.toMillis()));
+    ends.forEach((partition, end) -> {
+      arguments.add(Source.partition(partition.topic(), partition.partition()));
+      arguments.add(Long.toString(end));
+    });
+    return Abandoned.valueOf(
+        redis.word(
+            Script.ABANDON,
+            List.of(
+                Keys.order(id), Keys.reservation(id), Keys.RESERVATION_DEADLINES, Keys.POSITIONS),
+            arguments));
   }
 
   private static long number(byte[] text) {

@@ -7,7 +7,7 @@ import org.springframework.http.HttpStatus;
 import shop.common.problem.Problem;
 import shop.order.Order;
 import shop.order.OrderId;
-import shop.order.store.OrderView.Cursor;
+import shop.order.store.OrderLists.Cursor;
 
 /** Cursors as clients see them: opaque, and right however many orders arrive meanwhile. */
 final class Cursors {

@@ -4,7 +4,9 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.net.URI;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -20,27 +22,27 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.util.UriComponentsBuilder;
 import shop.common.problem.Problem;
 import shop.common.security.Caller;
-import shop.order.IdempotencyKey;
-import shop.order.Order;
-import shop.order.OrderId;
 import shop.order.OrderStatus;
 import shop.order.placement.OrderRequest;
 import shop.order.placement.Placement;
-import shop.order.store.OrderView;
+import shop.order.store.OrderLists;
 
-/** A customer's orders. */
+/** Orders: placed by customers, seen by them and by admins. */
 @RestController
 @RequestMapping(path = "/orders", produces = MediaType.APPLICATION_JSON_VALUE)
 class OrdersController {
 
   private final Placement placement;
-  private final OrderView orders;
+  private final Access access;
+  private final OrderLists lists;
 
-  OrdersController(Placement placement, OrderView orders) {
+  OrdersController(Placement placement, Access access, OrderLists lists) {
     this.placement = placement;
-    this.orders = orders;
+    this.access = access;
+    this.lists = lists;
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -48,7 +50,7 @@ class OrdersController {
       @AuthenticationPrincipal Caller caller,
       @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
       @Valid @RequestBody OrderRequest request) {
-    var answer = placement.place(caller.id(), idempotencyKey(key), request);
+    var answer = placement.place(caller.id(), Access.key(key), request);
     var response =
         ResponseEntity.created(URI.create("/orders/" + answer.id()))
             .eTag(eTag(0))
@@ -67,67 +69,56 @@ class OrdersController {
   }
 
   @GetMapping("/{id}")
-  ResponseEntity<Order> show(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
-    var order =
-        orders
-            .find(orderId(id))
-            .filter(found -> found.customerId().equals(caller.id()) || caller.isAdmin())
-            .orElseThrow(OrdersController::noSuchOrder);
+  ResponseEntity<OrderBody> show(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
+    var order = access.order(caller, id);
     return ResponseEntity.ok()
         .eTag(eTag(order.version()))
         .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
-        .body(order);
+        .body(OrderBody.of(order, caller));
   }
 
   @GetMapping
   ResponseEntity<Page> list(
       @AuthenticationPrincipal Caller caller,
+      @RequestParam(required = false) @Nullable UUID customer,
       @RequestParam(required = false) @Nullable OrderStatus status,
+      @RequestParam(required = false) @Nullable Instant from,
+      @RequestParam(required = false) @Nullable Instant to,
       @RequestParam(defaultValue = "20") @Min(1) @Max(100) int limit,
       @RequestParam(required = false) @Nullable String cursor) {
+    var filter = new OrderLists.Filter(whose(caller, customer), status, from, to);
     var after = cursor == null ? null : Cursors.read(cursor);
     // One more than asked for tells whether there is a next page.
-    var page = Page.of(orders.list(caller.id(), status, after, limit + 1), limit);
+    var page = Page.of(lists.list(filter, after, limit + 1), limit, caller);
     var response = ResponseEntity.ok().header(HttpHeaders.CACHE_CONTROL, "private, no-cache");
     if (page.nextCursor() != null) {
-      String filter = status == null ? "" : "status=" + status + "&";
       String next =
-          "</orders?%slimit=%d&cursor=%s>; rel=\"next\""
-              .formatted(filter, limit, page.nextCursor());
-      response.header(HttpHeaders.LINK, next);
+          UriComponentsBuilder.fromPath("/orders")
+              .queryParamIfPresent("customer", Optional.ofNullable(customer))
+              .queryParamIfPresent("status", Optional.ofNullable(status))
+              .queryParamIfPresent("from", Optional.ofNullable(from))
+              .queryParamIfPresent("to", Optional.ofNullable(to))
+              .queryParam("limit", limit)
+              .queryParam("cursor", page.nextCursor())
+              .encode()
+              .toUriString();
+      response.header(HttpHeaders.LINK, "<" + next + ">; rel=\"next\"");
     }
     return response.body(page);
   }
 
-  private static IdempotencyKey idempotencyKey(@Nullable String header) {
-    if (header == null) {
-      throw Problem.of(
-              HttpStatus.BAD_REQUEST, "idempotency-key-missing", "Idempotency-Key is missing")
-          .detail(
-              "Send an Idempotency-Key header, best a UUID; the same key never makes two orders");
+  private static @Nullable UUID whose(Caller caller, @Nullable UUID customer) {
+    if (caller.isAdmin()) {
+      return customer;
     }
-    try {
-      return IdempotencyKey.parse(header);
-    } catch (IllegalArgumentException e) {
-      throw Problem.of(
-              HttpStatus.BAD_REQUEST, "idempotency-key-malformed", "Malformed Idempotency-Key")
-          .detail(e.getMessage());
+    if (customer != null && !customer.equals(caller.id())) {
+      throw Problem.of(HttpStatus.FORBIDDEN, "forbidden", "Not allowed")
+          .detail("Only an admin may list the orders of others");
     }
+    return caller.id();
   }
 
-  private static OrderId orderId(String text) {
-    try {
-      return OrderId.parse(text);
-    } catch (IllegalArgumentException e) {
-      throw noSuchOrder();
-    }
-  }
-
-  private static Problem noSuchOrder() {
-    return Problem.notFound("You have no such order");
-  }
-
-  private static String eTag(long version) {
+  static String eTag(long version) {
     return "\"" + version + "\"";
   }
 }

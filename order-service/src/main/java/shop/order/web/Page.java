@@ -2,6 +2,7 @@ package shop.order.web;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import shop.common.security.Caller;
 import shop.order.Order;
 
 /**
@@ -10,16 +11,16 @@ import shop.order.Order;
  * @param items newest first
  * @param nextCursor asks for what follows; absent at the end
  */
-record Page(List<Order> items, @Nullable String nextCursor) {
+record Page(List<OrderBody> items, @Nullable String nextCursor) {
 
   /**
    * A page of at most {@code limit} out of what was found, which tells by one more that it goes on.
    */
-  static Page of(List<Order> found, int limit) {
-    if (found.size() <= limit) {
-      return new Page(found, null);
-    }
-    var items = found.subList(0, limit);
-    return new Page(items, Cursors.write(items.getLast()));
+  static Page of(List<Order> found, int limit, Caller caller) {
+    boolean more = found.size() > limit;
+    var shown = more ? found.subList(0, limit) : found;
+    return new Page(
+        shown.stream().map(order -> OrderBody.of(order, caller)).toList(),
+        more ? Cursors.write(shown.getLast()) : null);
   }
 }

@@ -14,6 +14,11 @@ class WebConfiguration {
   AccessRules accessRules() {
     return requests -> {
       requests.requestMatchers(HttpMethod.GET, "/products", "/products/*").permitAll();
+      requests.requestMatchers("/products/**", "/admin/**").hasRole(Caller.ADMIN);
+      requests
+          .requestMatchers(
+              HttpMethod.POST, "/orders/*/refunds", "/orders/*/shipments", "/orders/*/deliveries")
+          .hasRole(Caller.ADMIN);
       requests.requestMatchers("/orders", "/orders/**").hasAnyRole(Caller.CUSTOMER, Caller.ADMIN);
     };
   }

@@ -17,6 +17,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +31,8 @@ import shop.common.json.Json;
 import shop.common.kafka.Topic;
 import shop.common.kafka.Topics;
 import shop.common.testkit.Contracts;
+import shop.order.CommandAnswer;
+import shop.order.OrderCommand;
 import shop.order.OrderEvent;
 import shop.order.PaymentFact;
 import shop.order.PlaceOrder;
@@ -157,6 +160,64 @@ class OrderProcessorTest {
 
     assertThat(deadLetters.isEmpty()).isTrue();
     assertThat(actions.isEmpty()).isTrue();
+  }
+
+  @Test
+  void anAcceptedCommandIsAnEventThatNamesItAndARepeatedOneIsAnswered() {
+    send(Topics.ORDER_COMMANDS, place(NOW.plusSeconds(10)), NOW);
+    send(Topics.ORDER_COMMANDS, fact(OrderCommand.Cancel.TYPE), NOW);
+    send(Topics.ORDER_COMMANDS, fact(OrderCommand.Cancel.TYPE), NOW);
+
+    var records = orders.readRecordsToList();
+    assertThat(records)
+        .extracting(record -> Envelope.of(record.headers()).type())
+        .containsExactly(
+            OrderEvent.Placed.TYPE, OrderEvent.CancelRequested.TYPE, CommandAnswer.TYPE);
+    String command = Contracts.sample(OrderCommand.Cancel.TYPE).get("id").asString();
+    assertThat(records.get(1).headers().lastHeader(CommandAnswer.COMMAND_ID).value())
+        .isEqualTo(command.getBytes(UTF_8));
+    assertThat(Envelope.of(records.get(2).headers()).sequence()).isNull();
+    assertThat(Json.read(records.get(2).value(), CommandAnswer.class))
+        .isEqualTo(
+            new CommandAnswer(
+                command, OrderCommand.Cancel.TYPE, CommandAnswer.Outcome.REPEATED, null, null, 2L));
+  }
+
+  @Test
+  void anIllegalCommandIsAnsweredAndTakesNoNumber() {
+    send(Topics.ORDER_COMMANDS, place(NOW.plusSeconds(10)), NOW);
+    send(Topics.ORDER_COMMANDS, fact(OrderCommand.Deliver.TYPE), NOW);
+    send(Topics.PAYMENTS, fact(PaymentFact.Captured.TYPE), NOW);
+
+    assertThat(orders.readRecordsToList())
+        .extracting(record -> Envelope.of(record.headers()).sequence())
+        .containsExactly(1L, null, 2L);
+  }
+
+  @Test
+  void whatTheReconcilerRepeatsIsTakenAsIfItCameByPayments() {
+    send(Topics.ORDER_COMMANDS, place(NOW.plusSeconds(10)), NOW);
+    send(Topics.ORDER_COMMANDS, fact(OrderCommand.Settle.TYPE), NOW);
+    send(Topics.ORDER_COMMANDS, fact(OrderCommand.Settle.TYPE), NOW);
+
+    assertThat(orders.readRecordsToList())
+        .extracting(record -> Envelope.of(record.headers()).type())
+        .containsExactly(OrderEvent.Placed.TYPE, OrderEvent.Confirmed.TYPE);
+  }
+
+  @Test
+  void aStateThatWasWrittenBeforeRefundsExistedIsReadAsItWas() {
+    var old =
+        """
+        {"status":"PLACED","sequence":1,"customerId":"2f1c1c56-54f8-5ac2-8f0b-6d0b7c1f4a11",
+         "total":{"amount":2580,"currency":"EUR"},"placedAt":"2026-11-21T09:30:00.123Z"}\
+        """;
+    KeyValueStore<String, byte[]> states = driver.getKeyValueStore(OrderTopology.STATES);
+    states.put("7d0e6f0c-5f1b-5c3a-9a55-0d6a3c1c9b10", old.getBytes(UTF_8));
+
+    send(Topics.PAYMENTS, fact(PaymentFact.Captured.TYPE), NOW);
+
+    assertThat(Envelope.of(orders.readRecord().headers()).sequence()).isEqualTo(2);
   }
 
   private static ProducerRecord<byte[], byte[]> place(Instant deadline) {

@@ -3,21 +3,16 @@ package shop.sandbox.web;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import shop.sandbox.Charging;
 import shop.sandbox.Fact;
 import shop.sandbox.PaymentIntent;
 import shop.sandbox.StripeError;
-import shop.sandbox.fault.Connections;
 import shop.sandbox.fault.FaultRule.Call;
 import shop.sandbox.fault.Faults;
 import shop.sandbox.fault.Faults.AtWork;
@@ -25,7 +20,6 @@ import shop.sandbox.fault.Faults.Before;
 import shop.sandbox.fault.Operation;
 import shop.sandbox.ledger.Books;
 import shop.sandbox.ledger.Ledger;
-import shop.sandbox.ledger.LedgerUnavailable;
 
 /**
  * The way of every call: faults on the line, parameters, idempotency key, the intent's lock, the
@@ -33,30 +27,22 @@ import shop.sandbox.ledger.LedgerUnavailable;
  */
 final class Calls {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
   private static final int MAX_KEY_LENGTH = 255;
 
   private final Books books;
   private final Ledger ledger;
   private final IdempotencyKeys keys;
   private final Faults faults;
-  private final Connections connections;
+  private final Line line;
   private final Clock clock;
-  private final ReentrantLock[] locks =
-      Stream.generate(ReentrantLock::new).limit(1024).toArray(ReentrantLock[]::new);
+  private final IntentLocks locks = new IntentLocks();
 
-  Calls(
-      Books books,
-      Ledger ledger,
-      IdempotencyKeys keys,
-      Faults faults,
-      Connections connections,
-      Clock clock) {
+  Calls(Books books, Ledger ledger, IdempotencyKeys keys, Faults faults, Line line, Clock clock) {
     this.books = books;
     this.ledger = ledger;
     this.keys = keys;
     this.faults = faults;
-    this.connections = connections;
+    this.line = line;
     this.clock = clock;
   }
 
@@ -70,16 +56,6 @@ final class Calls {
   /** A change whose parameters are in order; decides under the lock of its intent. */
   record Change(@Nullable String intent, Supplier<Outcome> work) {}
 
-  /** A connection that shall end without an answer. */
-  private static final class Cut extends RuntimeException {
-    final boolean reset;
-
-    Cut(boolean reset) {
-      super(null, null, false, false);
-      this.reset = reset;
-    }
-  }
-
   /** Answers a call that changes something. */
   void change(
       Operation operation,
@@ -88,7 +64,7 @@ final class Calls {
       HttpServletResponse response,
       Function<Form, Change> prepare)
       throws IOException {
-    answer(
+    line.answer(
         request,
         response,
         () -> {
@@ -111,7 +87,7 @@ final class Calls {
       HttpServletResponse response,
       Function<Form, Answer> read)
       throws IOException {
-    answer(
+    line.answer(
         request,
         response,
         () -> {
@@ -136,10 +112,10 @@ final class Calls {
   /** Lets bank debits come to their end whose time is over. */
   void settleDue() {
     for (var id : books.due(clock.instant())) {
-      locked(
+      locks.hold(
           id,
           () -> {
-            ledger.append(intent(id).settle(clock.instant()));
+            ledger.append(Charging.end(intent(id), clock.instant()));
             return id;
           });
     }
@@ -192,7 +168,7 @@ final class Calls {
     settleDue();
     var noAnswer = new ArrayList<AtWork.NoAnswer>(1);
     var answer =
-        locked(
+        locks.hold(
             change.intent(),
             () -> {
               var outcome = attempt(change.work());
@@ -213,7 +189,7 @@ final class Calls {
             });
     for (var silence : noAnswer) {
       silence.silence().run();
-      throw new Cut(false);
+      throw new Line.Cut(false);
     }
     return answer;
   }
@@ -223,19 +199,6 @@ final class Calls {
       return work.get();
     } catch (StripeError e) {
       return new Outcome(List.of(), StripeJson.error(e));
-    }
-  }
-
-  private <T> T locked(@Nullable String intent, Supplier<T> work) {
-    if (intent == null) {
-      return work.get();
-    }
-    var lock = locks[Math.floorMod(intent.hashCode(), locks.length)];
-    lock.lock();
-    try {
-      return work.get();
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -260,7 +223,7 @@ final class Calls {
                 StripeError.provider(503, "The sandbox is down, as its fault rules say.");
             case Before.Conflicting() ->
                 IdempotencyKeys.inUse(String.valueOf(request.getHeader("Idempotency-Key")));
-            case Before.Reset() -> new Cut(true);
+            case Before.Reset() -> new Line.Cut(true);
           };
         });
   }
@@ -268,34 +231,5 @@ final class Calls {
   private static Answer failed() {
     return StripeJson.error(
         StripeError.provider(500, "The sandbox failed, as its fault rules say."));
-  }
-
-  private void answer(
-      HttpServletRequest request, HttpServletResponse response, Supplier<Answer> call)
-      throws IOException {
-    Answer answer;
-    try {
-      answer = call.get();
-    } catch (Cut cut) {
-      connections.cut(request, cut.reset);
-      return;
-    } catch (StripeError e) {
-      answer = StripeJson.error(e);
-    } catch (LedgerUnavailable e) {
-      LOG.error("The ledger refused a step", e);
-      answer = StripeJson.error(StripeError.provider(500, "The sandbox's ledger is unavailable."));
-    } catch (RuntimeException e) {
-      LOG.error("A call ended in an error of the sandbox itself", e);
-      answer = StripeJson.error(StripeError.provider(500, "The sandbox failed; its log says why."));
-    }
-    send(response, answer);
-  }
-
-  static void send(HttpServletResponse response, Answer answer) throws IOException {
-    var body = answer.body().getBytes(StandardCharsets.UTF_8);
-    response.setStatus(answer.status());
-    response.setContentType("application/json");
-    response.setContentLength(body.length);
-    response.getOutputStream().write(body);
   }
 }

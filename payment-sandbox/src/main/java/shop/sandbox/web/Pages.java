@@ -57,12 +57,14 @@ final class Pages {
   }
 
   private static LongPredicate during(Form form) {
+    var exactly = form.seconds("created");
     var gt = form.seconds("created[gt]");
     var gte = form.seconds("created[gte]");
     var lt = form.seconds("created[lt]");
     var lte = form.seconds("created[lte]");
     return at ->
-        (gt == null || at > gt)
+        (exactly == null || at == exactly)
+            && (gt == null || at > gt)
             && (gte == null || at >= gte)
             && (lt == null || at < lt)
             && (lte == null || at <= lte);

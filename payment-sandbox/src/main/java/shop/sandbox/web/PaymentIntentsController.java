@@ -15,6 +15,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import shop.sandbox.Charging;
 import shop.sandbox.Fact;
 import shop.sandbox.PaymentIntent;
 import shop.sandbox.SandboxSettings;
@@ -95,7 +96,8 @@ class PaymentIntentsController {
           if (!confirm) {
             return new Outcome(facts, StripeJson.ok(StripeJson.intent(intent)));
           }
-          var rest = intent.confirm(clock.instant(), method, manual, errorOnAction, debitTime);
+          var rest =
+              new Charging(method, manual, errorOnAction, debitTime).of(intent, clock.instant());
           facts.addAll(rest);
           return new Outcome(facts, answer(intent, rest));
         });
@@ -146,12 +148,12 @@ class PaymentIntentsController {
           return step(
               id,
               intent ->
-                  intent.confirm(
-                      clock.instant(),
-                      given == null ? methodOf(intent) : given,
-                      capture.map("manual"::equals).orElse(intent.manualCapture()),
-                      errorOnAction,
-                      debitTime));
+                  new Charging(
+                          given == null ? methodOf(intent) : given,
+                          capture.map("manual"::equals).orElse(intent.manualCapture()),
+                          errorOnAction,
+                          debitTime)
+                      .of(intent, clock.instant()));
         });
   }
 

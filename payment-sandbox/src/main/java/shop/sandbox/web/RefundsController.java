@@ -4,8 +4,11 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -14,13 +17,14 @@ import org.springframework.web.bind.annotation.RestController;
 import shop.sandbox.Fact;
 import shop.sandbox.PaymentIntent;
 import shop.sandbox.Refund;
+import shop.sandbox.SandboxSettings;
 import shop.sandbox.StripeError;
 import shop.sandbox.fault.Operation;
 import shop.sandbox.ledger.Books;
 import shop.sandbox.web.Calls.Change;
 import shop.sandbox.web.Calls.Outcome;
 
-/** {@code /v1/refunds}: final at once, never more than was captured. */
+/** {@code /v1/refunds}: never more than was captured. */
 @RestController
 @RequestMapping("/v1/refunds")
 class RefundsController {
@@ -33,12 +37,14 @@ class RefundsController {
   private final Books books;
   private final Ids ids;
   private final Clock clock;
+  private final Duration slow;
 
-  RefundsController(Calls calls, Books books, Ids ids, Clock clock) {
+  RefundsController(Calls calls, Books books, Ids ids, Clock clock, SandboxSettings settings) {
     this.calls = calls;
     this.books = books;
     this.ids = ids;
     this.clock = clock;
+    this.slow = settings.bankDebitTime();
   }
 
   @PostMapping
@@ -48,9 +54,9 @@ class RefundsController {
 
   private Change refund(Form form) {
     var intentId = intentOf(form);
-    var part = form.amount("amount");
-    var reason = form.oneOf("reason", REASONS).orElse(null);
-    var metadata = form.metadata();
+    var asked =
+        new Refund.Request(
+            form.amount("amount"), form.oneOf("reason", REASONS).orElse(null), form.metadata());
     return new Change(
         intentId,
         () -> {
@@ -59,10 +65,9 @@ class RefundsController {
                   .intent(intentId)
                   .orElseThrow(
                       () -> StripeError.missing("payment_intent", intentId, "payment_intent", 404));
-          var refund = intent.refund(clock.instant(), ids.refund(), part, reason, metadata);
+          var refund = Refund.of(intent, asked, ids.refund(), clock.instant(), slow);
           return new Outcome(
-              List.of(new Fact.Refunded(refund.created(), refund)),
-              StripeJson.ok(StripeJson.refund(refund)));
+              List.of(new Fact.Refunded(refund.created(), refund)), StripeJson.ok(json(refund)));
         });
   }
 
@@ -93,7 +98,7 @@ class RefundsController {
           form.rejectUnknown();
           var refund =
               books.refund(id).orElseThrow(() -> StripeError.missing("refund", id, "id", 404));
-          return StripeJson.ok(StripeJson.refund(refund));
+          return StripeJson.ok(json(refund));
         });
   }
 
@@ -110,6 +115,10 @@ class RefundsController {
         intent == null ? books.refundOrder() : books.refundsOf(intent),
         id -> books.refund(id).orElseThrow(),
         Refund::created,
-        StripeJson::refund);
+        this::json);
+  }
+
+  private Map<String, @Nullable Object> json(Refund refund) {
+    return StripeJson.refund(refund, refund.status(clock.instant()));
   }
 }

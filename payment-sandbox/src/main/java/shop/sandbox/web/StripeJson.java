@@ -73,7 +73,7 @@ final class StripeJson {
     return json;
   }
 
-  static Map<String, @Nullable Object> refund(Refund r) {
+  static Map<String, @Nullable Object> refund(Refund r, String status) {
     var json = new LinkedHashMap<String, @Nullable Object>();
     json.put("id", r.id());
     json.put("object", "refund");
@@ -86,7 +86,7 @@ final class StripeJson {
     json.put("payment_intent", r.intent());
     json.put("reason", r.reason());
     json.put("receipt_number", null);
-    json.put("status", "succeeded");
+    json.put("status", status);
     return json;
   }
 

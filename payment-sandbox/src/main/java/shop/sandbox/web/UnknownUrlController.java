@@ -13,7 +13,7 @@ class UnknownUrlController {
 
   @RequestMapping("/v1/**")
   void unknown(HttpServletRequest request, HttpServletResponse response) throws IOException {
-    Calls.send(
+    Line.send(
         response,
         StripeJson.error(StripeError.unknownUrl(request.getMethod(), request.getRequestURI())));
   }

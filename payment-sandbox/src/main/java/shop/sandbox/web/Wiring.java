@@ -44,7 +44,7 @@ class Wiring {
       Faults faults,
       Connections connections,
       Clock clock) {
-    return new Calls(books, ledger, keys, faults, connections, clock);
+    return new Calls(books, ledger, keys, faults, new Line(connections), clock);
   }
 
   @Bean

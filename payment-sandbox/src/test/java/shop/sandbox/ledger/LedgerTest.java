@@ -63,7 +63,7 @@ class LedgerTest {
             new Fact.Refunded(
                 NOON,
                 new shop.sandbox.Refund(
-                    "re_1", NOON, "pi_1", "ch_1", 5, "eur", null, Map.of("a", "b"))),
+                    "re_1", NOON, "pi_1", "ch_1", 5, "eur", null, Map.of("a", "b"), NOON)),
             new Fact.KeyStored(NOON, "k", "f", "/v1/x", "req_1", 200, "{\"a\":\"é\"}"));
     var spans = new ArrayList<Span>();
     try (var ledger = new Ledger(folder, true, (_, span) -> spans.add(span))) {

@@ -11,8 +11,10 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import shop.sandbox.Charging;
 import shop.sandbox.Fact;
 import shop.sandbox.PaymentIntent;
+import shop.sandbox.Refund;
 import shop.sandbox.StripeError;
 import shop.sandbox.TestPaymentMethod;
 
@@ -58,14 +60,20 @@ class MoneyPropertyTest {
   private static List<? extends Fact> decide(PaymentIntent intent, Op op, Instant now) {
     try {
       return switch (op.kind) {
-        case 0 -> intent.confirm(now, op.method, op.manual, false, DEBIT);
+        case 0 -> new Charging(op.method, op.manual, false, DEBIT).of(intent, now);
         case 1 -> intent.capture(now, op.amount);
         case 2 -> intent.cancel(now, null);
         case 3 ->
             List.of(
                 new Fact.Refunded(
-                    now, intent.refund(now, "re_" + now + op.amount, op.amount, null, Map.of())));
-        default -> intent.settle(now);
+                    now,
+                    Refund.of(
+                        intent,
+                        new Refund.Request(op.amount, null, Map.of()),
+                        "re_" + now + op.amount,
+                        now,
+                        DEBIT)));
+        default -> Charging.end(intent, now);
       };
     } catch (StripeError e) {
       assertThat(e.status()).isEqualTo(400);

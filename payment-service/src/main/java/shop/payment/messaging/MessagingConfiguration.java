@@ -21,7 +21,7 @@ import shop.common.deadletter.DeadLetterPublisher;
 import shop.common.kafka.RequiredTopics;
 import shop.common.kafka.TopicFollower;
 import shop.common.kafka.Topics;
-import shop.payment.Payer;
+import shop.payment.Cashier;
 import shop.payment.PaymentProvider;
 
 /** The log of payments with its follower, and the consumer with its worker. */
@@ -45,9 +45,17 @@ class MessagingConfiguration {
   }
 
   @Bean
+  LogEnds paymentsEnds(KafkaProperties kafka) {
+    return new LogEnds(kafka.buildAdminProperties(), Topics.PAYMENTS);
+  }
+
+  @Bean
   PaymentLog paymentLog(
-      KafkaTemplate<byte[], byte[]> kafka, Clock clock, ConsumerSettings settings) {
-    return new PaymentLog(kafka, clock, settings.logTimeout());
+      KafkaTemplate<byte[], byte[]> kafka,
+      LogEnds paymentsEnds,
+      Clock clock,
+      ConsumerSettings settings) {
+    return new PaymentLog(kafka, paymentsEnds, clock, settings.logTimeout());
   }
 
   /** Events of payments are written without transactions, so none needs to be waited for. */
@@ -64,7 +72,7 @@ class MessagingConfiguration {
   PaymentConsumer paymentConsumer(
       KafkaProperties kafkaProperties,
       KafkaTemplate<byte[], byte[]> kafka,
-      Payer payer,
+      Cashier cashier,
       PaymentProvider provider,
       TopicFollower paymentsFollower,
       DeadLetterPublisher deadLetters,
@@ -77,7 +85,7 @@ class MessagingConfiguration {
     var backoff = new Backoff(settings.firstBackoff(), settings.maxBackoff(), random);
     var worker =
         new PaymentWorker(
-            payer, deadLetters, kafka, backoff, settings.maxAttempts(), metrics, clock);
+            cashier, deadLetters, kafka, backoff, settings.maxAttempts(), metrics, clock);
     return new PaymentConsumer(
         () -> new KafkaConsumer<>(client(kafkaProperties)),
         worker,

@@ -13,8 +13,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +31,7 @@ import shop.payment.Payments;
 
 /**
  * This instance's reading of {@code payments}, all partitions, from the first record on, in memory:
- * about 400 bytes an order. (A window of 48 h with older orders looked up in their partition is
+ * about 500 bytes an order. (A window of 48 h with older orders looked up in their partition is
  * what this grows into.) A follower brings the records to {@link #take}.
  */
 final class PaymentLog implements Payments {
@@ -39,14 +39,16 @@ final class PaymentLog implements Payments {
   private static final Logger log = LoggerFactory.getLogger(PaymentLog.class);
 
   private final KafkaTemplate<byte[], byte[]> kafka;
+  private final LogEnds ends;
   private final Clock clock;
   private final Duration timeout;
   private final Map<UUID, Payment> payments = new ConcurrentHashMap<>();
   private final AtomicLongArray readUpTo = new AtomicLongArray(Topics.PAYMENTS.partitions());
   private final Map<Place, CompletableFuture<Boolean>> awaited = new ConcurrentHashMap<>();
 
-  PaymentLog(KafkaTemplate<byte[], byte[]> kafka, Clock clock, Duration timeout) {
+  PaymentLog(KafkaTemplate<byte[], byte[]> kafka, LogEnds ends, Clock clock, Duration timeout) {
     this.kafka = kafka;
+    this.ends = ends;
     this.clock = clock;
     this.timeout = timeout;
   }
@@ -57,10 +59,23 @@ final class PaymentLog implements Payments {
   }
 
   @Override
+  public Optional<Payment> current(UUID orderId) {
+    readToEnd();
+    return find(orderId);
+  }
+
+  @Override
+  public Stream<Payment> all() {
+    readToEnd();
+    return payments.values().stream();
+  }
+
+  @Override
   public Payment record(UUID orderId, PaymentEvent event) {
     try {
       var sent = kafka.send(PaymentRecords.write(orderId, event, clock.instant()));
-      await(sent.get(timeout.toMillis(), TimeUnit.MILLISECONDS).getRecordMetadata());
+      var place = sent.get(timeout.toMillis(), TimeUnit.MILLISECONDS).getRecordMetadata();
+      await(new Place(place.partition(), place.offset()));
     } catch (ExecutionException | TimeoutException | KafkaException e) {
       throw new LogUnavailable("An event of payments was not acknowledged and read back", e);
     } catch (InterruptedException e) {
@@ -70,9 +85,23 @@ final class PaymentLog implements Payments {
     return requireNonNull(payments.get(orderId), "What was read back is known");
   }
 
-  private void await(RecordMetadata appended)
+  private void readToEnd() {
+    try {
+      for (var end : ends.ask(timeout).entrySet()) {
+        if (end.getValue() > 0) {
+          await(new Place(end.getKey(), end.getValue() - 1));
+        }
+      }
+    } catch (ExecutionException | TimeoutException | org.apache.kafka.common.KafkaException e) {
+      throw new LogUnavailable("The log of payments was not read to its end", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LogUnavailable("Interrupted while reading the log of payments", e);
+    }
+  }
+
+  private void await(Place place)
       throws InterruptedException, ExecutionException, TimeoutException {
-    var place = new Place(appended.partition(), appended.offset());
     var read = awaited.computeIfAbsent(place, _ -> new CompletableFuture<>());
     try {
       if (readUpTo.get(place.partition()) <= place.offset()) {

@@ -14,29 +14,26 @@ import shop.payment.PaymentEvent;
 final class PaymentRecords {
 
   static final String SOURCE = "payment-service";
-  static final String STARTED = "shop.payment.started.v1";
-  static final String CAPTURED = "shop.payment.captured.v1";
-  static final String DECLINED = "shop.payment.declined.v1";
 
   private PaymentRecords() {}
 
   static ProducerRecord<byte[], byte[]> write(UUID orderId, PaymentEvent event, Instant at) {
-    String type =
-        switch (event) {
-          case PaymentEvent.Started _ -> STARTED;
-          case PaymentEvent.Captured _ -> CAPTURED;
-          case PaymentEvent.Declined _ -> DECLINED;
-        };
-    return Envelope.of(type, SOURCE, orderId.toString(), at.truncatedTo(ChronoUnit.MILLIS))
+    return Envelope.of(event.type(), SOURCE, orderId.toString(), at.truncatedTo(ChronoUnit.MILLIS))
         .record(Topics.PAYMENTS.name(), event);
   }
 
   /** The event of a record; empty for types that came later than this code. */
   static Optional<PaymentEvent> read(Envelope envelope, byte[] value) {
     return switch (envelope.type()) {
-      case STARTED -> Optional.of(Json.read(value, PaymentEvent.Started.class));
-      case CAPTURED -> Optional.of(Json.read(value, PaymentEvent.Captured.class));
-      case DECLINED -> Optional.of(Json.read(value, PaymentEvent.Declined.class));
+      case PaymentEvent.Started.TYPE -> Optional.of(Json.read(value, PaymentEvent.Started.class));
+      case PaymentEvent.Captured.TYPE -> Optional.of(Json.read(value, PaymentEvent.Captured.class));
+      case PaymentEvent.Declined.TYPE -> Optional.of(Json.read(value, PaymentEvent.Declined.class));
+      case PaymentEvent.Voided.TYPE -> Optional.of(Json.read(value, PaymentEvent.Voided.class));
+      case PaymentEvent.RefundStarted.TYPE ->
+          Optional.of(Json.read(value, PaymentEvent.RefundStarted.class));
+      case PaymentEvent.Refunded.TYPE -> Optional.of(Json.read(value, PaymentEvent.Refunded.class));
+      case PaymentEvent.RefundFailed.TYPE ->
+          Optional.of(Json.read(value, PaymentEvent.RefundFailed.class));
       default -> Optional.empty();
     };
   }

@@ -13,8 +13,8 @@ import shop.common.deadletter.Redrive;
 import shop.common.event.Envelope;
 import shop.common.event.MalformedEvent;
 import shop.common.json.MalformedJson;
+import shop.payment.Cashier;
 import shop.payment.LogUnavailable;
-import shop.payment.Payer;
 import shop.payment.ProviderFailure;
 
 /**
@@ -28,7 +28,7 @@ final class PaymentWorker {
 
   private static final Logger log = LoggerFactory.getLogger(PaymentWorker.class);
 
-  private final Payer payer;
+  private final Cashier cashier;
   private final DeadLetterPublisher deadLetters;
   private final KafkaTemplate<byte[], byte[]> kafka;
   private final Backoff backoff;
@@ -37,14 +37,14 @@ final class PaymentWorker {
   private final Clock clock;
 
   PaymentWorker(
-      Payer payer,
+      Cashier cashier,
       DeadLetterPublisher deadLetters,
       KafkaTemplate<byte[], byte[]> kafka,
       Backoff backoff,
       int maxAttempts,
       PaymentMetrics metrics,
       Clock clock) {
-    this.payer = payer;
+    this.cashier = cashier;
     this.deadLetters = deadLetters;
     this.kafka = kafka;
     this.backoff = backoff;
@@ -94,16 +94,21 @@ final class PaymentWorker {
 
   private Outcome attempt(Delivery delivery) {
     var record = delivery.original();
+    boolean settles = Redrive.isSettlement(record.headers());
     try {
       var envelope = Envelope.of(record.headers());
       try (var _ = envelope.trace().open()) {
         return OrderRecords.read(envelope, record)
-                .map(due -> payer.pay(due, delivery.attempt()))
+                .map(duty ->
+                    settles ? cashier.settle(duty) : cashier.fulfil(duty, delivery.attempt()))
                 .orElse(true)
             ? new Outcome.Done()
             : new Outcome.Pending();
       }
-    } catch (MalformedEvent | MalformedJson | ProviderFailure.Refused e) {
+    } catch (MalformedEvent | MalformedJson e) {
+      // Nothing was ever done about what cannot be read, so there is nothing to settle.
+      return settles ? new Outcome.Done() : new Outcome.Hopeless(e);
+    } catch (ProviderFailure.Refused e) {
       return new Outcome.Hopeless(e);
     } catch (ProviderFailure.Down e) {
       return new Outcome.Outage(e);

@@ -1,19 +1,23 @@
 package shop.payment.psp;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import shop.payment.Due;
+import shop.payment.Intent;
 import shop.payment.IntentState;
-import shop.payment.Payment;
 import shop.payment.PaymentProvider;
 import shop.payment.ProviderFailure;
 import shop.payment.ProviderFailure.Busy;
 import shop.payment.ProviderFailure.Down;
 import shop.payment.ProviderFailure.Refused;
+import shop.payment.ProviderFailure.Spent;
 import shop.payment.ProviderFailure.Unanswered;
+import shop.payment.Refund;
+import shop.payment.RefundState;
 
 /**
  * The PSP behind a circuit breaker that counts outages only. A call that fails for its order alone
@@ -29,14 +33,18 @@ final class GuardedProvider implements PaymentProvider {
   private final CircuitBreaker breaker;
   private final Suspects creates;
   private final Suspects confirms;
-  private final Suspects finds;
+  private final Suspects cancels;
+  private final Suspects refunds;
+  private final Suspects questions;
 
   GuardedProvider(StripeProvider stripe, CircuitBreaker breaker, int suspects) {
     this.stripe = stripe;
     this.breaker = breaker;
     this.creates = new Suspects(suspects);
     this.confirms = new Suspects(suspects);
-    this.finds = new Suspects(suspects);
+    this.cancels = new Suspects(suspects);
+    this.refunds = new Suspects(suspects);
+    this.questions = new Suspects(suspects);
     breaker
         .getEventPublisher()
         .onStateTransition(
@@ -57,13 +65,28 @@ final class GuardedProvider implements PaymentProvider {
   }
 
   @Override
-  public IntentState confirm(Payment payment, int attempt) {
-    return call(confirms, payment.orderId(), () -> stripe.confirm(payment, attempt));
+  public IntentState confirm(Intent intent, int attempt) {
+    return call(confirms, intent.orderId(), () -> stripe.confirm(intent, attempt));
   }
 
   @Override
-  public IntentState find(Payment payment) {
-    return call(finds, payment.orderId(), () -> stripe.find(payment));
+  public IntentState find(Intent intent) {
+    return call(questions, intent.orderId(), () -> stripe.find(intent));
+  }
+
+  @Override
+  public IntentState cancel(Intent intent) {
+    return call(cancels, intent.orderId(), () -> stripe.cancel(intent));
+  }
+
+  @Override
+  public RefundState refund(Intent intent, Refund refund) {
+    return call(refunds, intent.orderId(), () -> stripe.refund(intent, refund));
+  }
+
+  @Override
+  public Optional<RefundState> findRefund(Intent intent, UUID refundId) {
+    return call(questions, intent.orderId(), () -> stripe.findRefund(intent, refundId));
   }
 
   private <T> T call(Suspects suspects, UUID orderId, Supplier<T> call) {
@@ -90,6 +113,11 @@ final class GuardedProvider implements PaymentProvider {
         answered(suspects, start);
         yield failure;
       }
+      case Spent _ -> {
+        // An old error that is told again: it says nothing of how the PSP is now.
+        breaker.releasePermission();
+        yield failure;
+      }
       case Busy _ -> {
         breaker.releasePermission();
         yield isOutage(suspects, orderId) ? down(failure) : failure;
@@ -114,7 +142,7 @@ final class GuardedProvider implements PaymentProvider {
   /** Questions are answered even while charges fail, so they do not count as recovery. */
   private void answered(Suspects suspects, long start) {
     suspects.answered();
-    if (suspects == finds) {
+    if (suspects == questions) {
       breaker.releasePermission();
     } else {
       breaker.onSuccess(elapsed(start), breaker.getTimestampUnit());

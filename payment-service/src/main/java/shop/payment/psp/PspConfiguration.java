@@ -5,22 +5,33 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import shop.payment.PaymentProvider;
+import shop.payment.books.ProviderBooks;
 
 /** The PSP, with the circuit breaker that {@code application.yml} calls {@code psp}. */
 @Configuration(proxyBeanMethods = false)
 class PspConfiguration {
 
   @Bean
-  PaymentProvider paymentProvider(PspSettings settings, CircuitBreakerRegistry breakers) {
-    var stripe =
-        StripeClient.builder()
-            .setApiKey(settings.apiKey())
-            .setApiBase(settings.base().toString())
-            .setHttpClient(new JdkHttp(settings))
-            // Retries are the consumer's, which counts them.
-            .setMaxNetworkRetries(0)
-            .build();
+  StripeClient stripe(PspSettings settings) {
+    return StripeClient.builder()
+        .setApiKey(settings.apiKey())
+        .setApiBase(settings.base().toString())
+        .setHttpClient(new JdkHttp(settings))
+        // Retries are the consumer's, which counts them.
+        .setMaxNetworkRetries(0)
+        .build();
+  }
+
+  @Bean
+  PaymentProvider paymentProvider(
+      StripeClient stripe, PspSettings settings, CircuitBreakerRegistry breakers) {
     return new GuardedProvider(
         new StripeProvider(stripe), breakers.circuitBreaker("psp"), settings.suspects());
+  }
+
+  /** Outside the breaker: an admin's question neither opens it nor is worth a payment's place. */
+  @Bean
+  ProviderBooks providerBooks(StripeClient stripe) {
+    return new StripeBooks(stripe);
   }
 }

@@ -1,24 +1,32 @@
 package shop.payment.psp;
 
 import com.stripe.StripeClient;
-import com.stripe.exception.ApiConnectionException;
 import com.stripe.exception.CardException;
 import com.stripe.exception.IdempotencyException;
 import com.stripe.exception.StripeException;
 import com.stripe.model.PaymentIntent;
+import com.stripe.model.Refund;
 import com.stripe.net.RequestOptions;
 import com.stripe.param.PaymentIntentConfirmParams;
 import com.stripe.param.PaymentIntentCreateParams;
 import com.stripe.param.PaymentIntentCreateParams.AutomaticPaymentMethods;
 import com.stripe.param.PaymentIntentCreateParams.AutomaticPaymentMethods.AllowRedirects;
 import com.stripe.param.PaymentIntentCreateParams.CaptureMethod;
+import com.stripe.param.RefundCreateParams;
+import com.stripe.param.RefundListParams;
 import com.stripe.service.PaymentIntentService;
+import com.stripe.service.RefundService;
+import java.util.Comparator;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import shop.payment.Due;
+import shop.payment.Intent;
 import shop.payment.IntentState;
-import shop.payment.Payment;
 import shop.payment.ProviderFailure;
+import shop.payment.RefundState;
 
 /**
  * Stripe, or what speaks like it. The payment method is given when the intent is made and never
@@ -31,15 +39,20 @@ final class StripeProvider {
   /** The metadata by which an intent names its order. */
   static final String ORDER_ID = "order_id";
 
+  /** The metadata by which a refund names what it carries out. */
+  static final String REFUND_ID = "refund_id";
+
   private static final String UNEXPECTED_STATE = "payment_intent_unexpected_state";
 
   /** An id that no intent has; a PSP that answers so has answered. */
   private static final String NO_INTENT = "pi_000000000000000000000000";
 
   private final PaymentIntentService intents;
+  private final RefundService refunds;
 
   StripeProvider(StripeClient stripe) {
     this.intents = stripe.v1().paymentIntents();
+    this.refunds = stripe.v1().refunds();
   }
 
   String create(Due due, int attempt) {
@@ -59,32 +72,75 @@ final class StripeProvider {
     try {
       return intents.create(params, key(due.orderId() + "/create/" + attempt)).getId();
     } catch (StripeException e) {
-      throw failure("create", e);
+      throw StripeFailures.of("create", e);
     }
   }
 
-  IntentState confirm(Payment payment, int attempt) {
+  IntentState confirm(Intent intent, int attempt) {
     var params = PaymentIntentConfirmParams.builder().setErrorOnRequiresAction(true).build();
     try {
-      return state(
-          intents.confirm(
-              payment.intentId(), params, key(payment.intentId() + "/confirm/" + attempt)));
+      return state(intents.confirm(intent.id(), params, key(intent.id() + "/confirm/" + attempt)));
     } catch (CardException e) {
       return new IntentState.Declined(reason(e.getDeclineCode(), e.getCode()));
     } catch (StripeException e) {
       if (UNEXPECTED_STATE.equals(e.getCode())) {
-        return unlessOpen(find(payment), e);
+        return unlessOpen(find(intent), e);
       }
-      throw failure("confirm", e);
+      throw StripeFailures.of("confirm", e);
     }
   }
 
-  IntentState find(Payment payment) {
+  IntentState find(Intent intent) {
     try {
-      return state(intents.retrieve(payment.intentId()));
+      return state(intents.retrieve(intent.id()));
     } catch (StripeException e) {
-      throw failure("retrieve", e);
+      throw StripeFailures.of("retrieve", e);
     }
+  }
+
+  /** Needs no key: whoever cancels, and how often, it is cancelled once. */
+  IntentState cancel(Intent intent) {
+    try {
+      return state(intents.cancel(intent.id()));
+    } catch (StripeException e) {
+      if (UNEXPECTED_STATE.equals(e.getCode())) {
+        return unlessOpen(find(intent), e);
+      }
+      throw StripeFailures.of("cancel", e);
+    }
+  }
+
+  RefundState refund(Intent intent, shop.payment.Refund refund) {
+    var params =
+        RefundCreateParams.builder()
+            .setPaymentIntent(intent.id())
+            .setAmount(refund.amount().amount())
+            .putMetadata(ORDER_ID, intent.orderId().toString())
+            .putMetadata(REFUND_ID, refund.id().toString())
+            .build();
+    try {
+      return state(refunds.create(params, key(refund.id() + "/refund/" + refund.attempt())));
+    } catch (StripeException e) {
+      if (isRefusal(e)) {
+        return new RefundState.Refused(e.getCode() == null ? "refused" : e.getCode());
+      }
+      throw StripeFailures.of("refund", e);
+    }
+  }
+
+  /** Of several with one id (which only another hand could make) the one that came furthest. */
+  Optional<RefundState> findRefund(Intent intent, UUID refundId) {
+    Stream<Refund> made =
+        StripeLists.all(last ->
+            refunds.list(
+                RefundListParams.builder()
+                    .setPaymentIntent(intent.id())
+                    .setLimit(StripeLists.PAGE)
+                    .setStartingAfter(last)
+                    .build()));
+    return made.filter(refund -> refundId.toString().equals(refund.getMetadata().get(REFUND_ID)))
+        .map(StripeProvider::state)
+        .min(Comparator.comparingInt(StripeProvider::distance));
   }
 
   /** True if it gives sensible answers at all. */
@@ -93,7 +149,7 @@ final class StripeProvider {
       intents.retrieve(NO_INTENT);
       return true;
     } catch (StripeException e) {
-      return failure("retrieve", e) instanceof ProviderFailure.Refused;
+      return StripeFailures.of("retrieve", e) instanceof ProviderFailure.Refused;
     }
   }
 
@@ -115,7 +171,7 @@ final class StripeProvider {
       case "requires_confirmation" -> new IntentState.Open();
       case "processing" -> new IntentState.Processing();
       case "succeeded" -> new IntentState.Succeeded();
-      case "canceled" -> new IntentState.Declined("canceled");
+      case "canceled" -> new IntentState.Canceled();
       case "requires_payment_method" -> {
         var error = intent.getLastPaymentError();
         yield new IntentState.Declined(
@@ -131,23 +187,32 @@ final class StripeProvider {
     return declineCode != null ? declineCode : code != null ? code : "declined";
   }
 
-  private static ProviderFailure failure(String call, StripeException e) {
-    int status = e.getStatusCode() == null ? 0 : e.getStatusCode();
-    String message =
-        "The payment provider's answer to %s was %s, code %s, request %s"
-            .formatted(call, status == 0 ? "none" : status, e.getCode(), e.getRequestId());
-    if (e instanceof ApiConnectionException || status == 0 || status >= 500) {
-      return new ProviderFailure.Unanswered(message, e);
-    }
-    if (e instanceof IdempotencyException) {
-      // The key is in use, or was used before the order was edited: the next try takes another.
-      return new ProviderFailure.Busy(message, e);
-    }
+  private static RefundState state(Refund refund) {
+    String status = String.valueOf(refund.getStatus());
     return switch (status) {
-      case 401, 403 ->
-          new ProviderFailure.Down(message + ": it does not accept our key, check PSP_API_KEY", e);
-      case 409, 429 -> new ProviderFailure.Busy(message, e);
-      default -> new ProviderFailure.Refused(message, e);
+      case "succeeded" -> new RefundState.Succeeded(refund.getId());
+      case "pending", "requires_action" -> new RefundState.Pending();
+      case "failed", "canceled" ->
+          new RefundState.Failed(
+              refund.getFailureReason() == null ? status : refund.getFailureReason());
+      default ->
+          throw new ProviderFailure.Refused(
+              "The payment provider has the refund in a state that is not known: " + status, null);
     };
+  }
+
+  private static int distance(RefundState state) {
+    return switch (state) {
+      case RefundState.Succeeded _ -> 0;
+      case RefundState.Pending _ -> 1;
+      case RefundState.Failed _, RefundState.Refused _ -> 2;
+    };
+  }
+
+  /** True if it will never be done; a missing intent rather means that the account is another. */
+  private static boolean isRefusal(StripeException e) {
+    return e.getStatusCode() != null
+        && (e.getStatusCode() == 400 || e.getStatusCode() == 402)
+        && !(e instanceof IdempotencyException);
   }
 }

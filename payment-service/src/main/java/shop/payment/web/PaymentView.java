@@ -1,32 +1,70 @@
 package shop.payment.web;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import shop.common.money.Money;
+import shop.payment.Intent;
 import shop.payment.Payment;
 import shop.payment.PaymentStatus;
+import shop.payment.Refund;
 
 /**
- * A payment as callers see it.
+ * A payment as callers see it. One that was voided before it was started has no amounts.
  *
+ * @param amount what is to be paid
+ * @param captured what was charged
+ * @param refunded what was given back
  * @param paymentIntentId the PSP's id, for admins only
  * @param reason why it was declined, if it was
  */
 record PaymentView(
     UUID orderId,
     PaymentStatus status,
-    Money amount,
+    @Nullable Money amount,
+    @Nullable Money captured,
+    @Nullable Money refunded,
+    List<RefundView> refunds,
     @Nullable String paymentIntentId,
     @Nullable String reason,
     Instant updatedAt) {
 
+  /**
+   * A refund as callers see it.
+   *
+   * @param pspRefundId the PSP's id, for admins only
+   * @param reason why it came to nothing, if it did
+   */
+  record RefundView(
+      UUID refundId,
+      Refund.Status status,
+      Money amount,
+      @Nullable String pspRefundId,
+      @Nullable String reason,
+      Instant updatedAt) {
+
+    static RefundView of(Refund refund, boolean forAdmin) {
+      return new RefundView(
+          refund.id(),
+          refund.status(),
+          refund.amount(),
+          forAdmin ? refund.pspId() : null,
+          refund.reason(),
+          refund.updatedAt());
+    }
+  }
+
   static PaymentView of(Payment payment, boolean forAdmin) {
+    @Nullable Intent intent = payment.intent();
     return new PaymentView(
         payment.orderId(),
         payment.status(),
-        payment.amount(),
-        forAdmin ? payment.intentId() : null,
+        intent == null ? null : intent.amount(),
+        payment.captured().orElse(null),
+        payment.refunded().orElse(null),
+        payment.refunds().stream().map(refund -> RefundView.of(refund, forAdmin)).toList(),
+        forAdmin && intent != null ? intent.id() : null,
         payment.reason(),
         payment.updatedAt());
   }

@@ -15,6 +15,8 @@ class WebConfiguration {
     return requests ->
         requests
             .requestMatchers(HttpMethod.GET, "/payments/*")
-            .hasAnyRole(Caller.CUSTOMER, Caller.ADMIN);
+            .hasAnyRole(Caller.CUSTOMER, Caller.ADMIN)
+            .requestMatchers(HttpMethod.GET, "/admin/payments/**")
+            .hasRole(Caller.ADMIN);
   }
 }

@@ -4,17 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import shop.common.event.Envelope;
 import shop.common.json.Json;
 import shop.common.money.Money;
 import shop.common.testkit.Contracts;
 import shop.payment.Due;
+import shop.payment.Duty;
 import shop.payment.PaymentEvent;
 
 /** What is written is what the contracts say, and what they say is understood. */
@@ -23,13 +26,19 @@ class ContractsTest {
   private static final UUID ORDER = UUID.fromString("7d0e6f0c-5f1b-5c3a-9a55-0d6a3c1c9b10");
   private static final UUID CUSTOMER = UUID.fromString("2f1c1c56-54f8-5ac2-8f0b-6d0b7c1f4a11");
   private static final String INTENT = "pi_3Q0example0000000000001";
+  private static final UUID REFUND = UUID.fromString("3c1f6a52-7f7e-5d0e-9c43-0f5a2b8e6d31");
+  private static final Money PART = new Money(1290, "EUR");
   private static final Money AMOUNT = new Money(2580, "EUR");
 
   static Stream<PaymentEvent> events() {
     return Stream.of(
         new PaymentEvent.Started(CUSTOMER, INTENT, 1, AMOUNT),
         new PaymentEvent.Captured(CUSTOMER, INTENT, AMOUNT),
-        new PaymentEvent.Declined(CUSTOMER, INTENT, AMOUNT, "insufficient_funds"));
+        new PaymentEvent.Declined(CUSTOMER, INTENT, AMOUNT, "insufficient_funds"),
+        new PaymentEvent.Voided(CUSTOMER, INTENT),
+        new PaymentEvent.RefundStarted(CUSTOMER, INTENT, REFUND, 1, PART),
+        new PaymentEvent.Refunded(CUSTOMER, INTENT, REFUND, "re_3Q0example0000000000001", PART),
+        new PaymentEvent.RefundFailed(CUSTOMER, INTENT, REFUND, PART, "expired_or_canceled_card"));
   }
 
   @ParameterizedTest
@@ -66,12 +75,47 @@ class ContractsTest {
   }
 
   @Test
-  void otherOrderEventsAskNothing() {
-    assertThat(read("shop.order.confirmed.v1")).isEmpty();
-    assertThat(read("shop.order.payment-failed.v1")).isEmpty();
+  void readsTheCancelOfTheSample() {
+    assertThat(read("shop.order.cancel-requested.v1")).contains(new Duty.Cancel(ORDER, CUSTOMER));
   }
 
-  private static java.util.Optional<Due> read(String type) {
+  @Test
+  void readsTheRefundOfTheSample() {
+    assertThat(read("shop.order.refund-requested.v1"))
+        .contains(new Duty.GiveBack(ORDER, CUSTOMER, REFUND, PART));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "confirmed",
+        "payment-failed",
+        "cancelled",
+        "refunded",
+        "refund-failed",
+        "shipped",
+        "delivered"
+      })
+  void otherOrderEventsAskNothing(String event) {
+    assertThat(read("shop.order." + event + ".v1")).isEmpty();
+  }
+
+  @Test
+  void answerToACommandIsPassedByAlthoughItHasNoNumber() {
+    assertThat(read("shop.order.command-answered.v1")).isEmpty();
+  }
+
+  @Test
+  void voidWithoutAnIntentNamesNone() {
+    var record =
+        PaymentRecords.write(ORDER, new PaymentEvent.Voided(CUSTOMER, null), Instant.EPOCH);
+
+    assertThat(Json.MAPPER.readTree(record.value()).has("paymentIntentId")).isFalse();
+    assertThat(PaymentRecords.read(Envelope.of(record.headers()), record.value()))
+        .contains(new PaymentEvent.Voided(CUSTOMER, null));
+  }
+
+  private static Optional<Duty> read(String type) {
     var sample = Contracts.record(type);
     return OrderRecords.read(
         Envelope.of(sample.headers()),

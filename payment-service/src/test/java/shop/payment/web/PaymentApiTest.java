@@ -65,6 +65,40 @@ class PaymentApiTest {
   }
 
   @Test
+  void ownerSeesWhatWasChargedAndGivenBack() throws Exception {
+    var due = Kafka.place("pm_card_visa");
+    Kafka.awaitTypes(due, "shop.payment.started.v1", "shop.payment.captured.v1");
+    var refundId = UUID.randomUUID();
+    Kafka.send(Kafka.refundRequested(due, refundId, 1290));
+    Kafka.last(due, "shop.payment.refunded.v1", Object.class);
+
+    var body =
+        Json.MAPPER.readTree(get(due.orderId(), TestTokens.customer(due.customerId())).body());
+
+    assertThat(body.get("captured").get("amount").asLong()).isEqualTo(2580);
+    assertThat(body.get("refunded").get("amount").asLong()).isEqualTo(1290);
+    var refund = body.get("refunds").get(0);
+    assertThat(refund.get("refundId").asString()).isEqualTo(refundId.toString());
+    assertThat(refund.get("status").asString()).isEqualTo("SUCCEEDED");
+    assertThat(refund.get("amount").get("amount").asLong()).isEqualTo(1290);
+    assertThat(refund.has("pspRefundId")).isFalse();
+  }
+
+  @Test
+  void paymentThatWasVoidedAtOnceHasNoAmounts() throws Exception {
+    var due = Kafka.due("pm_card_visa");
+    Kafka.send(Kafka.cancelRequested(due));
+    Kafka.awaitTypes(due, "shop.payment.voided.v1");
+
+    var body =
+        Json.MAPPER.readTree(get(due.orderId(), TestTokens.customer(due.customerId())).body());
+
+    assertThat(body.get("status").asString()).isEqualTo("VOIDED");
+    assertThat(body.has("amount")).isFalse();
+    assertThat(body.get("refunds").isEmpty()).isTrue();
+  }
+
+  @Test
   void anothersPaymentLooksLikeNone() throws Exception {
     var another = get(declined.orderId(), TestTokens.customer(UUID.randomUUID()));
     var none = get(UUID.randomUUID(), TestTokens.customer(UUID.randomUUID()));

@@ -1,0 +1,19 @@
+package shop.analytics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import shop.common.testkit.OpenApi;
+
+class OpenApiTest {
+
+  @Test
+  void whatIsServedIsWhatTheCodeSays() throws IOException {
+    String ofTheCode = OpenApi.of("Figures", "shop.analytics");
+
+    assertThat(OpenApi.kept())
+        .as("Write it anew: mvn -pl analytics-service test -Dtest=OpenApiTest -Dopenapi.write=true")
+        .isEqualTo(ofTheCode);
+  }
+}

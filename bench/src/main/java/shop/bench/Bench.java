@@ -1,0 +1,28 @@
+package shop.bench;
+
+import java.util.Arrays;
+import shop.bench.bare.BareEndpoint;
+import shop.bench.orders.Orders;
+import shop.bench.orders.Rebuild;
+
+/** What {@code ./measure} runs: the first argument names the measurement. */
+public final class Bench {
+
+  private Bench() {}
+
+  public static void main(String[] arguments) throws Exception {
+    String what = arguments.length == 0 ? "" : arguments[0];
+    String[] rest =
+        arguments.length == 0 ? arguments : Arrays.copyOfRange(arguments, 1, arguments.length);
+    switch (what) {
+      case "latency" -> Latency.main(rest);
+      case "orders" -> Orders.main(rest);
+      case "rebuild" -> Rebuild.main(rest);
+      case "bare" -> BareEndpoint.main(rest);
+      default -> {
+        System.err.println("Say what to measure: latency, orders or rebuild");
+        System.exit(2);
+      }
+    }
+  }
+}

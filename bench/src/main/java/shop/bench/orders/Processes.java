@@ -1,0 +1,66 @@
+package shop.bench.orders;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The processes that {@code ./start} runs, from the files in {@code .local/run}. */
+final class Processes {
+
+  private final SortedMap<String, ProcessHandle> running = new TreeMap<>();
+
+  Processes(Path runFolder) {
+    try (var files = Files.newDirectoryStream(runFolder, "*.pid")) {
+      for (var file : files) {
+        long pid = Long.parseLong(Files.readString(file).trim().split(" ", -1)[0]);
+        String name = String.valueOf(file.getFileName()).replace(".pid", "");
+        ProcessHandle.of(pid).ifPresent(process -> running.put(name, process));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("The platform does not run here: ./start --detach", e);
+    }
+    if (running.isEmpty()) {
+      throw new IllegalStateException("The platform does not run here. Start it: ./start --detach");
+    }
+  }
+
+  /** CPU milliseconds that each has used since its start. */
+  SortedMap<String, Long> cpu() {
+    var used = new TreeMap<String, Long>();
+    running.forEach((name, process) ->
+        used.put(name, process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis()));
+    return used;
+  }
+
+  /** What each has used since an earlier look. */
+  SortedMap<String, Long> cpuSince(Map<String, Long> earlier) {
+    var used = cpu();
+    used.replaceAll((name, millis) -> millis - earlier.getOrDefault(name, 0L));
+    return used;
+  }
+
+  /** Resident megabytes of each. */
+  SortedMap<String, Long> memory() {
+    var resident = new TreeMap<String, Long>();
+    running.forEach((name, process) -> resident.put(name, residentKilobytes(process) / 1024));
+    return resident;
+  }
+
+  private static long residentKilobytes(ProcessHandle process) {
+    try {
+      var ps = new ProcessBuilder("ps", "-o", "rss=", "-p", Long.toString(process.pid())).start();
+      try (var output = ps.getInputStream()) {
+        String text = new String(output.readAllBytes(), StandardCharsets.UTF_8).trim();
+        return text.isEmpty() ? 0 : Long.parseLong(text);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package shop.bench.orders;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The running shop as its customers, its admin and the payment provider's console see it. */
+final class Shop {
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final URI gateway;
+  private final URI sandbox;
+  private final String admin;
+  private final String password;
+  private @Nullable String projectionToken;
+
+  Shop(Map<String, String> environment) {
+    gateway = URI.create(required(environment, "GATEWAY_URL"));
+    sandbox = URI.create(required(environment, "SANDBOX_URL"));
+    admin = required(environment, "DEMO_ADMIN");
+    password = required(environment, "DEMO_PASSWORD");
+  }
+
+  URI gateway() {
+    return gateway;
+  }
+
+  /** Access tokens of customers of this bench, who are registered if they are new. */
+  List<String> customers(int number) throws IOException, InterruptedException {
+    var tokens = new ArrayList<String>();
+    for (int i = 0; i < number; i++) {
+      String email = "bench-%d@shop.test".formatted(i);
+      var login = login(email);
+      if (login.statusCode() == 401) {
+        expect(
+            201,
+            send(
+                request(gateway, "/auth/register", null)
+                    .POST(json(Map.of("email", email, "password", password)))));
+        login = login(email);
+      }
+      tokens.add(expect(200, login).get("access_token").asString());
+    }
+    return tokens;
+  }
+
+  private String adminToken() throws IOException, InterruptedException {
+    return expect(200, login(admin)).get("access_token").asString();
+  }
+
+  /** Pieces that can be sold, by SKU, of everything that has a price in euros. */
+  Map<String, Long> stock() throws IOException, InterruptedException {
+    var left = new LinkedHashMap<String, Long>();
+    @Nullable String cursor = null;
+    do {
+      String path = "/products?limit=100" + (cursor == null ? "" : "&cursor=" + cursor);
+      var page = expect(200, send(request(gateway, path, null).GET()));
+      for (var product : page.get("items")) {
+        boolean inEuros =
+            product
+                .get("prices")
+                .valueStream()
+                .anyMatch(price -> price.get("currency").asString().equals("EUR"));
+        if (inEuros) {
+          left.put(product.get("sku").asString(), product.get("left").asLong());
+        }
+      }
+      cursor = page.hasNonNull("nextCursor") ? page.get("nextCursor").asString() : null;
+    } while (cursor != null);
+    return left;
+  }
+
+  /** Puts so many pieces of each on the shelf, or takes them off. */
+  void adjust(Map<String, Long> deltas) throws IOException, InterruptedException {
+    String token = adminToken();
+    for (var delta : deltas.entrySet()) {
+      if (delta.getValue() != 0) {
+        expect(
+            201,
+            send(
+                request(gateway, "/products/" + delta.getKey() + "/stock", token)
+                    .header("Idempotency-Key", UUID.randomUUID().toString())
+                    .POST(json(Map.of("delta", delta.getValue(), "reason", "./measure orders")))));
+      }
+    }
+  }
+
+  /** Has Redis emptied and filled from the log. */
+  void askForRebuild() throws IOException, InterruptedException {
+    expect(
+        202,
+        send(
+            request(gateway, "/admin/orders/projection/rebuilds", adminToken())
+                .POST(HttpRequest.BodyPublishers.noBody())));
+  }
+
+  /** How far Redis has been filled. */
+  JsonNode projection() throws IOException, InterruptedException {
+    if (projectionToken == null) {
+      projectionToken = adminToken();
+    }
+    return expect(200, send(request(gateway, "/admin/orders/projection", projectionToken).GET()));
+  }
+
+  /** The payment provider is down, or is not. */
+  void paymentsDown(boolean down) throws IOException, InterruptedException {
+    var request = request(sandbox, "/sandbox/faults", null);
+    var answer =
+        send(
+            down
+                ? request.PUT(json(Map.of("seed", 1, "rules", List.of(Map.of("kind", "down")))))
+                : request.DELETE());
+    if (answer.statusCode() / 100 != 2) {
+      throw new IOException("The sandbox answered " + answer.statusCode() + " " + answer.body());
+    }
+  }
+
+  private HttpResponse<String> login(String email) throws IOException, InterruptedException {
+    return send(
+        request(gateway, "/auth/login", null)
+            .POST(json(Map.of("email", email, "password", password))));
+  }
+
+  private static HttpRequest.Builder request(URI base, String path, @Nullable String token) {
+    var request =
+        HttpRequest.newBuilder(base.resolve(path)).header("Content-Type", "application/json");
+    return token == null ? request : request.header("Authorization", "Bearer " + token);
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request)
+      throws IOException, InterruptedException {
+    return http.send(request.build(), BodyHandlers.ofString());
+  }
+
+  private static HttpRequest.BodyPublisher json(Object body) {
+    return BodyPublishers.ofString(JSON.writeValueAsString(body));
+  }
+
+  private static JsonNode expect(int status, HttpResponse<String> answer) throws IOException {
+    if (answer.statusCode() != status) {
+      throw new IOException(
+          "%s %s was answered %d, not %d: %s"
+              .formatted(
+                  answer.request().method(),
+                  answer.uri(),
+                  answer.statusCode(),
+                  status,
+                  answer.body()));
+    }
+    return JSON.readTree(answer.body());
+  }
+
+  private static String required(Map<String, String> environment, String name) {
+    String value = environment.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException(
+          name + " is not set. Start the platform (./start --detach) and use ./measure orders");
+    }
+    return value;
+  }
+}

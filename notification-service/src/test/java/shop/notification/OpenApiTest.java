@@ -1,0 +1,20 @@
+package shop.notification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import shop.common.testkit.OpenApi;
+
+class OpenApiTest {
+
+  @Test
+  void whatIsServedIsWhatTheCodeSays() throws IOException {
+    String ofTheCode = OpenApi.of("Notifications", "shop.notification");
+
+    assertThat(OpenApi.kept())
+        .as(
+            "Write it anew: mvn -pl notification-service test -Dtest=OpenApiTest -Dopenapi.write=true")
+        .isEqualTo(ofTheCode);
+  }
+}

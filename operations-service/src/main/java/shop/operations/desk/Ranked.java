@@ -1,0 +1,48 @@
+package shop.operations.desk;
+
+import java.time.Instant;
+import java.util.Comparator;
+import shop.operations.Letter;
+
+/** Something with a place in the list of entries, newest first. */
+public sealed interface Ranked extends Comparable<Ranked> {
+
+  Comparator<Ranked> NEWEST_FIRST =
+      Comparator.comparing(Ranked::failedAt).reversed().thenComparing(Ranked::id);
+
+  Instant failedAt();
+
+  String id();
+
+  @Override
+  default int compareTo(Ranked other) {
+    return NEWEST_FIRST.compare(this, other);
+  }
+
+  /** A place in the list, whether or not there is an entry. */
+  record Mark(Instant failedAt, String id) implements Ranked {}
+
+  /**
+   * A dead letter in the index.
+   *
+   * @param slab in which its text is indexed
+   * @param start where in the slab
+   * @param words how long its trigrams are, in longs
+   * @param packed how long its deflated text is behind these, in bytes; 0 if it is too large
+   * @param dictionary by which it is deflated
+   * @param length of its text, in bytes
+   */
+  record Indexed(
+      Letter letter, int slab, int start, short words, short packed, byte dictionary, int length)
+      implements Ranked {
+    @Override
+    public Instant failedAt() {
+      return letter.failedAt();
+    }
+
+    @Override
+    public String id() {
+      return letter.id();
+    }
+  }
+}

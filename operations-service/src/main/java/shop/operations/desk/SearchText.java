@@ -1,0 +1,56 @@
+package shop.operations.desk;
+
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+import shop.common.deadletter.Cause;
+import shop.common.deadletter.DeadLetter;
+
+/** What of a dead letter a text is searched in, upper and lower case made one. */
+final class SearchText {
+
+  private SearchText() {}
+
+  /** Id, cause, headers, key and body, each on a line. */
+  static String of(DeadLetter letter) {
+    var text = new StringBuilder(1024).append(letter.id()).append('\n');
+    append(text, letter.cause());
+    for (Header header : letter.headers()) {
+      text.append(header.key()).append(": ");
+      append(text, header.value());
+    }
+    append(text, letter.key());
+    append(text, letter.value());
+    return folded(text);
+  }
+
+  static String of(Cause cause) {
+    var text = new StringBuilder();
+    append(text, cause);
+    return folded(text);
+  }
+
+  static String of(String text) {
+    return folded(new StringBuilder(text));
+  }
+
+  private static void append(StringBuilder text, Cause cause) {
+    text.append(cause.exception()).append('\n');
+    text.append(cause.message()).append('\n');
+    text.append(cause.place()).append('\n');
+  }
+
+  /** Bytes that are no UTF-8 become replacement characters. */
+  private static void append(StringBuilder text, byte @Nullable [] bytes) {
+    text.append(bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8)).append('\n');
+  }
+
+  /** Character by character, so that a part of a text folds as the whole does. */
+  private static String folded(StringBuilder text) {
+    for (int i = 0; i < text.length(); i++) {
+      char one = text.charAt(i);
+      text.setCharAt(i, Character.toLowerCase(Character.toUpperCase(one)));
+    }
+    return text.toString();
+  }
+}

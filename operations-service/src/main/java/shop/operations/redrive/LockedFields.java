@@ -1,0 +1,76 @@
+package shop.operations.redrive;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What of a message's body nobody may change: whose and which order, which event, how much money
+ * and how many goods. The envelope lies in headers, which an edit does not reach.
+ */
+public final class LockedFields {
+
+  private static final Set<String> NAMES =
+      Set.of(
+          // identity
+          "id",
+          "type",
+          "idempotencyKey",
+          "fingerprint",
+          "sequence",
+          "orderSequence",
+          "attempt",
+          "version",
+          // money and goods
+          "amount",
+          "currency",
+          "price",
+          "unitPrice",
+          "lineTotal",
+          "total",
+          "refundedTotal",
+          "quantity",
+          "delta");
+
+  private LockedFields() {}
+
+  /** JSON pointers (RFC 6901) of the locked fields that differ, are new or are gone. */
+  public static List<String> changed(JsonNode original, JsonNode edited) {
+    Map<String, JsonNode> before = new LinkedHashMap<>();
+    Map<String, JsonNode> after = new LinkedHashMap<>();
+    collect(original, "", false, before);
+    collect(edited, "", false, after);
+    return Stream.concat(before.keySet().stream(), after.keySet().stream())
+        .distinct()
+        .filter(pointer -> !Objects.equals(before.get(pointer), after.get(pointer)))
+        .toList();
+  }
+
+  /** True if a field of this name may not be changed, wherever it is. */
+  private static boolean isLocked(String name) {
+    return NAMES.contains(name) || name.endsWith("Id");
+  }
+
+  private static void collect(
+      JsonNode node, String pointer, boolean locked, Map<String, JsonNode> into) {
+    if (locked && (!node.isContainer() || node.isEmpty())) {
+      into.put(pointer, node);
+    }
+    if (node.isArray()) {
+      for (int i = 0; i < node.size(); i++) {
+        collect(node.get(i), pointer + "/" + i, locked, into);
+      }
+    }
+    node.properties()
+        .forEach(field ->
+            collect(
+                field.getValue(),
+                pointer + "/" + field.getKey().replace("~", "~0").replace("/", "~1"),
+                locked || isLocked(field.getKey()),
+                into));
+  }
+}

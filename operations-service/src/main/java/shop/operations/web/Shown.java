@@ -1,0 +1,71 @@
+package shop.operations.web;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import shop.common.deadletter.DeadLetter;
+import shop.common.kafka.TopicFollower;
+import shop.common.problem.Problem;
+import shop.operations.Entry;
+import shop.operations.Place;
+import shop.operations.desk.Desk;
+import shop.operations.desk.LogReader;
+import shop.operations.desk.LogReader.LogUnreadable;
+import shop.operations.desk.Query;
+import shop.operations.desk.Ranked.Mark;
+import shop.operations.desk.Search;
+
+/** The desk as requests see it: whole, or not available. */
+@Component
+class Shown {
+
+  static final Duration SOON = Duration.ofSeconds(1);
+
+  private final Desk desk;
+  private final Search search;
+  private final TopicFollower follower;
+  private final LogReader letters;
+
+  Shown(Desk desk, Search search, TopicFollower follower, LogReader letterReader) {
+    this.desk = desk;
+    this.search = search;
+    this.follower = follower;
+    this.letters = letterReader;
+  }
+
+  /** The desk, which has read everything that was there at the start. */
+  Desk whole() {
+    if (!follower.caughtUp()) {
+      throw Problem.unavailable("The dead letters are still being read from the log", SOON);
+    }
+    return desk;
+  }
+
+  Entry entry(String id) {
+    return whole().find(id).orElseThrow(() -> Problem.notFound("There is no dead letter " + id));
+  }
+
+  List<Entry> find(Query query, @Nullable Mark after, int limit) {
+    whole();
+    return read(() -> search.find(query, after, limit));
+  }
+
+  DeadLetter letter(Entry entry) {
+    return read(() -> letters.letter(entry.letter().place()));
+  }
+
+  byte[] editedBody(Place place) {
+    return read(() -> letters.editedBody(place));
+  }
+
+  /** Anything that needs bytes from the log. */
+  static <T> T read(Supplier<T> reading) {
+    try {
+      return reading.get();
+    } catch (LogUnreadable e) {
+      throw Problem.unavailable("Kafka does not give the messages' bytes now", SOON);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package shop.operations.redrive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import shop.common.deadletter.DeadLetter;
+import shop.common.deadletter.Redrive;
+import shop.common.deadletter.RedriveOutcome;
+import shop.common.kafka.Topics;
+import shop.common.testkit.Contracts;
+import shop.common.testkit.TestTokens;
+import shop.operations.Log;
+import shop.operations.ServiceTest;
+import shop.operations.State;
+
+class DiscardTest extends ServiceTest {
+
+  private static final String WHY = "{\"reason\":\"the customer has withdrawn\"}";
+
+  @Test
+  void aPaymentIsDiscardedOnlyWhenItsServiceHasSettledIt() throws Exception {
+    var letter = shown(payment());
+
+    var answer = decide(letter.id(), "discard", WHY);
+
+    assertThat(answer.statusCode()).isEqualTo(202);
+    assertThat(json(answer).at("/state").asString()).isEqualTo("DISCARD_PENDING");
+    awaitRedrives(letter, 1);
+    var sent = Log.redrives(Topics.PAYMENT_REDRIVE, letter.id()).getFirst();
+    assertThat(Redrive.isSettlement(sent.headers())).isTrue();
+    assertThat(sent.value()).isEqualTo(letter.value());
+
+    Log.append(
+        RedriveOutcome.resolved(Redrive.of(sent.headers()).orElseThrow(), "payment-service", now())
+            .toRecord());
+    awaitState(letter.id(), State.DISCARDED);
+  }
+
+  @Test
+  void aPaymentThatCannotBeSettledWaitsForTheNextDecision() throws Exception {
+    var letter = shown(payment());
+    decide(letter.id(), "discard", WHY);
+
+    Log.append(failedAgain(letter, 1));
+
+    awaitState(letter.id(), State.FAILED);
+    assertThat(retry(letter.id(), ADMIN).statusCode()).isEqualTo(202);
+    awaitRedrives(letter, 2);
+    var retried = Log.redrives(Topics.PAYMENT_REDRIVE, letter.id()).getLast();
+    assertThat(Redrive.isSettlement(retried.headers())).isFalse();
+  }
+
+  @Test
+  void whatIsNoPaymentIsDiscardedAtOnceAndNothingIsSent() throws Exception {
+    var letter = shown(Log.command("notification-service", "{}"));
+
+    var answer = decide(letter.id(), "discard", WHY);
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(json(answer).at("/state").asString()).isEqualTo("DISCARDED");
+    awaitRedriverIdle();
+    assertThat(Log.redrives(Topics.NOTIFICATION_REDRIVE, letter.id())).isEmpty();
+    assertThat(retry(letter.id(), ADMIN).statusCode()).isEqualTo(409);
+    assertThat(asAdmin("/admin/dlq/" + letter.id()).at("/history/1/reason").asString())
+        .isEqualTo("the customer has withdrawn");
+  }
+
+  @Test
+  void whatNamesNoOrderHasNothingToSettle() throws Exception {
+    var letter = shown(Log.letter("payment-service"));
+
+    assertThat(decide(letter.id(), "discard", WHY).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void whatCannotBeRetriedSaysWhatToDoAndCanBeDiscarded() throws Exception {
+    var letter = shown(Log.command("gateway", "{}"));
+
+    var answer = retry(letter.id(), ADMIN);
+
+    assertThat(answer.statusCode()).isEqualTo(409);
+    assertThat(json(answer).at("/detail").asString())
+        .startsWith("It cannot be retried: ")
+        .contains("append a corrected record there");
+    assertThat(decide(letter.id(), "discard", WHY).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void whoComesTooLateIsToldWhoWasFirst() throws Exception {
+    var letter = shown(payment());
+    var first = new UUID(7, 7);
+    assertThat(
+            post("/admin/dlq/" + letter.id() + "/discard", WHY, TestTokens.admin(first))
+                .statusCode())
+        .isEqualTo(202);
+
+    var late = retry(letter.id(), ADMIN);
+
+    assertThat(late.statusCode()).isEqualTo(409);
+    assertThat(json(late).at("/by").asString()).isEqualTo(first.toString());
+    assertThat(json(late).at("/what").asString()).isEqualTo("discard-requested");
+    assertThat(json(late).at("/detail").asString()).contains("DISCARD_PENDING", first.toString());
+  }
+
+  @Test
+  void aReasonIsNeededAndOnlyAdminsDiscard() throws Exception {
+    var letter = shown(payment());
+    String path = "/admin/dlq/" + letter.id() + "/discard";
+
+    assertThat(decide(letter.id(), "discard", "{}").statusCode()).isEqualTo(422);
+    assertThat(decide(letter.id(), "discard", "{\"reason\":\" \"}").statusCode()).isEqualTo(422);
+    assertThat(decide(letter.id(), "discard", "").statusCode()).isEqualTo(400);
+    assertThat(post(path, WHY, null).statusCode()).isEqualTo(401);
+    assertThat(post(path, WHY, TestTokens.customer(ADMIN)).statusCode()).isEqualTo(403);
+    assertThat(asAdmin("/admin/dlq/" + letter.id()).at("/version").asInt()).isEqualTo(1);
+  }
+
+  private static DeadLetter payment() {
+    var event = Contracts.record("shop.order.placed.v1");
+    return Log.letter("payment-service", event.key(), event.value(), event.headers());
+  }
+}

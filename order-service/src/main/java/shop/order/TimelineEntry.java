@@ -1,0 +1,60 @@
+package shop.order;
+
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import shop.common.event.Envelope;
+
+/**
+ * One event of an order as its customer sees it.
+ *
+ * @param sequence its number, from 1 without gap
+ * @param type the event's stable type name
+ * @param time when it happened
+ * @param status where the order stands from then on; absent if it did not change
+ * @param details what else it says
+ */
+public record TimelineEntry(
+    long sequence,
+    String type,
+    Instant time,
+    @Nullable OrderStatus status,
+    Map<String, Object> details) {
+
+  /** An event with its envelope. */
+  public static TimelineEntry of(Envelope envelope, OrderEvent event) {
+    return new TimelineEntry(
+        envelope.requireSequence(), event.type(), envelope.time(), event.status(), details(event));
+  }
+
+  private static Map<String, Object> details(OrderEvent event) {
+    return switch (event) {
+      case OrderEvent.Placed placed -> Map.of("total", placed.order().total());
+      case OrderEvent.Confirmed _, OrderEvent.Cancelled _, OrderEvent.Delivered _ -> Map.of();
+      case OrderEvent.PaymentFailed failed -> Map.of("reason", failed.reason());
+      case OrderEvent.CancelRequested cancel -> Map.of("reason", cancel.reason());
+      case OrderEvent.RefundRequested refund ->
+          Map.of(
+              "refundId", refund.refundId(), "amount", refund.amount(), "reason", refund.reason());
+      case OrderEvent.Refunded refund ->
+          Map.of(
+              "refundId",
+              refund.refundId(),
+              "amount",
+              refund.amount(),
+              "refundedTotal",
+              refund.refundedTotal());
+      case OrderEvent.RefundFailed refund ->
+          Map.of(
+              "refundId", refund.refundId(), "amount", refund.amount(), "reason", refund.reason());
+      case OrderEvent.Shipped shipped ->
+          Map.of(
+              "shipmentId",
+              shipped.shipmentId(),
+              "carrier",
+              shipped.carrier(),
+              "trackingNumber",
+              shipped.trackingNumber());
+    };
+  }
+}

@@ -1,0 +1,28 @@
+package shop.order.catalog;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import shop.common.problem.Fault;
+import shop.common.problem.Problem;
+
+/**
+ * A change of what is on the shelf.
+ *
+ * @param delta how many more, or fewer if negative; not 0
+ * @param reason for the books
+ */
+record StockRequest(
+    @Min(-1_000_000_000) @Max(1_000_000_000) long delta, @NotBlank @Size(max = 500) String reason) {
+
+  /**
+   * @throws Problem 422 if it changes nothing
+   */
+  void requireChange() {
+    if (delta == 0) {
+      throw Problem.invalid(List.of(new Fault("/delta", "must not be 0")));
+    }
+  }
+}

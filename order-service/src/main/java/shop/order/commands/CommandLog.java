@@ -1,0 +1,65 @@
+package shop.order.commands;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Instant;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.stereotype.Component;
+import shop.common.event.Envelope;
+import shop.common.kafka.Topics;
+import shop.order.OrderId;
+import shop.order.PlaceOrder;
+
+/** The log of what is asked of orders. What it has acknowledged is accepted or will be answered. */
+@Component
+public class CommandLog {
+
+  private static final String SOURCE = "order-service";
+
+  private final KafkaTemplate<byte[], byte[]> kafka;
+
+  CommandLog(KafkaTemplate<byte[], byte[]> kafka) {
+    this.kafka = kafka;
+  }
+
+  /**
+   * Appends an order and waits for the acknowledgement.
+   *
+   * @param deadline what is appended later counts for nobody
+   * @throws OutcomeUnknown if there was none in time, or the broker stamped it too late
+   */
+  public void append(OrderId id, PlaceOrder order, Instant now, Instant deadline) {
+    var envelope = Envelope.of(PlaceOrder.TYPE, SOURCE, id.toString(), now).withId(id + "/place");
+    var record = envelope.record(Topics.ORDER_COMMANDS.name(), order);
+    record.headers().add(PlaceOrder.DEADLINE, deadline.toString().getBytes(UTF_8));
+    if (append(record).timestamp() > deadline.toEpochMilli()) {
+      throw new OutcomeUnknown("The order reached the log after its deadline", null);
+    }
+  }
+
+  /**
+   * Appends any other command and waits for the acknowledgement.
+   *
+   * @param commandId its name; the processor accepts a name once
+   * @throws OutcomeUnknown if there was none in time
+   */
+  public void append(OrderId id, String commandId, String type, Object command, Instant now) {
+    var envelope = Envelope.of(type, SOURCE, id.toString(), now).withId(commandId);
+    append(envelope.record(Topics.ORDER_COMMANDS.name(), command));
+  }
+
+  private RecordMetadata append(ProducerRecord<byte[], byte[]> record) {
+    try {
+      return kafka.send(record).get().getRecordMetadata();
+    } catch (ExecutionException | KafkaException e) {
+      throw new OutcomeUnknown("Kafka did not acknowledge the command in time", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new OutcomeUnknown("Interrupted while waiting for Kafka", e);
+    }
+  }
+}

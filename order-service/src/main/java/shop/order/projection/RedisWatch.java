@@ -1,0 +1,240 @@
+package shop.order.projection;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+import shop.order.PlacementSettings;
+import shop.order.projection.Progress.Phase;
+import shop.order.store.Epoch;
+import shop.order.store.InFlight;
+import shop.order.store.Positions;
+import shop.order.store.RedisUnavailable;
+
+/**
+ * Looks several times a second whether Redis is the one that was opened. If it was emptied,
+ * restarted or replaced, requests do not write until the projector has brought it to the end of the
+ * log again. See docs/decisions/0010.
+ */
+@Component("redis-watch")
+public class RedisWatch implements SmartLifecycle, HealthIndicator {
+
+  private static final Logger log = LoggerFactory.getLogger(RedisWatch.class);
+  private static final Duration EVERY = Duration.ofMillis(200);
+  private static final int LOOKS_PER_COMPARISON = 5;
+  private static final Duration MARGIN = Duration.ofSeconds(1);
+
+  private final Epoch epoch;
+  private final Positions positions;
+  private final InFlight inFlight;
+  private final LogEnd logEnd;
+  private final PlacementSettings settings;
+  private final Clock clock;
+  private final Progress progress = new Progress();
+  private volatile boolean running;
+  private volatile boolean served;
+  private volatile boolean rebuildAsked;
+  private @Nullable Thread thread;
+  private @Nullable Instant shutSince;
+  private int looks;
+  private boolean logAway;
+
+  RedisWatch(
+      Epoch epoch,
+      Positions positions,
+      InFlight inFlight,
+      LogEnd logEnd,
+      PlacementSettings settings,
+      Clock clock) {
+    this.epoch = epoch;
+    this.positions = positions;
+    this.inFlight = inFlight;
+    this.logEnd = logEnd;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /** Where a rebuild stands. */
+  public Progress progress() {
+    return progress;
+  }
+
+  /** Empties Redis at the next look, so that all of it comes anew from the log. */
+  public void askForRebuild() {
+    rebuildAsked = true;
+  }
+
+  @Override
+  public void start() {
+    running = true;
+    thread = Thread.ofPlatform().daemon().name("redis-watch").start(this::watch);
+  }
+
+  private void watch() {
+    while (running) {
+      try {
+        look();
+        logAway = false;
+      } catch (RedisUnavailable e) {
+        progress.enter(Phase.AWAY, clock.instant());
+        log.warn("Redis: {}", e.getMessage());
+        epoch.disconnect();
+      } catch (KafkaException e) {
+        if (!logAway) {
+          log.warn("Kafka is away: {}", e.toString());
+        }
+        logAway = true;
+      }
+      pause();
+    }
+  }
+
+  private void look() {
+    if (rebuildAsked) {
+      rebuildAsked = false;
+      log.warn("Redis is emptied because an admin asks for it");
+      epoch.empty();
+    }
+    switch (epoch.look()) {
+      case Epoch.Found.Open() -> {
+        progress.enter(Phase.OPEN, clock.instant());
+        shutSince = null;
+        served = true;
+        compareWithTheLog();
+      }
+      case Epoch.Found.Stale(var stale) -> reopen(Optional.of(stale));
+      case Epoch.Found.Missing() -> reopen(Optional.empty());
+    }
+  }
+
+  /** A Redis that knows more than the log belongs to a log that is no more. */
+  private void compareWithTheLog() {
+    if (++looks % LOOKS_PER_COMPARISON != 0) {
+      return;
+    }
+    // In this order: the log may grow in between, but never shrinks.
+    var at = positions.of(LogEnd.appliedPartitions());
+    var ends = logEnd.ofApplied();
+    if (at.entrySet().stream().anyMatch(p -> p.getValue() > ends.getOrDefault(p.getKey(), 0L))) {
+      log.error("Redis is beyond the end of the log, which must have lost records; it is emptied");
+      epoch.empty();
+    }
+  }
+
+  /** One look at how far Redis is; opens it if it holds all of the log. */
+  private void reopen(Optional<String> stale) {
+    Instant now = clock.instant();
+    if (shutSince == null) {
+      shutSince = now;
+      log.warn(
+          "Redis {}; no orders are taken until it holds all of the log",
+          stale.isPresent() ? "was restarted" : "is empty");
+    }
+    if (!lateCommandsAreOver(stale.isPresent(), shutSince, now)) {
+      progress.enter(Phase.WAITING_FOR_LATE_COMMANDS, now);
+      isApplied(logEnd.ofApplied());
+      return;
+    }
+    progress.enter(Phase.READING, now);
+    var commands = logEnd.ofCommands();
+    while (running && !logEnd.isDecided(commands)) {
+      pause();
+    }
+    var ends = logEnd.ofApplied();
+    while (running && !isApplied(ends)) {
+      pause();
+    }
+    if (running && epoch.begin(stale, ends)) {
+      log.info("Redis holds all of the log again; orders are taken");
+      look();
+    }
+  }
+
+  private boolean isApplied(Map<TopicPartition, Long> ends) {
+    var at = positions.of(ends.keySet());
+    progress.read(at, ends);
+    return ends.entrySet().stream()
+        .allMatch(end -> at.getOrDefault(end.getKey(), 0L) >= end.getValue());
+  }
+
+  /**
+   * An order whose reservation Redis has forgotten may still be on its way to the log, from any
+   * instance; after its deadline it counts for nobody. Where Redis remembers who was writing, or
+   * nothing was ever for sale, there is nothing to wait for.
+   */
+  private boolean lateCommandsAreOver(boolean restarted, Instant since, Instant now) {
+    if (since.plus(settings.deadline()).plus(MARGIN).isBefore(now)) {
+      return true;
+    }
+    if (!restarted) {
+      return logEnd.ofApplied().values().stream().allMatch(end -> end == 0);
+    }
+    if (inFlight.isNone(now)) {
+      epoch.leave();
+    }
+    return !epoch.hasWriters();
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(EVERY.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    if (thread != null) {
+      try {
+        thread.join(Duration.ofSeconds(3));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    leave();
+  }
+
+  /** Nothing of this instance is on its way any more: the web server has stopped before. */
+  private void leave() {
+    try {
+      if (inFlight.isNone(clock.instant())) {
+        epoch.leave();
+      }
+    } catch (RedisUnavailable e) {
+      log.info("Redis was away first; the next start waits for late commands");
+    }
+    epoch.disconnect();
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  /** Before the projection, which needs its connections; stopped after it. */
+  @Override
+  public int getPhase() {
+    return 900;
+  }
+
+  /** Ready once Redis was open; what comes later is answered with 503 and a time to repeat. */
+  @Override
+  public Health health() {
+    return (served ? Health.up() : Health.outOfService())
+        .withDetail("phase", progress.phase())
+        .build();
+  }
+}

@@ -1,0 +1,38 @@
+package shop.order.store;
+
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.springframework.stereotype.Component;
+
+/**
+ * The orders of this instance that have pieces set aside and may still reach the log. While there
+ * are any, nobody may believe that a reservation which Redis has lost did not matter.
+ */
+@Component
+public class InFlight {
+
+  private final AtomicInteger underWay = new AtomicInteger();
+  private final AtomicLong unknownUntil = new AtomicLong();
+
+  /** One more sets out. */
+  public void begin() {
+    underWay.incrementAndGet();
+  }
+
+  /** One is known to be in the log, or was never sent there. */
+  public void end() {
+    underWay.decrementAndGet();
+  }
+
+  /** What became of one is unknown; it may reach the log until its deadline. */
+  public void lose(Instant deadline) {
+    unknownUntil.accumulateAndGet(deadline.toEpochMilli(), Math::max);
+    underWay.decrementAndGet();
+  }
+
+  /** True if none can reach the log any more. */
+  public boolean isNone(Instant now) {
+    return underWay.get() == 0 && now.toEpochMilli() > unknownUntil.get();
+  }
+}

@@ -1,0 +1,126 @@
+package shop.order.store;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.lettuce.core.Limit;
+import io.lettuce.core.Range;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import shop.order.Order;
+import shop.order.OrderId;
+import shop.order.OrderStatus;
+
+/** Orders by customer, status and time. */
+@Component
+public class OrderLists {
+
+  private final Redis redis;
+  private final OrderView view;
+
+  OrderLists(Redis redis, OrderView view) {
+    this.redis = redis;
+    this.view = view;
+  }
+
+  /**
+   * Which orders.
+   *
+   * @param customer only this customer's; null for everyone's
+   * @param status only these; null for all
+   * @param from created then or later; null for all
+   * @param to created before; null for all
+   */
+  public record Filter(
+      @Nullable UUID customer,
+      @Nullable OrderStatus status,
+      @Nullable Instant from,
+      @Nullable Instant to) {}
+
+  /** The place of an order in a list: its creation in milliseconds, then its id. */
+  public record Cursor(long created, OrderId id) {}
+
+  /**
+   * Orders, newest first. Orders that arrive meanwhile change nothing behind a cursor.
+   *
+   * @param after where the page before ended; null for the first page
+   * @param limit at most so many
+   * @throws RedisUnavailable if Redis does not hold all of the log
+   */
+  public List<Order> list(Filter filter, @Nullable Cursor after, int limit) {
+    redis.requireOpen();
+    byte[] index = Redis.bytes(index(filter));
+    var range = Range.from(lower(filter), upper(filter, after));
+    List<OrderId> ids = new ArrayList<>();
+    // Orders of the cursor's very millisecond come again and are passed over.
+    for (long skip = 0; ids.size() < limit; skip += limit) {
+      var page =
+          redis.await(
+              redis.commands().zrevrangebyscoreWithScores(index, range, Limit.create(skip, limit)));
+      for (var entry : page) {
+        var id = OrderId.parse(new String(entry.getValue(), US_ASCII));
+        boolean beyond =
+            after == null
+                || (long) entry.getScore() < after.created()
+                || id.toString().compareTo(after.id().toString()) < 0;
+        if (beyond && ids.size() < limit) {
+          ids.add(id);
+        }
+      }
+      if (page.size() < limit) {
+        break;
+      }
+    }
+    var reads = ids.stream().map(view::read).map(CompletionStage::toCompletableFuture).toList();
+    return reads.stream().map(redis::await).flatMap(Optional::stream).toList();
+  }
+
+  private static String index(Filter filter) {
+    if (filter.customer() == null) {
+      return filter.status() == null ? Keys.ALL_ORDERS : Keys.allOrders(filter.status());
+    }
+    return filter.status() == null
+        ? Keys.ordersOf(filter.customer())
+        : Keys.ordersOf(filter.customer(), filter.status());
+  }
+
+  private static Range.Boundary<Long> lower(Filter filter) {
+    return filter.from() == null
+        ? Range.Boundary.unbounded()
+        : Range.Boundary.including(filter.from().toEpochMilli());
+  }
+
+  private static Range.Boundary<Long> upper(Filter filter, @Nullable Cursor after) {
+    if (after != null) {
+      return Range.Boundary.including(after.created());
+    }
+    return filter.to() == null
+        ? Range.Boundary.unbounded()
+        : Range.Boundary.excluding(filter.to().toEpochMilli());
+  }
+
+  /** The orders that are not settled though they were created before a time, oldest first. */
+  public List<OrderId> unsettled(Instant createdBefore, int limit) {
+    var range =
+        Range.from(
+            Range.Boundary.<Long>unbounded(),
+            Range.Boundary.excluding(createdBefore.toEpochMilli()));
+    var ids =
+        redis.await(
+            redis
+                .commands()
+                .zrangebyscore(Redis.bytes(Keys.UNSETTLED), range, Limit.create(0, limit)));
+    return ids.stream().map(id -> OrderId.parse(new String(id, US_ASCII))).toList();
+  }
+
+  /** When the order was created that has waited longest to be settled; empty if there is none. */
+  public Optional<Instant> oldestUnsettled() {
+    var first = redis.await(redis.commands().zrangeWithScores(Redis.bytes(Keys.UNSETTLED), 0, 0));
+    return first.stream().findFirst().map(entry -> Instant.ofEpochMilli((long) entry.getScore()));
+  }
+}

@@ -1,0 +1,21 @@
+package shop.order.tracking;
+
+import java.util.List;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import shop.common.kafka.TopicFollower;
+import shop.common.kafka.Topics;
+
+/** Every instance hears all that happens to orders from its start on. */
+@Configuration(proxyBeanMethods = false)
+class TrackingConfiguration {
+
+  @Bean
+  TopicFollower ordersFollower(
+      KafkaProperties kafka, OrderTail tail, ApplicationEventPublisher events) {
+    return TopicFollower.fromNow(
+        "order-tail", kafka.buildConsumerProperties(), List.of(Topics.ORDERS), tail::on, events);
+  }
+}

@@ -1,0 +1,56 @@
+package shop.order.web;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import shop.common.problem.Problem;
+import shop.common.security.Caller;
+import shop.order.IdempotencyKey;
+import shop.order.Order;
+import shop.order.OrderId;
+import shop.order.store.OrderView;
+
+/**
+ * Lets callers at their own orders, and admins at everyone's; other orders do not exist for them.
+ */
+@Component
+class Access {
+
+  private final OrderView orders;
+
+  Access(OrderView orders) {
+    this.orders = orders;
+  }
+
+  /**
+   * The order that a caller names.
+   *
+   * @throws Problem 404 if there is none, or it is another's
+   */
+  Order order(Caller caller, String id) {
+    return orders
+        .find(orderId(id))
+        .filter(found -> found.customerId().equals(caller.id()) || caller.isAdmin())
+        .orElseThrow(Access::noSuchOrder);
+  }
+
+  /**
+   * The key of a request.
+   *
+   * @throws Problem 400 if it is missing or none
+   */
+  static IdempotencyKey key(@Nullable String header) {
+    return IdempotencyKey.required(header);
+  }
+
+  private static OrderId orderId(String text) {
+    try {
+      return OrderId.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw noSuchOrder();
+    }
+  }
+
+  private static Problem noSuchOrder() {
+    return Problem.notFound("You have no such order");
+  }
+}

@@ -1,0 +1,36 @@
+package shop.order.web;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import shop.order.projection.Progress;
+import shop.order.projection.RedisWatch;
+
+/** For admins: whether Redis holds all of the log, and a way to fill it anew. */
+@RestController
+@RequestMapping(path = "/admin/orders/projection", produces = MediaType.APPLICATION_JSON_VALUE)
+class ProjectionController {
+
+  private final RedisWatch watch;
+
+  ProjectionController(RedisWatch watch) {
+    this.watch = watch;
+  }
+
+  @GetMapping
+  Progress.Report show() {
+    return watch.progress().report();
+  }
+
+  /** Empties Redis and fills it from the log; orders answer 503 until it is done. */
+  @PostMapping("/rebuilds")
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  Progress.Report rebuild() {
+    watch.askForRebuild();
+    return watch.progress().report();
+  }
+}

@@ -1,0 +1,63 @@
+package shop.order.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertAll;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import shop.order.crash.Scene.Point;
+
+/** An instance is killed between any two of the six steps of placing an order. */
+class KilledTest {
+
+  private final Rig rig = Rig.shared();
+
+  @Test
+  void theSameRequestThenMakesOneOrder() {
+    var scenes = Arrays.stream(Point.values()).map(point -> new Scene(rig, point)).toList();
+    allAtOnce(scenes, Scene::start);
+    allAtOnce(scenes, Scene::kill);
+
+    allAtOnce(scenes, Scene::placeUntilAnswered);
+
+    assertAll(scenes.stream().<Executable>map(scene -> scene::assertOneOrderHoldsOnePiece));
+  }
+
+  @Test
+  void killedWhileKafkaDoesNotAnswerTheSameRequestMakesOneOrder() {
+    var scene = new Scene(rig, Point.BETWEEN_RESERVATION_AND_APPEND);
+    scene.start();
+    scene.killBeforeTheAcknowledgement();
+
+    scene.placeUntilAnswered();
+
+    scene.assertOneOrderHoldsOnePiece();
+  }
+
+  @Test
+  void piecesOfAnOrderThatNeverReachedTheLogAreFreedAndThoseOfOneThatDidAreNot() {
+    var landed = new Scene(rig, Point.BETWEEN_ACKNOWLEDGEMENT_AND_VIEW);
+    var lost = new Scene(rig, Point.BETWEEN_RESERVATION_AND_APPEND);
+    allAtOnce(List.of(landed, lost), Scene::start);
+    landed.kill();
+    lost.kill();
+    assertThat(lost.left()).isEqualTo(9);
+
+    lost.awaitLeft(10);
+
+    assertThat(rig.log.events(lost.id())).isEmpty();
+    landed.assertOneOrderHoldsOnePiece();
+  }
+
+  private static void allAtOnce(List<Scene> scenes, Consumer<Scene> step) {
+    CompletableFuture.allOf(
+            scenes.stream()
+                .map(scene -> CompletableFuture.runAsync(() -> step.accept(scene), Rig.THREADS))
+                .toArray(CompletableFuture[]::new))
+        .join();
+  }
+}

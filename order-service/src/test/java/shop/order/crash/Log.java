@@ -1,0 +1,142 @@
+package shop.order.crash;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import shop.common.event.Envelope;
+import shop.common.kafka.Topic;
+import shop.common.kafka.Topics;
+import shop.common.money.Money;
+import shop.order.catalog.Product;
+import shop.order.catalog.StockAdjusted;
+
+/** The log as a test reads it whole; and as payment-service would write to it. */
+final class Log implements AutoCloseable {
+
+  private final String bootstrapServers;
+  private final KafkaProducer<byte[], byte[]> producer;
+
+  Log(String bootstrapServers) {
+    this.bootstrapServers = bootstrapServers;
+    this.producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", bootstrapServers),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+  }
+
+  /** Tells a fact of payments. */
+  void fact(String orderId, String type, Object data) {
+    send(
+        Envelope.of(type, "payment-service", orderId, Instant.now())
+            .record(Topics.PAYMENTS.name(), data));
+  }
+
+  void captured(String orderId) {
+    fact(orderId, "shop.payment.captured.v1", Map.of("paymentIntentId", "pi_" + orderId));
+  }
+
+  /** A product of which there are so many. */
+  void product(String sku, int pieces) {
+    var now = Instant.now();
+    send(
+        Envelope.of(Product.UPSERTED, "test", sku, now)
+            .record(
+                Topics.CATALOG.name(),
+                new Product(sku, sku, "For a test", "tests", List.of(new Money(100, "EUR")), 1)));
+    send(
+        Envelope.of(StockAdjusted.TYPE, "test", sku, now)
+            .record(Topics.CATALOG.name(), new StockAdjusted(sku, pieces, "for a test")));
+  }
+
+  /** The types of an order's numbered events, which must have no gap and no duplicate. */
+  List<String> events(String orderId) {
+    return eventsByOrder().getOrDefault(orderId, List.of());
+  }
+
+  /**
+   * The types of all orders' numbered events.
+   *
+   * @throws AssertionError if a number is missing or there twice
+   */
+  Map<String, List<String>> eventsByOrder() {
+    Map<String, List<String>> orders = new HashMap<>();
+    for (var record : read(Topics.ORDERS)) {
+      var envelope = Envelope.of(record.headers());
+      if (envelope.sequence() == null) {
+        continue;
+      }
+      var events = orders.computeIfAbsent(envelope.subject(), _ -> new ArrayList<>());
+      events.add(envelope.type());
+      if (envelope.sequence() != events.size()) {
+        throw new AssertionError(
+            "Order %s has event %d where %d is due"
+                .formatted(envelope.subject(), envelope.sequence(), events.size()));
+      }
+    }
+    return orders;
+  }
+
+  /** Every committed record of a topic, each partition in its order. */
+  List<ConsumerRecord<byte[], byte[]>> read(Topic topic) {
+    Map<String, Object> settings =
+        Map.of(
+            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+            bootstrapServers,
+            ConsumerConfig.GROUP_ID_CONFIG,
+            UUID.randomUUID().toString(),
+            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+            false,
+            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+            "read_committed");
+    List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
+    try (var reader =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      var partitions =
+          IntStream.range(0, topic.partitions())
+              .mapToObj(number -> new TopicPartition(topic.name(), number))
+              .toList();
+      reader.assign(partitions);
+      reader.seekToBeginning(partitions);
+      var ends = reader.endOffsets(partitions);
+      while (ends.entrySet().stream().anyMatch(e -> reader.position(e.getKey()) < e.getValue())) {
+        reader.poll(Duration.ofMillis(100)).forEach(all::add);
+      }
+    }
+    return all;
+  }
+
+  /** The orders that a topic's records are about. */
+  List<String> subjects(Topic topic) {
+    return read(topic).stream().map(record -> new String(record.key(), UTF_8)).toList();
+  }
+
+  private void send(ProducerRecord<byte[], byte[]> record) {
+    try {
+      producer.send(record).get();
+    } catch (ExecutionException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    producer.close(Duration.ofSeconds(1));
+  }
+}

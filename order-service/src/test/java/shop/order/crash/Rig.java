@@ -1,0 +1,189 @@
+package shop.order.crash;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import shop.common.testkit.TestTokens;
+import shop.local.broker.KafkaBroker;
+import shop.local.broker.RedisServer;
+import shop.local.os.OsProcess;
+import shop.local.os.Place;
+import shop.local.os.Ports;
+import shop.local.os.Probe;
+import shop.local.os.Watchdog;
+
+/**
+ * A Kafka, a Redis and instances of order-service, each a process of its own that can be stopped,
+ * frozen and killed. The times of placing are short here; what they mean to each other is the same.
+ */
+final class Rig {
+
+  static final Duration DEADLINE = Duration.ofSeconds(3);
+  static final Duration LEASE = Duration.ofSeconds(4);
+  static final Duration HOLD = Duration.ofSeconds(6);
+
+  /** For what a test does at once. */
+  static final ExecutorService THREADS = Executors.newVirtualThreadPerTaskExecutor();
+
+  private static final Duration START_LIMIT = Duration.ofMinutes(2);
+  private static @Nullable Rig shared;
+
+  private final Path folder;
+  final KafkaBroker kafka;
+  final RedisServer redis;
+  final Log log;
+  final Instance one;
+  final Instance two;
+  private final Set<Integer> ports = new HashSet<>();
+  private int instances;
+
+  /** The one rig of this JVM, with two instances that run; it ends with the JVM. */
+  static synchronized Rig shared() {
+    if (shared == null) {
+      shared = new Rig();
+    }
+    return shared;
+  }
+
+  private Rig() {
+    try {
+      folder = Files.createTempDirectory("order-rig");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Watchdog.guard(folder);
+    kafka = new KafkaBroker(folder.resolve("kafka"), Ports.freeBlock(KafkaBroker.PORTS));
+    redis = new RedisServer(folder.resolve("redis"), Ports.freeBlock(1));
+    kafka.start();
+    redis.start();
+    log = new Log(kafka.bootstrapServers());
+    one = instance();
+    two = instance();
+  }
+
+  /** One more instance of the service. */
+  Instance instance() {
+    var instance = instance(redis.endpoint().port());
+    instance.start();
+    return instance;
+  }
+
+  /** One more instance, which finds Redis at another port; it is not started yet. */
+  synchronized Instance instance(int redisPort) {
+    int port = Ports.freeBlock(1);
+    while (!ports.add(port)) {
+      port = Ports.freeBlock(1);
+    }
+    String name = "order-service-" + ++instances;
+    Map<String, String> environment = new HashMap<>();
+    environment.put("PORT", Integer.toString(port));
+    environment.put("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
+    environment.put("KAFKA_REPLICATION_FACTOR", "1");
+    environment.put("KAFKA_MIN_INSYNC_REPLICAS", "1");
+    environment.put("REDIS_HOST", redis.endpoint().host());
+    environment.put("REDIS_PORT", Integer.toString(redisPort));
+    environment.put("JWKS_URI", TestTokens.jwksUri());
+    environment.put("STATE_DIR", folder.resolve(name + "-state").toString());
+    environment.put("ORDER_DEADLINE", DEADLINE.toSeconds() + "s");
+    environment.put("ORDER_LEASE", LEASE.toSeconds() + "s");
+    environment.put("ORDER_HOLD", HOLD.toSeconds() + "s");
+    // The test's classpath is longer than the service's.
+    environment.put("SPRINGDOC_APIDOCS_ENABLED", "false");
+    environment.put("SHOP_PLACEMENT_LOOKFORABANDONED", "500ms");
+    environment.put("SPRING_KAFKA_PRODUCER_PROPERTIES_DELIVERY_TIMEOUT_MS", "2000");
+    environment.put("SPRING_KAFKA_PRODUCER_PROPERTIES_REQUEST_TIMEOUT_MS", "1500");
+    return new Instance(Place.in(folder.resolve(name), name), port, environment);
+  }
+
+  /** One process of order-service. */
+  static final class Instance {
+    private final Place place;
+    private final int port;
+    private final Map<String, String> environment;
+    private @Nullable OsProcess process;
+
+    private Instance(Place place, int port, Map<String, String> environment) {
+      this.place = place;
+      this.port = port;
+      this.environment = environment;
+    }
+
+    int port() {
+      return port;
+    }
+
+    void start() {
+      String classpath =
+          System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+      try {
+        Files.createDirectories(place.data());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      process =
+          OsProcess.start(
+              place,
+              place.data(),
+              environment,
+              List.of(
+                  ProcessHandle.current().info().command().orElse("java"),
+                  "-Xmx256m",
+                  "-XX:TieredStopAtLevel=1",
+                  "-XX:+UseSerialGC",
+                  "--enable-native-access=ALL-UNNAMED",
+                  "--sun-misc-unsafe-memory-access=allow",
+                  "-cp",
+                  classpath,
+                  "shop.order.OrderService"));
+      byte[] request =
+          "GET /actuator/health/readiness HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+              .getBytes(US_ASCII);
+      Probe.await(
+          process,
+          START_LIMIT,
+          () -> new String(Probe.exchange(port, request, 12), US_ASCII).equals("HTTP/1.1 200"));
+    }
+
+    /** Ends it as a crash would (SIGKILL). */
+    void kill() {
+      process.kill();
+    }
+
+    /** Asks it to end, and waits. */
+    void stop() {
+      process.stop(Duration.ofSeconds(20));
+    }
+
+    /** Freezes it (SIGSTOP) until it is continued. */
+    void freeze() {
+      signal(process.pid(), "STOP");
+    }
+
+    void thaw() {
+      signal(process.pid(), "CONT");
+    }
+  }
+
+  static void signal(long pid, String name) {
+    try {
+      new ProcessBuilder("kill", "-" + name, Long.toString(pid)).inheritIO().start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package shop.order.web;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static shop.order.TestOrders.json;
+
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import shop.common.json.Json;
+import shop.order.OrderServiceTest;
+import shop.order.TestOrders;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Whatever a client sends, it is told what is wrong with it, and nothing is stored. */
+@OrderServiceTest
+class BadInputTest {
+
+  private static final int REQUESTS = 60;
+
+  @LocalServerPort int port;
+  TestOrders customer;
+
+  @BeforeEach
+  void start() {
+    customer = new TestOrders(port);
+  }
+
+  @Test
+  void aBodyOfTenMegabytesIsTooLarge() {
+    String body = TestOrders.body("MUG-WHITE", 1).replace("Berlin", "B".repeat(10 << 20));
+
+    assertThat(place(body.getBytes(UTF_8), "application/json")).isIn(400, 413, 422);
+  }
+
+  @Test
+  void bytesThatAreNoUtf8AreMalformed() {
+    byte[] body = TestOrders.body("MUG-WHITE", 1).replace("Berlin", "B?rlin").getBytes(UTF_8);
+    for (int i = 0; i < body.length; i++) {
+      if (body[i] == '?') {
+        body[i] = (byte) 0xff;
+      }
+    }
+
+    assertThat(place(body, "application/json")).isEqualTo(400);
+  }
+
+  @Test
+  void anotherContentTypeIsRefused() {
+    byte[] body = TestOrders.body("MUG-WHITE", 1).getBytes(UTF_8);
+
+    assertThat(place(body, "text/plain")).isEqualTo(415);
+    assertThat(place(body, "application/x-www-form-urlencoded")).isEqualTo(415);
+  }
+
+  /** Requests that differ from a good one in one or two places, by seeds that never change. */
+  @RepeatedTest(5)
+  void whateverIsWrongIsNamedAndNothingIsStored(RepetitionInfo repetition) {
+    var random = new Random(repetition.getCurrentRepetition());
+    int accepted = 0;
+    for (int i = 0; i < REQUESTS; i++) {
+      JsonNode request = Json.MAPPER.readTree(TestOrders.body("MUG-WHITE", 1));
+      spoil(request, random);
+      if (random.nextBoolean()) {
+        spoil(request, random);
+      }
+      String body = Json.MAPPER.writeValueAsString(request);
+
+      var answer = customer.place(UUID.randomUUID().toString(), body);
+
+      if (answer.statusCode() == 201) {
+        accepted++;
+        continue;
+      }
+      assertThat(answer.statusCode()).as(body + answer.body()).isIn(400, 409, 422);
+      assertThat(answer.headers().firstValue("Content-Type"))
+          .hasValueSatisfying(type -> assertThat(type).startsWith("application/problem+json"));
+      if (answer.statusCode() == 422) {
+        assertThat(json(answer).get("errors")).as(body).isNotEmpty();
+        assertThat(json(answer).get("errors").get(0).get("pointer").asString()).isNotNull();
+      }
+    }
+    assertThat(accepted).isLessThan(REQUESTS / 2);
+    assertThat(json(customer.get("/orders?limit=100")).get("items")).hasSize(accepted);
+  }
+
+  private static void spoil(JsonNode node, Random random) {
+    if (node instanceof ObjectNode object) {
+      var names = List.copyOf(object.propertyNames());
+      if (names.isEmpty() || random.nextInt(8) == 0) {
+        object.set(List.of("price", "status", "customerId").get(random.nextInt(3)), value(random));
+        return;
+      }
+      String name = names.get(random.nextInt(names.size()));
+      if (object.get(name).isContainer() && random.nextInt(3) > 0) {
+        spoil(object.get(name), random);
+      } else if (random.nextInt(4) == 0) {
+        object.remove(name);
+      } else {
+        object.set(name, value(random));
+      }
+    } else if (node instanceof ArrayNode array && !array.isEmpty()) {
+      if (random.nextInt(4) == 0) {
+        array.add(random.nextBoolean() ? array.get(0).deepCopy() : value(random));
+      } else {
+        spoil(array.get(0), random);
+      }
+    }
+  }
+
+  private static JsonNode value(Random random) {
+    List<Supplier<Object>> values =
+        List.of(
+            () -> -1,
+            () -> 0,
+            () -> Long.MAX_VALUE,
+            () -> new BigInteger("9".repeat(40)),
+            () -> 1.5,
+            () -> "",
+            () -> " ",
+            () -> "x".repeat(5000),
+            () -> "\u0000\ud83d\ude00",
+            () -> true,
+            List::of,
+            Map::of,
+            () -> List.of(List.of(List.of(1))),
+            () -> Map.of("amount", 1));
+    int choice = random.nextInt(values.size() + 1);
+    return choice == values.size()
+        ? Json.MAPPER.nullNode()
+        : Json.MAPPER.valueToTree(values.get(choice).get());
+  }
+
+  private int place(byte[] body, String contentType) {
+    return customer.place(UUID.randomUUID().toString(), body, contentType);
+  }
+}

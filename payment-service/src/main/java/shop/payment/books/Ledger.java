@@ -1,0 +1,82 @@
+package shop.payment.books;
+
+import static shop.payment.books.Entry.Account.CUSTOMERS;
+import static shop.payment.books.Entry.Account.PROVIDER;
+import static shop.payment.books.Entry.Account.REFUNDS_DUE;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import shop.payment.Intent;
+import shop.payment.Payment;
+import shop.payment.PaymentStatus;
+import shop.payment.Refund;
+import shop.payment.books.Entry.Account;
+
+/** The double-entry ledger that the log of payments amounts to. It is derived, never kept. */
+public final class Ledger {
+
+  private Ledger() {}
+
+  /** The entries of one payment, oldest first; a refund that came to nothing leaves none. */
+  public static List<Entry> entries(Payment payment) {
+    if (payment.intent() == null || payment.status() != PaymentStatus.CAPTURED) {
+      return List.of();
+    }
+    List<Entry> entries = new ArrayList<>();
+    entries.add(charge(payment, payment.requireIntent()));
+    payment.refunds().stream()
+        .filter(Refund::takesFromTheSum)
+        .forEach(refund -> {
+          entries.add(promised(payment, refund));
+          if (refund.status() == Refund.Status.SUCCEEDED) {
+            entries.add(givenBack(payment, refund));
+          }
+        });
+    entries.sort(Comparator.comparing(Entry::at));
+    return entries;
+  }
+
+  /** What all entries add up to, by currency and account; each currency's accounts sum to zero. */
+  public static SortedMap<String, Map<Account, Long>> balances(Stream<Payment> payments) {
+    SortedMap<String, Map<Account, Long>> balances = new TreeMap<>();
+    payments
+        .flatMap(payment -> entries(payment).stream())
+        .flatMap(entry -> entry.lines().stream())
+        .forEach(line ->
+            balances
+                .computeIfAbsent(line.amount().currency(), _ -> new EnumMap<>(Account.class))
+                .merge(line.account(), line.amount().amount(), Math::addExact));
+    return balances;
+  }
+
+  private static Entry charge(Payment payment, Intent intent) {
+    return Entry.of(
+        payment.orderId(), payment.decidedAt(), "charged", PROVIDER, CUSTOMERS, intent.amount());
+  }
+
+  private static Entry promised(Payment payment, Refund refund) {
+    return Entry.of(
+        payment.orderId(),
+        refund.startedAt(),
+        "refund promised",
+        CUSTOMERS,
+        REFUNDS_DUE,
+        refund.amount());
+  }
+
+  private static Entry givenBack(Payment payment, Refund refund) {
+    return Entry.of(
+        payment.orderId(),
+        refund.updatedAt(),
+        "refund given back",
+        REFUNDS_DUE,
+        PROVIDER,
+        refund.amount());
+  }
+}

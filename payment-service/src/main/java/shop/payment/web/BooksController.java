@@ -1,0 +1,101 @@
+package shop.payment.web;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import shop.common.problem.Problem;
+import shop.payment.LogUnavailable;
+import shop.payment.Payments;
+import shop.payment.ProviderFailure;
+import shop.payment.books.Entry;
+import shop.payment.books.Ledger;
+import shop.payment.books.Period;
+import shop.payment.books.Reconciliation;
+
+/** The books, for admins: the ledger, and its comparison with the PSP. */
+@RestController
+@RequestMapping("/admin/payments")
+class BooksController {
+
+  private static final Logger log = LoggerFactory.getLogger(BooksController.class);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
+
+  private final Payments payments;
+  private final Reconciliation reconciliation;
+  private final BooksSettings settings;
+  private final Clock clock;
+
+  BooksController(
+      Payments payments, Reconciliation reconciliation, BooksSettings settings, Clock clock) {
+    this.payments = payments;
+    this.reconciliation = reconciliation;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /** Balances in minor units by currency and account; those of a currency sum to zero. */
+  record Balances(SortedMap<String, Map<Entry.Account, Long>> balances) {}
+
+  /** The entries of one order. */
+  record Entries(List<Entry> items) {}
+
+  @GetMapping("/ledger")
+  Balances balances() {
+    return answered(() -> new Balances(Ledger.balances(payments.all())));
+  }
+
+  @GetMapping("/{orderId}/ledger")
+  Entries entries(@PathVariable UUID orderId) {
+    return answered(() -> payments.current(orderId))
+        .map(payment -> new Entries(Ledger.entries(payment)))
+        .orElseThrow(() -> Problem.notFound("There is no payment of this order"));
+  }
+
+  /**
+   * Compares the log with the PSP.
+   *
+   * @param from the first moment to compare; the very beginning if absent
+   * @param to the first moment not to compare; if absent so long ago that what was begun by then
+   *     has ended
+   */
+  @GetMapping("/reconciliation")
+  Reconciliation.Report reconciliation(
+      @RequestParam(required = false) @Nullable Instant from,
+      @RequestParam(required = false) @Nullable Instant to) {
+    var end = to == null ? clock.instant().minus(settings.settling()) : to;
+    if (from != null && !from.isBefore(end)) {
+      throw Problem.of(
+              HttpStatus.UNPROCESSABLE_CONTENT, "invalid-request", "The request is not acceptable")
+          .detail(
+              "from must lie before to, which is now less %s by default"
+                  .formatted(settings.settling()));
+    }
+    return answered(() -> reconciliation.compare(new Period(from, end)));
+  }
+
+  private static <T> T answered(Supplier<T> question) {
+    try {
+      return question.get();
+    } catch (ProviderFailure e) {
+      log.warn("The payment provider's books could not be read", e);
+      throw Problem.unavailable("The payment provider does not answer", RETRY_AFTER);
+    } catch (LogUnavailable e) {
+      log.warn("The log of payments could not be read to its end", e);
+      throw Problem.unavailable("The log of payments cannot be read to its end", RETRY_AFTER);
+    }
+  }
+}

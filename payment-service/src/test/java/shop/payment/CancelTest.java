@@ -1,0 +1,278 @@
+package shop.payment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static shop.payment.Kafka.awaitTypes;
+import static shop.payment.Kafka.place;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import shop.common.deadletter.Redrive;
+import shop.common.event.Envelope;
+import shop.common.kafka.Topics;
+
+/** Cancelled orders cost nothing, whatever comes first, and discarded ones neither. */
+class CancelTest {
+
+  private static final String STARTED = "shop.payment.started.v1";
+  private static final String CAPTURED = "shop.payment.captured.v1";
+  private static final String DECLINED = "shop.payment.declined.v1";
+  private static final String VOIDED = "shop.payment.voided.v1";
+  private static final String REFUND_STARTED = "shop.payment.refund-started.v1";
+  private static final String REFUNDED = "shop.payment.refunded.v1";
+
+  private static Sandbox sandbox;
+  private static RunningService service;
+
+  @BeforeAll
+  static void start() {
+    sandbox = Sandbox.start();
+    service = RunningService.at(sandbox);
+  }
+
+  @AfterAll
+  static void stop() {
+    service.close();
+    sandbox.close();
+  }
+
+  @AfterEach
+  void heal() {
+    sandbox.noFaults();
+  }
+
+  @Test
+  void cancelAfterTheCaptureGivesAllBack() {
+    var due = place("pm_card_visa");
+    awaitTypes(due, STARTED, CAPTURED);
+
+    Kafka.send(Kafka.cancelRequested(due));
+
+    awaitTypes(due, STARTED, CAPTURED, REFUND_STARTED, REFUNDED);
+    var refunded = Kafka.last(due, REFUNDED, PaymentEvent.Refunded.class);
+    assertThat(refunded.refundId()).isEqualTo(Canceller.refundId(due.orderId()));
+    assertThat(refunded.amount()).isEqualTo(due.amount());
+    assertThat(sandbox.moves(due.orderId())).containsExactly("charge 2580", "refund 2580");
+  }
+
+  @Test
+  void cancelBeforeItsPlaceVoidsAndNothingIsEverCharged() {
+    var due = Kafka.due("pm_card_visa");
+    Kafka.send(Kafka.cancelRequested(due));
+    awaitTypes(due, VOIDED);
+
+    var placed = Kafka.send(Kafka.placed(due));
+
+    await().until(() -> Kafka.committed(placed) > placed.offset());
+    assertThat(Kafka.types(due)).containsExactly(VOIDED);
+    assertThat(Kafka.last(due, VOIDED, PaymentEvent.Voided.class).paymentIntentId()).isNull();
+    assertThat(sandbox.moves(due.orderId())).isEmpty();
+  }
+
+  @Test
+  void cancelBeforeTheCaptureCancelsTheIntentAndNamesIt() {
+    var due = Kafka.due("pm_card_visa");
+    sandbox.faults(
+        """
+        {"kind":"rate_limit","orderId":"%s","operation":"confirm"}\
+        """
+            .formatted(due.orderId()));
+    Kafka.send(Kafka.placed(due));
+    awaitTypes(due, STARTED);
+
+    Kafka.send(Kafka.cancelRequested(due));
+
+    var voided = Kafka.last(due, VOIDED, PaymentEvent.Voided.class);
+    assertThat(voided.paymentIntentId())
+        .isEqualTo(Kafka.last(due, STARTED, PaymentEvent.Started.class).paymentIntentId());
+    sandbox.noFaults();
+    await().until(() -> sandbox.intent(voided.paymentIntentId()).equals("canceled"));
+    assertThat(sandbox.moves(due.orderId())).isEmpty();
+  }
+
+  @Test
+  void declinedPaymentIsVoidedWhenItsOrderIsCancelled() {
+    var due = place("pm_card_chargeDeclined");
+    awaitTypes(due, STARTED, DECLINED);
+
+    Kafka.send(Kafka.cancelRequested(due));
+
+    awaitTypes(due, STARTED, DECLINED, VOIDED);
+    assertThat(Kafka.last(due, VOIDED, PaymentEvent.Voided.class).paymentIntentId()).isNotNull();
+  }
+
+  @Test
+  void sameCancelTwiceIsOneRefund() {
+    var due = place("pm_card_visa");
+    awaitTypes(due, STARTED, CAPTURED);
+
+    Kafka.send(Kafka.cancelRequested(due));
+    var second = Kafka.send(Kafka.cancelRequested(due));
+
+    await().until(() -> Kafka.committed(second) > second.offset());
+    await().until(() -> Kafka.types(due).contains(REFUNDED));
+    assertThat(sandbox.moves(due.orderId())).containsExactly("charge 2580", "refund 2580");
+  }
+
+  @Test
+  void chargeThatWasUnknownWhenTheCancelCameIsGivenBack() {
+    var due = Kafka.due("pm_card_visa");
+    sandbox.faults(
+        """
+        {"kind":"timeout_after_capture","orderId":"%s","hold":"PT3S"}\
+        """
+            .formatted(due.orderId()));
+    Kafka.send(Kafka.placed(due));
+    await().until(() -> sandbox.moves(due.orderId()).size() == 1);
+
+    Kafka.send(Kafka.cancelRequested(due));
+
+    Kafka.last(due, REFUNDED, PaymentEvent.Refunded.class);
+    assertThat(Kafka.types(due)).contains(CAPTURED).doesNotContain(VOIDED);
+    assertThat(sandbox.moves(due.orderId())).containsExactly("charge 2580", "refund 2580");
+  }
+
+  @Test
+  void cancelRacingTheCaptureOnTwoInstancesLeavesNothingCharged() throws Exception {
+    try (var other = RunningService.at(sandbox);
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int round = 0; round < 30; round++) {
+        var due = Kafka.due("pm_card_visa");
+        var cancel = new Duty.Cancel(due.orderId(), due.customerId());
+        var together = new CyclicBarrier(4);
+        // The cancel comes with each step of the payment in turn.
+        int delay = round * 3;
+
+        var results =
+            threads.invokeAll(
+                List.of(
+                    handle(service, due, 1, 0, together),
+                    handle(other, due, 2, 0, together),
+                    handle(service, cancel, 1, delay, together),
+                    handle(other, cancel, 1, delay, together)));
+        for (var result : results) {
+          assertThat(result.get()).isTrue();
+        }
+
+        var payment = other.bean(Payments.class).current(due.orderId()).orElseThrow();
+        var moves = sandbox.moves(due.orderId());
+        if (payment.status() == PaymentStatus.VOIDED) {
+          assertThat(moves).isEmpty();
+        } else {
+          assertThat(moves).containsExactly("charge 2580", "refund 2580");
+          assertThat(payment.left().amount()).isZero();
+        }
+      }
+    }
+  }
+
+  @Test
+  void restartInTheMiddleOfACancelEndsIt() {
+    var due = Kafka.due("pm_card_visa");
+    try (var first = RunningService.at(sandbox)) {
+      service.close();
+      Kafka.send(Kafka.placed(due));
+      awaitTypes(due, STARTED, CAPTURED);
+      sandbox.faults(
+          """
+          {"kind":"timeout_after_capture","operation":"refund","orderId":"%s","hold":"PT3S"}\
+          """
+              .formatted(due.orderId()));
+      Kafka.send(Kafka.cancelRequested(due));
+      await().until(() -> sandbox.moves(due.orderId()).size() == 2);
+      assertThat(first.bean(Payments.class).find(due.orderId()).orElseThrow().refunds()).hasSize(1);
+    } finally {
+      sandbox.noFaults();
+      service = RunningService.at(sandbox);
+    }
+
+    Kafka.last(due, REFUNDED, PaymentEvent.Refunded.class);
+    assertThat(sandbox.moves(due.orderId())).containsExactly("charge 2580", "refund 2580");
+  }
+
+  @Test
+  void discardedPaymentThatWasNeverStartedIsVoided() {
+    var due = Kafka.due("pm_card_nobody_knows");
+    var letter = Kafka.awaitDeadLetter(Kafka.send(Kafka.placed(due)));
+
+    discard(letter.redriven(1));
+
+    awaitTypes(due, VOIDED);
+    await().until(() -> actions(letter.id()).equals(List.of("shop.dead-letter.resolved.v1")));
+  }
+
+  @Test
+  void discardedPaymentWhoseChargeWasUnknownIsGivenBack() {
+    var due = Kafka.due("pm_card_visa");
+    sandbox.faults(
+        """
+        {"kind":"error_500","orderId":"%s","operation":"confirm","after":true,"times":1}\
+        """
+            .formatted(due.orderId()),
+        """
+        {"kind":"error_500","orderId":"%s","operation":"retrieve"}\
+        """
+            .formatted(due.orderId()));
+    var letter = Kafka.awaitDeadLetter(Kafka.send(Kafka.placed(due)));
+    assertThat(sandbox.moves(due.orderId())).containsExactly("charge 2580");
+
+    discard(letter.redriven(1));
+    await().until(() -> actions(letter.id()).equals(List.of("shop.dead-letter.failed-again.v1")));
+    sandbox.noFaults();
+    discard(letter.redriven(2));
+
+    awaitTypes(due, STARTED, CAPTURED, REFUND_STARTED, REFUNDED);
+    await()
+        .until(() ->
+            actions(letter.id())
+                .equals(
+                    List.of("shop.dead-letter.failed-again.v1", "shop.dead-letter.resolved.v1")));
+    assertThat(sandbox.moves(due.orderId())).containsExactly("charge 2580", "refund 2580");
+  }
+
+  @Test
+  void discardedPoisonHasNothingToSettle() {
+    var poison =
+        Kafka.send(new ProducerRecord<>("orders", 3, new byte[] {1}, new byte[] {(byte) 0xff, 0}));
+    var letter = Kafka.awaitDeadLetter(poison);
+
+    discard(letter.redriven(1));
+
+    await().until(() -> actions(letter.id()).equals(List.of("shop.dead-letter.resolved.v1")));
+  }
+
+  private static void discard(ProducerRecord<byte[], byte[]> redriven) {
+    Redrive.markSettlement(redriven.headers());
+    Kafka.send(redriven);
+  }
+
+  private static List<String> actions(String entry) {
+    return Kafka.read(Topics.DEAD_LETTER_ACTIONS.name())
+        .filter(record -> entry.equals(Kafka.text(record.key())))
+        .map(record -> Envelope.of(record.headers()).type())
+        .toList();
+  }
+
+  private static Callable<Boolean> handle(
+      RunningService instance, Duty duty, int attempt, int delayMillis, CyclicBarrier together) {
+    var tries = new AtomicInteger(attempt);
+    return () -> {
+      together.await();
+      await()
+          .pollDelay(Duration.ofMillis(delayMillis))
+          .pollInterval(Duration.ofMillis(20))
+          .ignoreExceptionsInstanceOf(ProviderFailure.class)
+          .until(() -> instance.bean(Cashier.class).fulfil(duty, tries.getAndAdd(2)));
+      return true;
+    };
+  }
+}

@@ -1,0 +1,19 @@
+package shop.payment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import shop.common.testkit.OpenApi;
+
+class OpenApiTest {
+
+  @Test
+  void whatIsServedIsWhatTheCodeSays() throws IOException {
+    String ofTheCode = OpenApi.of("Payments", "shop.payment");
+
+    assertThat(OpenApi.kept())
+        .as("Write it anew: mvn -pl payment-service test -Dtest=OpenApiTest -Dopenapi.write=true")
+        .isEqualTo(ofTheCode);
+  }
+}
