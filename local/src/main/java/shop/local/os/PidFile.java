@@ -48,18 +48,26 @@ final class PidFile {
     }
   }
 
-  /** Also false for one that has ended and that its parent, or process 1, has not yet reaped. */
+  /**
+   * Also false for one that has ended and that its parent, or process 1, has not yet reaped; but
+   * true until its last thread is gone, because that one still holds the files and the ports.
+   */
   static boolean alive(ProcessHandle process) {
     if (!process.isAlive()) {
       return false;
     }
     var status = Path.of("/proc", String.valueOf(process.pid()), "stat");
     try {
-      var line = Files.exists(status) ? Files.readString(status) : "";
-      return !line.substring(line.lastIndexOf(')') + 1).startsWith(" Z");
+      return !Files.exists(status) || !ended(Files.readString(status));
     } catch (IOException gone) {
       return process.isAlive();
     }
+  }
+
+  // proc(5): after the name in parentheses come the state, sixteen more fields, and num_threads.
+  private static boolean ended(String status) {
+    var fields = status.substring(status.lastIndexOf(')') + 2).split(" ", -1);
+    return fields[0].equals("Z") && fields[17].equals("1");
   }
 
   private static boolean sameStart(ProcessHandle process, Instant started) {

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class OsProcessTest {
@@ -58,6 +60,23 @@ class OsProcessTest {
     assertThat(thrown).isInstanceOf(Failure.class).hasMessageContaining("the disk is on fire");
   }
 
+  /** As a Redis whose thread still writes to the disk when it is killed: it has its port still. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void oneOfWhoseThreadsTheFirstAloneHasEndedIsAlive() {
+    var exit = System.getProperty("os.arch").equals("aarch64") ? 93 : 60;
+    var halfDead =
+        start(
+            "half-dead",
+            "exec perl -Mthreads -e 'threads->create(sub { sleep 60 }); syscall(%d, 0)'"
+                .formatted(exit));
+    Awaitility.await().until(() -> statusOf(halfDead)[0].equals("Z"));
+
+    assertThat(halfDead.alive()).isTrue();
+    halfDead.kill();
+    assertThat(halfDead.alive()).isFalse();
+  }
+
   @Test
   void aSignalForTheTerminalsGroupDoesNotReachIt() {
     var process = start("sleeper", "exec sleep 60");
@@ -67,8 +86,12 @@ class OsProcessTest {
   }
 
   private static String sessionOf(OsProcess process) throws Exception {
+    return statusOf(process)[3];
+  }
+
+  private static String[] statusOf(OsProcess process) throws Exception {
     var stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
-    return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[3];
+    return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
   }
 
   private OsProcess start(String name, String script) {
