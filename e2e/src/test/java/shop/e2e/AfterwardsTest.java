@@ -20,10 +20,12 @@ class AfterwardsTest {
 
   private static URI gateway;
   private static Customer admin;
+  private static Ledger ledger;
 
   @BeforeAll
   static void platformRuns() {
     gateway = Running.platform().gatewayUrl();
+    ledger = Ledger.ofSharedPlatform();
     admin = Customer.loggedIn(gateway, "admin@shop.test", Running.platform().demoPassword());
   }
 
@@ -31,13 +33,13 @@ class AfterwardsTest {
   void aPaidOrderThatIsCancelledIsGivenBackWhole() {
     var customer = Customer.registered(gateway);
     String id = confirmed(customer);
-    var charged = Ledger.charges(id);
+    var charged = ledger.charges(id);
 
     var cancel = customer.post("/orders/" + id + "/cancel", "{\"reason\":\"changed my mind\"}");
 
     assertThat(cancel.statusCode()).as(cancel.body()).isEqualTo(202);
     await().atMost(SOON).until(() -> customer.status(id).equals("REFUNDED"));
-    assertThat(Ledger.refunds(id)).isEqualTo(charged);
+    assertThat(ledger.refunds(id)).isEqualTo(charged);
     await()
         .atMost(SOON)
         .untilAsserted(() ->
@@ -54,7 +56,7 @@ class AfterwardsTest {
     assertThat(customer.post("/orders/" + id + "/cancel", "{}").statusCode()).isEqualTo(202);
 
     await().atMost(SOON).until(() -> customer.status(id).matches("CANCELLED|REFUNDED"));
-    assertThat(sum(Ledger.charges(id))).isEqualTo(sum(Ledger.refunds(id)));
+    assertThat(sum(ledger.charges(id))).isEqualTo(sum(ledger.refunds(id)));
   }
 
   @Test
@@ -75,7 +77,7 @@ class AfterwardsTest {
     assertThat(first.statusCode()).as(first.body()).isEqualTo(201);
     assertThat(again.body()).isEqualTo(first.body());
     assertThat(tooMuch.statusCode()).isEqualTo(409);
-    assertThat(Ledger.refunds(id)).containsExactly(290L);
+    assertThat(ledger.refunds(id)).containsExactly(290L);
     assertThat(customer.status(id)).isEqualTo("CONFIRMED");
   }
 

@@ -1,5 +1,7 @@
 package shop.e2e;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -8,6 +10,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Base64;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -15,53 +19,70 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Somebody who calls the platform through its gateway, with or without a login. */
-final class Customer {
+public final class Customer {
 
-  static final JsonMapper JSON = new JsonMapper();
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  public static final JsonMapper JSON = new JsonMapper();
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
+  /** A login was refused. */
+  public static final class NoLogin extends RuntimeException {
+    private NoLogin(String message) {
+      super(message);
+    }
+  }
 
   private final URI gateway;
   private final String email;
-  private @Nullable String token;
+  private final String password;
+  private volatile @Nullable String token;
 
-  private Customer(URI gateway, String email) {
+  private Customer(URI gateway, String email, String password) {
     this.gateway = gateway;
     this.email = email;
+    this.password = password;
   }
 
   /** Registers with a new address and logs in. */
-  static Customer registered(URI gateway) {
-    var customer = new Customer(gateway, "c-" + UUID.randomUUID() + "@example.org");
-    var credentials = credentials(customer.email, "correct horse battery");
+  public static Customer registered(URI gateway) {
+    return registered(gateway, "c-" + UUID.randomUUID() + "@example.org");
+  }
+
+  /** Registers with an address that nobody has yet, and logs in. */
+  public static Customer registered(URI gateway, String email) {
+    var customer = new Customer(gateway, email, "correct horse battery");
+    var credentials = credentials(email, customer.password);
     var registered = customer.post("/auth/register", credentials);
     if (registered.statusCode() != 201) {
       throw new AssertionError("register: " + registered.statusCode() + " " + registered.body());
     }
-    return customer.login("correct horse battery");
+    return customer.login();
   }
 
-  static Customer loggedIn(URI gateway, String email, String password) {
-    return new Customer(gateway, email).login(password);
+  public static Customer loggedIn(URI gateway, String email, String password) {
+    return new Customer(gateway, email, password).login();
   }
 
   static Customer stranger(URI gateway) {
-    return new Customer(gateway, "nobody@example.org");
+    return new Customer(gateway, "nobody@example.org", "");
   }
 
-  String email() {
+  public String email() {
     return email;
   }
 
-  private Customer login(String password) {
+  /** Logs in, again if need be. */
+  public Customer login() {
     var response = post("/auth/login", credentials(email, password));
     if (response.statusCode() != 200) {
-      throw new AssertionError("login: " + response.statusCode() + " " + response.body());
+      throw new NoLogin("login: " + response.statusCode() + " " + response.body());
     }
     token = json(response).get("access_token").asString();
     return this;
   }
 
-  static String order(String sku, int quantity, String paymentMethod) {
+  public static String order(String sku, int quantity, String paymentMethod) {
     return """
     {"items":[{"sku":"%s","quantity":%d}],"currency":"EUR","paymentMethod":"%s",
      "shippingAddress":{"name":"Ada","line1":"1 Street","city":"Berlin","postalCode":"10115","country":"DE"}}\
@@ -69,21 +90,21 @@ final class Customer {
         .formatted(sku, quantity, paymentMethod);
   }
 
-  HttpResponse<String> place(String key, String body) {
+  public HttpResponse<String> place(String key, String body) {
     return send(
         request("/orders").header("Idempotency-Key", key).POST(BodyPublishers.ofString(body)));
   }
 
-  HttpResponse<String> get(String path) {
+  public HttpResponse<String> get(String path) {
     return send(request(path).GET());
   }
 
-  HttpResponse<String> post(String path, String body) {
+  public HttpResponse<String> post(String path, String body) {
     return send(request(path).POST(BodyPublishers.ofString(body)));
   }
 
   /** Asks something under a key of its own. */
-  HttpResponse<String> post(String path, String key, String body) {
+  public HttpResponse<String> post(String path, String key, String body) {
     return send(request(path).header("Idempotency-Key", key).POST(BodyPublishers.ofString(body)));
   }
 
@@ -104,7 +125,13 @@ final class Customer {
     return json(get("/orders/" + orderId)).path("status").asString();
   }
 
-  static JsonNode json(HttpResponse<String> response) {
+  /** The account's id, as the access token names it. */
+  public UUID id() {
+    String payload = new String(Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]), UTF_8);
+    return UUID.fromString(JSON.readTree(payload).get("sub").asString());
+  }
+
+  public static JsonNode json(HttpResponse<String> response) {
     return JSON.readTree(response.body());
   }
 
@@ -114,7 +141,9 @@ final class Customer {
 
   private HttpRequest.Builder request(String path) {
     var request =
-        HttpRequest.newBuilder(gateway.resolve(path)).header("Content-Type", "application/json");
+        HttpRequest.newBuilder(gateway.resolve(path))
+            .timeout(PATIENCE)
+            .header("Content-Type", "application/json");
     return token == null ? request : request.header("Authorization", "Bearer " + token);
   }
 

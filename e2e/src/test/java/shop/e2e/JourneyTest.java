@@ -30,10 +30,12 @@ class JourneyTest {
 
   private static URI gateway;
   private static Customer admin;
+  private static Ledger ledger;
 
   @BeforeAll
   static void platformRuns() {
     gateway = Running.platform().gatewayUrl();
+    ledger = Ledger.ofSharedPlatform();
     admin = admin();
   }
 
@@ -48,14 +50,14 @@ class JourneyTest {
     assertThat(first.statusCode()).as(first.body()).isEqualTo(201);
     String id = json(first).get("id").asString();
     await().atMost(SOON).until(() -> customer.status(id).equals("CONFIRMED"));
-    assertThat(Ledger.charges(id)).containsExactly(2580L);
+    assertThat(ledger.charges(id)).containsExactly(2580L);
     assertThat(json(customer.get("/payments/" + id)).get("status").asString())
         .isEqualTo("CAPTURED");
 
     var again = customer.place(key, order("MUG-WHITE", 2, VISA));
     assertThat(again.body()).isEqualTo(first.body());
     assertThat(again.headers().firstValue("Idempotent-Replayed")).contains("true");
-    assertThat(Ledger.charges(id)).hasSize(1);
+    assertThat(ledger.charges(id)).hasSize(1);
 
     await().atMost(SOON).untilAsserted(() -> assertThat(mailsOf(customer)).hasSize(2));
     assertThat(mailsOf(customer))
@@ -72,7 +74,7 @@ class JourneyTest {
     String id = placed(customer, "MUG-BLUE", NO_MONEY);
 
     await().atMost(SOON).until(() -> customer.status(id).equals("PAYMENT_FAILED"));
-    assertThat(Ledger.charges(id)).isEmpty();
+    assertThat(ledger.charges(id)).isEmpty();
     await()
         .atMost(SOON)
         .untilAsserted(() ->

@@ -11,6 +11,12 @@ record Environment(Plan plan, Layout layout, Secrets secrets, RabbitEndpoint rab
   static final String ADMIN = "admin@shop.test";
 
   Map<String, String> of(ServiceInstance instance) {
+    var variables = usual(instance);
+    variables.putAll(plan.options().environmentOf(instance.service()));
+    return variables;
+  }
+
+  private Map<String, String> usual(ServiceInstance instance) {
     var variables = new LinkedHashMap<String, String>();
     variables.put("PORT", String.valueOf(instance.port()));
     variables.put("SHOP_BIND", Ports.LOCALHOST);

@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +51,7 @@ public final class Platform implements AutoCloseable {
     this.layout = new Layout(options.dataDir());
     this.secrets = new Secrets(layout.secrets());
     this.progress = progress;
-    this.kafka = new KafkaBroker(layout.place("kafka"), plan.kafka());
+    this.kafka = new KafkaBroker(layout.place("kafka"), plan.kafka(), options.kafkaProxyPort());
     this.redis = new RedisServer(layout.place("redis"), plan.redis(), secrets.redisPassword());
     this.rabbit = new RabbitBroker(layout.place("rabbitmq"), plan.rabbit());
     this.mail = new MailServer(layout.place("mail"), plan.smtp(), plan.mailPage());
@@ -176,16 +177,47 @@ public final class Platform implements AutoCloseable {
     process(service, instance).kill();
   }
 
+  /** Freezes an instance (SIGSTOP) until it is thawed. */
+  public void freeze(String service, int instance) {
+    process(service, instance).freeze();
+  }
+
+  /** Lets a frozen instance go on. */
+  public void thaw(String service, int instance) {
+    process(service, instance).thaw();
+  }
+
+  public boolean runs(String service, int instance) {
+    var process = services.get(instance(service, instance).name());
+    return process != null && process.alive();
+  }
+
+  /** The base URL of one instance, past the gateway. */
+  public URI url(String service, int instance) {
+    return URI.create(instance(service, instance).url());
+  }
+
+  /** What an instance has logged. */
+  public Path log(String service, int instance) {
+    return layout.place(instance(service, instance).name()).log();
+  }
+
+  /** The folder where a broker keeps its data. */
+  public Path data(String broker) {
+    return layout.place(broker).data();
+  }
+
   /** Starts an instance that was killed again and waits until it is ready. */
   public void restart(String service, int instance) {
-    var spec = ServiceSpec.named(service);
-    start(
-        plan.instances(spec).get(instance),
-        new Environment(plan, layout, secrets, rabbit.endpoint()));
+    start(instance(service, instance), new Environment(plan, layout, secrets, rabbit.endpoint()));
+  }
+
+  private ServiceInstance instance(String service, int number) {
+    return plan.instances(ServiceSpec.named(service)).get(number);
   }
 
   private OsProcess process(String service, int instance) {
-    var name = plan.instances(ServiceSpec.named(service)).get(instance).name();
+    var name = instance(service, instance).name();
     var process = services.get(name);
     if (process == null || !process.alive()) {
       throw new IllegalStateException(name + " does not run");

@@ -11,8 +11,16 @@ import shop.local.os.Repository;
  * @param dataDir folder for all that it writes; one platform at a time uses it
  * @param portOffset added to every port
  * @param instances how many processes of a service, 1 to 9; one where nothing is said
+ * @param environment variables for the processes of a service, which count more than the usual ones
+ * @param kafkaProxyPort where a proxy in front of Kafka listens, which clients that begin there
+ *     never leave; 0 for none
  */
-public record PlatformOptions(Path dataDir, int portOffset, Map<String, Integer> instances) {
+public record PlatformOptions(
+    Path dataDir,
+    int portOffset,
+    Map<String, Integer> instances,
+    Map<String, Map<String, String>> environment,
+    int kafkaProxyPort) {
   private static final int MOST = 9;
   private static final int LOWEST_OFFSET = -7000;
   private static final int HIGHEST_OFFSET = 45_000;
@@ -21,10 +29,17 @@ public record PlatformOptions(Path dataDir, int portOffset, Map<String, Integer>
     dataDir = dataDir.toAbsolutePath().normalize();
     instances = Map.copyOf(instances);
     instances.forEach(PlatformOptions::check);
+    environment = Map.copyOf(environment);
+    environment.keySet().forEach(ServiceSpec::named);
     if (portOffset < LOWEST_OFFSET || portOffset > HIGHEST_OFFSET) {
       throw new Failure(
           "The port offset must lie between -7000 and 45000, not " + portOffset + ".");
     }
+  }
+
+  /** A platform without a proxy, with the usual environment. */
+  public PlatformOptions(Path dataDir, int portOffset, Map<String, Integer> instances) {
+    this(dataDir, portOffset, instances, Map.of(), 0);
   }
 
   private static void check(String service, int count) {
@@ -41,6 +56,10 @@ public record PlatformOptions(Path dataDir, int portOffset, Map<String, Integer>
   /** The repository's {@code .local}, the usual ports, one instance of each. */
   public static PlatformOptions defaults() {
     return new PlatformOptions(Repository.root().resolve(".local"), 0, Map.of());
+  }
+
+  Map<String, String> environmentOf(ServiceSpec service) {
+    return environment.getOrDefault(service.name(), Map.of());
   }
 
   int instancesOf(ServiceSpec service) {

@@ -68,6 +68,23 @@ public abstract sealed class Broker permits KafkaBroker, RedisServer, RabbitBrok
     process = null;
   }
 
+  /** Freezes it (SIGSTOP) until it is thawed. */
+  public final synchronized void freeze() {
+    running("freeze").freeze();
+  }
+
+  /** Lets it go on. */
+  public final synchronized void thaw() {
+    running("thaw").thaw();
+  }
+
+  private OsProcess running(String purpose) {
+    if (process == null) {
+      throw new IllegalStateException(name() + " does not run; nothing to " + purpose);
+    }
+    return process;
+  }
+
   public final synchronized boolean running() {
     return process != null && process.alive();
   }

@@ -31,6 +31,7 @@ public final class KafkaBroker extends Broker {
   private static final String CLUSTER_ID = "b3JkZXItcGxhdGZvcm0tMQ";
 
   private final int port;
+  private final int proxyPort;
 
   /** A broker on {@code port} (and the next one), everything in {@code folder}. */
   public KafkaBroker(Path folder, int port) {
@@ -38,8 +39,24 @@ public final class KafkaBroker extends Broker {
   }
 
   public KafkaBroker(Place place, int port) {
+    this(place, port, 0);
+  }
+
+  /**
+   * A broker that also listens two ports further on, and there tells clients to come back by way of
+   * a proxy.
+   *
+   * @param proxyPort where the proxy listens; 0 for none
+   */
+  public KafkaBroker(Place place, int port, int proxyPort) {
     super(place, START_LIMIT);
     this.port = port;
+    this.proxyPort = proxyPort;
+  }
+
+  /** Where the proxy finds this broker. */
+  public int portBehindProxy() {
+    return port + 2;
   }
 
   /** What a client takes as {@code bootstrap.servers}. */
@@ -111,14 +128,17 @@ public final class KafkaBroker extends Broker {
   }
 
   private String settings() {
+    var listener = proxyPort == 0 ? "" : ",PROXIED://127.0.0.1:" + portBehindProxy();
+    var advertised = proxyPort == 0 ? "" : ",PROXIED://127.0.0.1:" + proxyPort;
     return """
     process.roles=broker,controller
     node.id=1
-    listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d
-    advertised.listeners=PLAINTEXT://127.0.0.1:%1$d
+    listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d%4$s
+    advertised.listeners=PLAINTEXT://127.0.0.1:%1$d%5$s
     controller.listener.names=CONTROLLER
     controller.quorum.bootstrap.servers=127.0.0.1:%2$d
-    listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+    listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT
+    inter.broker.listener.name=PLAINTEXT
     log.dirs=%3$s
     # Topics are declared in code; a group that idles keeps its place for ever.
     auto.create.topics.enable=false
@@ -140,6 +160,6 @@ public final class KafkaBroker extends Broker {
     background.threads=4
     log.cleaner.dedupe.buffer.size=16777216
     """
-        .formatted(port, port + 1, data().resolve("log"));
+        .formatted(port, port + 1, data().resolve("log"), listener, advertised);
   }
 }

@@ -79,7 +79,15 @@ record EmlFile(
     return "";
   }
 
+  private String header(String name) {
+    return headers.stream()
+        .filter(line -> line.name().equalsIgnoreCase(name))
+        .map(HeaderLine::value)
+        .findFirst()
+        .orElse("");
+  }
+
   Mail summary(String id) {
-    return new Mail(id, recipient, subject, at, text);
+    return new Mail(id, recipient, subject, at, header("Message-ID"), text);
   }
 }

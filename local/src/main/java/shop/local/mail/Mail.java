@@ -7,6 +7,8 @@ import java.time.Instant;
  *
  * @param id name of its file without {@code .eml}; later mails have greater ids
  * @param to the recipient it was delivered to
+ * @param messageId its Message-ID, the same for a mail that was sent twice; empty if it has none
  * @param text its plain text, empty if it has none
  */
-public record Mail(String id, String to, String subject, Instant at, String text) {}
+public record Mail(
+    String id, String to, String subject, Instant at, String messageId, String text) {}

@@ -1,6 +1,7 @@
 package shop.local.mail;
 
 import com.icegreen.greenmail.configuration.GreenMailConfiguration;
+import com.icegreen.greenmail.user.UserException;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import com.sun.net.httpserver.HttpServer;
@@ -18,6 +19,9 @@ import java.util.concurrent.Executors;
 public final class MailSink {
   private static final String HOST = "127.0.0.1";
 
+  // For whoever wants to see what becomes of a mail that can never be delivered.
+  private static final String REFUSED = "@refused.test";
+
   private MailSink() {}
 
   public static void main(String[] arguments) throws IOException {
@@ -29,12 +33,19 @@ public final class MailSink {
     smtp.withConfiguration(new GreenMailConfiguration().withDisabledAuthentication());
     smtp.start();
     smtp.getUserManager()
-        .setMessageDeliveryHandler((_, address) -> new Recipient(address.getEmail(), store));
+        .setMessageDeliveryHandler((_, address) -> mailbox(address.getEmail(), store));
 
     var http =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), httpPort), 0);
     http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     http.createContext("/", new MailPages(store));
     http.start();
+  }
+
+  private static Recipient mailbox(String address, MailStore store) throws UserException {
+    if (address.endsWith(REFUSED)) {
+      throw new UserException("Nobody at " + REFUSED + " takes mail");
+    }
+    return new Recipient(address, store);
   }
 }

@@ -140,6 +140,20 @@ public final class OsProcess {
     forget();
   }
 
+  /** Takes the processor from it (SIGSTOP) until it is thawed; it notices nothing. */
+  public void freeze() {
+    signal("STOP");
+  }
+
+  /** Lets it go on (SIGCONT). */
+  public void thaw() {
+    signal("CONT");
+  }
+
+  private void signal(String signal) {
+    Shell.run(Path.of("/"), List.of("sh", "-c", "kill -" + signal + " " + pid()));
+  }
+
   /** The last lines of its log, indented, for a message. */
   public String lastWords(int lines) {
     return LogTail.of(place.log(), lines);

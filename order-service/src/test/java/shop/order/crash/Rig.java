@@ -166,24 +166,13 @@ final class Rig {
       process.stop(Duration.ofSeconds(20));
     }
 
-    /** Freezes it (SIGSTOP) until it is continued. */
+    /** Freezes it (SIGSTOP) until it is thawed. */
     void freeze() {
-      signal(process.pid(), "STOP");
+      process.freeze();
     }
 
     void thaw() {
-      signal(process.pid(), "CONT");
-    }
-  }
-
-  static void signal(long pid, String name) {
-    try {
-      new ProcessBuilder("kill", "-" + name, Long.toString(pid)).inheritIO().start().waitFor();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
+      process.thaw();
     }
   }
 }

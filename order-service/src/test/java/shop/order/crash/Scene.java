@@ -86,14 +86,14 @@ final class Scene {
 
   /** Kills the instance while Kafka does not answer, though it will take what it was sent. */
   void killBeforeTheAcknowledgement() {
-    Rig.signal(rig.kafka.pid(), "STOP");
+    rig.kafka.freeze();
     try {
       var request = CompletableFuture.runAsync(this::request, Rig.THREADS);
       awaitLeft(9);
       victim.kill();
       request.join();
     } finally {
-      Rig.signal(rig.kafka.pid(), "CONT");
+      rig.kafka.thaw();
     }
     close();
   }

@@ -1,0 +1,60 @@
+package shop.e2e.faults;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import shop.e2e.Customer;
+import shop.e2e.faults.History.Result;
+import tools.jackson.databind.JsonNode;
+
+/** The dead-letter desk, as an admin sees it. */
+final class Desk {
+
+  private Desk() {}
+
+  /** Which groups gave up on these very bytes, as the log tells it. */
+  static List<String> deadLettersWith(Stage stage, String body) {
+    return stage.log().read("dead-letters").stream()
+        .filter(entry -> entry.body().equals(body))
+        .map(entry -> entry.headers().get("dl_group") + " on " + entry.headers().get("dl_topic"))
+        .sorted()
+        .toList();
+  }
+
+  /** The entry that waits for a decision about an order's message of a service. */
+  static Optional<JsonNode> open(Stage stage, String service, String orderId) {
+    return all(stage, "state=FAILED&service=" + service).stream()
+        .filter(entry -> entry.path("subject").asString().equals(orderId))
+        .findFirst();
+  }
+
+  /**
+   * Every entry that fits a query.
+   *
+   * @throws AssertionError if the desk does not answer
+   */
+  static List<JsonNode> all(Stage stage, String query) {
+    List<JsonNode> all = new ArrayList<>();
+    @Nullable String cursor = "";
+    while (cursor != null) {
+      var page = get(stage, "/admin/dlq?limit=200&" + query + cursor);
+      page.get("items").forEach(all::add);
+      String next = page.path("nextCursor").asString();
+      cursor = next.isEmpty() ? null : "&cursor=" + next;
+    }
+    return all;
+  }
+
+  static JsonNode entry(Stage stage, String id) {
+    return get(stage, "/admin/dlq/" + id);
+  }
+
+  private static JsonNode get(Stage stage, String path) {
+    var answer = stage.admin().get(path);
+    if (answer.result() != Result.OK) {
+      throw new AssertionError("The desk answers " + answer);
+    }
+    return Customer.JSON.readTree(answer.body());
+  }
+}

@@ -1,0 +1,47 @@
+package shop.e2e.faults;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import shop.e2e.Running;
+
+/**
+ * Every accepted order is settled exactly once, with at most one charge, whatever breaks. Alone
+ * ({@code ./test --faults --seed 7 --minutes 3}) it runs every fault on two instances of every
+ * service; as one of all tests it runs few of them, on one.
+ */
+class FaultsTest {
+
+  private static final Set<Integer> FEW = Set.of(1, 3, 4, 8, 13, 16);
+
+  @BeforeAll
+  static void nobodyElseNeedsTheMachine() {
+    Running.stop();
+  }
+
+  @Test
+  void whateverBreaksEveryAcceptedOrderIsSettledOnce() {
+    var minutes = Integer.getInteger("faults.minutes");
+    if (minutes == null) {
+      Campaign.run(1, Duration.ZERO, 1, faults(FEW));
+    } else {
+      long seed = Long.getLong("faults.seed", 1);
+      Campaign.run(seed, Duration.ofMinutes(minutes), 2, faults(only()));
+    }
+  }
+
+  private static List<Fault> faults(Set<Integer> numbers) {
+    return Fault.ALL.stream().filter(fault -> numbers.contains(fault.number())).toList();
+  }
+
+  private static Set<Integer> only() {
+    String only = System.getProperty("faults.only", "");
+    return only.isEmpty()
+        ? Fault.ALL.stream().map(Fault::number).collect(Collectors.toSet())
+        : Stream.of(only.split(",", -1)).map(Integer::valueOf).collect(Collectors.toSet());
+  }
+}

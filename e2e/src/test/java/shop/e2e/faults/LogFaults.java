@@ -1,0 +1,125 @@
+package shop.e2e.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import shop.e2e.faults.History.Result;
+
+/** Kafka, and services that die over it. */
+final class LogFaults {
+
+  static final List<Fault> ALL =
+      List.of(
+          new Fault(
+              1,
+              "order-service is killed between Kafka's acknowledgement and the 201",
+              LogFaults::killedBeforeTheAnswer),
+          new Fault(2, "Kafka's response is lost", LogFaults::lostResponse),
+          new Fault(8, "poison bytes", LogFaults::poison),
+          new Fault(9, "a dead letter cannot be published", LogFaults::deadLetterRefused),
+          new Fault(16, "Kafka is killed and started again", LogFaults::kafkaKilled),
+          new Fault(17, "one process after the other is killed", LogFaults::oneAfterTheOther));
+
+  private LogFaults() {}
+
+  private static String killedBeforeTheAnswer(Stage stage) {
+    String key = UUID.randomUUID().toString();
+    String id = stage.customer().orderId(key);
+    stage.kafkaProxy().loseAnswers();
+    var answer = CompletableFuture.supplyAsync(() -> stage.customer().tryPlace(key, Stage.ORDER));
+    awaitCommand(stage, id);
+    stage.killAll("order-service");
+    stage.kafkaProxy().heal();
+    assertThat(answer.join().result()).isEqualTo(Result.UNKNOWN);
+    stage.recover();
+    stage.placed(key);
+    return "the command of order %s was in the log when order-service was killed; its client was answered %s and asked again"
+        .formatted(id, answer.join().status());
+  }
+
+  private static String lostResponse(Stage stage) {
+    String key = UUID.randomUUID().toString();
+    String id = stage.customer().orderId(key);
+    stage.kafkaProxy().loseAnswers();
+    var answer = CompletableFuture.supplyAsync(() -> stage.customer().tryPlace(key, Stage.ORDER));
+    awaitCommand(stage, id);
+    assertThat(answer).isNotDone();
+    long lost = stage.kafkaProxy().lostBytes();
+    assertThat(lost).isPositive();
+    stage.kafkaProxy().heal();
+    stage.placed(key);
+    return "the command of order %s was in the log and its client had no answer; %d bytes of Kafka's answers were lost, then the client was answered %s"
+        .formatted(id, lost, answer.join().status());
+  }
+
+  private static void awaitCommand(Stage stage, String id) {
+    await("the command of " + id)
+        .atMost(Stage.PATIENCE)
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> stage.log().typesOf("order-commands", id).contains("shop.order.place.v1"));
+  }
+
+  private static String poison(Stage stage) {
+    String poison = "poison " + UUID.randomUUID();
+    List.of("orders", "payments", "order-commands")
+        .forEach(topic -> stage.log().poison(topic, poison));
+    await("six dead letters")
+        .atMost(Stage.PATIENCE)
+        .until(() -> Desk.deadLettersWith(stage, poison).size() >= 6);
+    return "unreadable bytes on orders, payments and order-commands became the dead letters "
+        + Desk.deadLettersWith(stage, poison);
+  }
+
+  private static String deadLetterRefused(Stage stage) {
+    String poison = "poison " + UUID.randomUUID();
+    stage.log().limitMessages("dead-letters", 1);
+    var place = stage.log().poison("orders", poison);
+    LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(5));
+    var groups = List.of("payment-service", "notification-service");
+    var committed = stage.log().committed(place.partition(), groups);
+    assertThat(Desk.deadLettersWith(stage, poison)).isEmpty();
+    assertThat(committed.values()).allMatch(offset -> offset <= place.offset());
+    stage.log().limitMessages("dead-letters", null);
+    stage.recover();
+    await("four dead letters")
+        .atMost(Stage.PATIENCE)
+        .until(() -> Desk.deadLettersWith(stage, poison).size() == 4);
+    return "for 5 s dead-letters refused every message, and nobody had committed past %s: %s; then it was written"
+        .formatted(place, committed);
+  }
+
+  private static String kafkaKilled(Stage stage) {
+    long before = stage.platform().kafka().pid();
+    stage.platform().kafka().kill();
+    LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(2));
+    stage.platform().kafka().start();
+    long after = stage.platform().kafka().pid();
+    assertThat(after).isNotEqualTo(before);
+    stage.awaitStatus(stage.placed(), "CONFIRMED");
+    return "process %d was killed, %d took over its files".formatted(before, after);
+  }
+
+  private static String oneAfterTheOther(Stage stage) {
+    var random = new SplittableRandom(stage.history().size());
+    var end = Instant.now().plusSeconds(50);
+    var killed = new StringBuilder();
+    while (Instant.now().isBefore(end)) {
+      String service = Stage.SERVICES.get(random.nextInt(Stage.SERVICES.size()));
+      int number = random.nextInt(stage.instances());
+      stage.platform().kill(service, number);
+      killed.append(killed.isEmpty() ? "" : ", ").append(service).append(' ').append(number + 1);
+      LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(2));
+      stage.recover();
+      LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(15 + random.nextInt(8)));
+    }
+    return "killed: " + killed;
+  }
+}

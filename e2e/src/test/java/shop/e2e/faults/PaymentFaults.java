@@ -1,0 +1,217 @@
+package shop.e2e.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import shop.e2e.Customer;
+import shop.e2e.faults.History.Result;
+
+/** Payment-service and its PSP. */
+final class PaymentFaults {
+
+  static final List<Fault> ALL =
+      List.of(
+          new Fault(
+              3,
+              "payment-service is killed after the capture and before the result",
+              PaymentFaults::killedAfterTheCapture),
+          new Fault(4, "the PSP captures and does not answer", PaymentFaults::silentCaptures),
+          new Fault(5, "payment-service is stopped and goes on later", PaymentFaults::zombie),
+          new Fault(6, "the PSP is down", PaymentFaults::down),
+          new Fault(7, "a restart while the breaker is open", PaymentFaults::restartWhileOpen),
+          new Fault(
+              10,
+              "a failing refund with three more events behind it",
+              PaymentFaults::failingRefund),
+          new Fault(18, "cancel races capture, refunds race each other", PaymentFaults::races));
+
+  private static final String SERVICE = "payment-service";
+  private static final String DOWN = "{\"kind\":\"down\"}";
+  private static final int TRIES = 5;
+
+  private PaymentFaults() {}
+
+  private static String killedAfterTheCapture(Stage stage) {
+    for (int i = 0; i < TRIES; i++) {
+      String key = UUID.randomUUID().toString();
+      String id = stage.customer().orderId(key);
+      String rule = silence(id);
+      stage.psp().add(rule);
+      stage.placed(key);
+      await("the charge of " + id)
+          .atMost(Stage.PATIENCE)
+          .pollInterval(Duration.ofMillis(20))
+          .until(() -> !stage.psp().ledger().charges(id).isEmpty());
+      stage.killAll(SERVICE);
+      var said = stage.log().typesOf("payments", id);
+      stage.psp().remove(rule);
+      stage.recover();
+      stage.awaitStatus(id, "CONFIRMED");
+      if (!said.contains("shop.payment.captured.v1")) {
+        return "order %s was charged when payment-service was killed, which had said %s"
+            .formatted(id, said);
+      }
+    }
+    throw new AssertionError("Payment-service always was faster than the kill");
+  }
+
+  private static String silence(String orderId) {
+    return "{\"kind\":\"timeout_after_capture\",\"orderId\":\"%s\",\"hold\":\"20s\"}"
+        .formatted(orderId);
+  }
+
+  private static String silentCaptures(Stage stage) {
+    String rule = "{\"kind\":\"timeout_after_capture\",\"share\":0.4,\"hold\":\"3s\"}";
+    stage.psp().add(rule);
+    LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(10));
+    long silent = stage.psp().remove(rule);
+    assertThat(silent).isPositive();
+    return silent + " captures were not answered";
+  }
+
+  private static String zombie(Stage stage) {
+    String slow = "{\"kind\":\"latency\",\"operation\":\"confirm\",\"latency\":\"1500ms\"}";
+    int members = stage.log().members(SERVICE);
+    stage.psp().add(slow);
+    var orders = IntStream.range(0, 4).mapToObj(_ -> stage.placed()).toList();
+    stage.platform().freeze(SERVICE, 0);
+    try {
+      LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(ShortTimes.POLL_SECONDS + 3));
+      assertThat(stage.log().members(SERVICE)).isLessThan(members);
+    } finally {
+      stage.platform().thaw(SERVICE, 0);
+      stage.psp().remove(slow);
+    }
+    orders.forEach(id -> stage.awaitStatus(id, "CONFIRMED"));
+    orders.forEach(id -> assertThat(stage.psp().ledger().charges(id)).hasSize(1));
+    return "with %d payments in hand it was frozen until its group of %d had put it out"
+        .formatted(orders.size(), members);
+  }
+
+  private static String down(Stage stage) {
+    int before = Desk.all(stage, "service=" + SERVICE).size();
+    stage.psp().add(DOWN);
+    var placed = stage.placed();
+    awaitOpenBreaker(stage);
+    LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(stage.outageSeconds()));
+    long refused = stage.psp().remove(DOWN);
+    stage.awaitStatus(placed, "CONFIRMED");
+    assertThat(Desk.all(stage, "service=" + SERVICE)).hasSize(before);
+    return "for %d s and more the breaker was open; %d calls were refused, nothing was dead-lettered"
+        .formatted(stage.outageSeconds(), refused);
+  }
+
+  private static String restartWhileOpen(Stage stage) {
+    stage.psp().add(DOWN);
+    var placed = stage.placed();
+    awaitOpenBreaker(stage);
+    stage.killAll(SERVICE);
+    stage.recover();
+    LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(3));
+    stage.psp().remove(DOWN);
+    stage.awaitStatus(placed, "CONFIRMED");
+    return "payment-service was killed with its breaker open, and came back to a PSP that was down";
+  }
+
+  private static void awaitOpenBreaker(Stage stage) {
+    await("an open breaker")
+        .atMost(Stage.PATIENCE)
+        .until(() ->
+            IntStream.range(0, stage.instances())
+                .anyMatch(number -> isOpen(stage.metrics(SERVICE, number))));
+  }
+
+  private static boolean isOpen(String metrics) {
+    return metrics
+        .lines()
+        .anyMatch(line ->
+            line.startsWith("resilience4j_circuitbreaker_state")
+                && line.contains("state=\"open\"")
+                && line.endsWith(" 1.0"));
+  }
+
+  private static String failingRefund(Stage stage) {
+    String id = stage.placed();
+    stage.awaitStatus(id, "CONFIRMED");
+    String rule =
+        "{\"kind\":\"error_500\",\"operation\":\"refund\",\"orderId\":\"%s\"}".formatted(id);
+    stage.psp().add(rule);
+    String orders = "/orders/" + id;
+    String part = "{\"reason\":\"a crack\",\"amount\":{\"amount\":100,\"currency\":\"EUR\"}}";
+    insist(stage, id, orders + "/refunds", part);
+    insist(stage, id, orders + "/shipments", "{\"carrier\":\"Post\",\"trackingNumber\":\"1\"}");
+    insist(stage, id, orders + "/deliveries", "{}");
+    insist(stage, id, orders + "/refunds", part);
+    stage.awaitStatus(id, "DELIVERED");
+    assertThat(stage.psp().ledger().refunds(id)).isEmpty();
+    await("the refund to be given up")
+        .atMost(Stage.PATIENCE)
+        .until(() -> Desk.open(stage, SERVICE, id).isPresent());
+    stage.psp().remove(rule);
+    return "order %s was delivered while its refund failed".formatted(id);
+  }
+
+  private static String races(Stage stage) {
+    var cancels = new ArrayList<CompletableFuture<String>>();
+    for (int i = 0; i < 6; i++) {
+      long pause = TimeUnit.MILLISECONDS.toNanos(60L * i);
+      cancels.add(
+          CompletableFuture.supplyAsync(() -> {
+            String id = stage.placed();
+            LockSupport.parkNanos(pause);
+            while (stage.customer().cancel(id).result() == Result.UNKNOWN) {
+              LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
+            }
+            stage.awaitStatus(id, "CANCELLED|REFUNDED");
+            return stage.statusOf(id);
+          }));
+    }
+    var ends = cancels.stream().map(CompletableFuture::join).toList();
+
+    String id = stage.placed();
+    stage.awaitStatus(id, "CONFIRMED");
+    long total = total(stage, id);
+    String part =
+        "{\"reason\":\"a crack\",\"amount\":{\"amount\":%d,\"currency\":\"EUR\"}}"
+            .formatted(total * 2 / 5);
+    var refunds =
+        IntStream.range(0, 6)
+            .mapToObj(_ ->
+                CompletableFuture.supplyAsync(
+                    () -> insist(stage, id, "/orders/" + id + "/refunds", part)))
+            .toList()
+            .stream()
+            .map(CompletableFuture::join)
+            .toList();
+    assertThat(refunds).filteredOn(result -> result == Result.OK).hasSize(2);
+    await("both refunds")
+        .atMost(Stage.PATIENCE)
+        .until(() -> stage.psp().ledger().refunds(id).size() == 2);
+    return "six cancels ended %s; of six refunds of two fifths two were accepted".formatted(ends);
+  }
+
+  private static long total(Stage stage, String id) {
+    var order = Customer.JSON.readTree(stage.admin().get("/orders/" + id).body());
+    return order.get("total").get("amount").asLong();
+  }
+
+  /** Asks an admin's request again until its outcome is known. */
+  private static Result insist(Stage stage, String id, String path, String body) {
+    String key = UUID.randomUUID().toString();
+    String what = path.substring(path.lastIndexOf('/') + 1);
+    var answer = stage.admin().post(what, id, key, path, body);
+    while (answer.result() == Result.UNKNOWN) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
+      answer = stage.admin().post(what, id, key, path, body);
+    }
+    return answer.result();
+  }
+}
