@@ -1,7 +1,9 @@
 package shop.order;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import shop.common.event.Envelope;
 
@@ -12,7 +14,7 @@ import shop.common.event.Envelope;
  * @param type the event's stable type name
  * @param time when it happened
  * @param status where the order stands from then on; absent if it did not change
- * @param details what else it says
+ * @param details what else it says, by name, so that the same event always makes the same bytes
  */
 public record TimelineEntry(
     long sequence,
@@ -20,6 +22,10 @@ public record TimelineEntry(
     Instant time,
     @Nullable OrderStatus status,
     Map<String, Object> details) {
+
+  public TimelineEntry {
+    details = Collections.unmodifiableMap(new TreeMap<>(details));
+  }
 
   /** An event with its envelope. */
   public static TimelineEntry of(Envelope envelope, OrderEvent event) {

@@ -185,7 +185,7 @@ final class Campaign {
                   seed,
                   keys.stream()
                       .filter(key -> !String.valueOf(live.get(key)).equals(rebuilt.get(key)))
-                      .limit(20)
+                      .limit(3)
                       .map(key ->
                           key + "\n  live    " + live.get(key) + "\n  rebuilt " + rebuilt.get(key))
                       .collect(lines())));

@@ -22,8 +22,8 @@ final class Uuid5 {
               .array());
       var hash = ByteBuffer.wrap(sha.digest(name.getBytes(UTF_8)));
       return new UUID(
-          hash.getLong() & 0xFFFF_FFFF_FFFF_0FFFL | 0x5000L,
-          hash.getLong() & 0x3FFF_FFFF_FFFF_FFFFL | 0x8000_0000_0000_0000L);
+          (hash.getLong() & 0xFFFF_FFFF_FFFF_0FFFL) | 0x5000L,
+          (hash.getLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
