@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 /** Everything that can be held against everything else, read at one moment. */
 final class World {
 
-  /** A minute of the desk's states that are not settled. */
+  /** The states in which an entry of the desk needs nobody any more. */
   private static final Set<String> SETTLED = Set.of("RESOLVED", "DISCARDED");
 
   final Map<String, OrderStory> orders = new LinkedHashMap<>();
@@ -64,8 +65,11 @@ final class World {
   }
 
   private void readStock(Stage stage) {
+    var counted = new HashSet<String>();
     for (var entry : stage.log().read("catalog")) {
-      if (entry.type().equals("shop.stock.adjusted.v1")) {
+      // Two instances that fill an empty catalog at once tell of the same adjustments.
+      boolean isNew = counted.add(entry.headers().getOrDefault("ce_id", ""));
+      if (isNew && entry.type().equals("shop.stock.adjusted.v1")) {
         var data = Customer.JSON.readTree(entry.body());
         stocked.merge(data.get("sku").asString(), data.get("delta").asLong(), Long::sum);
       }
