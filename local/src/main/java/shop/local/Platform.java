@@ -77,6 +77,11 @@ public final class Platform implements AutoCloseable {
     return platform;
   }
 
+  /** Trains the services, so that they start in a fraction of the time; takes about a minute. */
+  public static void prepareFastStarts() {
+    AppImages.prepare(Progress.silent());
+  }
+
   /** Starts everything and returns when all of it is ready, or at the first failure. */
   void startAll() {
     var environment = new Environment(plan, layout, secrets, rabbit.endpoint());

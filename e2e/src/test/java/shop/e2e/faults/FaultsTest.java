@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import shop.e2e.Running;
+import shop.local.Platform;
 
 /**
  * Every accepted order is settled exactly once, with at most one charge, whatever breaks. Alone
@@ -30,6 +31,7 @@ class FaultsTest {
       Campaign.run(1, Duration.ZERO, 1, faults(FEW));
     } else {
       long seed = Long.getLong("faults.seed", 1);
+      Platform.prepareFastStarts();
       Campaign.run(seed, Duration.ofMinutes(minutes), 2, faults(only()));
     }
   }

@@ -28,6 +28,11 @@ final class LogFaults {
           new Fault(16, "Kafka is killed and started again", LogFaults::kafkaKilled),
           new Fault(17, "one process after the other is killed", LogFaults::oneAfterTheOther));
 
+  /** Bytes; more than a transaction's marker, without which Kafka itself would be stuck. */
+  private static final int LESS_THAN_A_DEAD_LETTER = 200;
+
+  private static final int KILLS = 3;
+
   private LogFaults() {}
 
   private static String killedBeforeTheAnswer(Stage stage) {
@@ -80,7 +85,7 @@ final class LogFaults {
 
   private static String deadLetterRefused(Stage stage) {
     String poison = "poison " + UUID.randomUUID();
-    stage.log().limitMessages("dead-letters", 1);
+    stage.log().limitMessages("dead-letters", LESS_THAN_A_DEAD_LETTER);
     var place = stage.log().poison("orders", poison);
     LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(5));
     var groups = List.of("payment-service", "notification-service");
@@ -109,16 +114,16 @@ final class LogFaults {
 
   private static String oneAfterTheOther(Stage stage) {
     var random = new SplittableRandom(stage.history().size());
-    var end = Instant.now().plusSeconds(50);
     var killed = new StringBuilder();
-    while (Instant.now().isBefore(end)) {
+    for (int i = 0; i < KILLS; i++) {
+      var next = Instant.now().plusSeconds(20 + random.nextInt(6));
       String service = Stage.SERVICES.get(random.nextInt(Stage.SERVICES.size()));
       int number = random.nextInt(stage.instances());
       stage.platform().kill(service, number);
       killed.append(killed.isEmpty() ? "" : ", ").append(service).append(' ').append(number + 1);
       LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(2));
       stage.recover();
-      LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(15 + random.nextInt(8)));
+      LockSupport.parkUntil(next.toEpochMilli());
     }
     return "killed: " + killed;
   }
