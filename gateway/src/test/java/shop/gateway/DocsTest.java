@@ -35,7 +35,7 @@ class DocsTest {
   private static final Service ANALYTICS = new Service(read("../analytics-service"));
   private static final Service PAYMENTS = new Service(OTHER.formatted("payments"));
   private static final Service OPERATIONS = new Service(OTHER.formatted("operations"));
-  private static final Service NOTIFICATIONS = new Service(OTHER.formatted("notifications"));
+  private static final Service NOTIFICATIONS = new Service(read("../notification-service"));
 
   private static Gateway complete;
   private static Gateway incomplete;
@@ -73,7 +73,8 @@ class DocsTest {
             "/orders", "/products/{sku}", "/analytics/summary", "/auth/login", "/other/payments");
     assertThat(document.has("x-left-out")).isFalse();
     assertThat(document.path("tags").valueStream().map(tag -> tag.path("name").asString()))
-        .contains("Accounts and sessions", "Orders and products", "Figures", "payments");
+        .contains("Accounts and sessions", "Orders and products", "Figures", "payments")
+        .doesNotContain("Notifications");
   }
 
   @Test

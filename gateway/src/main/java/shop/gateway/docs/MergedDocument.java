@@ -45,6 +45,10 @@ final class MergedDocument {
   }
 
   private void add(String service, JsonNode openApi) {
+    if (openApi.path("paths").isEmpty()) {
+      // A heading with nothing under it helps nobody.
+      return;
+    }
     renameReferences(service, openApi);
     var schemas = object(object(document, "components"), "schemas");
     openApi
