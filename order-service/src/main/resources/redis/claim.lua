@@ -1,7 +1,6 @@
--- Claims an idempotency key for a while, or says what is known of it.
--- KEYS: idempotency record, order, keys by hour. ARGV: fingerprint, owner, lease ms, and to begin: life ms, command.
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+-- Claims an idempotency key for a while and sets the order's pieces aside, both or none, or says what is known of the key.
+-- KEYS: idempotency record, order, keys by hour, reservation, deadlines, stock of each sku.
+-- ARGV: fingerprint, owner, lease ms, order id, hold ms, life ms, command or '' to begin nothing, then sku and quantity of each.
 local lease_end = string.format('%.0f', now + ARGV[3])
 local record = redis.call('HMGET', KEYS[1], 'fingerprint', 'status', 'body', 'lease', 'command')
 if record[1] then
@@ -11,6 +10,11 @@ if record[1] then
     return {'ANSWERED', record[3]}
   elseif tonumber(record[4]) > now then
     return {'RUNNING', string.format('%.0f', record[4] - now)}
+  end
+  local short = set_aside(ARGV[4], ARGV[5], 4, 8)
+  if short then
+    redis.call('DEL', KEYS[1])
+    return short
   end
   redis.call('HSET', KEYS[1], 'owner', ARGV[2], 'lease', lease_end)
   return {'RESUMED', record[5]}
@@ -22,10 +26,14 @@ if order[1] then
   end
   return {'PLACED', order[2]}
 end
-if not ARGV[5] then
+if ARGV[7] == '' then
   return {'UNKNOWN'}
 end
-redis.call('HSET', KEYS[1], 'fingerprint', ARGV[1], 'owner', ARGV[2], 'lease', lease_end, 'command', ARGV[5])
-redis.call('PEXPIRE', KEYS[1], ARGV[4])
+local short = set_aside(ARGV[4], ARGV[5], 4, 8)
+if short then
+  return short
+end
+redis.call('HSET', KEYS[1], 'fingerprint', ARGV[1], 'owner', ARGV[2], 'lease', lease_end, 'command', ARGV[7])
+redis.call('PEXPIRE', KEYS[1], ARGV[6])
 redis.call('HINCRBY', KEYS[3], math.floor(now / 3600000), 1)
 return {'CLAIMED'}

@@ -3,12 +3,16 @@
 --   unsettled, idempotency record, reservation, deadlines, stock of each sku.
 -- ARGV: source, before, offset, order id, customer id, created ms, fingerprint, placed data, timeline entry,
 --   body or '', forget-at ms, then sku and quantity of each.
-if tonumber(redis.call('HGET', KEYS[2], 'version') or '0') == 0 then
+local shown = redis.call('HMGET', KEYS[2], 'version', 'created')
+if tonumber(shown[1] or '0') == 0 then
   redis.call('HSET', KEYS[2], 'version', '1', 'status', 'PLACED', 'customer', ARGV[5], 'created', ARGV[6],
     'fingerprint', ARGV[7], 'placed', ARGV[8])
   redis.call('RPUSH', KEYS[3], ARGV[9])
-  for i = 4, 8 do
-    redis.call('ZADD', KEYS[i], ARGV[6], ARGV[4])
+  -- Whoever accepted it has listed it, unless another wish under the same key was faster.
+  if shown[2] ~= ARGV[6] then
+    for i = 4, 8 do
+      redis.call('ZADD', KEYS[i], ARGV[6], ARGV[4])
+    end
   end
   if ARGV[10] ~= '' and redis.call('HEXISTS', KEYS[9], 'status') == 0 then
     redis.call('DEL', KEYS[9])

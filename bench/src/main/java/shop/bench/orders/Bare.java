@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -32,24 +33,33 @@ final class Bare implements AutoCloseable {
   private final Process process;
   private final int port;
 
-  Bare(String bootstrapServers, Path folder) throws IOException, InterruptedException {
+  /**
+   * Starts it.
+   *
+   * @param options of its JVM, as the services have them
+   */
+  Bare(String bootstrapServers, Path folder, String options)
+      throws IOException, InterruptedException {
     kafka = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
     createTopic();
     try (var free = new ServerSocket(0)) {
       port = free.getLocalPort();
     }
     Files.createDirectories(folder);
-    process =
-        new ProcessBuilder(
+    var command =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-Xms32m",
                 "-Xmx256m",
-                "-Xss512k",
-                "-jar",
-                System.getProperty("java.class.path"),
-                "bare",
-                Integer.toString(port))
+                "-Xss512k"));
+    command.addAll(List.of(options.strip().split("\\s+", -1)));
+    command.removeIf(String::isEmpty);
+    command.addAll(
+        List.of("-jar", System.getProperty("java.class.path"), "bare", Integer.toString(port)));
+    process =
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("bare.log").toFile())
             .start();

@@ -17,7 +17,8 @@ import java.util.function.Supplier;
 /**
  * Puts the running platform under load and prints what it bore. Three targets: the whole platform
  * through the gateway, until everything is settled; the bare endpoint; one order-service, called
- * directly while the payment provider is down, so that payments do not take its processor.
+ * directly. While the last two are measured, what is downstream of orders is frozen: the two share
+ * the machine with Kafka, Redis and the load tool alone, and the rest catches up afterwards.
  */
 public final class Orders {
 
@@ -26,6 +27,15 @@ public final class Orders {
       {"items":[{"sku":"%s","quantity":1}],"currency":"EUR","paymentMethod":"pm_card_visa","shippingAddress":\
       {"name":"Bench","line1":"1 Street","city":"Berlin","postalCode":"10115","country":"DE"}}\
       """;
+
+  /** What takes orders from the log, and what that calls. */
+  private static final List<String> DOWNSTREAM =
+      List.of(
+          "payment-service",
+          "notification-service",
+          "analytics-service",
+          "operations-service",
+          "payment-sandbox");
 
   /** More than any run can sell of one product. */
   private static final long PIECES = 10_000_000;
@@ -70,12 +80,16 @@ public final class Orders {
       if (options.only().contains("platform")) {
         platform(log);
       }
-      if (options.only().contains("bare")) {
-        bare();
+      var waiting = new ArrayList<UUID>();
+      try (var _ = processes.freeze(DOWNSTREAM)) {
+        if (options.only().contains("bare")) {
+          bare();
+        }
+        if (options.only().contains("direct")) {
+          waiting.addAll(direct(log));
+        }
       }
-      if (options.only().contains("direct")) {
-        direct(log);
-      }
+      settle(waiting, log);
       var memory = processes.memory();
       Table.print(runs, memory, System.out);
       var report = folder.resolve("orders.html");
@@ -96,12 +110,12 @@ public final class Orders {
           loop,
           log,
           OrderLog.Fate::isSettled,
-          () -> wrk.open(shop.gateway(), options.rate(), options.seconds(), tokens(), bodies));
+          tokens -> wrk.open(shop.gateway(), options.rate(), options.seconds(), tokens, bodies));
     }
   }
 
   private void bare() throws IOException, InterruptedException {
-    try (var bare = new Bare(kafka(), folder)) {
+    try (var bare = new Bare(kafka(), folder, environment.getOrDefault("SHOP_JVM_OPTIONS", ""))) {
       say("Bare endpoint: warming up for %d s".formatted(options.warmUp()));
       var nobody = List.of("none");
       if (options.warmUp() > 0) {
@@ -118,47 +132,50 @@ public final class Orders {
     }
   }
 
-  private void direct(OrderLog log) throws IOException, InterruptedException {
+  /** The accepted orders: in the log, and not settled while nobody takes payments. */
+  private List<UUID> direct(OrderLog log) throws IOException, InterruptedException {
     URI service =
         URI.create(environment.getOrDefault("ORDER_SERVICE_URL", "http://127.0.0.1:8081"));
     var accepted = new ArrayList<UUID>();
-    shop.paymentsDown(true);
-    try {
-      say("One order-service: warming up for %d s".formatted(options.warmUp()));
-      int connections = options.connections();
-      Predicate<OrderLog.Fate> inLog = fate -> fate.placed() > 0;
-      if (options.warmUp() > 0) {
-        var warm = wrk.closed(service, connections, options.warmUp(), tokens(), bodies);
-        warmed(warm);
-        accepted.addAll(warm.accepted());
-        drain(log, warm.accepted(), inLog);
-      }
-      for (int i = 0; i < options.runs(); i++) {
-        Attack attack = () -> wrk.closed(service, connections, options.seconds(), tokens(), bodies);
-        accepted.addAll(run("one order-service", closedLoop(), log, inLog, attack));
-      }
-      double closed =
-          Run.median(
-              runs.stream()
-                  .filter(run -> run.target().equals("one order-service"))
-                  .mapToDouble(run -> run.load().perSecond()));
-      int half = Math.max(1, (int) (closed / 2));
-      for (int i = 0; i < options.runs(); i++) {
-        Attack attack = () -> wrk.open(service, half, options.seconds(), tokens(), bodies);
-        accepted.addAll(run("one order-service", "open, " + half + "/s", log, inLog, attack));
-      }
-    } finally {
-      shop.paymentsDown(false);
+    say("One order-service: warming up for %d s".formatted(options.warmUp()));
+    int connections = options.connections();
+    Predicate<OrderLog.Fate> inLog = fate -> fate.placed() > 0;
+    if (options.warmUp() > 0) {
+      var warm = wrk.closed(service, connections, options.warmUp(), tokens(), bodies);
+      warmed(warm);
+      accepted.addAll(warm.accepted());
+      drain(log, warm.accepted(), inLog);
     }
-    say("Payments are up again: %,d orders wait to be settled".formatted(accepted.size()));
-    drain(log, accepted, OrderLog.Fate::isSettled);
-    long settled = accepted.stream().filter(order -> log.of(order).isSettled()).count();
-    say("Settled after all: %,d of %,d".formatted(settled, accepted.size()));
+    for (int i = 0; i < options.runs(); i++) {
+      Attack attack = tokens -> wrk.closed(service, connections, options.seconds(), tokens, bodies);
+      accepted.addAll(run("one order-service", closedLoop(), log, inLog, attack));
+    }
+    double closed =
+        Run.median(
+            runs.stream()
+                .filter(run -> run.target().equals("one order-service"))
+                .mapToDouble(run -> run.load().perSecond()));
+    int half = Math.max(1, (int) (closed / 2));
+    for (int i = 0; i < options.runs(); i++) {
+      Attack attack = tokens -> wrk.open(service, half, options.seconds(), tokens, bodies);
+      accepted.addAll(run("one order-service", "open, " + half + "/s", log, inLog, attack));
+    }
+    return accepted;
+  }
+
+  private void settle(List<UUID> orders, OrderLog log) throws InterruptedException {
+    if (orders.isEmpty()) {
+      return;
+    }
+    say("Everything runs again: %,d orders wait to be settled".formatted(orders.size()));
+    double took = drain(log, orders, OrderLog.Fate::isSettled);
+    long settled = orders.stream().filter(order -> log.of(order).isSettled()).count();
+    say("Settled after all: %,d of %,d in %.0f s".formatted(settled, orders.size(), took));
   }
 
   /** Something that loads a target. */
   private interface Attack {
-    Load start() throws IOException, InterruptedException;
+    Load start(List<String> tokens) throws IOException, InterruptedException;
   }
 
   /** Something that loads a target for some seconds. */
@@ -178,9 +195,11 @@ public final class Orders {
   private List<UUID> run(
       String target, String loop, OrderLog log, Predicate<OrderLog.Fate> done, Attack attack)
       throws IOException, InterruptedException {
+    // Logging in costs the gateway a hash on purpose, and is no part of an order.
+    var tokens = tokens();
     long start = Instant.now().getEpochSecond();
     var cpu = processes.cpu();
-    var load = attack.start();
+    var load = attack.start(tokens);
     double drained = drain(log, load.accepted(), done);
     var used = processes.cpuSince(cpu);
     List<OrderLog.Fate> fates = load.accepted().stream().map(log::of).toList();

@@ -6,6 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -27,6 +30,47 @@ final class Processes {
     }
     if (running.isEmpty()) {
       throw new IllegalStateException("The platform does not run here. Start it: ./start --detach");
+    }
+  }
+
+  /**
+   * Stops the clock of processes (SIGSTOP) until the result is closed, or this program ends however
+   * it ends short of being killed.
+   */
+  Frozen freeze(Collection<String> names) {
+    var chosen =
+        running.entrySet().stream()
+            .filter(process -> names.contains(process.getKey()))
+            .map(Map.Entry::getValue)
+            .toList();
+    var thaw = new Thread(() -> signal("-CONT", chosen));
+    Runtime.getRuntime().addShutdownHook(thaw);
+    signal("-STOP", chosen);
+    return () -> {
+      signal("-CONT", chosen);
+      Runtime.getRuntime().removeShutdownHook(thaw);
+    };
+  }
+
+  /** The time during which processes stand still. */
+  @FunctionalInterface
+  interface Frozen extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  private static void signal(String signal, List<ProcessHandle> processes) {
+    try {
+      var command = new ArrayList<>(List.of("kill", signal));
+      processes.forEach(process -> command.add(Long.toString(process.pid())));
+      if (new ProcessBuilder(command).inheritIO().start().waitFor() != 0) {
+        throw new IllegalStateException("kill " + signal + " failed");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted; some processes may stand still", e);
     }
   }
 

@@ -16,21 +16,19 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The running shop as its customers, its admin and the payment provider's console see it. */
+/** The running shop as its customers and its admin see it. */
 final class Shop {
 
   private static final JsonMapper JSON = new JsonMapper();
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final URI gateway;
-  private final URI sandbox;
   private final String admin;
   private final String password;
   private @Nullable String projectionToken;
 
   Shop(Map<String, String> environment) {
     gateway = URI.create(required(environment, "GATEWAY_URL"));
-    sandbox = URI.create(required(environment, "SANDBOX_URL"));
     admin = required(environment, "DEMO_ADMIN");
     password = required(environment, "DEMO_PASSWORD");
   }
@@ -114,19 +112,6 @@ final class Shop {
       projectionToken = adminToken();
     }
     return expect(200, send(request(gateway, "/admin/orders/projection", projectionToken).GET()));
-  }
-
-  /** The payment provider is down, or is not. */
-  void paymentsDown(boolean down) throws IOException, InterruptedException {
-    var request = request(sandbox, "/sandbox/faults", null);
-    var answer =
-        send(
-            down
-                ? request.PUT(json(Map.of("seed", 1, "rules", List.of(Map.of("kind", "down")))))
-                : request.DELETE());
-    if (answer.statusCode() / 100 != 2) {
-      throw new IOException("The sandbox answered " + answer.statusCode() + " " + answer.body());
-    }
   }
 
   private HttpResponse<String> login(String email) throws IOException, InterruptedException {

@@ -88,7 +88,12 @@ public record Envelope(
 
   /** The whole record for a producer; the broker's or producer's clock stamps it. */
   public ProducerRecord<byte[], byte[]> record(String topic, Object data) {
-    return new ProducerRecord<>(topic, null, null, key(), Json.bytes(data), headers());
+    return record(topic, Json.bytes(data));
+  }
+
+  /** The same of data that is JSON already. */
+  public ProducerRecord<byte[], byte[]> record(String topic, byte[] json) {
+    return new ProducerRecord<>(topic, null, null, key(), json, headers());
   }
 
   /** The number of a numbered event. */

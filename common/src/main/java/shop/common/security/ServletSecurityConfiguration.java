@@ -8,11 +8,14 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
-import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.core.userdetails.UsernameNotFoundException;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.UsernamePasswordAuthenticationFilter;
+import org.springframework.security.web.context.NullSecurityContextRepository;
+import org.springframework.security.web.firewall.HttpFirewall;
+import org.springframework.security.web.firewall.StrictHttpFirewall;
 import shop.common.trace.TraceFilter;
 
 /** Deny first: a service opens what its {@link AccessRules} name, to whom they name. */
@@ -39,8 +42,10 @@ public class ServletSecurityConfiguration {
     return http.csrf(AbstractHttpConfigurer::disable)
         .logout(AbstractHttpConfigurer::disable)
         .requestCache(AbstractHttpConfigurer::disable)
-        .sessionManagement(
-            session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+        .sessionManagement(AbstractHttpConfigurer::disable)
+        .securityContext(
+            context -> context.securityContextRepository(new NullSecurityContextRepository()))
+        .servletApi(AbstractHttpConfigurer::disable)
         .addFilterBefore(
             new BearerTokenFilter(tokens, problems), UsernamePasswordAuthenticationFilter.class)
         .authorizeHttpRequests(requests -> {
@@ -56,6 +61,21 @@ public class ServletSecurityConfiguration {
                 .authenticationEntryPoint((_, response, _) -> problems.unauthorized(response, ""))
                 .accessDeniedHandler((_, response, _) -> problems.forbidden(response)))
         .build();
+  }
+
+  /** Tomcat refuses what is no header (RFC 9110); each value need not be matched once more. */
+  @Bean
+  HttpFirewall httpFirewall() {
+    var firewall = new StrictHttpFirewall();
+    firewall.setAllowedHeaderNames(_ -> true);
+    firewall.setAllowedHeaderValues(_ -> true);
+    return firewall;
+  }
+
+  /** A request is measured as a whole, not filter by filter. */
+  @Bean
+  SecurityObservationSettings securityObservationSettings() {
+    return SecurityObservationSettings.noObservations();
   }
 
   /** There are no users here: tokens are the only way in. */

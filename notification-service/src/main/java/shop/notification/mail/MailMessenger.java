@@ -2,7 +2,9 @@ package shop.notification.mail;
 
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.util.StreamProvider;
 import java.nio.charset.StandardCharsets;
+import org.eclipse.angus.mail.util.MailStreamProvider;
 import org.springframework.mail.MailException;
 import org.springframework.mail.javamail.JavaMailSender;
 import org.springframework.mail.javamail.MimeMessageHelper;
@@ -20,6 +22,11 @@ import shop.notification.contact.UnknownContact;
 /** Hands deliveries to the mail server. */
 @Component
 final class MailMessenger implements Messenger {
+
+  static {
+    // Otherwise Jakarta Mail looks through all jars for it, several times a mail.
+    System.setProperty(StreamProvider.class.getName(), MailStreamProvider.class.getName());
+  }
 
   private final JavaMailSender server;
   private final MailTexts texts;

@@ -13,6 +13,7 @@ import shop.common.event.Envelope;
 import shop.common.kafka.Topics;
 import shop.order.OrderId;
 import shop.order.PlaceOrder;
+import shop.order.WrittenOrder;
 
 /** The log of what is asked of orders. What it has acknowledged is accepted or will be answered. */
 @Component
@@ -32,9 +33,9 @@ public class CommandLog {
    * @param deadline what is appended later counts for nobody
    * @throws OutcomeUnknown if there was none in time, or the broker stamped it too late
    */
-  public void append(OrderId id, PlaceOrder order, Instant now, Instant deadline) {
+  public void append(OrderId id, WrittenOrder order, Instant now, Instant deadline) {
     var envelope = Envelope.of(PlaceOrder.TYPE, SOURCE, id.toString(), now).withId(id + "/place");
-    var record = envelope.record(Topics.ORDER_COMMANDS.name(), order);
+    var record = envelope.record(Topics.ORDER_COMMANDS.name(), order.json());
     record.headers().add(PlaceOrder.DEADLINE, deadline.toString().getBytes(UTF_8));
     if (append(record).timestamp() > deadline.toEpochMilli()) {
       throw new OutcomeUnknown("The order reached the log after its deadline", null);

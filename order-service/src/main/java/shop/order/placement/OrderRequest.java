@@ -12,7 +12,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import shop.common.json.Json;
 import shop.order.ShippingAddress;
 
@@ -42,6 +44,13 @@ public record OrderRequest(
    * @param quantity pieces, 1 to 1,000
    */
   public record Item(@NotBlank @Size(max = 64) String sku, @Min(1) @Max(1000) int quantity) {}
+
+  /** How many of each SKU. */
+  Map<String, Integer> pieces() {
+    Map<String, Integer> pieces = new LinkedHashMap<>();
+    items.forEach(item -> pieces.merge(item.sku(), item.quantity(), Integer::sum));
+    return pieces;
+  }
 
   /** SHA-256 of the canonical request: the same wish, however its items are ordered. */
   String fingerprint() {

@@ -1,10 +1,14 @@
 package shop.order.placement;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
@@ -16,19 +20,21 @@ import shop.order.Order;
 import shop.order.OrderId;
 import shop.order.PlaceOrder;
 import shop.order.PlacementSettings;
+import shop.order.WrittenOrder;
 import shop.order.commands.CommandLog;
 import shop.order.commands.OutcomeUnknown;
 import shop.order.store.Claims;
 import shop.order.store.Claims.Claim;
 import shop.order.store.Claims.Found;
 import shop.order.store.InFlight;
+import shop.order.store.InFlight.Flight;
 import shop.order.store.OrderView;
 import shop.order.store.RedisUnavailable;
 import shop.order.store.Stock;
 
 /**
- * Accepts orders: price, claim the key, set the pieces aside, append the command, show the order.
- * It may crash after any of these; the same request then goes on where it stopped.
+ * Accepts orders: price, claim the key and set the pieces aside, append the command, show the
+ * order. It may crash after any of these; the same request then goes on where it stopped.
  */
 @Service
 public class Placement {
@@ -37,7 +43,6 @@ public class Placement {
 
   private final Pricing pricing;
   private final Claims claims;
-  private final Stock stock;
   private final CommandLog commands;
   private final OrderView view;
   private final InFlight inFlight;
@@ -47,7 +52,6 @@ public class Placement {
   Placement(
       Pricing pricing,
       Claims claims,
-      Stock stock,
       CommandLog commands,
       OrderView view,
       InFlight inFlight,
@@ -55,7 +59,6 @@ public class Placement {
       Clock clock) {
     this.pricing = pricing;
     this.claims = claims;
-    this.stock = stock;
     this.commands = commands;
     this.view = view;
     this.inFlight = inFlight;
@@ -70,7 +73,8 @@ public class Placement {
    * @param body its JSON, byte for byte the same each time
    * @param replayed whether it was given before
    */
-  public record Answer(OrderId id, String body, boolean replayed) {}
+  @SuppressWarnings("ArrayRecordComponent") // bytes are bytes; nothing compares them
+  public record Answer(OrderId id, byte[] body, boolean replayed) {}
 
   /**
    * Places an order, once however often the same key asks.
@@ -79,30 +83,32 @@ public class Placement {
    */
   public Answer place(UUID customerId, IdempotencyKey key, OrderRequest request) {
     Instant start = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    var id = OrderId.of(customerId, key);
-    var fingerprint = request.fingerprint();
-    PlaceOrder command;
+    var wish =
+        new Claims.Wish(OrderId.of(customerId, key), request.fingerprint(), request.pieces());
+    WrittenOrder command;
     try {
-      command = command(customerId, key, fingerprint, request, start);
+      command = WrittenOrder.of(command(customerId, key, wish.fingerprint(), request, start));
     } catch (Problem unacceptable) {
       // What is no longer sold may have been ordered by this key before.
-      return claims
-          .find(id, fingerprint, settings.lease())
-          .map(found -> answer(id, found, start))
-          .orElseThrow(() -> unacceptable);
+      return answer(
+          wish.id(), start, () -> claims.find(wish).orElseThrow(() -> unacceptable), null);
     }
-    return answer(id, claims.claim(id, command, settings.lease(), settings.answerLife()), start);
+    return answer(wish.id(), start, () -> claims.claim(wish, command), command);
   }
 
-  private Answer answer(OrderId id, Found found, Instant start) {
-    return switch (found) {
-      case Found.Claimed(var claim, var command) -> accept(claim, command, start);
-      case Found.Resumed(var claim, var begun) -> accept(claim, begun, start);
-      case Found.Answered(var body) -> new Answer(id, body, true);
-      case Found.Placed(var placed) -> new Answer(id, body(id, placed), true);
-      case Found.Running(var left) -> throw running(left);
-      case Found.OtherRequest() -> throw otherRequest();
-    };
+  private Answer answer(
+      OrderId id, Instant start, Supplier<Found> claiming, @Nullable WrittenOrder command) {
+    try (var flight = inFlight.begin()) {
+      return switch (claiming.get()) {
+        case Found.Claimed(var claim) -> accept(claim, requireNonNull(command), start, flight);
+        case Found.Resumed(var claim, var begun) -> accept(claim, begun, start, flight);
+        case Found.OutOfStock(var shortage) -> throw outOfStock(shortage);
+        case Found.Answered(var body) -> new Answer(id, body, true);
+        case Found.Placed(var placed) -> new Answer(id, body(id, placed), true);
+        case Found.Running(var left) -> throw running(left);
+        case Found.OtherRequest() -> throw otherRequest();
+      };
+    }
   }
 
   private PlaceOrder command(
@@ -119,31 +125,20 @@ public class Placement {
         now);
   }
 
-  private Answer accept(Claim claim, PlaceOrder command, Instant start) {
+  private Answer accept(Claim claim, WrittenOrder command, Instant start, Flight flight) {
     var id = claim.id();
     var deadline = start.plus(settings.deadline());
-    inFlight.begin();
     try {
-      stock
-          .reserve(id, command.items(), settings.hold())
-          .ifPresent(shortage -> {
-            claims.release(claim);
-            throw outOfStock(shortage);
-          });
       commands.append(id, command, start, deadline);
-      inFlight.end();
     } catch (OutcomeUnknown e) {
-      inFlight.lose(deadline);
+      flight.lose(deadline);
       log.warn("Order {} is not acknowledged: {}", id, e.getMessage());
       claims.suspend(claim);
       throw Problem.unavailable(
           "It is not known whether the order was taken. Repeat it with the same Idempotency-Key",
           Duration.ofSeconds(2));
-    } catch (RuntimeException e) {
-      inFlight.end();
-      throw e;
     }
-    String body = body(id, command);
+    byte[] body = body(id, command.order());
     try {
       view.accept(id, command, body, settings.answerLife());
     } catch (RedisUnavailable e) {
@@ -153,8 +148,8 @@ public class Placement {
     return new Answer(id, body, false);
   }
 
-  private static String body(OrderId id, PlaceOrder placed) {
-    return Json.MAPPER.writeValueAsString(Order.accepted(id, placed));
+  private static byte[] body(OrderId id, PlaceOrder placed) {
+    return Json.bytes(Order.accepted(id, placed));
   }
 
   private static Problem outOfStock(Stock.Shortage shortage) {

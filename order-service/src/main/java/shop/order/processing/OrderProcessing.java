@@ -32,6 +32,7 @@ class OrderProcessing implements SmartLifecycle, HealthIndicator {
 
   private static final Logger log = LoggerFactory.getLogger(OrderProcessing.class);
   private static final Duration CLOSE = Duration.ofSeconds(8);
+  private static final int LINGER_MILLIS = 100;
 
   private final KafkaProperties kafka;
   private final KafkaSettings topics;
@@ -79,7 +80,8 @@ class OrderProcessing implements SmartLifecycle, HealthIndicator {
     config.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
     config.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 2_000);
     config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-    config.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
+    // Nobody sees an event before its transaction is committed, and that sends what still lingers.
+    config.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), LINGER_MILLIS);
     return config;
   }
 

@@ -33,6 +33,7 @@ import shop.order.OrderState;
 import shop.order.PaymentFact;
 import shop.order.PlaceOrder;
 import shop.order.Transitions;
+import shop.order.WrittenOrder;
 
 /**
  * The one writer of orders. Takes commands and payment facts one after the other, decides by the
@@ -98,8 +99,15 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
       log.warn("Order {} was appended after its deadline and counts for nobody", orderId);
       return;
     }
-    var order = Json.read(value(record), PlaceOrder.class);
-    carryOut(Transitions.on(state(orderId), order), orderId, null);
+    var order = WrittenOrder.read(value(record));
+    var decision = Transitions.on(state(orderId), order.order());
+    if (decision instanceof Transitions.Accepted(var event, var state)) {
+      // The event repeats the command: its bytes will do.
+      remember(orderId, state);
+      append(numbered(orderId, state.sequence(), event).record(Topics.ORDERS.name(), order.json()));
+    } else {
+      carryOut(decision, orderId, null);
+    }
   }
 
   private void fact(String orderId, String type, byte[] data) {

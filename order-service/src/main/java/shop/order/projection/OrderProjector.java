@@ -3,8 +3,10 @@ package shop.order.projection;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -20,6 +22,7 @@ import shop.order.OrderEvent;
 import shop.order.OrderId;
 import shop.order.PlacementSettings;
 import shop.order.TimelineEntry;
+import shop.order.WrittenOrder;
 import shop.order.catalog.StockAdjusted;
 import shop.order.store.Applied;
 import shop.order.store.Epoch;
@@ -65,33 +68,44 @@ class OrderProjector {
     this.clock = clock;
   }
 
-  /**
-   * Applies records of one partition, in their order.
-   *
-   * @param before where the record before them ended
-   * @return where the last of them ended
-   * @throws OutOfStep if Redis lacks something before them: they are to be read again from where
-   *     Redis is
-   * @throws RuntimeException if Redis or Kafka failed; the same
-   */
-  long apply(List<ConsumerRecord<byte[], byte[]>> records, long before) {
-    List<Change> changes = new ArrayList<>(records.size());
-    long end = before;
+  /** Sends the changes of records, which come in the order of their partitions. */
+  Sent send(Iterable<ConsumerRecord<byte[], byte[]>> records, Map<TopicPartition, Long> at) {
+    List<Change> changes = new ArrayList<>();
     for (var record : records) {
-      changes.add(begin(record, end));
-      end = record.offset() + 1;
+      var partition = new TopicPartition(record.topic(), record.partition());
+      changes.add(begin(record, at.getOrDefault(partition, 0L)));
+      at.put(partition, record.offset() + 1);
     }
     positions.flush();
-    for (var change : changes) {
-      var applied = change.outcome().join();
-      if (applied == Applied.GAP || applied == Applied.BEHIND) {
-        throw new OutOfStep(change.record(), applied);
-      }
-      if (change.taken()) {
-        deadLetters.wentThrough(change.record().headers());
+    return new Sent(changes);
+  }
+
+  /** Changes that are under way to Redis. */
+  final class Sent {
+    private final List<Change> changes;
+
+    private Sent(List<Change> changes) {
+      this.changes = changes;
+    }
+
+    /**
+     * Waits until all are applied.
+     *
+     * @throws OutOfStep if Redis lacks something before them: they are to be read again from where
+     *     Redis is
+     * @throws RuntimeException if Redis or Kafka failed; the same
+     */
+    void await() {
+      for (var change : changes) {
+        var applied = change.outcome().join();
+        if (applied == Applied.GAP || applied == Applied.BEHIND) {
+          throw new OutOfStep(change.record(), applied);
+        }
+        if (change.taken()) {
+          deadLetters.wentThrough(change.record().headers());
+        }
       }
     }
-    return end;
   }
 
   private Change begin(ConsumerRecord<byte[], byte[]> record, long before) {
@@ -130,7 +144,7 @@ class OrderProjector {
         ? orders.place(
             source,
             id,
-            placed,
+            new WrittenOrder(placed, data),
             entry,
             epoch.isOpen()
                 ? null

@@ -53,6 +53,7 @@ class Projection implements SmartLifecycle, HealthIndicator {
   private volatile boolean running;
   private final Map<TopicPartition, Long> at = new HashMap<>();
   private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
+  private OrderProjector.@Nullable Sent sent;
   private long marksPassed;
   private @Nullable Thread thread;
 
@@ -93,20 +94,23 @@ class Projection implements SmartLifecycle, HealthIndicator {
       AvailabilityChangeEvent.publish(events, this, LivenessState.BROKEN);
       throw e;
     } finally {
+      awaitSent();
       running = false;
     }
   }
 
   private void read(KafkaConsumer<byte[], byte[]> reader) {
     try {
-      var records = reader.poll(epoch.isOpen() ? POLL : SHORT_POLL);
-      for (var partition : records.partitions()) {
-        at.put(partition, projector.apply(records.records(partition), at(partition)));
+      var records = reader.poll(patience());
+      var last = sent;
+      sent = records.isEmpty() ? null : projector.send(records, at);
+      if (last != null) {
+        last.await();
       }
-      if (!epoch.isOpen()) {
+      if (!epoch.isOpen() && sent == null) {
         stepBack(reader);
         passMarks(reader);
-      } else if (System.nanoTime() - marksPassed > POLL.toNanos()) {
+      } else if (epoch.isOpen() && System.nanoTime() - marksPassed > POLL.toNanos()) {
         passMarks(reader);
       }
     } catch (WakeupException e) {
@@ -119,6 +123,14 @@ class Projection implements SmartLifecycle, HealthIndicator {
       pause();
       recover(reader);
     }
+  }
+
+  /** While Redis works on what was sent, what comes next is read. */
+  private Duration patience() {
+    if (sent != null) {
+      return Duration.ZERO;
+    }
+    return epoch.isOpen() ? POLL : SHORT_POLL;
   }
 
   /** Redis may have been emptied or rewound, and no record may ever come to show it. */
@@ -154,6 +166,7 @@ class Projection implements SmartLifecycle, HealthIndicator {
 
   /** Waits for Redis to say where to go on: without it nothing can be applied anyway. */
   private void recover(KafkaConsumer<byte[], byte[]> reader) {
+    awaitSent();
     while (running) {
       try {
         at.clear();
@@ -163,6 +176,19 @@ class Projection implements SmartLifecycle, HealthIndicator {
       } catch (RedisUnavailable e) {
         log.warn("Redis does not say its positions yet: {}", e.getMessage());
         pause();
+      }
+    }
+  }
+
+  /** What was applied is past, and is not read again; what was not will be. */
+  private void awaitSent() {
+    var last = sent;
+    sent = null;
+    if (last != null) {
+      try {
+        last.await();
+      } catch (RuntimeException e) {
+        log.debug("Not all that was sent is applied", e);
       }
     }
   }

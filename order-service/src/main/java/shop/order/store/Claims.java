@@ -3,37 +3,58 @@ package shop.order.store;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 import shop.common.json.Json;
 import shop.order.OrderId;
 import shop.order.PlaceOrder;
+import shop.order.PlacementSettings;
+import shop.order.WrittenOrder;
 
-/** The idempotency records: who is at work on a key, and what was answered. */
+/**
+ * The idempotency records: who is at work on a key, and what was answered. Whoever gets a key to
+ * work on has the order's pieces set aside by the same step.
+ */
 @Component
 public class Claims {
 
   private final Redis redis;
+  private final PlacementSettings settings;
 
-  Claims(Redis redis) {
+  Claims(Redis redis, PlacementSettings settings) {
     this.redis = redis;
+    this.settings = settings;
   }
+
+  /**
+   * What is asked for.
+   *
+   * @param id the order that the key stands for
+   * @param fingerprint of the request
+   * @param pieces how many of each SKU
+   */
+  public record Wish(OrderId id, String fingerprint, Map<String, Integer> pieces) {}
 
   /** What is known of a key when it is asked for. */
   public sealed interface Found {
 
     /** Nothing yet: it is the caller's now, for the time of the lease. */
-    record Claimed(Claim claim, PlaceOrder command) implements Found {}
+    record Claimed(Claim claim) implements Found {}
 
     /** Somebody began and went away; the caller goes on with that command. */
-    record Resumed(Claim claim, PlaceOrder command) implements Found {}
+    record Resumed(Claim claim, WrittenOrder command) implements Found {}
+
+    /** It could be worked on, if there were enough of a product; nothing is claimed. */
+    record OutOfStock(Stock.Shortage shortage) implements Found {}
 
     /** Somebody is at work on it. */
     record Running(Duration left) implements Found {}
 
     /** It was answered with this body. */
-    record Answered(String body) implements Found {}
+    @SuppressWarnings("ArrayRecordComponent") // bytes are bytes; nothing compares them
+    record Answered(byte[] body) implements Found {}
 
     /** The answer is forgotten, but the order is there. */
     record Placed(PlaceOrder order) implements Found {}
@@ -45,63 +66,61 @@ public class Claims {
   /** The right to work on a key until its lease ends. */
   public record Claim(OrderId id, String owner) {}
 
-  /** Claims the key of an order, or says what is known of it. */
-  public Found claim(OrderId id, PlaceOrder command, Duration lease, Duration life) {
-    var claim = new Claim(id, UUID.randomUUID().toString());
-    var answer =
-        claim(
-            claim,
-            command.fingerprint(),
-            lease,
-            List.of(Long.toString(life.toMillis()), Json.MAPPER.writeValueAsString(command)));
-    return answer.text(0).equals("CLAIMED")
-        ? new Found.Claimed(claim, command)
-        : found(claim, answer);
+  /** Claims the key of an order and sets its pieces aside, or says what is known of it. */
+  public Found claim(Wish wish, WrittenOrder command) {
+    return ask(wish, command.json())
+        .orElseThrow(() -> new IllegalStateException("claim.lua did not begin"));
   }
 
   /**
    * What is known of a key, which is claimed only if somebody began with it; empty if nobody did.
    */
-  public Optional<Found> find(OrderId id, String fingerprint, Duration lease) {
-    var claim = new Claim(id, UUID.randomUUID().toString());
-    var answer = claim(claim, fingerprint, lease, List.of());
-    return answer.text(0).equals("UNKNOWN") ? Optional.empty() : Optional.of(found(claim, answer));
+  public Optional<Found> find(Wish wish) {
+    return ask(wish, new byte[0]);
   }
 
-  private Redis.Answer claim(Claim claim, String fingerprint, Duration lease, List<String> begin) {
-    List<String> arguments = new ArrayList<>();
-    arguments.add(fingerprint);
+  private Optional<Found> ask(Wish wish, byte[] command) {
+    var claim = new Claim(wish.id(), UUID.randomUUID().toString());
+    List<String> keys = new ArrayList<>();
+    keys.add(Keys.idempotency(wish.id()));
+    keys.add(Keys.order(wish.id()));
+    keys.add(Keys.IDEMPOTENCY_KEYS);
+    keys.add(Keys.reservation(wish.id()));
+    keys.add(Keys.RESERVATION_DEADLINES);
+    List<Object> arguments = new ArrayList<>();
+    arguments.add(wish.fingerprint());
     arguments.add(claim.owner());
-    arguments.add(Long.toString(lease.toMillis()));
-    arguments.addAll(begin);
-    return redis.list(
-        Script.CLAIM,
-        List.of(Keys.idempotency(claim.id()), Keys.order(claim.id()), Keys.IDEMPOTENCY_KEYS),
-        arguments);
+    arguments.add(settings.lease().toMillis());
+    arguments.add(wish.id());
+    arguments.add(settings.hold().toMillis());
+    arguments.add(settings.answerLife().toMillis());
+    arguments.add(command);
+    wish.pieces()
+        .forEach((sku, quantity) -> {
+          keys.add(Keys.stock(sku));
+          arguments.add(sku);
+          arguments.add(quantity);
+        });
+    return found(claim, redis.list(Script.CLAIM, keys, arguments));
   }
 
-  private static Found found(Claim claim, Redis.Answer answer) {
+  private static Optional<Found> found(Claim claim, Redis.Answer answer) {
     return switch (answer.text(0)) {
-      case "RESUMED" -> new Found.Resumed(claim, placeOrder(answer.text(1)));
-      case "RUNNING" -> new Found.Running(Duration.ofMillis(Long.parseLong(answer.text(1))));
-      case "ANSWERED" -> new Found.Answered(answer.text(1));
-      case "PLACED" -> new Found.Placed(placeOrder(answer.text(1)));
-      case "OTHER_REQUEST" -> new Found.OtherRequest();
+      case "CLAIMED" -> Optional.of(new Found.Claimed(claim));
+      case "RESUMED" -> Optional.of(new Found.Resumed(claim, WrittenOrder.read(answer.bytes(1))));
+      case "SHORT" -> Optional.of(new Found.OutOfStock(Stock.shortage(answer)));
+      case "RUNNING" ->
+          Optional.of(new Found.Running(Duration.ofMillis(Long.parseLong(answer.text(1)))));
+      case "ANSWERED" -> Optional.of(new Found.Answered(answer.bytes(1)));
+      case "PLACED" -> Optional.of(new Found.Placed(Json.read(answer.bytes(1), PlaceOrder.class)));
+      case "OTHER_REQUEST" -> Optional.of(new Found.OtherRequest());
+      case "UNKNOWN" -> Optional.empty();
       default -> throw new IllegalStateException("claim.lua answered " + answer.text(0));
     };
-  }
-
-  /** Forgets a claim that came to nothing: a corrected request may use the key. */
-  public void release(Claim claim) {
-    redis.run(Script.RELEASE, List.of(Keys.idempotency(claim.id())), List.of(claim.owner()));
   }
 
   /** Ends a claim whose outcome is unknown: the same request may resume at once. */
   public void suspend(Claim claim) {
     redis.run(Script.SUSPEND, List.of(Keys.idempotency(claim.id())), List.of(claim.owner()));
-  }
-
-  private static PlaceOrder placeOrder(String json) {
-    return Json.read(Redis.bytes(json), PlaceOrder.class);
   }
 }

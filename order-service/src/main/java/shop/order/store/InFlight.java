@@ -16,19 +16,25 @@ public class InFlight {
   private final AtomicLong unknownUntil = new AtomicLong();
 
   /** One more sets out. */
-  public void begin() {
+  public Flight begin() {
     underWay.incrementAndGet();
+    return new Flight();
   }
 
-  /** One is known to be in the log, or was never sent there. */
-  public void end() {
-    underWay.decrementAndGet();
-  }
+  /** The way of one; closed when it is in the log, or lost, or was never sent there. */
+  public final class Flight implements AutoCloseable {
 
-  /** What became of one is unknown; it may reach the log until its deadline. */
-  public void lose(Instant deadline) {
-    unknownUntil.accumulateAndGet(deadline.toEpochMilli(), Math::max);
-    underWay.decrementAndGet();
+    private Flight() {}
+
+    /** What became of it is unknown; it may reach the log until its deadline. */
+    public void lose(Instant deadline) {
+      unknownUntil.accumulateAndGet(deadline.toEpochMilli(), Math::max);
+    }
+
+    @Override
+    public void close() {
+      underWay.decrementAndGet();
+    }
   }
 
   /** True if none can reach the log any more. */

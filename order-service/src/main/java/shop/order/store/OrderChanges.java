@@ -15,6 +15,7 @@ import shop.order.OrderId;
 import shop.order.OrderStatus;
 import shop.order.PlaceOrder;
 import shop.order.TimelineEntry;
+import shop.order.WrittenOrder;
 
 /** Brings the view of orders up to date with the log, event by event. */
 @Component
@@ -47,9 +48,10 @@ public class OrderChanges {
   public CompletableFuture<Applied> place(
       Source source,
       OrderId id,
-      PlaceOrder placed,
+      WrittenOrder order,
       TimelineEntry entry,
       @Nullable Instant restoredUntil) {
+    var placed = order.order();
     String created = Long.toString(placed.createdAt().toEpochMilli());
     List<String> keys = new ArrayList<>();
     keys.add(Keys.POSITIONS);
@@ -63,20 +65,19 @@ public class OrderChanges {
     keys.add(Keys.idempotency(id));
     keys.add(Keys.reservation(id));
     keys.add(Keys.RESERVATION_DEADLINES);
-    List<String> arguments = new ArrayList<>(source.arguments());
-    arguments.add(id.toString());
+    List<Object> arguments = new ArrayList<>(source.arguments());
+    arguments.add(id);
     arguments.add(placed.customerId().toString());
     arguments.add(created);
     arguments.add(placed.fingerprint());
-    arguments.add(Json.MAPPER.writeValueAsString(placed));
-    arguments.add(Json.MAPPER.writeValueAsString(entry));
-    arguments.add(
-        restoredUntil == null ? "" : Json.MAPPER.writeValueAsString(Order.accepted(id, placed)));
-    arguments.add(restoredUntil == null ? "0" : Long.toString(restoredUntil.toEpochMilli()));
+    arguments.add(order.json());
+    arguments.add(Json.bytes(entry));
+    arguments.add(restoredUntil == null ? "" : Json.bytes(Order.accepted(id, placed)));
+    arguments.add(restoredUntil == null ? 0 : restoredUntil.toEpochMilli());
     for (var item : placed.items()) {
       keys.add(Keys.stock(item.sku()));
       arguments.add(item.sku());
-      arguments.add(Integer.toString(item.quantity()));
+      arguments.add(item.quantity());
     }
     return redis.apply(Script.PLACE, keys, arguments).thenApply(Applied::valueOf);
   }
@@ -85,12 +86,12 @@ public class OrderChanges {
   public CompletableFuture<Applied> advance(
       Source source, OrderId id, OrderEvent event, TimelineEntry entry) {
     @Nullable OrderStatus status = event.status();
-    List<String> arguments = new ArrayList<>(source.arguments());
-    arguments.add(id.toString());
-    arguments.add(Long.toString(entry.sequence()));
+    List<Object> arguments = new ArrayList<>(source.arguments());
+    arguments.add(id);
+    arguments.add(entry.sequence());
     arguments.add(status == null ? "" : status.name());
-    arguments.add(Boolean.toString(status != null && status.isSettled()));
-    arguments.add(Json.MAPPER.writeValueAsString(entry));
+    arguments.add(status != null && status.isSettled());
+    arguments.add(Json.bytes(entry));
     arguments.add(pieces(event).name().toLowerCase(Locale.ROOT));
     arguments.addAll(fields(event));
     return redis

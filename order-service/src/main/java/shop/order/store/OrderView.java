@@ -18,6 +18,7 @@ import shop.order.OrderId;
 import shop.order.OrderStatus;
 import shop.order.PlaceOrder;
 import shop.order.TimelineEntry;
+import shop.order.WrittenOrder;
 
 /** The orders as they are read: a view of the log that can be made anew from it. */
 @Component
@@ -30,7 +31,8 @@ public class OrderView {
   }
 
   /** Shows an order that Kafka has acknowledged, and keeps the answer under its key. */
-  public void accept(OrderId id, PlaceOrder placed, String body, Duration life) {
+  public void accept(OrderId id, WrittenOrder order, byte[] body, Duration life) {
+    var placed = order.order();
     redis.run(
         Script.ACCEPT,
         List.of(
@@ -46,7 +48,7 @@ public class OrderView {
             placed.customerId().toString(),
             Long.toString(placed.createdAt().toEpochMilli()),
             placed.fingerprint(),
-            Json.MAPPER.writeValueAsString(placed),
+            order.json(),
             "201",
             body,
             Long.toString(placed.createdAt().plus(life).toEpochMilli())));

@@ -24,7 +24,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Runs scripts and commands on the present {@link Link}; many may be under way at once. What writes
- * for a request needs Redis to be open: to be the very one that held all of the log.
+ * for a request needs Redis to be open: to be the very one that held all of the log. Arguments of
+ * scripts are texts or bytes.
  */
 @Component
 class Redis {
@@ -94,30 +95,29 @@ class Redis {
   }
 
   /** Runs a script that answers a list. */
-  Answer list(Script script, List<String> keys, List<String> arguments) {
+  Answer list(Script script, List<String> keys, List<?> arguments) {
     return new Answer(await(run(script, ScriptOutputType.MULTI, keys, arguments)));
   }
 
   /** Runs a script that answers a word. */
-  String word(Script script, List<String> keys, List<String> arguments) {
+  String word(Script script, List<String> keys, List<?> arguments) {
     byte[] word = await(run(script, ScriptOutputType.VALUE, keys, arguments));
     return new String(word, UTF_8);
   }
 
   /** Runs a script for its effect. */
-  void run(Script script, List<String> keys, List<String> arguments) {
+  void run(Script script, List<String> keys, List<?> arguments) {
     Long _ = await(run(script, ScriptOutputType.INTEGER, keys, arguments));
   }
 
   private <T> CompletionStage<T> run(
-      Script script, ScriptOutputType output, List<String> keys, List<String> arguments) {
-    List<String> all = arguments;
+      Script script, ScriptOutputType output, List<String> keys, List<?> arguments) {
+    List<Object> all = new ArrayList<>(arguments);
     if (script.isGuarded()) {
       @Nullable String begun = epoch;
       if (begun == null) {
         throw new RedisUnavailable("Redis is not open", null);
       }
-      all = new ArrayList<>(arguments);
       all.add(begun);
     }
     return commands().evalsha(script.digest(), output, bytes(keys), bytes(all));
@@ -127,7 +127,7 @@ class Redis {
    * Applies a record of the log by a script. Those of one caller take effect in the order of the
    * calls; they leave at {@link #flush}.
    */
-  CompletableFuture<String> apply(Script script, List<String> keys, List<String> arguments) {
+  CompletableFuture<String> apply(Script script, List<String> keys, List<?> arguments) {
     CompletionStage<byte[]> answer =
         present()
             .projection()
@@ -192,14 +192,22 @@ class Redis {
     return text.getBytes(UTF_8);
   }
 
-  private static byte[][] bytes(List<String> texts) {
-    return texts.stream().map(Redis::bytes).toArray(byte[][]::new);
+  private static byte[][] bytes(List<?> all) {
+    byte[][] bytes = new byte[all.size()][];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = all.get(i) instanceof byte[] raw ? raw : bytes(String.valueOf(all.get(i)));
+    }
+    return bytes;
   }
 
   /** A list of texts that a script answered; the first says what the rest is. */
   record Answer(List<Object> parts) {
     String text(int index) {
-      return new String((byte[]) parts.get(index), UTF_8);
+      return new String(bytes(index), UTF_8);
+    }
+
+    byte[] bytes(int index) {
+      return (byte[]) parts.get(index);
     }
   }
 }

@@ -7,15 +7,15 @@ import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
 /** A Lua script of the folder {@code redis/}: one atomic step of Redis. */
 enum Script {
-  CLAIM(Part.GUARD),
-  RELEASE(Part.GUARD),
+  CLAIM(Part.GUARD, Part.PIECES),
   SUSPEND(Part.GUARD),
-  RESERVE(Part.GUARD),
+  RESERVE(Part.GUARD, Part.PIECES),
   ACCEPT(Part.GUARD),
   ENTER(Part.GUARD),
   ABANDON(Part.GUARD),
@@ -23,33 +23,34 @@ enum Script {
   ADVANCE(Part.POSITION),
   ADJUST(Part.POSITION),
   PASS(Part.POSITION),
-  OPEN(Part.NONE);
+  OPEN;
 
   /** What a script begins with. */
   private enum Part {
-    NONE,
     /** Refuses unless Redis is the one that was opened; takes the epoch as the last argument. */
     GUARD,
+    /** Knows how to set pieces aside. */
+    PIECES,
     /** Refuses unless the record is the next one of its partition. */
     POSITION
   }
 
-  private final Part begins;
+  private final boolean guarded;
   private final String text;
   private final String digest;
 
-  Script(Part begins) {
-    this.begins = begins;
-    String own = read("/redis/" + name().toLowerCase(Locale.ROOT) + ".lua");
-    this.text =
-        begins == Part.NONE
-            ? own
-            : read("/redis/part/" + begins.name().toLowerCase(Locale.ROOT) + ".lua") + own;
-    this.digest = sha1(text);
+  Script(Part... parts) {
+    var all = new StringBuilder();
+    for (var part : parts) {
+      all.append(read("/redis/part/" + part.name().toLowerCase(Locale.ROOT) + ".lua"));
+    }
+    guarded = List.of(parts).contains(Part.GUARD);
+    text = all.append(read("/redis/" + name().toLowerCase(Locale.ROOT) + ".lua")).toString();
+    digest = sha1(text);
   }
 
   boolean isGuarded() {
-    return begins == Part.GUARD;
+    return guarded;
   }
 
   byte[] text() {

@@ -16,7 +16,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import shop.order.OrderId;
-import shop.order.OrderLine;
 
 /** The pieces that can be sold, and those that are set aside for orders; never below zero. */
 @Component
@@ -32,27 +31,6 @@ public class Stock {
   public record Shortage(String sku, long left) {}
 
   /**
-   * Sets an order's pieces aside, all or none. Asked again it renews the deadline only.
-   *
-   * @param hold how long they wait for the order to be in the log
-   * @return the first product of which there is too little, if any
-   */
-  public Optional<Shortage> reserve(OrderId id, List<OrderLine> items, Duration hold) {
-    List<String> keys = new ArrayList<>();
-    keys.add(Keys.reservation(id));
-    keys.add(Keys.RESERVATION_DEADLINES);
-    List<String> arguments = new ArrayList<>();
-    arguments.add(id.toString());
-    arguments.add(Long.toString(hold.toMillis()));
-    for (var item : items) {
-      keys.add(Keys.stock(item.sku()));
-      arguments.add(item.sku());
-      arguments.add(Integer.toString(item.quantity()));
-    }
-    return reserved(redis.list(Script.RESERVE, keys, arguments));
-  }
-
-  /**
    * Sets pieces aside that an adjustment is to take out; applying it makes them its own. An
    * adjustment that never reaches the log gives them back after the deadline, as an order does.
    *
@@ -66,13 +44,11 @@ public class Stock {
             Script.RESERVE,
             List.of(Keys.reservation(id.toString()), Keys.RESERVATION_DEADLINES, Keys.stock(sku)),
             List.of(id.toString(), Long.toString(hold.toMillis()), sku, Long.toString(pieces)));
-    return reserved(answer);
+    return answer.text(0).equals("RESERVED") ? Optional.empty() : Optional.of(shortage(answer));
   }
 
-  private static Optional<Shortage> reserved(Redis.Answer answer) {
-    return answer.text(0).equals("RESERVED")
-        ? Optional.empty()
-        : Optional.of(new Shortage(answer.text(1), Long.parseLong(answer.text(2))));
+  static Shortage shortage(Redis.Answer answer) {
+    return new Shortage(answer.text(1), Long.parseLong(answer.text(2)));
   }
 
   /** What is left of each product. */

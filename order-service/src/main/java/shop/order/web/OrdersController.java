@@ -46,7 +46,7 @@ class OrdersController {
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
-  ResponseEntity<String> place(
+  ResponseEntity<byte[]> place(
       @AuthenticationPrincipal Caller caller,
       @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
       @Valid @RequestBody OrderRequest request) {

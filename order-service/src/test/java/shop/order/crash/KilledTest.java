@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import shop.order.crash.Scene.Point;
 
-/** An instance is killed between any two of the six steps of placing an order. */
+/** An instance is killed between any two of the steps of placing an order. */
 class KilledTest {
 
   private final Rig rig = Rig.shared();
@@ -29,7 +29,7 @@ class KilledTest {
 
   @Test
   void killedWhileKafkaDoesNotAnswerTheSameRequestMakesOneOrder() {
-    var scene = new Scene(rig, Point.BETWEEN_RESERVATION_AND_APPEND);
+    var scene = new Scene(rig, Point.BETWEEN_CLAIM_AND_APPEND);
     scene.start();
     scene.killBeforeTheAcknowledgement();
 
@@ -41,7 +41,7 @@ class KilledTest {
   @Test
   void piecesOfAnOrderThatNeverReachedTheLogAreFreedAndThoseOfOneThatDidAreNot() {
     var landed = new Scene(rig, Point.BETWEEN_ACKNOWLEDGEMENT_AND_VIEW);
-    var lost = new Scene(rig, Point.BETWEEN_RESERVATION_AND_APPEND);
+    var lost = new Scene(rig, Point.BETWEEN_CLAIM_AND_APPEND);
     allAtOnce(List.of(landed, lost), Scene::start);
     landed.kill();
     lost.kill();

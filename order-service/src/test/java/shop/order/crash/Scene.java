@@ -34,18 +34,17 @@ final class Scene {
 
   /** Where the line to Redis is held. */
   enum Point {
-    BEFORE_THE_CLAIM("claim", false),
-    BETWEEN_CLAIM_AND_RESERVATION("reserve", false),
-    BETWEEN_RESERVATION_AND_APPEND("reserve", true),
-    BETWEEN_ACKNOWLEDGEMENT_AND_VIEW("accept", false),
-    BETWEEN_VIEW_AND_ANSWER("accept", true);
+    BEFORE_THE_CLAIM(false, "part/guard", "part/pieces", "claim"),
+    BETWEEN_CLAIM_AND_APPEND(true, "part/guard", "part/pieces", "claim"),
+    BETWEEN_ACKNOWLEDGEMENT_AND_VIEW(false, "part/guard", "accept"),
+    BETWEEN_VIEW_AND_ANSWER(true, "part/guard", "accept");
 
-    private final String script;
     private final boolean executed;
+    private final String digest;
 
-    Point(String script, boolean executed) {
-      this.script = script;
+    Point(boolean executed, String... script) {
       this.executed = executed;
+      this.digest = digest(script);
     }
   }
 
@@ -69,10 +68,7 @@ final class Scene {
 
   /** Kills the instance at its point; the client learns nothing. */
   void kill() {
-    var sprung =
-        point.executed
-            ? proxy.holdAnswerTo(digest(point.script))
-            : proxy.holdBefore(digest(point.script));
+    var sprung = point.executed ? proxy.holdAnswerTo(point.digest) : proxy.holdBefore(point.digest);
     var request = CompletableFuture.runAsync(this::request, Rig.THREADS);
     try {
       sprung.await();
@@ -144,11 +140,13 @@ final class Scene {
   }
 
   /** By which Redis, and whoever listens, knows a script that writes for a request. */
-  private static String digest(String script) {
+  private static String digest(String... parts) {
     try {
       var sha = MessageDigest.getInstance("SHA-1");
-      sha.update(resource("/redis/part/guard.lua"));
-      return HexFormat.of().formatHex(sha.digest(resource("/redis/" + script + ".lua")));
+      for (String part : parts) {
+        sha.update(resource("/redis/" + part + ".lua"));
+      }
+      return HexFormat.of().formatHex(sha.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
