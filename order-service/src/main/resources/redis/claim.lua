@@ -3,11 +3,15 @@
 -- ARGV: fingerprint, owner, lease ms, order id, hold ms, life ms, command or '' to begin nothing, then sku and quantity of each.
 local lease_end = string.format('%.0f', now + ARGV[3])
 local record = redis.call('HMGET', KEYS[1], 'fingerprint', 'status', 'body', 'lease', 'command')
+local order = redis.call('HMGET', KEYS[2], 'fingerprint', 'placed')
 if record[1] then
   if record[1] ~= ARGV[1] then
     return {'OTHER_REQUEST'}
   elseif record[2] then
     return {'ANSWERED', record[3]}
+  elseif order[1] then
+    -- Whoever began it crashed, but the order is in the log. Its pieces may be free again: it does not get others.
+    return {'PLACED', order[2]}
   elseif tonumber(record[4]) > now then
     return {'RUNNING', string.format('%.0f', record[4] - now)}
   end
@@ -19,7 +23,6 @@ if record[1] then
   redis.call('HSET', KEYS[1], 'owner', ARGV[2], 'lease', lease_end)
   return {'RESUMED', record[5]}
 end
-local order = redis.call('HMGET', KEYS[2], 'fingerprint', 'placed')
 if order[1] then
   if order[1] ~= ARGV[1] then
     return {'OTHER_REQUEST'}

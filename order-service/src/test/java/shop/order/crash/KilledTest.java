@@ -53,6 +53,25 @@ class KilledTest {
     landed.assertOneOrderHoldsOnePiece();
   }
 
+  /**
+   * The pieces of an order that came to nothing are free, and stay so when its client comes back.
+   */
+  @Test
+  void whoComesBackAfterTheOrderFailedTakesNoPieces() {
+    var scene = new Scene(rig, Point.BETWEEN_ACKNOWLEDGEMENT_AND_VIEW);
+    scene.start();
+    scene.kill();
+    scene.awaitLeft(9);
+    scene.decline();
+    scene.awaitLeft(10);
+
+    scene.placeUntilAnswered();
+
+    assertThat(scene.left()).isEqualTo(10);
+    assertThat(rig.log.events(scene.id()))
+        .containsExactly("shop.order.placed.v1", "shop.order.payment-failed.v1");
+  }
+
   private static void allAtOnce(List<Scene> scenes, Consumer<Scene> step) {
     CompletableFuture.allOf(
             scenes.stream()

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -117,6 +118,14 @@ final class Scene {
             assertThat(customer.order(id()).path("version").asInt()).as(point.name()).isEqualTo(1));
     assertThat(rig.log.events(id())).as(point.name()).isEqualTo(List.of("shop.order.placed.v1"));
     assertThat(left()).as(point.name()).isEqualTo(9);
+  }
+
+  /** Tells that the order's payment was declined. */
+  void decline() {
+    rig.log.fact(
+        id(),
+        "shop.payment.declined.v1",
+        Map.of("paymentIntentId", "pi_" + id(), "reason", "card_declined"));
   }
 
   String id() {
