@@ -42,6 +42,10 @@ class Projection implements SmartLifecycle, HealthIndicator {
   private static final Logger log = LoggerFactory.getLogger(Projection.class);
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration SHORT_POLL = Duration.ofMillis(50);
+
+  /** Records; two such batches are under way at most, and Redis has 2 s for all of them. */
+  private static final int BATCH = 500;
+
   private static final List<String> TOPICS =
       List.of(Topics.ORDERS.name(), Topics.CATALOG.name(), Topics.ORDER_REDRIVE.name());
 
@@ -74,7 +78,7 @@ class Projection implements SmartLifecycle, HealthIndicator {
   public void start() {
     Map<String, Object> settings = kafka.buildConsumerProperties();
     settings.put(ConsumerConfig.GROUP_ID_CONFIG, OrderProjector.GROUP);
-    settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1000);
+    settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, BATCH);
     var reader = new KafkaConsumer<byte[], byte[]>(settings);
     consumer = reader;
     running = true;
