@@ -4,6 +4,7 @@ import java.util.Arrays;
 import shop.bench.bare.BareEndpoint;
 import shop.bench.orders.Orders;
 import shop.bench.orders.Rebuild;
+import shop.bench.payments.Payments;
 
 /** What {@code ./measure} runs: the first argument names the measurement. */
 public final class Bench {
@@ -18,9 +19,10 @@ public final class Bench {
       case "latency" -> Latency.main(rest);
       case "orders" -> Orders.main(rest);
       case "rebuild" -> Rebuild.main(rest);
+      case "payments" -> Payments.main(rest);
       case "bare" -> BareEndpoint.main(rest);
       default -> {
-        System.err.println("Say what to measure: latency, orders or rebuild");
+        System.err.println("Say what to measure: latency, orders, rebuild, payments or desk");
         System.exit(2);
       }
     }
