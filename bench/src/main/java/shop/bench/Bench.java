@@ -2,6 +2,7 @@ package shop.bench;
 
 import java.util.Arrays;
 import shop.bench.bare.BareEndpoint;
+import shop.bench.desk.DeskBench;
 import shop.bench.orders.Orders;
 import shop.bench.orders.Rebuild;
 import shop.bench.payments.Payments;
@@ -20,6 +21,7 @@ public final class Bench {
       case "orders" -> Orders.main(rest);
       case "rebuild" -> Rebuild.main(rest);
       case "payments" -> Payments.main(rest);
+      case "desk" -> DeskBench.main(rest);
       case "bare" -> BareEndpoint.main(rest);
       default -> {
         System.err.println("Say what to measure: latency, orders, rebuild, payments or desk");

@@ -23,6 +23,7 @@ import shop.local.os.Place;
 import shop.local.os.Ports;
 import shop.local.os.Probe;
 import shop.local.os.Repository;
+import shop.local.os.Shell;
 import shop.local.os.Watchdog;
 
 /**
@@ -76,12 +77,30 @@ public final class Stage implements AutoCloseable {
     all.put("KAFKA_REPLICATION_FACTOR", "1");
     all.put("KAFKA_MIN_INSYNC_REPLICAS", "1");
     var place = Place.in(folder, name);
-    var process = OsProcess.start(place, folder, all, command(name, heap));
+    var process = OsProcess.start(place, unpacked(name), all, command(name, heap));
     services.put(name, process);
     var url = URI.create("http://127.0.0.1:" + port);
     var readiness = HttpRequest.newBuilder(url.resolve("/actuator/health/readiness")).build();
     Probe.await(process, START_LIMIT, () -> isReady(readiness));
     return url;
+  }
+
+  /** The service's jar taken apart, as it runs everywhere else. */
+  private Path unpacked(String name) {
+    var app = folder.resolve(name);
+    var jar = Repository.root().resolve(name).resolve("target").resolve(name + ".jar");
+    Shell.run(
+        folder,
+        List.of(
+            Repository.java(),
+            "-Djarmode=tools",
+            "-jar",
+            jar.toString(),
+            "extract",
+            "--force",
+            "--destination",
+            app.toString()));
+    return app;
   }
 
   private static List<String> command(String name, int heap) {
@@ -98,8 +117,7 @@ public final class Stage implements AutoCloseable {
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow"));
     command.addAll(JvmOptions.given());
-    var jar = Repository.root().resolve(name).resolve("target").resolve(name + ".jar");
-    command.addAll(List.of("-jar", jar.toString()));
+    command.addAll(List.of("-jar", name + ".jar"));
     return command;
   }
 

@@ -116,12 +116,16 @@ final class PaymentConsumer implements SmartLifecycle {
 
   private void consume(Consumer<byte[], byte[]> consumer) throws InterruptedException {
     consumer.subscribe(TOPICS, new Rebalance(consumer));
+    long nextCommit = System.nanoTime();
     while (running) {
       boolean full = throttle(consumer);
       var records = consumer.poll(full ? POLL_WHEN_FULL : POLL);
       records.forEach(this::take);
       records.nextOffsets().forEach((partition, next) -> on(partition).read(next.offset()));
-      commit(consumer, partitions.keySet());
+      if (System.nanoTime() - nextCommit >= 0) {
+        commit(consumer, partitions.keySet());
+        nextCommit = System.nanoTime() + settings.commitInterval().toNanos();
+      }
     }
     release(consumer, Set.copyOf(partitions.keySet()));
   }
