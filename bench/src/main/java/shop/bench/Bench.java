@@ -3,6 +3,7 @@ package shop.bench;
 import java.util.Arrays;
 import shop.bench.bare.BareEndpoint;
 import shop.bench.desk.DeskBench;
+import shop.bench.notices.Notices;
 import shop.bench.orders.Orders;
 import shop.bench.orders.Rebuild;
 import shop.bench.payments.Payments;
@@ -22,9 +23,11 @@ public final class Bench {
       case "rebuild" -> Rebuild.main(rest);
       case "payments" -> Payments.main(rest);
       case "desk" -> DeskBench.main(rest);
+      case "notices" -> Notices.main(rest);
       case "bare" -> BareEndpoint.main(rest);
       default -> {
-        System.err.println("Say what to measure: latency, orders, rebuild, payments or desk");
+        System.err.println(
+            "Say what to measure: latency, orders, rebuild, payments, notices or desk");
         System.exit(2);
       }
     }
