@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import shop.bench.stage.Stage;
 
 /**
@@ -136,14 +137,15 @@ public final class DeskBench {
     say(
         text(
             "bulk redrive: %,d in %.2f s, %.1f/s where %d were asked for (%+.1f %%);"
-                + " windows of 5 s: least %.1f/s, most %.1f/s",
+                + " by windows of 5 s: %s/s",
             times.length,
             seconds,
             overall,
             rate,
             100 * (overall / rate - 1),
-            Arrays.stream(windows).min().orElse(0) * 1000.0 / WINDOW,
-            Arrays.stream(windows).max().orElse(0) * 1000.0 / WINDOW));
+            Arrays.stream(windows)
+                .mapToObj(count -> Long.toString(count * 1000 / WINDOW))
+                .collect(Collectors.joining(", "))));
   }
 
   /** How many were written in each whole window from the first on. */

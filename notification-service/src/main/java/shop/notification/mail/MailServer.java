@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.mail.javamail.JavaMailSenderImpl;
 import org.springframework.stereotype.Component;
+import org.springframework.util.StringUtils;
 
 /**
  * The mail server, reached by connections that stay open for the next mail: to connect and greet
@@ -78,8 +79,12 @@ final class MailServer implements DisposableBean {
         settings
             .getSession()
             .getTransport(protocol == null ? JavaMailSenderImpl.DEFAULT_PROTOCOL : protocol);
+    boolean named = StringUtils.hasLength(settings.getUsername());
     transport.connect(
-        settings.getHost(), settings.getPort(), settings.getUsername(), settings.getPassword());
+        settings.getHost(),
+        settings.getPort(),
+        named ? settings.getUsername() : null,
+        named ? settings.getPassword() : null);
     return new Connection(transport, 0, clock.instant());
   }
 
