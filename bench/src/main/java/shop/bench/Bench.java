@@ -2,8 +2,11 @@ package shop.bench;
 
 import java.util.Arrays;
 import shop.bench.bare.BareEndpoint;
+import shop.bench.desk.DeskBench;
+import shop.bench.notices.Notices;
 import shop.bench.orders.Orders;
 import shop.bench.orders.Rebuild;
+import shop.bench.payments.Payments;
 
 /** What {@code ./measure} runs: the first argument names the measurement. */
 public final class Bench {
@@ -18,9 +21,13 @@ public final class Bench {
       case "latency" -> Latency.main(rest);
       case "orders" -> Orders.main(rest);
       case "rebuild" -> Rebuild.main(rest);
+      case "payments" -> Payments.main(rest);
+      case "desk" -> DeskBench.main(rest);
+      case "notices" -> Notices.main(rest);
       case "bare" -> BareEndpoint.main(rest);
       default -> {
-        System.err.println("Say what to measure: latency, orders or rebuild");
+        System.err.println(
+            "Say what to measure: latency, orders, rebuild, payments, notices or desk");
         System.exit(2);
       }
     }

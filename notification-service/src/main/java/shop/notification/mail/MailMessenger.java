@@ -5,8 +5,6 @@ import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.util.StreamProvider;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.angus.mail.util.MailStreamProvider;
-import org.springframework.mail.MailException;
-import org.springframework.mail.javamail.JavaMailSender;
 import org.springframework.mail.javamail.MimeMessageHelper;
 import org.springframework.stereotype.Component;
 import shop.notification.Channel;
@@ -28,12 +26,12 @@ final class MailMessenger implements Messenger {
     System.setProperty(StreamProvider.class.getName(), MailStreamProvider.class.getName());
   }
 
-  private final JavaMailSender server;
+  private final MailServer server;
   private final MailTexts texts;
   private final Contacts contacts;
   private final MailSettings settings;
 
-  MailMessenger(JavaMailSender server, MailTexts texts, Contacts contacts, MailSettings settings) {
+  MailMessenger(MailServer server, MailTexts texts, Contacts contacts, MailSettings settings) {
     this.server = server;
     this.texts = texts;
     this.contacts = contacts;
@@ -48,11 +46,15 @@ final class MailMessenger implements Messenger {
   @Override
   public void send(Delivery delivery) {
     var contact = contact(delivery);
+    MimeMessage mail;
     try {
-      server.send(mail(delivery, contact));
+      mail = mail(delivery, contact);
     } catch (MessagingException e) {
       throw new Undeliverable("The recipient's address is not one");
-    } catch (MailException e) {
+    }
+    try {
+      server.send(mail);
+    } catch (MessagingException e) {
       throw SmtpFailure.of(e);
     }
   }
@@ -70,15 +72,16 @@ final class MailMessenger implements Messenger {
   /** The id is the delivery's, so that a mail server or reader can tell a duplicate. */
   private MimeMessage mail(Delivery delivery, Contact contact) throws MessagingException {
     var text = texts.of(delivery);
-    var mail = server.createMimeMessage();
+    var mail = server.mail();
     var parts = new MimeMessageHelper(mail, true, StandardCharsets.UTF_8.name());
     parts.setFrom(settings.from());
     parts.setTo(contact.email());
     parts.setSubject(text.subject());
     parts.setText(text.plain(), text.html());
-    mail.setHeader("Message-ID", "<" + delivery.id() + "@" + settings.domain() + ">");
     mail.setHeader("X-Order-Id", delivery.orderId().toString());
     mail.setHeader("Auto-Submitted", "auto-generated");
+    mail.saveChanges(); // which makes an id of its own
+    mail.setHeader("Message-ID", "<" + delivery.id() + "@" + settings.domain() + ">");
     return mail;
   }
 }

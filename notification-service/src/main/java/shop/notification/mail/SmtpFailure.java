@@ -10,8 +10,6 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
-import org.springframework.mail.MailException;
-import org.springframework.mail.MailSendException;
 import shop.notification.NotDelivered;
 import shop.notification.Undeliverable;
 
@@ -26,7 +24,7 @@ final class SmtpFailure {
 
   private SmtpFailure() {}
 
-  static RuntimeException of(MailException failure) {
+  static RuntimeException of(MessagingException failure) {
     String said = failure.getClass().getSimpleName();
     for (var cause : causes(failure)) {
       switch (cause) {
@@ -60,7 +58,7 @@ final class SmtpFailure {
   }
 
   /** The failure, what caused it and what came with it. */
-  private static Set<Throwable> causes(MailException failure) {
+  private static Set<Throwable> causes(MessagingException failure) {
     Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     Deque<Throwable> open = new ArrayDeque<>();
     open.add(failure);
@@ -72,9 +70,6 @@ final class SmtpFailure {
         }
         if (next instanceof MessagingException messaging && messaging.getNextException() != null) {
           open.add(messaging.getNextException());
-        }
-        if (next instanceof MailSendException send) {
-          open.addAll(java.util.Arrays.asList(send.getMessageExceptions()));
         }
       }
     }

@@ -106,7 +106,7 @@ final class Worker {
         results.sent(delivery, attempts);
         givingUp.wentThrough(task);
         count("sent");
-        log.info("Sent {} {}", messenger.channel().label(), delivery.id());
+        log.debug("Sent {} {}", messenger.channel().label(), delivery.id());
       }
       case Outcome.Expired(Delivery delivery) -> {
         results.expired(delivery);

@@ -11,12 +11,14 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A mail server that answers commands as a test wants it to, and 250 to all others. */
 final class ScriptedSmtp implements AutoCloseable {
 
   private final ServerSocket socket;
   private final Map<String, String> answers;
+  private final AtomicInteger connections = new AtomicInteger();
 
   /**
    * @param answers by the command's verb; DATA's is the one to the message
@@ -31,9 +33,15 @@ final class ScriptedSmtp implements AutoCloseable {
     return socket.getLocalPort();
   }
 
+  /** How many were opened so far. */
+  int connections() {
+    return connections.get();
+  }
+
   private void serve() {
     while (!socket.isClosed()) {
       try (var client = socket.accept()) {
+        connections.incrementAndGet();
         talk(client);
       } catch (IOException e) {
         if (!socket.isClosed()) {

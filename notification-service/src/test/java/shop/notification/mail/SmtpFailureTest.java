@@ -2,14 +2,16 @@ package shop.notification.mail;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.mail.Message;
+import jakarta.mail.MessagingException;
+import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.mail.MailException;
-import org.springframework.mail.SimpleMailMessage;
 import org.springframework.mail.javamail.JavaMailSenderImpl;
 import shop.local.os.Ports;
 import shop.notification.NotDelivered;
@@ -63,15 +65,20 @@ class SmtpFailureTest {
     var timeouts = new Properties();
     timeouts.put("mail.smtp.timeout", "5000");
     sender.setJavaMailProperties(timeouts);
-    var mail = new SimpleMailMessage();
-    mail.setFrom("orders@shop.test");
-    mail.setTo("ada@example.org");
-    mail.setText("hello");
+    var server = new MailServer(sender, Clock.systemUTC());
     try {
-      sender.send(mail);
-    } catch (MailException e) {
+      server.send(mail(server));
+    } catch (MessagingException e) {
       return SmtpFailure.of(e);
     }
     throw new AssertionError("The mail was taken");
+  }
+
+  private static MimeMessage mail(MailServer server) throws MessagingException {
+    var mail = server.mail();
+    mail.setFrom("orders@shop.test");
+    mail.setRecipients(Message.RecipientType.TO, "ada@example.org");
+    mail.setText("hello");
+    return mail;
   }
 }

@@ -19,6 +19,7 @@ import org.springframework.validation.annotation.Validated;
  * @param pause before the same is tried again while the PSP or Kafka serves nobody, and before a
  *     failed consumer is made anew; nothing is counted then
  * @param drain how long orders in flight may end when a partition moves away or the service stops
+ * @param commitInterval the time between commits of offsets: what a crash makes to be read again
  * @param commitTimeout how long one commit of offsets may take
  * @param logTimeout until an event of a payment is acknowledged, and until it is read back
  */
@@ -32,6 +33,7 @@ record ConsumerSettings(
     @DefaultValue("60s") Duration maxBackoff,
     @DefaultValue("1s") Duration pause,
     @DefaultValue("5s") Duration drain,
+    @DefaultValue("500ms") Duration commitInterval,
     @DefaultValue("5s") Duration commitTimeout,
     @DefaultValue("10s") Duration logTimeout) {
 
@@ -43,6 +45,9 @@ record ConsumerSettings(
     if (!pause.isPositive() || drain.isNegative()) {
       throw new IllegalArgumentException(
           "shop.payment.pause must be above zero and shop.payment.drain not below.");
+    }
+    if (commitInterval.isNegative()) {
+      throw new IllegalArgumentException("shop.payment.commit-interval must not be below zero.");
     }
     if (!commitTimeout.isPositive() || !logTimeout.isPositive()) {
       throw new IllegalArgumentException(

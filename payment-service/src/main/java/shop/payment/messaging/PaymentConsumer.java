@@ -43,7 +43,6 @@ final class PaymentConsumer implements SmartLifecycle {
 
   private static final Logger LOG = LoggerFactory.getLogger(PaymentConsumer.class);
   private static final Duration POLL = Duration.ofMillis(200);
-  private static final Duration BETWEEN_COMMITS = Duration.ofMillis(200);
   private static final Duration POLL_WHEN_FULL = Duration.ofMillis(10);
 
   private final Supplier<Consumer<byte[], byte[]>> consumers;
@@ -117,15 +116,15 @@ final class PaymentConsumer implements SmartLifecycle {
 
   private void consume(Consumer<byte[], byte[]> consumer) throws InterruptedException {
     consumer.subscribe(TOPICS, new Rebalance(consumer));
-    long committed = System.nanoTime();
+    long nextCommit = System.nanoTime();
     while (running) {
       boolean full = throttle(consumer);
       var records = consumer.poll(full ? POLL_WHEN_FULL : POLL);
       records.forEach(this::take);
       records.nextOffsets().forEach((partition, next) -> on(partition).read(next.offset()));
-      if (System.nanoTime() - committed > BETWEEN_COMMITS.toNanos()) {
+      if (System.nanoTime() - nextCommit >= 0) {
         commit(consumer, partitions.keySet());
-        committed = System.nanoTime();
+        nextCommit = System.nanoTime() + settings.commitInterval().toNanos();
       }
     }
     release(consumer, Set.copyOf(partitions.keySet()));

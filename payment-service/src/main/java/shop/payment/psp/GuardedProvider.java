@@ -55,8 +55,18 @@ final class GuardedProvider implements PaymentProvider {
   public boolean isAvailable() {
     return switch (breaker.getState()) {
       case OPEN, FORCED_OPEN -> false;
-      case CLOSED, HALF_OPEN, DISABLED, METRICS_ONLY -> true;
+      case HALF_OPEN -> takesOneMore();
+      case CLOSED, DISABLED, METRICS_ONLY -> true;
     };
+  }
+
+  /** A half-open breaker lets few calls through; thousands of orders that wait need not ask it. */
+  private boolean takesOneMore() {
+    boolean takes = breaker.tryAcquirePermission();
+    if (takes) {
+      breaker.releasePermission();
+    }
+    return takes;
   }
 
   @Override

@@ -25,11 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class JdkHttp extends HttpClient {
 
-  /** Stripe-java looks the versions in it up in jars each time it is asked. */
-  private static final String CLIENT = buildXStripeClientUserAgentString();
-
   private final java.net.http.HttpClient http;
   private final Duration timeout;
+  private final String client = buildXStripeClientUserAgentString();
 
   JdkHttp(PspSettings settings) {
     this.http =
@@ -63,11 +61,11 @@ final class JdkHttp extends HttpClient {
     }
   }
 
-  private static HttpRequest http(StripeRequest request) {
+  private HttpRequest http(StripeRequest request) {
     var http = HttpRequest.newBuilder(URI.create(request.url().toString()));
     request.headers().map().forEach((name, values) -> values.forEach(v -> http.header(name, v)));
     http.header("User-Agent", buildUserAgentString(request));
-    http.header("X-Stripe-Client-User-Agent", CLIENT);
+    http.header("X-Stripe-Client-User-Agent", client);
     @Nullable HttpContent content = request.content();
     if (content == null) {
       return http.method(request.method().name(), BodyPublishers.noBody()).build();

@@ -83,6 +83,7 @@ class LivenessTest {
             Duration.ofMillis(1),
             Duration.ZERO,
             Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
             Duration.ofSeconds(1));
     return new PaymentConsumer(
         consumers,

@@ -1,0 +1,5 @@
+/** What telling customers costs. */
+@NullMarked
+package shop.bench.notices;
+
+import org.jspecify.annotations.NullMarked;

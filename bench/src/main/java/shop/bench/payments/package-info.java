@@ -1,0 +1,5 @@
+/** What one payment-service bears. */
+@NullMarked
+package shop.bench.payments;
+
+import org.jspecify.annotations.NullMarked;
