@@ -3,12 +3,14 @@ package shop.notification.mail;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Transport;
 import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.util.StreamProvider;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import org.eclipse.angus.mail.util.MailStreamProvider;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +38,8 @@ final class MailServer implements DisposableBean {
   MailServer(JavaMailSenderImpl settings, Clock clock) {
     this.settings = settings;
     this.clock = clock;
+    // Else Jakarta Mail looks through all jars for it, several times a mail.
+    System.setProperty(StreamProvider.class.getName(), MailStreamProvider.class.getName());
   }
 
   private record Connection(Transport transport, int mails, Instant since) {}
