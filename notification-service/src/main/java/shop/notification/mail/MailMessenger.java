@@ -2,9 +2,7 @@ package shop.notification.mail;
 
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
-import jakarta.mail.util.StreamProvider;
 import java.nio.charset.StandardCharsets;
-import org.eclipse.angus.mail.util.MailStreamProvider;
 import org.springframework.mail.javamail.MimeMessageHelper;
 import org.springframework.stereotype.Component;
 import shop.notification.Channel;
@@ -20,11 +18,6 @@ import shop.notification.contact.UnknownContact;
 /** Hands deliveries to the mail server. */
 @Component
 final class MailMessenger implements Messenger {
-
-  static {
-    // Otherwise Jakarta Mail looks through all jars for it, several times a mail.
-    System.setProperty(StreamProvider.class.getName(), MailStreamProvider.class.getName());
-  }
 
   private final MailServer server;
   private final MailTexts texts;
