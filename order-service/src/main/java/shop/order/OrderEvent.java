@@ -12,56 +12,52 @@ import shop.common.money.Money;
 public sealed interface OrderEvent {
 
   /** The event's stable type name. */
-  String type();
+  default String type() {
+    return switch (this) {
+      case Placed _ -> Placed.TYPE;
+      case Confirmed _ -> Confirmed.TYPE;
+      case PaymentFailed _ -> PaymentFailed.TYPE;
+      case CancelRequested _ -> CancelRequested.TYPE;
+      case Cancelled _ -> Cancelled.TYPE;
+      case RefundRequested _ -> RefundRequested.TYPE;
+      case Refunded _ -> Refunded.TYPE;
+      case RefundFailed _ -> RefundFailed.TYPE;
+      case Shipped _ -> Shipped.TYPE;
+      case Delivered _ -> Delivered.TYPE;
+    };
+  }
 
   /** The status that the order has from then on; null if it stays what it was. */
-  @Nullable OrderStatus status();
+  default @Nullable OrderStatus status() {
+    return switch (this) {
+      case Placed _ -> OrderStatus.PLACED;
+      case Confirmed _ -> OrderStatus.CONFIRMED;
+      case PaymentFailed _ -> OrderStatus.PAYMENT_FAILED;
+      case CancelRequested _ -> OrderStatus.CANCELLING;
+      case Cancelled _ -> OrderStatus.CANCELLED;
+      case Shipped _ -> OrderStatus.SHIPPED;
+      case Delivered _ -> OrderStatus.DELIVERED;
+      case Refunded refund ->
+          refund.refundedTotal().equals(refund.total()) ? OrderStatus.REFUNDED : null;
+      case RefundRequested _, RefundFailed _ -> null;
+    };
+  }
 
   /** It was accepted. */
   record Placed(@JsonValue PlaceOrder order) implements OrderEvent {
     public static final String TYPE = "shop.order.placed.v1";
-
-    @Override
-    public String type() {
-      return TYPE;
-    }
-
-    @Override
-    public OrderStatus status() {
-      return OrderStatus.PLACED;
-    }
   }
 
   /** Its payment was captured. */
   record Confirmed(UUID customerId, Money total, String paymentIntentId, Instant placedAt)
       implements OrderEvent {
     public static final String TYPE = "shop.order.confirmed.v1";
-
-    @Override
-    public String type() {
-      return TYPE;
-    }
-
-    @Override
-    public OrderStatus status() {
-      return OrderStatus.CONFIRMED;
-    }
   }
 
   /** Its payment was declined. */
   record PaymentFailed(UUID customerId, Money total, String reason, Instant placedAt)
       implements OrderEvent {
     public static final String TYPE = "shop.order.payment-failed.v1";
-
-    @Override
-    public String type() {
-      return TYPE;
-    }
-
-    @Override
-    public OrderStatus status() {
-      return OrderStatus.PAYMENT_FAILED;
-    }
   }
 
   /** It is to be cancelled. The intent is named if the customer was charged. */
@@ -73,31 +69,11 @@ public sealed interface OrderEvent {
       Instant placedAt)
       implements OrderEvent {
     public static final String TYPE = "shop.order.cancel-requested.v1";
-
-    @Override
-    public String type() {
-      return TYPE;
-    }
-
-    @Override
-    public OrderStatus status() {
-      return OrderStatus.CANCELLING;
-    }
   }
 
   /** It is cancelled; nothing was charged. */
   record Cancelled(UUID customerId, Money total, Instant placedAt) implements OrderEvent {
     public static final String TYPE = "shop.order.cancelled.v1";
-
-    @Override
-    public String type() {
-      return TYPE;
-    }
-
-    @Override
-    public OrderStatus status() {
-      return OrderStatus.CANCELLED;
-    }
   }
 
   /** Money is to be given back. */
@@ -110,16 +86,6 @@ public sealed interface OrderEvent {
       Instant placedAt)
       implements OrderEvent {
     public static final String TYPE = "shop.order.refund-requested.v1";
-
-    @Override
-    public String type() {
-      return TYPE;
-    }
-
-    @Override
-    public @Nullable OrderStatus status() {
-      return null;
-    }
   }
 
   /** Money was given back; the total of all refunds tells whether all of it was. */
@@ -132,16 +98,6 @@ public sealed interface OrderEvent {
       Instant placedAt)
       implements OrderEvent {
     public static final String TYPE = "shop.order.refunded.v1";
-
-    @Override
-    public String type() {
-      return TYPE;
-    }
-
-    @Override
-    public @Nullable OrderStatus status() {
-      return refundedTotal.equals(total) ? OrderStatus.REFUNDED : null;
-    }
   }
 
   /** A refund came to nothing. */
@@ -149,16 +105,6 @@ public sealed interface OrderEvent {
       UUID customerId, UUID refundId, Money amount, String reason, Money total, Instant placedAt)
       implements OrderEvent {
     public static final String TYPE = "shop.order.refund-failed.v1";
-
-    @Override
-    public String type() {
-      return TYPE;
-    }
-
-    @Override
-    public @Nullable OrderStatus status() {
-      return null;
-    }
   }
 
   /** It was handed to a carrier. */
@@ -171,31 +117,11 @@ public sealed interface OrderEvent {
       Instant placedAt)
       implements OrderEvent {
     public static final String TYPE = "shop.order.shipped.v1";
-
-    @Override
-    public String type() {
-      return TYPE;
-    }
-
-    @Override
-    public OrderStatus status() {
-      return OrderStatus.SHIPPED;
-    }
   }
 
   /** It arrived. */
   record Delivered(UUID customerId, Money total, Instant placedAt) implements OrderEvent {
     public static final String TYPE = "shop.order.delivered.v1";
-
-    @Override
-    public String type() {
-      return TYPE;
-    }
-
-    @Override
-    public OrderStatus status() {
-      return OrderStatus.DELIVERED;
-    }
   }
 
   /**

@@ -64,12 +64,9 @@ public record OrderState(
   /** After one more event. */
   OrderState after(OrderEvent event) {
     var next = event.status();
-    return new OrderState(
+    return copy(
         next == null ? status : next,
         sequence + 1,
-        customerId,
-        total,
-        placedAt,
         startedIntentId,
         paymentIntentId,
         refunds,
@@ -80,47 +77,31 @@ public record OrderState(
   OrderState accepted(String commandId) {
     var more = new LinkedHashMap<>(commands);
     more.put(commandId, sequence);
-    return new OrderState(
-        status,
-        sequence,
-        customerId,
-        total,
-        placedAt,
-        startedIntentId,
-        paymentIntentId,
-        refunds,
-        more);
+    return copy(status, sequence, startedIntentId, paymentIntentId, refunds, more);
   }
 
   OrderState started(String intentId) {
-    return new OrderState(
-        status,
-        sequence,
-        customerId,
-        total,
-        placedAt,
-        intentId,
-        paymentIntentId,
-        refunds,
-        commands);
+    return copy(status, sequence, intentId, paymentIntentId, refunds, commands);
   }
 
   OrderState charged(String intentId) {
-    return new OrderState(
-        status,
-        sequence,
-        customerId,
-        total,
-        placedAt,
-        startedIntentId,
-        intentId,
-        refunds,
-        commands);
+    return copy(status, sequence, startedIntentId, intentId, refunds, commands);
   }
 
   OrderState with(UUID refundId, Money amount, Progress progress) {
     var more = new LinkedHashMap<>(refunds);
     more.put(refundId, new Refund(amount, progress));
+    return copy(status, sequence, startedIntentId, paymentIntentId, more, commands);
+  }
+
+  /** The same order, of which what was placed stays. */
+  private OrderState copy(
+      OrderStatus status,
+      long sequence,
+      @Nullable String startedIntentId,
+      @Nullable String paymentIntentId,
+      Map<UUID, Refund> refunds,
+      Map<String, Long> commands) {
     return new OrderState(
         status,
         sequence,
@@ -129,7 +110,7 @@ public record OrderState(
         placedAt,
         startedIntentId,
         paymentIntentId,
-        more,
+        refunds,
         commands);
   }
 

@@ -1,5 +1,7 @@
 package shop.e2e.faults;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -37,7 +39,9 @@ class FaultsTest {
   }
 
   private static List<Fault> faults(Set<Integer> numbers) {
-    return Fault.ALL.stream().filter(fault -> numbers.contains(fault.number())).toList();
+    var faults = Fault.ALL.stream().filter(fault -> numbers.contains(fault.number())).toList();
+    assertThat(faults).extracting(Fault::number).containsExactlyInAnyOrderElementsOf(numbers);
+    return faults;
   }
 
   private static Set<Integer> only() {

@@ -61,26 +61,23 @@ public abstract sealed class Broker permits KafkaBroker, RedisServer, RabbitBrok
 
   /** Ends it at once (SIGKILL), as a crash would. */
   public synchronized void kill() {
-    if (process == null) {
-      throw new IllegalStateException(name() + " does not run");
-    }
-    process.kill();
+    present().kill();
     process = null;
   }
 
   /** Freezes it (SIGSTOP) until it is thawed. */
   public final synchronized void freeze() {
-    running("freeze").freeze();
+    present().freeze();
   }
 
   /** Lets it go on. */
   public final synchronized void thaw() {
-    running("thaw").thaw();
+    present().thaw();
   }
 
-  private OsProcess running(String purpose) {
+  private OsProcess present() {
     if (process == null) {
-      throw new IllegalStateException(name() + " does not run; nothing to " + purpose);
+      throw new IllegalStateException(name() + " does not run");
     }
     return process;
   }
@@ -95,10 +92,7 @@ public abstract sealed class Broker permits KafkaBroker, RedisServer, RabbitBrok
    * @throws IllegalStateException if it does not run
    */
   public final synchronized long pid() {
-    if (process == null) {
-      throw new IllegalStateException(name() + " does not run");
-    }
-    return process.pid();
+    return present().pid();
   }
 
   public final String name() {

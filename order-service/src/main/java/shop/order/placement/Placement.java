@@ -79,7 +79,9 @@ public class Placement {
   /**
    * Places an order, once however often the same key asks.
    *
-   * @throws Problem 409, 422 or 503 as DESIGN's table of answers has it
+   * @throws Problem 409 while the same request runs elsewhere or if there is too little of a
+   *     product, 422 if the key belongs to another request or the order cannot be priced, 503 if it
+   *     is not known whether the order was taken
    */
   public Answer place(UUID customerId, IdempotencyKey key, OrderRequest request) {
     Instant start = clock.instant().truncatedTo(ChronoUnit.MILLIS);

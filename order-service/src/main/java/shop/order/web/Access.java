@@ -1,10 +1,8 @@
 package shop.order.web;
 
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import shop.common.problem.Problem;
 import shop.common.security.Caller;
-import shop.order.IdempotencyKey;
 import shop.order.Order;
 import shop.order.OrderId;
 import shop.order.store.OrderView;
@@ -31,15 +29,6 @@ class Access {
         .find(orderId(id))
         .filter(found -> found.customerId().equals(caller.id()) || caller.isAdmin())
         .orElseThrow(Access::noSuchOrder);
-  }
-
-  /**
-   * The key of a request.
-   *
-   * @throws Problem 400 if it is missing or none
-   */
-  static IdempotencyKey key(@Nullable String header) {
-    return IdempotencyKey.required(header);
   }
 
   private static OrderId orderId(String text) {

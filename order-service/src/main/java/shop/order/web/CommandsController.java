@@ -29,6 +29,7 @@ import shop.common.money.Money;
 import shop.common.problem.Fault;
 import shop.common.problem.Problem;
 import shop.common.security.Caller;
+import shop.order.IdempotencyKey;
 import shop.order.Order;
 import shop.order.OrderCommand;
 import shop.order.TimelineEntry;
@@ -143,7 +144,7 @@ class CommandsController {
 
   /** What a key means for an order, for ever: {@code UUIDv5(order id, key)}. */
   private static UUID name(String orderId, @Nullable String key) {
-    var parsed = Access.key(key);
+    var parsed = IdempotencyKey.required(key);
     try {
       return Uuids.v5(UUID.fromString(orderId), parsed.value());
     } catch (IllegalArgumentException e) {

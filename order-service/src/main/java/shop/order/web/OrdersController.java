@@ -25,6 +25,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.util.UriComponentsBuilder;
 import shop.common.problem.Problem;
 import shop.common.security.Caller;
+import shop.order.IdempotencyKey;
 import shop.order.OrderStatus;
 import shop.order.placement.OrderRequest;
 import shop.order.placement.Placement;
@@ -50,7 +51,7 @@ class OrdersController {
       @AuthenticationPrincipal Caller caller,
       @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
       @Valid @RequestBody OrderRequest request) {
-    var answer = placement.place(caller.id(), Access.key(key), request);
+    var answer = placement.place(caller.id(), IdempotencyKey.required(key), request);
     var response =
         ResponseEntity.created(URI.create("/orders/" + answer.id()))
             .eTag(eTag(0))
