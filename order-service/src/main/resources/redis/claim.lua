@@ -4,14 +4,14 @@
 local lease_end = string.format('%.0f', now + ARGV[3])
 local record = redis.call('HMGET', KEYS[1], 'fingerprint', 'status', 'body', 'lease', 'command')
 local order = redis.call('HMGET', KEYS[2], 'fingerprint', 'placed')
-if record[1] then
+if record[2] then
+  return record[1] == ARGV[1] and {'ANSWERED', record[3]} or {'OTHER_REQUEST'}
+elseif order[1] then
+  -- Whoever began it crashed, or the answer is forgotten. The pieces may be free again: the order does not get others.
+  return order[1] == ARGV[1] and {'PLACED', order[2]} or {'OTHER_REQUEST'}
+elseif record[1] then
   if record[1] ~= ARGV[1] then
     return {'OTHER_REQUEST'}
-  elseif record[2] then
-    return {'ANSWERED', record[3]}
-  elseif order[1] then
-    -- Whoever began it crashed, but the order is in the log. Its pieces may be free again: it does not get others.
-    return {'PLACED', order[2]}
   elseif tonumber(record[4]) > now then
     return {'RUNNING', string.format('%.0f', record[4] - now)}
   end
@@ -22,14 +22,7 @@ if record[1] then
   end
   redis.call('HSET', KEYS[1], 'owner', ARGV[2], 'lease', lease_end)
   return {'RESUMED', record[5]}
-end
-if order[1] then
-  if order[1] ~= ARGV[1] then
-    return {'OTHER_REQUEST'}
-  end
-  return {'PLACED', order[2]}
-end
-if ARGV[7] == '' then
+elseif ARGV[7] == '' then
   return {'UNKNOWN'}
 end
 local short = set_aside(ARGV[4], ARGV[5], 4, 8)

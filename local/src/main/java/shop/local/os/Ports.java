@@ -10,15 +10,6 @@ import java.net.ServerSocket;
 public final class Ports {
   public static final String LOCALHOST = "127.0.0.1";
 
-  // Below the range that Linux hands out to outgoing connections.
-  private static final int LOWEST = 20_000;
-  private static final int SLICE = 500;
-  private static final int SLICES = 24;
-
-  // Processes that look for ports at the same time look in different places, and one process never
-  // finds the same port twice in a row.
-  private static int next = LOWEST + SLICE * (int) (ProcessHandle.current().pid() % SLICES);
-
   private Ports() {}
 
   public static boolean free(int port) {
@@ -31,24 +22,24 @@ public final class Ports {
     }
   }
 
-  /** The first of so many ports in a row that nothing listens on. */
-  public static synchronized int freeBlock(int size) {
-    for (var attempt = 0; attempt < SLICE * SLICES; attempt++) {
-      var first = next;
-      next = first + size < LOWEST + SLICE * SLICES ? first + size : LOWEST;
-      if (first + size <= LOWEST + SLICE * SLICES && allFree(first, size)) {
-        return first;
-      }
-    }
-    throw new UncheckedIOException(new IOException("No " + size + " free ports in a row"));
+  /**
+   * The first of so many ports in a row that nothing listens on and that no other process finds in
+   * this way while this one lives. None is found twice before all others were.
+   */
+  public static int freeBlock(int size) {
+    return Own.SLICE.freeBlock(size);
   }
 
-  private static boolean allFree(int first, int size) {
-    for (var port = first; port < first + size; port++) {
-      if (!free(port)) {
-        return false;
+  /** This process's slice, once somebody asks for ports. */
+  private static final class Own {
+    static final PortSlice SLICE = claim();
+
+    private static PortSlice claim() {
+      try {
+        return PortSlice.claim();
+      } catch (IOException e) {
+        throw new UncheckedIOException("No ports: " + e.getMessage(), e);
       }
     }
-    return true;
   }
 }

@@ -106,7 +106,7 @@ public class Placement {
         case Found.Resumed(var claim, var begun) -> accept(claim, begun, start, flight);
         case Found.OutOfStock(var shortage) -> throw outOfStock(shortage);
         case Found.Answered(var body) -> new Answer(id, body, true);
-        case Found.Placed(var placed) -> new Answer(id, body(id, placed), true);
+        case Found.Placed(var placed) -> new Answer(id, keep(id, placed), true);
         case Found.Running(var left) -> throw running(left);
         case Found.OtherRequest() -> throw otherRequest();
       };
@@ -140,18 +140,19 @@ public class Placement {
           "It is not known whether the order was taken. Repeat it with the same Idempotency-Key",
           Duration.ofSeconds(2));
     }
-    byte[] body = body(id, command.order());
+    return new Answer(id, keep(id, command), false);
+  }
+
+  /** Shows an order that is in the log, and keeps its answer. */
+  private byte[] keep(OrderId id, WrittenOrder order) {
+    byte[] body = Json.bytes(Order.accepted(id, order.order()));
     try {
-      view.accept(id, command, body, settings.answerLife());
+      view.accept(id, order, body, settings.answerLife());
     } catch (RedisUnavailable e) {
       // The log has the order, so it is accepted; the projector will show it.
       log.warn("Order {} is accepted but cannot be shown yet: {}", id, e.getMessage());
     }
-    return new Answer(id, body, false);
-  }
-
-  private static byte[] body(OrderId id, PlaceOrder placed) {
-    return Json.bytes(Order.accepted(id, placed));
+    return body;
   }
 
   private static Problem outOfStock(Stock.Shortage shortage) {

@@ -7,9 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
-import shop.common.json.Json;
 import shop.order.OrderId;
-import shop.order.PlaceOrder;
 import shop.order.PlacementSettings;
 import shop.order.WrittenOrder;
 
@@ -56,8 +54,8 @@ public class Claims {
     @SuppressWarnings("ArrayRecordComponent") // bytes are bytes; nothing compares them
     record Answered(byte[] body) implements Found {}
 
-    /** The answer is forgotten, but the order is there. */
-    record Placed(PlaceOrder order) implements Found {}
+    /** The order is in the log, but its answer was never kept, or is forgotten. */
+    record Placed(WrittenOrder order) implements Found {}
 
     /** The key belongs to another request. */
     record OtherRequest() implements Found {}
@@ -112,7 +110,7 @@ public class Claims {
       case "RUNNING" ->
           Optional.of(new Found.Running(Duration.ofMillis(Long.parseLong(answer.text(1)))));
       case "ANSWERED" -> Optional.of(new Found.Answered(answer.bytes(1)));
-      case "PLACED" -> Optional.of(new Found.Placed(Json.read(answer.bytes(1), PlaceOrder.class)));
+      case "PLACED" -> Optional.of(new Found.Placed(WrittenOrder.read(answer.bytes(1))));
       case "OTHER_REQUEST" -> Optional.of(new Found.OtherRequest());
       case "UNKNOWN" -> Optional.empty();
       default -> throw new IllegalStateException("claim.lua answered " + answer.text(0));

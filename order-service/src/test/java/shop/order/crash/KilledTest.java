@@ -54,7 +54,8 @@ class KilledTest {
   }
 
   /**
-   * The pieces of an order that came to nothing are free, and stay so when its client comes back.
+   * The pieces of an order that came to nothing are free, and stay so when its client comes back;
+   * what it then hears is kept.
    */
   @Test
   void whoComesBackAfterTheOrderFailedTakesNoPieces() {
@@ -68,6 +69,7 @@ class KilledTest {
     scene.placeUntilAnswered();
 
     assertThat(scene.left()).isEqualTo(10);
+    assertThat(scene.keptAnswer()).isNotNull().isEqualTo(scene.answer());
     assertThat(rig.log.events(scene.id()))
         .containsExactly("shop.order.placed.v1", "shop.order.payment-failed.v1");
   }

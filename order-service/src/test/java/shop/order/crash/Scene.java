@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import shop.order.IdempotencyKey;
 import shop.order.OrderId;
 import shop.order.TestOrders;
@@ -126,6 +127,18 @@ final class Scene {
         id(),
         "shop.payment.declined.v1",
         Map.of("paymentIntentId", "pi_" + id(), "reason", "card_declined"));
+  }
+
+  /** What Redis keeps as the answer to the client's key. */
+  @Nullable String keptAnswer() {
+    try (var view = new View(rig.redis)) {
+      return view.redis().hget("idempotency:" + id(), "body");
+    }
+  }
+
+  /** What the client hears when it asks once more. */
+  String answer() {
+    return customer.place(key, TestOrders.body(sku, 1)).body();
   }
 
   String id() {
