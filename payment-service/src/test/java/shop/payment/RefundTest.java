@@ -13,10 +13,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import shop.common.deadletter.Redrive;
 import shop.common.money.Money;
 
@@ -29,25 +27,9 @@ class RefundTest {
   private static final String REFUNDED = "shop.payment.refunded.v1";
   private static final String REFUND_FAILED = "shop.payment.refund-failed.v1";
 
-  private static Sandbox sandbox;
-  private static RunningService service;
+  @RegisterExtension private static final Stage STAGE = Stage.usual();
 
-  @BeforeAll
-  static void start() {
-    sandbox = Sandbox.start();
-    service = RunningService.at(sandbox);
-  }
-
-  @AfterAll
-  static void stop() {
-    service.close();
-    sandbox.close();
-  }
-
-  @AfterEach
-  void heal() {
-    sandbox.noFaults();
-  }
+  private final Sandbox sandbox = STAGE.sandbox();
 
   @Test
   void partIsGivenBack() {
@@ -149,7 +131,7 @@ class RefundTest {
 
         var results =
             threads.invokeAll(
-                List.of(give(service, refund, together), give(other, refund, together)));
+                List.of(give(STAGE.service(), refund, together), give(other, refund, together)));
         for (var result : results) {
           assertThat(result.get()).isTrue();
         }
@@ -216,7 +198,7 @@ class RefundTest {
     Kafka.send(refundRequested(due, refundId, 1290));
 
     awaitTypes(due, STARTED, CAPTURED, REFUND_STARTED, REFUND_FAILED);
-    var payment = service.bean(Payments.class).current(due.orderId()).orElseThrow();
+    var payment = STAGE.service().bean(Payments.class).current(due.orderId()).orElseThrow();
     assertThat(payment.refund(refundId).orElseThrow().status()).isEqualTo(Refund.Status.FAILED);
     assertThat(payment.left()).isEqualTo(due.amount());
     assertThat(sandbox.moves(due.orderId())).containsExactly("charge 2580", "refund 2000");
@@ -232,9 +214,7 @@ class RefundTest {
             .formatted(due.orderId()));
     Kafka.send(refundRequested(due, UUID.randomUUID(), 1290));
     await().until(() -> sandbox.moves(due.orderId()).size() == 2);
-    service.close();
-    sandbox.noFaults();
-    service = RunningService.at(sandbox);
+    STAGE.without(sandbox::noFaults);
 
     awaitTypes(due, STARTED, CAPTURED, REFUND_STARTED, REFUNDED);
     assertThat(sandbox.moves(due.orderId())).containsExactly("charge 2580", "refund 1290");
