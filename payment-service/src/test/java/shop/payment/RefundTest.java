@@ -8,6 +8,7 @@ import static shop.payment.Kafka.refundRequested;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -16,6 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import shop.common.deadletter.Redrive;
+import shop.common.event.Envelope;
 import shop.common.money.Money;
 
 /** Money that is given back: once each, and never more than was charged. */
@@ -79,15 +81,13 @@ class RefundTest {
 
     Kafka.send(Kafka.cancelRequested(due));
 
-    // The refund and the cancel ask for the first one's end, and may both tell of it.
+    // Both ask for the first one's end and may both tell of it, in the same words: OverlapTest.
     await()
         .atMost(Duration.ofSeconds(30))
-        .untilAsserted(() -> {
-          assertThat(Kafka.types(due)).startsWith(STARTED, CAPTURED, REFUND_STARTED, REFUNDED);
-          assertThat(Kafka.types(due)).filteredOn(REFUND_STARTED::equals).hasSize(2);
-          assertThat(Kafka.types(due)).endsWith(REFUNDED);
-          assertThat(sandbox.moves(due.orderId())).hasSize(3);
-        });
+        .untilAsserted(() ->
+            assertThat(toldOnce(due))
+                .containsExactly(
+                    STARTED, CAPTURED, REFUND_STARTED, REFUNDED, REFUND_STARTED, REFUNDED));
     assertThat(sandbox.moves(due.orderId()))
         .containsExactly("charge 2580", "refund 1000", "refund 1580");
   }
@@ -281,6 +281,15 @@ class RefundTest {
 
     await().until(() -> Kafka.committed(again) > again.offset());
     assertThat(sandbox.moves(due.orderId())).containsExactly("charge 2580");
+  }
+
+  /** The types of an order's payment events, without those that repeat another word for word. */
+  private static List<String> toldOnce(Due due) {
+    return Kafka.payments(due)
+        .map(record -> Map.entry(Envelope.of(record.headers()).type(), Kafka.text(record.value())))
+        .distinct()
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   private static Due paid() {
