@@ -56,6 +56,7 @@ class LostBrokersTest {
   void withoutKafkaRedisDecidesAndWithoutBothNobodyPasses() {
     var kept = gateway.loggedIn();
     var wiped = gateway.loggedIn();
+    var leaving = gateway.loggedIn();
     String id =
         gateway.bean(AccessTokens.class).verify(wiped.get("access_token").asString()).sessionId();
 
@@ -67,6 +68,9 @@ class LostBrokersTest {
         .atMost(Duration.ofSeconds(60))
         .until(() -> status(wiped.get("access_token").asString()) == 401);
     assertThat(status(kept.get("access_token").asString())).isEqualTo(200);
+
+    // The producer has never written a revocation, so that it does not even know where to.
+    assertProblem(gateway.post("/auth/logout", "", bearer(leaving)), 503, "/problems/unavailable");
 
     redis.kill();
     await()

@@ -6,18 +6,24 @@ import static shop.gateway.Gateway.bearer;
 import static shop.gateway.Gateway.json;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import shop.common.event.Envelope;
 import shop.common.json.Json;
 import shop.common.kafka.Topics;
@@ -67,24 +73,46 @@ class WrittenEventsTest {
 
   @Test
   void poisonIsDeadLetteredAndTheGatewayGoesOn() {
+    awaitDeadLetter(
+        append(new ProducerRecord<>("accounts", 3, "poison".getBytes(UTF_8), "{".getBytes(UTF_8))));
+
+    assertThat(gateway.register(Gateway.anyAddress()).statusCode()).isEqualTo(201);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "accounts, shop.account.registered.v1",
+    "revocations, shop.session.revoked.v1",
+  })
+  void eventWithoutDataIsDeadLetteredAndTheGatewayGoesOn(String topic, String type) {
+    var event = Envelope.of(type, "gateway", UUID.randomUUID().toString(), Instant.now());
+
+    awaitDeadLetter(
+        append(new ProducerRecord<>(topic, 3, null, event.key(), null, event.headers())));
+
+    assertThat(gateway.register(Gateway.anyAddress()).statusCode()).isEqualTo(201);
+  }
+
+  /** Where it lies then. */
+  private static RecordMetadata append(ProducerRecord<byte[], byte[]> record) {
     try (var producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", Brokers.kafka()),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
-      assertThat(
-              producer.send(
-                  new ProducerRecord<>(
-                      "accounts", 3, "poison".getBytes(UTF_8), "{".getBytes(UTF_8))))
-          .succeedsWithin(Duration.ofSeconds(10));
+      return producer.send(record).get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
     }
+  }
 
+  private static void awaitDeadLetter(RecordMetadata place) {
+    String id = "gateway:%s:%d:%d".formatted(place.topic(), place.partition(), place.offset());
     Awaitility.await()
         .untilAsserted(() ->
             assertThat(all("dead-letters"))
                 .extracting(record -> new String(record.key(), UTF_8))
-                .anyMatch(key -> key.startsWith("gateway") && key.contains("accounts")));
-    assertThat(gateway.register(Gateway.anyAddress()).statusCode()).isEqualTo(201);
+                .contains(id));
   }
 
   private static ConsumerRecord<byte[], byte[]> only(String topic, String key) {

@@ -12,10 +12,8 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import shop.common.deadletter.Redrive;
 import shop.common.event.Envelope;
 import shop.common.kafka.Topics;
@@ -30,25 +28,9 @@ class CancelTest {
   private static final String REFUND_STARTED = "shop.payment.refund-started.v1";
   private static final String REFUNDED = "shop.payment.refunded.v1";
 
-  private static Sandbox sandbox;
-  private static RunningService service;
+  @RegisterExtension private static final Stage STAGE = Stage.usual();
 
-  @BeforeAll
-  static void start() {
-    sandbox = Sandbox.start();
-    service = RunningService.at(sandbox);
-  }
-
-  @AfterAll
-  static void stop() {
-    service.close();
-    sandbox.close();
-  }
-
-  @AfterEach
-  void heal() {
-    sandbox.noFaults();
-  }
+  private final Sandbox sandbox = STAGE.sandbox();
 
   @Test
   void cancelAfterTheCaptureGivesAllBack() {
@@ -155,9 +137,9 @@ class CancelTest {
         var results =
             threads.invokeAll(
                 List.of(
-                    handle(service, due, 1, 0, together),
+                    handle(STAGE.service(), due, 1, 0, together),
                     handle(other, due, 2, 0, together),
-                    handle(service, cancel, 1, delay, together),
+                    handle(STAGE.service(), cancel, 1, delay, together),
                     handle(other, cancel, 1, delay, together)));
         for (var result : results) {
           assertThat(result.get()).isTrue();
@@ -178,22 +160,22 @@ class CancelTest {
   @Test
   void restartInTheMiddleOfACancelEndsIt() {
     var due = Kafka.due("pm_card_visa");
-    try (var first = RunningService.at(sandbox)) {
-      service.close();
-      Kafka.send(Kafka.placed(due));
-      awaitTypes(due, STARTED, CAPTURED);
-      sandbox.faults(
-          """
-          {"kind":"timeout_after_capture","operation":"refund","orderId":"%s","hold":"PT3S"}\
-          """
-              .formatted(due.orderId()));
-      Kafka.send(Kafka.cancelRequested(due));
-      await().until(() -> sandbox.moves(due.orderId()).size() == 2);
-      assertThat(first.bean(Payments.class).find(due.orderId()).orElseThrow().refunds()).hasSize(1);
-    } finally {
+    STAGE.without(() -> {
+      try (var first = RunningService.at(sandbox)) {
+        Kafka.send(Kafka.placed(due));
+        awaitTypes(due, STARTED, CAPTURED);
+        sandbox.faults(
+            """
+            {"kind":"timeout_after_capture","operation":"refund","orderId":"%s","hold":"PT3S"}\
+            """
+                .formatted(due.orderId()));
+        Kafka.send(Kafka.cancelRequested(due));
+        await().until(() -> sandbox.moves(due.orderId()).size() == 2);
+        assertThat(first.bean(Payments.class).find(due.orderId()).orElseThrow().refunds())
+            .hasSize(1);
+      }
       sandbox.noFaults();
-      service = RunningService.at(sandbox);
-    }
+    });
 
     Kafka.last(due, REFUNDED, PaymentEvent.Refunded.class);
     assertThat(sandbox.moves(due.orderId())).containsExactly("charge 2580", "refund 2580");

@@ -6,10 +6,8 @@ import static shop.payment.Kafka.place;
 import static shop.payment.Kafka.refundRequested;
 
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * A PSP forgets its keys after a day: later only what the log names keeps money from moving twice.
@@ -21,25 +19,9 @@ class ForgottenKeysTest {
   private static final String REFUND_STARTED = "shop.payment.refund-started.v1";
   private static final String REFUNDED = "shop.payment.refunded.v1";
 
-  private static Sandbox sandbox;
-  private static RunningService service;
+  @RegisterExtension private static final Stage STAGE = Stage.forgetful();
 
-  @BeforeAll
-  static void start() {
-    sandbox = Sandbox.forgetful();
-    service = RunningService.at(sandbox);
-  }
-
-  @AfterAll
-  static void stop() {
-    service.close();
-    sandbox.close();
-  }
-
-  @AfterEach
-  void heal() {
-    sandbox.noFaults();
-  }
+  private final Sandbox sandbox = STAGE.sandbox();
 
   @Test
   void chargeWhoseAnswerWasLostIsNotRepeated() {

@@ -14,10 +14,8 @@ import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import shop.common.deadletter.Redrive;
 import shop.common.event.Envelope;
 import shop.common.json.Json;
@@ -30,25 +28,9 @@ class PayingTest {
   private static final String CAPTURED = "shop.payment.captured.v1";
   private static final String DECLINED = "shop.payment.declined.v1";
 
-  private static Sandbox sandbox;
-  private static RunningService service;
+  @RegisterExtension private static final Stage STAGE = Stage.usual();
 
-  @BeforeAll
-  static void start() {
-    sandbox = Sandbox.start();
-    service = RunningService.at(sandbox);
-  }
-
-  @AfterAll
-  static void stop() {
-    service.close();
-    sandbox.close();
-  }
-
-  @AfterEach
-  void heal() {
-    sandbox.noFaults();
-  }
+  private final Sandbox sandbox = STAGE.sandbox();
 
   @Test
   void placedOrderIsChargedOnce() {
@@ -78,7 +60,7 @@ class PayingTest {
     var due = place("pm_card_chargeDeclinedExpiredCard");
 
     awaitTypes(due, STARTED, DECLINED);
-    assertThat(service.bean(Payments.class).find(due.orderId()).orElseThrow().reason())
+    assertThat(STAGE.service().bean(Payments.class).find(due.orderId()).orElseThrow().reason())
         .isEqualTo("expired_card");
   }
 

@@ -1,6 +1,7 @@
 package shop.common.json;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
@@ -32,9 +33,12 @@ public final class Json {
   /**
    * Reads a value of the given type.
    *
-   * @throws MalformedJson if the bytes are no JSON of that type
+   * @throws MalformedJson if there are no bytes, or they are no JSON of that type
    */
-  public static <T> T read(byte[] bytes, Class<T> type) {
+  public static <T> T read(byte @Nullable [] bytes, Class<T> type) {
+    if (bytes == null) {
+      throw new MalformedJson("Nothing where a " + type.getSimpleName() + " is expected", null);
+    }
     try {
       T value = MAPPER.readValue(bytes, type);
       if (value == null) {

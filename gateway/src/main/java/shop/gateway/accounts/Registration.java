@@ -10,6 +10,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
+import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.stereotype.Component;
 import shop.common.event.Envelope;
@@ -83,7 +84,7 @@ public final class Registration {
   private RecordMetadata append(Envelope envelope, AccountRegistered data) {
     try {
       return kafka.send(envelope.record(Topics.ACCOUNTS.name(), data)).get().getRecordMetadata();
-    } catch (ExecutionException e) {
+    } catch (ExecutionException | KafkaException e) {
       throw outcomeUnknown(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -10,6 +10,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -110,7 +111,7 @@ public final class Sessions {
     var envelope = Envelope.of(SessionRevoked.TYPE, "gateway", sessionId, now);
     try {
       kafka.send(envelope.record(Topics.REVOCATIONS.name(), revocation)).get();
-    } catch (ExecutionException e) {
+    } catch (ExecutionException | KafkaException e) {
       throw notAcknowledged(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -170,17 +170,18 @@ final class PaymentConsumer implements SmartLifecycle {
             if (!partition.begin()) {
               return;
             }
+            boolean done = false;
             try {
               delivery = worker.handle(delivery);
+              done = delivery == null;
             } finally {
-              partition.end();
+              partition.end(record.offset(), done);
             }
           } finally {
             slots.release();
           }
         }
       }
-      partition.done(record.offset());
     } catch (Throwable e) {
       broken(e);
     }

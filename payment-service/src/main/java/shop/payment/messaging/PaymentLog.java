@@ -103,12 +103,17 @@ final class PaymentLog implements Payments {
   private void await(Place place)
       throws InterruptedException, ExecutionException, TimeoutException {
     var read = awaited.computeIfAbsent(place, _ -> new CompletableFuture<>());
-    try {
-      if (readUpTo.get(place.partition()) <= place.offset()) {
-        read.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-      }
-    } finally {
-      awaited.remove(place);
+    if (readUpTo.get(place.partition()) > place.offset()) {
+      arrived(place);
+    }
+    read.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Several may wait for the same place: none of them may take it from the others. */
+  private void arrived(Place place) {
+    var waiting = awaited.remove(place);
+    if (waiting != null) {
+      waiting.complete(true);
     }
   }
 
@@ -122,10 +127,7 @@ final class PaymentLog implements Payments {
           "{}-{}@{} is no payment event", record.topic(), record.partition(), record.offset(), e);
     }
     readUpTo.set(record.partition(), record.offset() + 1);
-    var waiting = awaited.get(new Place(record.partition(), record.offset()));
-    if (waiting != null) {
-      waiting.complete(true);
-    }
+    arrived(new Place(record.partition(), record.offset()));
   }
 
   private void apply(ConsumerRecord<byte[], byte[]> record) {

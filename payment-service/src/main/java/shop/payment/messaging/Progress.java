@@ -33,11 +33,6 @@ final class Progress {
     next = position;
   }
 
-  /** A record was dealt with: it need never be read again. */
-  synchronized void done(long offset) {
-    open.remove(offset);
-  }
-
   /**
    * What may be committed now.
    *
@@ -75,8 +70,16 @@ final class Progress {
     return true;
   }
 
-  synchronized void end() {
+  /**
+   * Ends work on a record. In one step, because whoever waits for the end commits what is done.
+   *
+   * @param done whether the record was dealt with, so that it need never be read again
+   */
+  synchronized void end(long offset, boolean done) {
     working--;
+    if (done) {
+      open.remove(offset);
+    }
     notifyAll();
   }
 

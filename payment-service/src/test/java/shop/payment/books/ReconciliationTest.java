@@ -11,10 +11,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import shop.common.event.Envelope;
 import shop.common.json.Json;
 import shop.common.money.Money;
@@ -22,8 +20,8 @@ import shop.common.testkit.TestTokens;
 import shop.payment.Due;
 import shop.payment.Kafka;
 import shop.payment.PaymentEvent;
-import shop.payment.RunningService;
 import shop.payment.Sandbox;
+import shop.payment.Stage;
 import tools.jackson.databind.JsonNode;
 
 /** The log compared with the real sandbox's books, with differences made behind its back. */
@@ -34,25 +32,9 @@ class ReconciliationTest {
   private static final String CAPTURED = "shop.payment.captured.v1";
   private static final String REFUNDED = "shop.payment.refunded.v1";
 
-  private static Sandbox sandbox;
-  private static RunningService service;
+  @RegisterExtension private static final Stage STAGE = Stage.usual();
 
-  @BeforeAll
-  static void start() {
-    sandbox = Sandbox.start();
-    service = RunningService.at(sandbox);
-  }
-
-  @AfterAll
-  static void stop() {
-    service.close();
-    sandbox.close();
-  }
-
-  @AfterEach
-  void heal() {
-    sandbox.noFaults();
-  }
+  private final Sandbox sandbox = STAGE.sandbox();
 
   @Test
   void booksThatAgreeHaveNoDifference() throws Exception {
@@ -244,7 +226,7 @@ class ReconciliationTest {
 
   private static HttpResponse<String> send(String path, String token) throws Exception {
     return HTTP.send(
-        HttpRequest.newBuilder(URI.create(service.url(path)))
+        HttpRequest.newBuilder(URI.create(STAGE.service().url(path)))
             .header("Authorization", "Bearer " + token)
             .build(),
         BodyHandlers.ofString());

@@ -13,35 +13,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.LivenessState;
 import shop.common.kafka.TopicFollower;
 import shop.payment.PaymentProvider;
-import shop.payment.RunningService;
-import shop.payment.Sandbox;
+import shop.payment.Stage;
 
 /** What ends the consumer, and what it survives. */
 class LivenessTest {
 
-  private static Sandbox sandbox;
-  private static RunningService service;
+  @RegisterExtension private static final Stage STAGE = Stage.usual();
 
   private final List<Object> events = new CopyOnWriteArrayList<>();
-
-  @BeforeAll
-  static void start() {
-    sandbox = Sandbox.start();
-    service = RunningService.at(sandbox);
-  }
-
-  @AfterAll
-  static void stop() {
-    service.close();
-    sandbox.close();
-  }
 
   @Test
   void errorBreaksLiveness() {
@@ -88,8 +73,8 @@ class LivenessTest {
     return new PaymentConsumer(
         consumers,
         null,
-        service.bean(PaymentProvider.class),
-        service.bean(TopicFollower.class),
+        STAGE.service().bean(PaymentProvider.class),
+        STAGE.service().bean(TopicFollower.class),
         new Backoff(Duration.ofMillis(1), Duration.ofMillis(1), new Random(1)),
         settings,
         new PaymentMetrics(new SimpleMeterRegistry()),

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.FutureTask;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -27,7 +28,7 @@ class ProgressTest {
     Collections.shuffle(order, new Random(seed));
 
     for (long offset : order) {
-      progress.done(offset);
+      work(progress, offset);
       open.remove(offset);
       long expected = open.isEmpty() ? 100 + count : Collections.min(open);
       assertThat(progress.committable().orElse(100)).isEqualTo(expected);
@@ -41,7 +42,7 @@ class ProgressTest {
     progress.taken(7);
     assertThat(progress.committable()).isEmpty();
 
-    progress.done(7);
+    work(progress, 7);
     assertThat(progress.committable()).hasValue(8);
 
     progress.committed(8);
@@ -55,7 +56,7 @@ class ProgressTest {
     progress.read(9);
     assertThat(progress.committable()).isEmpty();
 
-    progress.done(7);
+    work(progress, 7);
     assertThat(progress.committable()).hasValue(9);
   }
 
@@ -70,5 +71,31 @@ class ProgressTest {
     assertThat(progress.lostWithin(Duration.ofHours(1))).isTrue();
     assertThat(progress.begin()).isFalse();
     progress.awaitIdle(Long.MAX_VALUE);
+  }
+
+  @Test
+  void whoWaitsForTheEndOfWorkFindsItDone() throws Exception {
+    var progress = new Progress();
+    progress.taken(1);
+    progress.taken(2);
+    progress.begin();
+    progress.begin();
+    var committable =
+        new FutureTask<>(() -> {
+          progress.awaitIdle(Long.MAX_VALUE);
+          return progress.committable();
+        });
+    Thread.ofPlatform().start(committable);
+
+    progress.lose();
+    progress.end(1, true);
+    progress.end(2, false);
+
+    assertThat(committable.get()).hasValue(2);
+  }
+
+  private static void work(Progress progress, long offset) {
+    assertThat(progress.begin()).isTrue();
+    progress.end(offset, true);
   }
 }

@@ -8,6 +8,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.amqp.core.AmqpAdmin;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
@@ -16,36 +17,33 @@ import shop.common.json.Json;
 import shop.local.broker.Brokers;
 import shop.payment.Kafka;
 import shop.payment.RunningService;
-import shop.payment.Sandbox;
+import shop.payment.Stage;
 import tools.jackson.databind.JsonNode;
 
 /** The questions of order-service's reconciler, over a real RabbitMQ. */
 class QuestionsTest {
 
-  private static Sandbox sandbox;
-  private static RunningService service;
+  @RegisterExtension private static final Stage STAGE = Stage.usual();
+
   private static CachingConnectionFactory connections;
   private static RabbitTemplate asker;
 
   @BeforeAll
   static void start() {
-    sandbox = Sandbox.start();
-    service = RunningService.at(sandbox);
     var rabbit = Brokers.rabbit();
     connections = new CachingConnectionFactory(rabbit.host(), rabbit.port());
     connections.setUsername(rabbit.user());
     connections.setPassword(rabbit.password());
     asker = new RabbitTemplate(connections);
     asker.setReplyTimeout(10_000);
-    await().until(() -> service.bean(AmqpAdmin.class).getQueueInfo(Responder.QUEUE) != null);
+    await()
+        .until(() -> STAGE.service().bean(AmqpAdmin.class).getQueueInfo(Responder.QUEUE) != null);
   }
 
   @AfterAll
   static void stop() {
     asker.stop();
     connections.destroy();
-    service.close();
-    sandbox.close();
   }
 
   @Test
@@ -90,21 +88,22 @@ class QuestionsTest {
     asker.send("", Responder.QUEUE, new Message("garbage".getBytes(StandardCharsets.UTF_8)));
 
     assertThat(ask(UUID.randomUUID().toString()).has("facts")).isTrue();
-    assertThat(service.bean(AmqpAdmin.class).getQueueInfo(Responder.QUEUE).getMessageCount())
+    assertThat(
+            STAGE.service().bean(AmqpAdmin.class).getQueueInfo(Responder.QUEUE).getMessageCount())
         .isZero();
   }
 
   @Test
   void paymentsGoOnWithoutRabbit() {
-    try (var _ =
-        RunningService.at(sandbox, "--spring.rabbitmq.port=1", "--server.shutdown=immediate")) {
-      service.close();
-      var due = Kafka.place("pm_card_visa");
+    STAGE.without(() -> {
+      try (var _ =
+          RunningService.at(
+              STAGE.sandbox(), "--spring.rabbitmq.port=1", "--server.shutdown=immediate")) {
+        var due = Kafka.place("pm_card_visa");
 
-      Kafka.awaitTypes(due, "shop.payment.started.v1", "shop.payment.captured.v1");
-    } finally {
-      service = RunningService.at(sandbox);
-    }
+        Kafka.awaitTypes(due, "shop.payment.started.v1", "shop.payment.captured.v1");
+      }
+    });
   }
 
   private static JsonNode ask(String orderId) {

@@ -9,36 +9,27 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import shop.common.json.Json;
 import shop.common.testkit.TestTokens;
 import shop.payment.Due;
 import shop.payment.Kafka;
-import shop.payment.RunningService;
-import shop.payment.Sandbox;
+import shop.payment.Stage;
 
 class PaymentApiTest {
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-  private static Sandbox sandbox;
-  private static RunningService service;
+  @RegisterExtension private static final Stage STAGE = Stage.usual();
+
   private static Due declined;
 
   @BeforeAll
-  static void start() {
-    sandbox = Sandbox.start();
-    service = RunningService.at(sandbox);
+  static void placeOneThatIsDeclined() {
     declined = Kafka.place("pm_card_chargeDeclined");
     Kafka.awaitTypes(declined, "shop.payment.started.v1", "shop.payment.declined.v1");
-  }
-
-  @AfterAll
-  static void stop() {
-    service.close();
-    sandbox.close();
   }
 
   @Test
@@ -113,7 +104,8 @@ class PaymentApiTest {
 
   @Test
   void strangersAreRefused() throws Exception {
-    var request = HttpRequest.newBuilder(URI.create(service.url("/payments/" + UUID.randomUUID())));
+    var request =
+        HttpRequest.newBuilder(URI.create(STAGE.service().url("/payments/" + UUID.randomUUID())));
 
     assertThat(HTTP.send(request.build(), BodyHandlers.ofString()).statusCode()).isEqualTo(401);
   }
@@ -123,7 +115,7 @@ class PaymentApiTest {
     await()
         .untilAsserted(() -> {
           var request =
-              HttpRequest.newBuilder(URI.create(service.url("/actuator/health/readiness")));
+              HttpRequest.newBuilder(URI.create(STAGE.service().url("/actuator/health/readiness")));
           assertThat(HTTP.send(request.build(), BodyHandlers.ofString()).statusCode())
               .isEqualTo(200);
         });
@@ -131,7 +123,7 @@ class PaymentApiTest {
 
   @Test
   void figuresAreServed() throws Exception {
-    var request = HttpRequest.newBuilder(URI.create(service.url("/actuator/prometheus")));
+    var request = HttpRequest.newBuilder(URI.create(STAGE.service().url("/actuator/prometheus")));
 
     assertThat(HTTP.send(request.build(), BodyHandlers.ofString()).body())
         .contains("payments_in_flight")
@@ -142,7 +134,7 @@ class PaymentApiTest {
 
   private static HttpResponse<String> get(UUID orderId, String token) throws Exception {
     return HTTP.send(
-        HttpRequest.newBuilder(URI.create(service.url("/payments/" + orderId)))
+        HttpRequest.newBuilder(URI.create(STAGE.service().url("/payments/" + orderId)))
             .header("Authorization", "Bearer " + token)
             .build(),
         BodyHandlers.ofString());

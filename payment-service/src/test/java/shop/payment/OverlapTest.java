@@ -1,0 +1,92 @@
+package shop.payment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import shop.common.money.Money;
+
+/** Two duties of one order that ask the PSP for the end of the same refund. */
+class OverlapTest {
+
+  private static final Due DUE =
+      new Due(UUID.randomUUID(), UUID.randomUUID(), new Money(100, "EUR"), "pm_card_visa");
+  private static final Duty.Cancel CANCEL = new Duty.Cancel(DUE.orderId(), DUE.customerId());
+  private static final Duty.GiveBack PART =
+      new Duty.GiveBack(DUE.orderId(), DUE.customerId(), UUID.randomUUID(), new Money(30, "EUR"));
+
+  private final List<PaymentEvent> log = new ArrayList<>();
+  private final Payments payments = new Log();
+  private final ModelPsp psp = new ModelPsp(new Random(1), this::happen, false, 0);
+  private final Cashier cashier = cashier();
+  private Runnable meanwhile = () -> {};
+
+  @Test
+  void refundsEndIsToldByBothAndCountsOnce() {
+    cashier.fulfil(DUE, 1);
+    var intent = payments.find(DUE.orderId()).orElseThrow().requireIntent();
+    var started =
+        new PaymentEvent.RefundStarted(
+            DUE.customerId(), intent.id(), PART.refundId(), 1, PART.amount());
+    var refund = payments.record(DUE.orderId(), started).refund(PART.refundId()).orElseThrow();
+    psp.refund(intent, refund);
+    // The cancel has read that the refund is open, and its question is on the way to the PSP.
+    meanwhile = () -> assertThat(cashier.fulfil(PART, 2)).isTrue();
+
+    assertThat(cashier.fulfil(CANCEL, 1)).isTrue();
+
+    var end =
+        new PaymentEvent.Refunded(
+            DUE.customerId(), intent.id(), PART.refundId(), "re_1", PART.amount());
+    assertThat(log).filteredOn(end::equals).hasSize(2);
+    assertThat(psp.refunds).extracting(ModelPsp.Made::amount).containsExactly(30L, 70L);
+    var told = payments.find(DUE.orderId()).orElseThrow();
+    assertThat(told.refunded()).contains(DUE.amount());
+    assertThat(told.left().amount()).isZero();
+  }
+
+  private void happen() {
+    var now = meanwhile;
+    meanwhile = () -> {};
+    now.run();
+  }
+
+  private Cashier cashier() {
+    var refunder = new Refunder(payments, psp);
+    return new Cashier(
+        payments, new Payer(payments, psp), new Canceller(payments, psp, refunder), refunder);
+  }
+
+  private final class Log implements Payments {
+    @Override
+    public Optional<Payment> find(UUID orderId) {
+      Payment payment = null;
+      for (var event : log) {
+        payment = Payment.after(payment, orderId, event, Instant.EPOCH);
+      }
+      return Optional.ofNullable(payment);
+    }
+
+    @Override
+    public Optional<Payment> current(UUID orderId) {
+      return find(orderId);
+    }
+
+    @Override
+    public Stream<Payment> all() {
+      return find(DUE.orderId()).stream();
+    }
+
+    @Override
+    public Payment record(UUID orderId, PaymentEvent event) {
+      log.add(event);
+      return find(orderId).orElseThrow();
+    }
+  }
+}
