@@ -1,0 +1,135 @@
+package shop.common.kafka;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.LivenessState;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * A Kafka Streams application from start to stop, exactly once. It leaves its group when it stops,
+ * so that its partitions move at once; a failure that it does not bear breaks liveness.
+ */
+public abstract class StreamsApplication implements SmartLifecycle {
+
+  private static final Logger log = LoggerFactory.getLogger(StreamsApplication.class);
+
+  /** A killed instance's partitions move after this, milliseconds. */
+  private static final int SESSION_TIMEOUT = 10_000;
+
+  private final String id;
+  private final KafkaProperties kafka;
+  private final KafkaSettings topics;
+  private final ApplicationEventPublisher events;
+  private volatile @Nullable KafkaStreams streams;
+  private volatile boolean ranOnce;
+
+  /**
+   * An application that starts with the service.
+   *
+   * @param id its group, and the prefix of its topics
+   */
+  protected StreamsApplication(
+      String id, KafkaProperties kafka, KafkaSettings topics, ApplicationEventPublisher events) {
+    this.id = id;
+    this.kafka = kafka;
+    this.topics = topics;
+    this.events = events;
+  }
+
+  protected abstract Topology topology();
+
+  /** Its own settings, beside those that all have. */
+  protected abstract Map<String, Object> settings();
+
+  /** How long it may finish its work when it stops. */
+  protected abstract Duration closeTimeout();
+
+  /** True if a thread that died of this is replaced, false if the service must be restarted. */
+  protected abstract boolean bears(Throwable failure);
+
+  /** True from the first assignment on, until it is stopped or has failed for good. */
+  public final boolean isWorking() {
+    return ranOnce && state().isRunningOrRebalancing();
+  }
+
+  protected final KafkaStreams.State state() {
+    var current = streams;
+    return current == null ? KafkaStreams.State.NOT_RUNNING : current.state();
+  }
+
+  @Override
+  public final void start() {
+    var started = new KafkaStreams(topology(), new StreamsConfig(config()));
+    started.setStateListener((now, _) -> ranOnce |= now == KafkaStreams.State.RUNNING);
+    started.setUncaughtExceptionHandler(this::onFailure);
+    streams = started;
+    started.start();
+  }
+
+  private Map<String, Object> config() {
+    Map<String, Object> all = new HashMap<>(kafka.buildStreamsProperties());
+    all.put(StreamsConfig.APPLICATION_ID_CONFIG, id);
+    all.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    all.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, topics.replicationFactor());
+    all.put(
+        StreamsConfig.topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG),
+        topics.minInsyncReplicas());
+    all.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT);
+    all.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
+        SESSION_TIMEOUT / 5);
+    all.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+    all.putAll(settings());
+    return all;
+  }
+
+  private StreamThreadExceptionResponse onFailure(Throwable failure) {
+    if (bears(failure)) {
+      log.error("A thread of {} failed and is replaced", id, failure);
+      return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+    log.error("{} failed for good; the service must be restarted", id, failure);
+    AvailabilityChangeEvent.publish(events, this, LivenessState.BROKEN);
+    return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+  }
+
+  @Override
+  public final void stop() {
+    var current = streams;
+    if (current != null
+        && !current.close(
+            CloseOptions.timeout(closeTimeout())
+                .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP))) {
+      log.warn("{} did not stop within {}; its last work is undone", id, closeTimeout());
+    }
+    streams = null;
+    ranOnce = false;
+  }
+
+  @Override
+  public final boolean isRunning() {
+    return streams != null;
+  }
+
+  /** After the topics exist and their followers started, before the web server. */
+  @Override
+  public int getPhase() {
+    return 1;
+  }
+}
