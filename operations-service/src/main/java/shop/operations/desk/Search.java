@@ -1,6 +1,7 @@
 package shop.operations.desk;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
@@ -82,11 +83,10 @@ public final class Search {
   }
 
   private Stream<Candidate> candidates(Query query, String text, @Nullable Mark after) {
-    int[] sought = Trigrams.sought(text);
+    BitSet held = desk.texts().mayHold(text);
     var ofLife = query.ofLife();
     return letters(query, after)
-        .filter(one ->
-            desk.texts().mayContain(one, sought) || failedAgainOf(desk.lifeOf(one.id()), text))
+        .filter(one -> held.get(one.number()) || failedAgainOf(desk.lifeOf(one.id()), text))
         .map(one -> new Candidate(one, desk.entry(one.letter())))
         .filter(one -> ofLife.test(one.entry()));
   }
