@@ -132,11 +132,12 @@ public final class DeskBench {
                 .collect(Collectors.joining(", "))));
   }
 
-  /** When each of the oldest that wait was sent back. */
+  /** When each of the oldest that wait was sent back; nothing is read while they should be. */
   private long[] redrive(DeadLetters letters, int rate) throws IOException, InterruptedException {
     var filter = Map.of("to", DeadLetters.before(BULK).toString());
     var job = admin.post("/admin/dlq/retries", Map.of("filter", filter, "ratePerSecond", rate));
     long deadline = System.nanoTime() + LIMIT.toNanos();
+    TimeUnit.SECONDS.sleep(BULK / rate);
     long[] times = letters.redrives();
     while (times.length < BULK) {
       if (System.nanoTime() > deadline) {

@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
-import org.springframework.kafka.support.SendResult;
 import org.springframework.stereotype.Component;
 import shop.common.event.Envelope;
 import shop.common.kafka.Topics;
@@ -31,18 +31,16 @@ import shop.operations.redrive.Decisions.Author;
 
 /**
  * Sends many entries back at a steady rate. What it decides goes to the log entry by entry, on the
- * versions that were found at the start, and never far ahead of the redriver; if its instance dies,
- * the rest stays as it was.
+ * versions that were found at the start; if its instance dies, the rest stays as it was.
  */
 @Component
 public final class BulkRetries implements DisposableBean {
 
   private static final Logger log = LoggerFactory.getLogger(BulkRetries.class);
+  private static final int MOST_UNDER_WAY = 500;
   private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(1);
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
   private final Decisions decisions;
-  private final RedriverPositions redriver;
   private final Search search;
   private final Desk desk;
   private final OperationsSettings settings;
@@ -51,14 +49,8 @@ public final class BulkRetries implements DisposableBean {
   private volatile boolean stopping;
 
   BulkRetries(
-      Decisions decisions,
-      RedriverPositions redriver,
-      Search search,
-      Desk desk,
-      OperationsSettings settings,
-      Clock clock) {
+      Decisions decisions, Search search, Desk desk, OperationsSettings settings, Clock clock) {
     this.decisions = decisions;
-    this.redriver = redriver;
     this.search = search;
     this.desk = desk;
     this.settings = settings;
@@ -140,10 +132,9 @@ public final class BulkRetries implements DisposableBean {
     try {
       log.info("Bulk retry {} sends {} entries", id, found.sendable().size());
       var pace = new Pace(ratePerSecond, System.nanoTime());
-      var lead = new Lead(ratePerSecond);
       var left = found.sendable();
       while (!left.isEmpty()) {
-        left = send(id, left, author, pace, lead);
+        left = send(id, left, author, pace);
         if (!left.isEmpty()) {
           // A request that was appended after all loses against itself.
           Thread.sleep(AFTER_A_FAILURE);
@@ -158,34 +149,28 @@ public final class BulkRetries implements DisposableBean {
   }
 
   /** The entries whose requests Kafka did not acknowledge. */
-  private List<Entry> send(UUID id, List<Entry> entries, Author author, Pace pace, Lead lead)
+  private List<Entry> send(UUID id, List<Entry> entries, Author author, Pace pace)
       throws InterruptedException {
     var failed = new ConcurrentLinkedQueue<Entry>();
+    var underWay = new Semaphore(MOST_UNDER_WAY);
     for (var entry : entries) {
-      while (lead.isFull() && goesOn(id)) {
-        Thread.sleep(BETWEEN_LOOKS);
-        lead.sent(redriver.committed());
-      }
       Thread.sleep(Duration.ofNanos(pace.next(System.nanoTime())));
-      if (!goesOn(id)) {
+      if (stopping || desk.jobs().isCancelled(id)) {
         return List.of();
       }
-      lead.add(
+      underWay.acquire();
+      var _ =
           decisions
               .append(decisions.retryOf(entry, author, id))
               .whenComplete((_, failure) -> {
                 if (failure != null) {
                   failed.add(entry);
                 }
-              })
-              .thenApply(SendResult::getRecordMetadata));
+                underWay.release();
+              });
     }
-    lead.awaitAcknowledged();
+    underWay.acquire(MOST_UNDER_WAY);
     return new ArrayList<>(failed);
-  }
-
-  private boolean goesOn(UUID id) {
-    return !stopping && !desk.jobs().isCancelled(id);
   }
 
   /** Stops sending; what was not sent stays as it was. */

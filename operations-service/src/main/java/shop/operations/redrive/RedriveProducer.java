@@ -30,8 +30,6 @@ class RedriveProducer implements DisposableBean {
     settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MS);
     // A transaction that follows at once is refused until the broker has ended the one before.
     settings.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 10);
-    // Each refusal would double that up to a second, while the broker is done in a few dozen ms.
-    settings.put(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 50);
     // Zombies are fenced by the group's generation, so instances need no names that last.
     this.producers = new DefaultKafkaProducerFactory<>(settings);
     producers.setTransactionIdPrefix(OperationsApplication.NAME + "-" + UUID.randomUUID() + "-");

@@ -53,7 +53,6 @@ final class Redriver {
   private final RedriveProducer producer;
   private final Clock clock;
   private final Duration patience;
-  private final Paces paces;
 
   Redriver(
       Desk desk,
@@ -68,8 +67,6 @@ final class Redriver {
     this.producer = producer;
     this.clock = clock;
     this.patience = settings.redriveRetry().multipliedBy(TRIES_TO_FIND_AN_ENTRY);
-    this.paces =
-        new Paces(job -> desk.jobs().find(job).map(one -> one.plan().ratePerSecond()).orElse(0));
   }
 
   /** What is to be sent, decided by an action. */
@@ -90,16 +87,9 @@ final class Redriver {
         giveUp(record, e);
       }
     }
-    keepPace(orders);
     for (int i = 0; i < orders.size(); i += AT_ONCE) {
       sendAll(orders.subList(i, Math.min(orders.size(), i + AT_ONCE)));
     }
-  }
-
-  /** Before anything is sent, so that no transaction is open meanwhile. */
-  private void keepPace(List<Order> orders) throws InterruptedException {
-    var decisions = orders.stream().map(Order::decision).toList();
-    Thread.sleep(Duration.ofNanos(paces.next(decisions, System.nanoTime())));
   }
 
   private Optional<Order> order(ConsumerRecord<byte[], byte[]> record) throws InterruptedException {
