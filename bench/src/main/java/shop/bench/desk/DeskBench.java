@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,6 @@ import shop.bench.stage.Stage;
 public final class DeskBench {
 
   private static final String DESK = "operations-service";
-  private static final int AHEAD = 1_000;
   private static final int BULK = 10_000;
   private static final long WINDOW = 5_000;
   private static final Duration LIMIT = Duration.ofMinutes(4);
@@ -73,7 +71,7 @@ public final class DeskBench {
     var questions = new Questions(entries);
     ask("warm-up", questions.pages(10));
     ask("pages", questions.pages(30));
-    ask("deep pages", Questions.deep(admin, 200));
+    ask("deep pages", Questions.deep(admin, Math.min(200, entries / 200)));
     for (var texts : questions.texts(orders).entrySet()) {
       ask("text: " + texts.getKey(), texts.getValue());
     }
@@ -114,13 +112,9 @@ public final class DeskBench {
             slowest));
   }
 
-  /**
-   * The first one of a broker's life waits for its first transactions, so a small one goes ahead.
-   */
+  /** The first one of the broker's life: nothing goes ahead of it. */
   private void bulk(DeadLetters letters, int rate) throws IOException, InterruptedException {
-    redrive(letters, DeadLetters.before(AHEAD), rate, AHEAD);
-    var all = redrive(letters, DeadLetters.before(AHEAD + BULK), rate, AHEAD + BULK);
-    long[] times = Arrays.copyOfRange(all, AHEAD, all.length);
+    long[] times = redrive(letters, rate);
     double seconds = (times[times.length - 1] - times[0]) / 1000.0;
     double overall = (times.length - 1) / seconds;
     long[] windows = windows(times);
@@ -138,14 +132,14 @@ public final class DeskBench {
                 .collect(Collectors.joining(", "))));
   }
 
-  /** Sends back what waits and failed before a time; when all was written, so many in the end. */
-  private long[] redrive(DeadLetters letters, Instant before, int rate, int inTheEnd)
-      throws IOException, InterruptedException {
-    var filter = Map.of("to", before.toString());
+  /** When each of the oldest that wait was sent back; nothing is read while they should be. */
+  private long[] redrive(DeadLetters letters, int rate) throws IOException, InterruptedException {
+    var filter = Map.of("to", DeadLetters.before(BULK).toString());
     var job = admin.post("/admin/dlq/retries", Map.of("filter", filter, "ratePerSecond", rate));
     long deadline = System.nanoTime() + LIMIT.toNanos();
+    TimeUnit.SECONDS.sleep(BULK / rate);
     long[] times = letters.redrives();
-    while (times.length < inTheEnd) {
+    while (times.length < BULK) {
       if (System.nanoTime() > deadline) {
         throw new IOException("Not all of %s was sent: %d".formatted(job, times.length));
       }

@@ -75,7 +75,7 @@ final class Questions {
     return paths;
   }
 
-  /** Texts that few, many, all and no entries hold. */
+  /** Texts that few, many, all and no entries hold, the last one's pieces in every entry. */
   Map<String, List<String>> texts(List<String> orders) {
     Map<String, List<String>> texts = new LinkedHashMap<>();
     texts.put("an order", text(i -> orders.get(i * (orders.size() / TEXTS))));
@@ -85,6 +85,7 @@ final class Questions {
     texts.put("nowhere", text(i -> "nowhere at all " + i));
     texts.put("five letters, nowhere", text(i -> "xyq" + (char) ('a' + i % 26) + "k"));
     texts.put("three letters, nowhere", text(i -> "zq" + (char) ('a' + i % 26)));
+    texts.put("in pieces everywhere", text(i -> "eur\"},\"currency".substring(i % 4)));
     return texts;
   }
 

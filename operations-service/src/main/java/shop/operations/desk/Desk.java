@@ -3,6 +3,7 @@ package shop.operations.desk;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
@@ -15,6 +16,7 @@ import shop.common.event.MalformedEvent;
 import shop.common.json.MalformedJson;
 import shop.common.kafka.Topics;
 import shop.operations.Action.Decision;
+import shop.operations.Action.FailedAgain;
 import shop.operations.Entry;
 import shop.operations.Letter;
 import shop.operations.Life;
@@ -32,6 +34,7 @@ public final class Desk {
 
   private final Map<String, Letter> letters = new ConcurrentHashMap<>();
   private final Map<String, Life> lives = new ConcurrentHashMap<>();
+  private final Set<String> failedAgain = ConcurrentHashMap.newKeySet();
   private final NavigableMap<Ranked, Indexed> newestFirst = new ConcurrentSkipListMap<>();
   private final TextIndex texts = new TextIndex();
   private final Pool pool = new Pool();
@@ -47,6 +50,11 @@ public final class Desk {
   /** What became of an id, whether or not its letter was read yet. */
   public Life lifeOf(String id) {
     return lives.getOrDefault(id, Life.START);
+  }
+
+  /** The ids of all that failed again, whether or not their letters were read yet. */
+  Stream<String> failedAgain() {
+    return failedAgain.stream();
   }
 
   /** All entries, newest first. */
@@ -135,6 +143,9 @@ public final class Desk {
     Life before = lifeOf(told.entry());
     Life life = before.then(told.action(), told.at(), offset);
     lives.put(told.entry(), life);
+    if (told.action() instanceof FailedAgain) {
+      failedAgain.add(told.entry());
+    }
     jobs.on(life);
     @Nullable Letter letter = letters.get(told.entry());
     if (letter != null) {

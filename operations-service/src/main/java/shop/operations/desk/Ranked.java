@@ -25,15 +25,13 @@ public sealed interface Ranked extends Comparable<Ranked> {
   /**
    * A dead letter in the index.
    *
-   * @param slab in which its text is indexed
-   * @param start where in the slab
-   * @param words how long its trigrams are, in longs
-   * @param packed how long its deflated text is behind these, in bytes; 0 if it is too large
+   * @param number of those that were indexed before
+   * @param start where its deflated text is
+   * @param packed how long that is, in bytes; 0 if it is too large
    * @param dictionary by which it is deflated
    * @param length of its text, in bytes
    */
-  record Indexed(
-      Letter letter, int slab, int start, short words, short packed, byte dictionary, int length)
+  record Indexed(Letter letter, int number, long start, short packed, byte dictionary, int length)
       implements Ranked {
     @Override
     public Instant failedAt() {

@@ -1,10 +1,12 @@
 package shop.operations.desk;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import shop.operations.Action.FailedAgain;
@@ -82,11 +84,17 @@ public final class Search {
   }
 
   private Stream<Candidate> candidates(Query query, String text, @Nullable Mark after) {
-    int[] sought = Trigrams.sought(text);
+    BitSet held = desk.texts().mayHold(text);
+    Set<String> again =
+        desk.failedAgain()
+            .filter(id -> failedAgainOf(desk.lifeOf(id), text))
+            .collect(Collectors.toSet());
+    if (held.isEmpty() && again.isEmpty()) {
+      return Stream.empty();
+    }
     var ofLife = query.ofLife();
     return letters(query, after)
-        .filter(one ->
-            desk.texts().mayContain(one, sought) || failedAgainOf(desk.lifeOf(one.id()), text))
+        .filter(one -> held.get(one.number()) || again.contains(one.id()))
         .map(one -> new Candidate(one, desk.entry(one.letter())))
         .filter(one -> ofLife.test(one.entry()));
   }

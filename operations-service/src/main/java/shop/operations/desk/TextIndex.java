@@ -1,8 +1,8 @@
 package shop.operations.desk;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,13 +15,10 @@ import shop.operations.desk.Ranked.Indexed;
 
 /**
  * The texts of all entries: their trigrams, and the texts themselves unless they are large,
- * deflated with an earlier text of the same kind for a dictionary. All this lies outside of the
- * heap, where it is no work for the collector. One thread adds, any thread reads what was handed
- * out.
+ * deflated with an earlier text of the same kind for a dictionary. One thread adds, any thread
+ * reads what was handed out.
  */
 final class TextIndex {
-
-  private static final int SLAB = 1 << 20;
 
   /** What does not fit in is read from the log when it is searched, in bytes. */
   private static final int LARGEST = 2048;
@@ -29,12 +26,13 @@ final class TextIndex {
   private static final int MOST_DICTIONARIES = 127;
   private static final int LARGEST_DICTIONARY = 4096;
 
-  private final List<ByteBuffer> slabs = new CopyOnWriteArrayList<>();
+  private final Trigrams trigrams = new Trigrams();
+  private final Slabs slabs = new Slabs();
   private final List<byte[]> dictionaries = new CopyOnWriteArrayList<>();
   private final Map<String, Integer> kinds = new HashMap<>();
   private final Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
   private final byte[] packed = new byte[LARGEST];
-  private int next;
+  private int count;
 
   /** Takes a letter in, with the text that is searched. */
   Indexed add(Letter letter, String text) {
@@ -48,21 +46,10 @@ final class TextIndex {
     if (!deflater.finished()) {
       size = 0;
     }
-    long[] trigrams = Trigrams.of(text);
-    int start = room(trigrams.length * Long.BYTES + size);
-    var slab = slabs.getLast();
-    for (int i = 0; i < trigrams.length; i++) {
-      slab.putLong(start + i * Long.BYTES, trigrams[i]);
-    }
-    slab.put(start + trigrams.length * Long.BYTES, packed, 0, size);
-    return new Indexed(
-        letter,
-        slabs.size() - 1,
-        start,
-        (short) trigrams.length,
-        (short) size,
-        (byte) dictionary,
-        plain.length);
+    long start = slabs.room(size);
+    slabs.slab(start).put(Slabs.within(start), packed, 0, size);
+    trigrams.add(count, text);
+    return new Indexed(letter, count++, start, (short) size, (byte) dictionary, plain.length);
   }
 
   /** The first text of a kind serves the others. */
@@ -77,29 +64,9 @@ final class TextIndex {
     return dictionaries.size() - 1;
   }
 
-  /** Where in the last slab there is room. */
-  private int room(int bytes) {
-    int aligned = (bytes + Long.BYTES - 1) / Long.BYTES * Long.BYTES;
-    if (slabs.isEmpty() || next + aligned > SLAB) {
-      slabs.add(ByteBuffer.allocateDirect(SLAB));
-      next = 0;
-    }
-    int start = next;
-    next += aligned;
-    return start;
-  }
-
-  /** False only if the text does not contain the one that is looked for. */
-  boolean mayContain(Indexed one, int[] sought) {
-    var slab = slabs.get(one.slab());
-    int start = one.start();
-    for (int hash : sought) {
-      long word = slab.getLong(start + Trigrams.word(hash, one.words()) * Long.BYTES);
-      if ((word & (1L << hash)) == 0) {
-        return false;
-      }
-    }
-    return true;
+  /** The numbers of all entries but those whose texts do not hold this one. */
+  BitSet mayHold(String text) {
+    return trigrams.mayHold(text);
   }
 
   /** Unpacks texts, for one thread. */
@@ -109,8 +76,7 @@ final class TextIndex {
 
     /** The text of one that is not too large to be here. */
     String text(Indexed one) {
-      var deflated =
-          slabs.get(one.slab()).slice(one.start() + one.words() * Long.BYTES, one.packed());
+      var deflated = slabs.slab(one.start()).slice(Slabs.within(one.start()), one.packed());
       var plain = new byte[one.length()];
       try {
         inflater.reset();

@@ -1,66 +1,100 @@
 package shop.operations.desk;
 
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
+
 /**
- * Which sequences of three characters occur in a text: a Bloom filter of one hash (B. Bloom, CACM
- * 13-7, 1970), 32 to 1024 bytes for any text. It never denies a text that is there, so that only
- * few entries' bytes are read from the log to search them all.
+ * Which texts hold which sequences of three characters: an inverted index (R. Cox, Regular
+ * Expression Matching with a Trigram Index, 2012). It never denies a text that is there. Letters
+ * and digits are told apart, other characters by {@value #OTHERS} classes.
  */
 final class Trigrams {
 
   /** Shorter texts have none. */
   static final int LENGTH = 3;
 
-  private static final int MOST_WORDS = 128;
-  private static final int FEWEST_WORDS = 4;
+  /** Texts with more, which are large and mostly noise, are taken to hold everything. */
+  private static final int MOST = 4096;
 
-  /** Share of bits set, above which a text of five characters would be found too often. */
-  private static final double FULL = 0.4;
+  private static final int SYMBOL_BITS = 6;
+  private static final int KEYS = 1 << (LENGTH * SYMBOL_BITS);
+  private static final int LETTERS = 26;
+  private static final int DIGITS = 10;
+  private static final int OTHERS = 28;
 
-  private Trigrams() {}
+  private final Slabs slabs = new Slabs();
+  private final @Nullable Postings[] lists = new @Nullable Postings[KEYS];
+  private final Postings noise = new Postings(slabs);
+  private final BitSet seen = new BitSet(KEYS);
+  private final int[] keys = new int[MOST];
 
-  /** The filter of a text. */
-  static long[] of(String text) {
-    var bits = new long[MOST_WORDS];
-    for (int i = 0; i + LENGTH <= text.length(); i++) {
-      int hash = hash(text, i);
-      bits[word(hash, MOST_WORDS)] |= 1L << hash;
+  /** Takes a text in, by a number above all others. */
+  synchronized void add(int number, String text) {
+    int count = distinct(text);
+    if (count == MOST) {
+      noise.add(number);
+      return;
     }
-    return folded(bits);
+    for (int i = 0; i < count; i++) {
+      Postings list = lists[keys[i]];
+      if (list == null) {
+        list = new Postings(slabs);
+        lists[keys[i]] = list;
+      }
+      list.add(number);
+    }
   }
 
-  /** The hashes of a text that is looked for. */
-  static int[] sought(String text) {
-    var hashes = new int[Math.max(0, text.length() - LENGTH + 1)];
-    for (int i = 0; i < hashes.length; i++) {
-      hashes[i] = hash(text, i);
-    }
-    return hashes;
+  /** The numbers of all texts but those that do not hold this one. */
+  synchronized BitSet mayHold(String text) {
+    BitSet all = noise.bits();
+    all.or(holding(text));
+    return all;
   }
 
-  /** Halves a filter while it stays sparse enough. */
-  private static long[] folded(long[] bits) {
-    if (bits.length == FEWEST_WORDS) {
-      return bits;
+  private BitSet holding(String text) {
+    var wanted = new Postings[distinct(text)];
+    for (int i = 0; i < wanted.length; i++) {
+      Postings list = lists[keys[i]];
+      if (list == null) {
+        return new BitSet();
+      }
+      wanted[i] = list;
     }
-    var half = new long[bits.length / 2];
-    int set = 0;
-    for (int i = 0; i < half.length; i++) {
-      half[i] = bits[i] | bits[i + half.length];
-      set += Long.bitCount(half[i]);
+    Arrays.sort(wanted, Comparator.comparingInt(Postings::size));
+    BitSet held = wanted[0].bits();
+    for (int i = 1; i < wanted.length && !held.isEmpty(); i++) {
+      held.and(wanted[i].bits());
     }
-    return set > FULL * half.length * Long.SIZE ? bits : folded(half);
+    return held;
   }
 
-  /** Which word of a filter has a hash's bit. */
-  static int word(int hash, int words) {
-    return (hash >>> 6) & (words - 1);
+  /** How many keys a text has, {@link #MOST} if more; they are in {@link #keys}. */
+  private int distinct(String text) {
+    int count = 0;
+    int key = 0;
+    for (int i = 0; i < text.length() && count < MOST; i++) {
+      key = (key << SYMBOL_BITS | symbol(text.charAt(i))) & (KEYS - 1);
+      if (i >= LENGTH - 1 && !seen.get(key)) {
+        seen.set(key);
+        keys[count++] = key;
+      }
+    }
+    for (int i = 0; i < count; i++) {
+      seen.clear(keys[i]);
+    }
+    return count;
   }
 
-  /** The finalizer of MurmurHash3 (A. Appleby) over the three characters. */
-  private static int hash(String text, int at) {
-    int hash = (text.charAt(at) * 31 + text.charAt(at + 1)) * 31 + text.charAt(at + 2);
-    hash = (hash ^ (hash >>> 16)) * 0x85ebca6b;
-    hash = (hash ^ (hash >>> 13)) * 0xc2b2ae35;
-    return hash ^ (hash >>> 16);
+  private static int symbol(char one) {
+    if (one >= 'a' && one <= 'z') {
+      return one - 'a';
+    }
+    if (one >= '0' && one <= '9') {
+      return LETTERS + one - '0';
+    }
+    return LETTERS + DIGITS + one % OTHERS;
   }
 }
