@@ -1,9 +1,11 @@
 package shop.local;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import shop.local.broker.KafkaBroker;
 import shop.local.broker.RabbitBroker;
@@ -35,6 +37,13 @@ record Plan(PlatformOptions options) {
   /** Every process of ours, in the order they are started. */
   List<ServiceInstance> services() {
     return ServiceSpec.ALL.stream().flatMap(service -> instances(service).stream()).toList();
+  }
+
+  /** The same by turns: the first of each service has the processor before the second comes. */
+  Collection<List<ServiceInstance>> waves() {
+    return services().stream()
+        .collect(Collectors.groupingBy(ServiceInstance::index, TreeMap::new, Collectors.toList()))
+        .values();
   }
 
   List<ServiceInstance> instances(ServiceSpec service) {

@@ -91,10 +91,10 @@ public final class Platform implements AutoCloseable {
     }
     // Before these two are there, services would only take the processor from them.
     starts.await(Set.of(kafka.name(), redis.name()));
-    for (var instance : plan.services()) {
-      starts.submit(instance.name(), () -> start(instance, environment));
+    for (var wave : plan.waves()) {
+      wave.forEach(instance -> starts.submit(instance.name(), () -> start(instance, environment)));
+      starts.awaitAll();
     }
-    starts.awaitAll();
   }
 
   private void start(ServiceInstance instance, Environment environment) {
