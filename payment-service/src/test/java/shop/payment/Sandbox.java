@@ -84,7 +84,7 @@ public final class Sandbox implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .ignoreExceptions()
         .until(() -> get("/sandbox/faults") != null);
   }

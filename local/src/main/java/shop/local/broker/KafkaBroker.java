@@ -22,8 +22,8 @@ public final class KafkaBroker extends Broker {
   /** How many ports in a row it takes: clients, and the controller. */
   public static final int PORTS = 2;
 
-  private static final Duration START_LIMIT = Duration.ofMinutes(1);
-  private static final Duration FORMAT_LIMIT = Duration.ofMinutes(1);
+  private static final Duration START_LIMIT = Duration.ofMinutes(2);
+  private static final Duration FORMAT_LIMIT = Duration.ofMinutes(2);
   // Metadata of no topic, version 1, correlation id 7, no client id.
   private static final byte[] METADATA = {0, 0, 0, 14, 0, 3, 0, 1, 0, 0, 0, 7, -1, -1, 0, 0, 0, 0};
 

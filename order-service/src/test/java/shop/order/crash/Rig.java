@@ -37,7 +37,7 @@ final class Rig {
   /** For what a test does at once. */
   static final ExecutorService THREADS = Executors.newVirtualThreadPerTaskExecutor();
 
-  private static final Duration START_LIMIT = Duration.ofMinutes(2);
+  private static final Duration START_LIMIT = Duration.ofMinutes(5);
   private static @Nullable Rig shared;
 
   private final Path folder;
