@@ -4,16 +4,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
-import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.stereotype.Component;
 import shop.common.event.Envelope;
+import shop.common.kafka.Acknowledged;
+import shop.common.kafka.Acknowledged.NotAcknowledged;
 import shop.common.kafka.TopicFollower;
 import shop.common.kafka.Topics;
 import shop.common.problem.Problem;
@@ -83,11 +83,8 @@ public final class Registration {
 
   private RecordMetadata append(Envelope envelope, AccountRegistered data) {
     try {
-      return kafka.send(envelope.record(Topics.ACCOUNTS.name(), data)).get().getRecordMetadata();
-    } catch (ExecutionException | KafkaException e) {
-      throw outcomeUnknown(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      return Acknowledged.append(kafka, envelope.record(Topics.ACCOUNTS.name(), data));
+    } catch (NotAcknowledged e) {
       throw outcomeUnknown(e);
     }
   }

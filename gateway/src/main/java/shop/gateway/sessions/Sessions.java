@@ -7,14 +7,14 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import shop.common.event.Envelope;
+import shop.common.kafka.Acknowledged;
+import shop.common.kafka.Acknowledged.NotAcknowledged;
 import shop.common.kafka.Topics;
 import shop.common.problem.Problem;
 import shop.gateway.sessions.SessionStore.Rotation;
@@ -110,11 +110,8 @@ public final class Sessions {
     var revocation = new SessionRevoked(sessionId, accountId, reason, now);
     var envelope = Envelope.of(SessionRevoked.TYPE, "gateway", sessionId, now);
     try {
-      kafka.send(envelope.record(Topics.REVOCATIONS.name(), revocation)).get();
-    } catch (ExecutionException | KafkaException e) {
-      throw notAcknowledged(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      Acknowledged.append(kafka, envelope.record(Topics.REVOCATIONS.name(), revocation));
+    } catch (NotAcknowledged e) {
       throw notAcknowledged(e);
     }
     revocations.add(revocation);

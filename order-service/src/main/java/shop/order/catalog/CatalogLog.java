@@ -2,13 +2,13 @@ package shop.order.catalog;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.stereotype.Component;
 import shop.common.event.Envelope;
+import shop.common.kafka.Acknowledged;
+import shop.common.kafka.Acknowledged.NotAcknowledged;
 import shop.common.kafka.Topics;
 import shop.common.problem.Problem;
 
@@ -34,12 +34,9 @@ class CatalogLog {
   void append(String id, String type, String sku, Object data) {
     var envelope = Envelope.of(type, "order-service", sku, clock.instant()).withId(id);
     try {
-      kafka.send(envelope.record(Topics.CATALOG.name(), data)).get();
-    } catch (ExecutionException | KafkaException e) {
+      Acknowledged.append(kafka, envelope.record(Topics.CATALOG.name(), data));
+    } catch (NotAcknowledged e) {
       log.warn("The catalog's event {} of {} is not acknowledged", id, sku, e);
-      throw unknown();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
       throw unknown();
     }
   }

@@ -3,13 +3,13 @@ package shop.order.commands;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Instant;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.stereotype.Component;
 import shop.common.event.Envelope;
+import shop.common.kafka.Acknowledged;
+import shop.common.kafka.Acknowledged.NotAcknowledged;
 import shop.common.kafka.Topics;
 import shop.order.OrderId;
 import shop.order.PlaceOrder;
@@ -55,12 +55,9 @@ public class CommandLog {
 
   private RecordMetadata append(ProducerRecord<byte[], byte[]> record) {
     try {
-      return kafka.send(record).get().getRecordMetadata();
-    } catch (ExecutionException | KafkaException e) {
+      return Acknowledged.append(kafka, record);
+    } catch (NotAcknowledged e) {
       throw new OutcomeUnknown("Kafka did not acknowledge the command in time", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new OutcomeUnknown("Interrupted while waiting for Kafka", e);
     }
   }
 }
