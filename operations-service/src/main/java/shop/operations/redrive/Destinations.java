@@ -19,7 +19,7 @@ public final class Destinations {
           .map(Topic::name)
           .collect(Collectors.toUnmodifiableSet());
 
-  private static final String PAYMENTS = "payment-service";
+  private static final String PLACE_ORDER = "shop.order.place.v1";
 
   private Destinations() {}
 
@@ -30,10 +30,15 @@ public final class Destinations {
 
   /**
    * True if the service has to settle what the message is about before it can be discarded: a
-   * payment, if the message names an order at all.
+   * payment, or an order that was accepted and never placed.
    */
   public static boolean settles(Letter letter) {
-    return letter.service().equals(PAYMENTS) && letter.subject() != null;
+    return letter.subject() != null
+        && switch (letter.service()) {
+          case "payment-service" -> true;
+          case "order-service" -> PLACE_ORDER.equals(letter.eventType());
+          default -> false;
+        };
   }
 
   /** What to do with a message that cannot be sent back, in a sentence. */

@@ -52,6 +52,18 @@ class DiscardTest extends ServiceTest {
   }
 
   @Test
+  void anOrderThatWasNeverPlacedIsDiscardedOnlyWhenItsServiceHasSettledIt() throws Exception {
+    var letter = shown(Log.command("order-service", "{}"));
+
+    assertThat(decide(letter.id(), "discard", WHY).statusCode()).isEqualTo(202);
+
+    awaitRedrives(Topics.ORDER_REDRIVE, letter, 1);
+    var sent = Log.redrives(Topics.ORDER_REDRIVE, letter.id()).getFirst();
+    assertThat(Redrive.isSettlement(sent.headers())).isTrue();
+    awaitState(letter.id(), State.DISCARD_PENDING);
+  }
+
+  @Test
   void whatIsNoPaymentIsDiscardedAtOnceAndNothingIsSent() throws Exception {
     var letter = shown(Log.command("notification-service", "{}"));
 

@@ -64,16 +64,36 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     if (Redrive.isForAnother(record.headers(), OrderTopology.GROUP)) {
       return;
     }
+    boolean discarded = Redrive.isSettlement(record.headers());
     try {
       var envelope = Envelope.of(record.headers());
       try (var _ = envelope.trace().open()) {
-        take(envelope, record);
+        if (discarded) {
+          settle(envelope, record);
+        } else {
+          take(envelope, record);
+        }
       }
-      Redrive.of(record.headers())
-          .map(redrive -> RedriveOutcome.resolved(redrive, SERVICE, clock.instant()).toRecord())
-          .ifPresent(this::append);
     } catch (MalformedEvent | MalformedJson | ImpossibleInput e) {
-      giveUp(record, e);
+      if (!discarded) {
+        giveUp(record, e);
+        return;
+      }
+      log.warn("Nothing can be settled about what was discarded: {}", e.getMessage());
+    }
+    Redrive.of(record.headers())
+        .map(redrive -> RedriveOutcome.resolved(redrive, SERVICE, clock.instant()).toRecord())
+        .ifPresent(this::append);
+  }
+
+  /** An order that is discarded was accepted all the same: it is placed, and cancelled at once. */
+  private void settle(Envelope envelope, Record<byte[], byte[]> record) {
+    String orderId = envelope.subject();
+    if (envelope.type().equals(PlaceOrder.TYPE) && state(orderId) == null) {
+      var order = WrittenOrder.read(value(record));
+      place(orderId, order);
+      var cancel = new OrderCommand.Cancel(order.order().customerId(), "it could not be processed");
+      carryOut(Transitions.on(state(orderId), envelope.id(), cancel), orderId, envelope.id());
     }
   }
 
@@ -99,7 +119,10 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
       log.warn("Order {} was appended after its deadline and counts for nobody", orderId);
       return;
     }
-    var order = WrittenOrder.read(value(record));
+    place(orderId, WrittenOrder.read(value(record)));
+  }
+
+  private void place(String orderId, WrittenOrder order) {
     var decision = Transitions.on(state(orderId), order.order());
     if (decision instanceof Transitions.Accepted(var event, var state)) {
       // The event repeats the command: its bytes will do.

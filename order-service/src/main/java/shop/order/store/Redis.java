@@ -15,8 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisProperties;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
@@ -155,17 +153,15 @@ class Redis {
   }
 
   /**
-   * Waits for an answer.
+   * Waits for an answer; the client ends a command that takes longer than the connection's timeout.
    *
    * @throws RedisUnavailable if there is none in time, or Redis is away or not open
    */
   <T> T await(CompletionStage<T> answer) {
     try {
-      return answer.toCompletableFuture().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      return answer.toCompletableFuture().get();
     } catch (ExecutionException e) {
       throw failed(cause(e));
-    } catch (TimeoutException e) {
-      throw new RedisUnavailable("Redis did not answer within " + timeout, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new RedisUnavailable("Interrupted while waiting for Redis", e);

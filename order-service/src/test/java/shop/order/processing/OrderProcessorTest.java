@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import shop.common.deadletter.Cause;
 import shop.common.deadletter.DeadLetter;
+import shop.common.deadletter.Redrive;
 import shop.common.deadletter.RedriveOutcome;
 import shop.common.event.Envelope;
 import shop.common.json.Json;
@@ -142,6 +143,55 @@ class OrderProcessorTest {
   }
 
   @Test
+  void anOrderThatIsDiscardedEndsCancelled() {
+    send(Topics.ORDER_COMMANDS, Contracts.record(PlaceOrder.TYPE), NOW);
+    var letter = letter(deadLetters.readRecord());
+    assertThat(letter.cause().message()).contains("deadline");
+
+    send(Topics.ORDER_REDRIVE, discarded(letter, 1), NOW);
+    send(Topics.ORDER_REDRIVE, discarded(letter, 1), NOW);
+
+    assertThat(orders.readRecordsToList())
+        .extracting(record -> Envelope.of(record.headers()).type())
+        .containsExactly(OrderEvent.Placed.TYPE, OrderEvent.CancelRequested.TYPE);
+    assertThat(actions.readRecordsToList())
+        .extracting(record -> Envelope.of(record.headers()).type())
+        .containsExactly(RedriveOutcome.RESOLVED, RedriveOutcome.RESOLVED);
+    assertThat(deadLetters.isEmpty()).isTrue();
+  }
+
+  @Test
+  void whatIsDiscardedChangesNoOrderThatWasPlaced() {
+    send(Topics.ORDER_COMMANDS, Contracts.record(PlaceOrder.TYPE), NOW);
+    send(Topics.PAYMENTS, fact(PaymentFact.Captured.TYPE), NOW);
+    send(Topics.ORDER_COMMANDS, place(NOW.plusSeconds(10)), NOW);
+    for (var record : deadLetters.readRecordsToList()) {
+      send(Topics.ORDER_REDRIVE, discarded(letter(record), 1), NOW);
+    }
+
+    assertThat(orders.readRecordsToList())
+        .extracting(record -> Envelope.of(record.headers()).type())
+        .containsExactly(OrderEvent.Placed.TYPE);
+    assertThat(actions.readRecordsToList()).hasSize(2);
+  }
+
+  @Test
+  void whatCannotBeReadHasNothingToSettle() {
+    var garbage = Contracts.record(PlaceOrder.TYPE);
+    send(
+        Topics.ORDER_COMMANDS,
+        new ProducerRecord<>("any", null, garbage.key(), new byte[] {'{'}, garbage.headers()),
+        NOW);
+
+    send(Topics.ORDER_REDRIVE, discarded(letter(deadLetters.readRecord()), 1), NOW);
+
+    assertThat(orders.isEmpty()).isTrue();
+    assertThat(deadLetters.isEmpty()).isTrue();
+    assertThat(Envelope.of(actions.readRecord().headers()).type())
+        .isEqualTo(RedriveOutcome.RESOLVED);
+  }
+
+  @Test
   void aRedriveForAnotherGroupIsPassedBy() {
     var letter =
         new DeadLetter(
@@ -218,6 +268,12 @@ class OrderProcessorTest {
     send(Topics.PAYMENTS, fact(PaymentFact.Captured.TYPE), NOW);
 
     assertThat(Envelope.of(orders.readRecord().headers()).sequence()).isEqualTo(2);
+  }
+
+  private static ProducerRecord<byte[], byte[]> discarded(DeadLetter letter, int attempt) {
+    var record = letter.redriven(attempt);
+    Redrive.markSettlement(record.headers());
+    return record;
   }
 
   private static ProducerRecord<byte[], byte[]> place(Instant deadline) {
