@@ -1,3 +1,7 @@
 -- Sets pieces aside for an adjustment that takes them out.
 -- KEYS: reservation, deadlines, stock. ARGV: adjustment id, hold ms, sku, pieces.
+local held = redis.call('HGET', KEYS[1], ARGV[3])
+if held and held ~= ARGV[4] then
+  return {'OTHER', held}
+end
 return set_aside(ARGV[1], ARGV[2], 1, 3) or {'RESERVED'}

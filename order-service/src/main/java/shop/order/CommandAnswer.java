@@ -21,8 +21,11 @@ public record CommandAnswer(
 
   public static final String TYPE = "shop.order.command-answered.v1";
 
-  /** The header of an order's event that names the command which it accepts. */
-  public static final String COMMAND_ID = "command_id";
+  /**
+   * The header of a command, and of the event or answer that comes of it, by which whoever gave it
+   * knows it again: the same command may be given twice at once, with different outcomes.
+   */
+  public static final String GIVEN = "command_given";
 
   /** What became of a command. */
   public enum Outcome {

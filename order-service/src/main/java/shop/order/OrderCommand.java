@@ -1,9 +1,9 @@
 package shop.order;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import shop.common.event.MalformedEvent;
 import shop.common.json.Json;
 import shop.common.money.Money;
 import tools.jackson.databind.JsonNode;
@@ -71,14 +71,19 @@ public sealed interface OrderCommand {
   /** One event of {@code payments}, by its type and data. */
   record ToldFact(String type, JsonNode data) {}
 
-  /** Reads a command's data; empty if the type is none of these. */
-  static Optional<OrderCommand> read(String type, byte[] data) {
+  /**
+   * Reads a command's data.
+   *
+   * @throws MalformedEvent if the type is none of these
+   * @throws shop.common.json.MalformedJson if the bytes are not that type's data
+   */
+  static OrderCommand read(String type, byte[] data) {
     return switch (type) {
-      case Cancel.TYPE -> Optional.of(Json.read(data, Cancel.class));
-      case Refund.TYPE -> Optional.of(Json.read(data, Refund.class));
-      case Ship.TYPE -> Optional.of(Json.read(data, Ship.class));
-      case Deliver.TYPE -> Optional.of(Json.read(data, Deliver.class));
-      default -> Optional.empty();
+      case Cancel.TYPE -> Json.read(data, Cancel.class);
+      case Refund.TYPE -> Json.read(data, Refund.class);
+      case Ship.TYPE -> Json.read(data, Ship.class);
+      case Deliver.TYPE -> Json.read(data, Deliver.class);
+      default -> throw new MalformedEvent("No command is called " + type);
     };
   }
 }

@@ -31,9 +31,11 @@ public final class Json {
   }
 
   /**
-   * Reads a value of the given type.
+   * Reads a value of the given type, complete: what its records do not call {@code @Nullable} is
+   * there.
    *
-   * @throws MalformedJson if there are no bytes, or they are no JSON of that type
+   * @throws MalformedJson if there are no bytes, or they are no JSON of that type, or lack
+   *     something
    */
   public static <T> T read(byte @Nullable [] bytes, Class<T> type) {
     if (bytes == null) {
@@ -43,6 +45,10 @@ public final class Json {
       T value = MAPPER.readValue(bytes, type);
       if (value == null) {
         throw new MalformedJson("JSON null where a " + type.getSimpleName() + " is expected", null);
+      }
+      @Nullable String missing = Completeness.missing(value);
+      if (missing != null) {
+        throw new MalformedJson("A " + type.getSimpleName() + " needs " + missing, null);
       }
       return value;
     } catch (JacksonException e) {

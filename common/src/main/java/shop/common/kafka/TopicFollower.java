@@ -1,5 +1,8 @@
 package shop.common.kafka;
 
+import static java.util.function.Function.identity;
+import static java.util.stream.Collectors.toMap;
+
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -153,7 +156,6 @@ public final class TopicFollower implements SmartLifecycle {
         reader.seekToBeginning(partitions);
       }
       readToEnd(reader);
-      arrive(reader);
       log.info("{} has read its topics to the end", name);
       while (running) {
         readOn(reader);
@@ -168,12 +170,16 @@ public final class TopicFollower implements SmartLifecycle {
 
   private void readToEnd(KafkaConsumer<byte[], byte[]> reader) {
     @Nullable Map<TopicPartition, Long> ends = null;
-    while (ends == null || !isAt(reader, ends)) {
+    while (!caughtUp) {
       try {
         if (ends == null) {
           ends = reader.endOffsets(partitions);
         }
-        readOn(reader);
+        if (isAt(reader, ends)) {
+          arrive(reader);
+        } else {
+          readOn(reader);
+        }
       } catch (RetriableException e) {
         log.warn("{} waits for the brokers: {}", name, e.toString());
       }
@@ -182,9 +188,10 @@ public final class TopicFollower implements SmartLifecycle {
 
   /** Also names the positions in partitions that hold nothing, or nothing any more. */
   private void arrive(KafkaConsumer<byte[], byte[]> reader) {
+    var positions = partitions.stream().collect(toMap(identity(), reader::position));
     lock.lock();
     try {
-      partitions.forEach(partition -> next.put(partition, reader.position(partition)));
+      next.putAll(positions);
       caughtUp = true;
       moved.signalAll();
     } finally {
@@ -194,13 +201,8 @@ public final class TopicFollower implements SmartLifecycle {
 
   private static boolean isAt(
       KafkaConsumer<byte[], byte[]> reader, Map<TopicPartition, Long> ends) {
-    try {
-      return ends.entrySet().stream()
-          .allMatch(end -> reader.position(end.getKey()) >= end.getValue());
-    } catch (RetriableException e) {
-      log.debug("The position is not known yet", e);
-      return false;
-    }
+    return ends.entrySet().stream()
+        .allMatch(end -> reader.position(end.getKey()) >= end.getValue());
   }
 
   private void readOn(KafkaConsumer<byte[], byte[]> reader) {

@@ -1,8 +1,5 @@
 package shop.common.testkit;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -43,7 +40,7 @@ public final class BrokersInitializer
       source.put("JWKS_URI", TestTokens::jwksUri);
       // Descriptions are made by a test of their own, not by services under test.
       source.put("springdoc.api-docs.enabled", () -> "false");
-      String folder = stateFolder();
+      String folder = TempFolders.create("state").toString();
       source.put("STATE_DIR", () -> folder);
     }
 
@@ -51,14 +48,6 @@ public final class BrokersInitializer
     public @Nullable Object getProperty(String name) {
       var value = source.get(name);
       return value == null ? null : value.get();
-    }
-
-    private static String stateFolder() {
-      try {
-        return Files.createTempDirectory("state").toString();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package shop.order.catalog;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -9,6 +10,7 @@ import org.springframework.stereotype.Service;
 import shop.common.id.Uuids;
 import shop.common.problem.Problem;
 import shop.order.IdempotencyKey;
+import shop.order.store.InFlight;
 import shop.order.store.Stock;
 
 /**
@@ -26,14 +28,21 @@ class Adjustments {
   /** Longer than an append can take: what was set aside waits so long for its adjustment. */
   private static final Duration HOLD = Duration.ofSeconds(60);
 
+  /** What was not acknowledged may reach the log so much later. */
+  private static final Duration LATE = Duration.ofSeconds(10);
+
   private final Catalog catalog;
   private final CatalogLog log;
   private final Stock stock;
+  private final InFlight inFlight;
+  private final Clock clock;
 
-  Adjustments(Catalog catalog, CatalogLog log, Stock stock) {
+  Adjustments(Catalog catalog, CatalogLog log, Stock stock, InFlight inFlight, Clock clock) {
     this.catalog = catalog;
     this.log = log;
     this.stock = stock;
+    this.inFlight = inFlight;
+    this.clock = clock;
   }
 
   /**
@@ -63,27 +72,36 @@ class Adjustments {
 
   private Adjusted append(UUID id, String sku, StockRequest request) {
     long delta = request.delta();
-    if (delta < 0) {
-      Optional<Stock.Shortage> shortage = stock.setAside(id, sku, -delta, HOLD);
-      if (shortage.isPresent()) {
-        // The same request may have taken them out a moment ago.
-        return contained(sku, id)
-            .map(done -> adjusted(id, sku, delta, done, true))
-            .orElseThrow(() -> tooFew(shortage.get()));
+    try (var flight = inFlight.begin()) {
+      if (delta < 0) {
+        switch (stock.setAside(id, sku, -delta, HOLD)) {
+          case Stock.SetAside.Done() -> {}
+          case Stock.SetAside.Other(var pieces) -> throw otherChange(sku, -pieces);
+          case Stock.SetAside.TooFew(var shortage) -> {
+            // The same request may have taken them out a moment ago.
+            return contained(sku, id)
+                .map(done -> adjusted(id, sku, delta, done, true))
+                .orElseThrow(() -> tooFew(shortage));
+          }
+        }
+      }
+      try {
+        log.append(
+            id.toString(),
+            StockAdjusted.TYPE,
+            sku,
+            new StockAdjusted(sku, delta, request.reason()));
+      } catch (Problem unknown) {
+        flight.lose(clock.instant().plus(LATE));
+        throw unknown;
       }
     }
-    log.append(
-        id.toString(), StockAdjusted.TYPE, sku, new StockAdjusted(sku, delta, request.reason()));
     return adjusted(id, sku, delta, awaitContained(sku, id), false);
   }
 
   private Adjusted adjusted(UUID id, String sku, long wanted, long contained, boolean replayed) {
     if (contained != wanted) {
-      throw Problem.of(
-              HttpStatus.UNPROCESSABLE_CONTENT, "idempotency-key-reused", "Key used otherwise")
-          .detail(
-              "This Idempotency-Key adjusted %s by %d. Use a new one for another change"
-                  .formatted(sku, contained));
+      throw otherChange(sku, contained);
     }
     return new Adjusted(id, sku, contained, stock.left(sku), replayed);
   }
@@ -106,6 +124,14 @@ class Adjustments {
 
   private Optional<Long> contained(String sku, UUID id) {
     return stock.adjustment(sku, id.toString());
+  }
+
+  private static Problem otherChange(String sku, long delta) {
+    return Problem.of(
+            HttpStatus.UNPROCESSABLE_CONTENT, "idempotency-key-reused", "Key used otherwise")
+        .detail(
+            "This Idempotency-Key adjusts %s by %d. Use a new one for another change"
+                .formatted(sku, delta));
   }
 
   private static Problem tooFew(Stock.Shortage shortage) {

@@ -11,6 +11,8 @@ import shop.common.event.Envelope;
 import shop.common.kafka.Acknowledged;
 import shop.common.kafka.Acknowledged.NotAcknowledged;
 import shop.common.kafka.Topics;
+import shop.order.CommandAnswer;
+import shop.order.OrderCommand;
 import shop.order.OrderId;
 import shop.order.PlaceOrder;
 import shop.order.WrittenOrder;
@@ -46,11 +48,29 @@ public class CommandLog {
    * Appends any other command and waits for the acknowledgement.
    *
    * @param commandId its name; the processor accepts a name once
+   * @param given the mark by which its outcome is known again
    * @throws OutcomeUnknown if there was none in time
    */
-  public void append(OrderId id, String commandId, String type, Object command, Instant now) {
-    var envelope = Envelope.of(type, SOURCE, id.toString(), now).withId(commandId);
-    append(envelope.record(Topics.ORDER_COMMANDS.name(), command));
+  void append(OrderId id, String commandId, String given, OrderCommand command, Instant now) {
+    var record = record(id, commandId, command.type(), command, now);
+    record.headers().add(CommandAnswer.GIVEN, given.getBytes(UTF_8));
+    append(record);
+  }
+
+  /**
+   * Appends what payment-service knows of an order and waits for the acknowledgement.
+   *
+   * @throws OutcomeUnknown if there was none in time
+   */
+  public void append(OrderId id, OrderCommand.Settle told, Instant now) {
+    append(record(id, id + "/settle/" + now.toEpochMilli(), OrderCommand.Settle.TYPE, told, now));
+  }
+
+  private static ProducerRecord<byte[], byte[]> record(
+      OrderId id, String commandId, String type, Object command, Instant now) {
+    return Envelope.of(type, SOURCE, id.toString(), now)
+        .withId(commandId)
+        .record(Topics.ORDER_COMMANDS.name(), command);
   }
 
   private RecordMetadata append(ProducerRecord<byte[], byte[]> record) {

@@ -2,6 +2,7 @@ package shop.order.commands;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -33,9 +34,10 @@ public class OrderCommands {
    * @throws Problem 503 if it is not known what became of it; the same again is safe
    */
   public Outcome give(OrderId id, String commandId, OrderCommand command) {
-    var outcome = outcomes.of(commandId);
+    String given = UUID.randomUUID().toString();
+    var outcome = outcomes.of(given);
     try {
-      log.append(id, commandId, command.type(), command, clock.instant());
+      log.append(id, commandId, given, command, clock.instant());
       return outcome.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (OutcomeUnknown | TimeoutException | ExecutionException e) {
       throw unknown();
@@ -43,7 +45,7 @@ public class OrderCommands {
       Thread.currentThread().interrupt();
       throw unknown();
     } finally {
-      outcomes.forget(commandId, outcome);
+      outcomes.forget(given);
     }
   }
 

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -64,36 +65,43 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     if (Redrive.isForAnother(record.headers(), OrderTopology.GROUP)) {
       return;
     }
-    boolean discarded = Redrive.isSettlement(record.headers());
     try {
       var envelope = Envelope.of(record.headers());
       try (var _ = envelope.trace().open()) {
-        if (discarded) {
+        if (Redrive.isSettlement(record.headers())) {
           settle(envelope, record);
         } else {
           take(envelope, record);
         }
       }
-    } catch (MalformedEvent | MalformedJson | ImpossibleInput e) {
-      if (!discarded) {
-        giveUp(record, e);
-        return;
-      }
-      log.warn("Nothing can be settled about what was discarded: {}", e.getMessage());
+      Redrive.of(record.headers())
+          .map(redrive -> RedriveOutcome.resolved(redrive, SERVICE, clock.instant()).toRecord())
+          .ifPresent(this::append);
+    } catch (MalformedEvent
+        | MalformedJson
+        | ImpossibleInput
+        | IllegalArgumentException
+        | ArithmeticException e) {
+      giveUp(record, e);
     }
-    Redrive.of(record.headers())
-        .map(redrive -> RedriveOutcome.resolved(redrive, SERVICE, clock.instant()).toRecord())
-        .ifPresent(this::append);
   }
 
   /** An order that is discarded was accepted all the same: it is placed, and cancelled at once. */
   private void settle(Envelope envelope, Record<byte[], byte[]> record) {
     String orderId = envelope.subject();
-    if (envelope.type().equals(PlaceOrder.TYPE) && state(orderId) == null) {
-      var order = WrittenOrder.read(value(record));
-      place(orderId, order);
-      var cancel = new OrderCommand.Cancel(order.order().customerId(), "it could not be processed");
-      carryOut(Transitions.on(state(orderId), envelope.id(), cancel), orderId, envelope.id());
+    if (envelope.type().equals(PlaceOrder.TYPE)
+        && Transitions.on(state(orderId), WrittenOrder.read(value(record)).order())
+            instanceof Transitions.Accepted placed) {
+      remember(orderId, placed.state());
+      var first =
+          numbered(orderId, placed.state().sequence(), placed.event())
+              .record(Topics.ORDERS.name(), value(record));
+      // Payment-service, too, is to settle it: nothing is charged and then given back.
+      Redrive.markSettlement(first.headers());
+      append(first);
+      var cancel =
+          new OrderCommand.Cancel(placed.state().customerId(), "it could not be processed");
+      carryOut(Transitions.on(placed.state(), envelope.id(), cancel), orderId, null);
     }
   }
 
@@ -106,10 +114,15 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
               .facts()
               .forEach(told -> fact(orderId, told.type(), Json.bytes(told.data())));
       default -> {
-        fact(orderId, envelope.type(), value(record));
-        OrderCommand.read(envelope.type(), value(record))
-            .map(command -> Transitions.on(state(orderId), envelope.id(), command))
-            .ifPresent(decision -> carryOut(decision, orderId, envelope.id()));
+        if (origin(record).equals(Topics.PAYMENTS.name())) {
+          fact(orderId, envelope.type(), value(record));
+        } else {
+          var command = OrderCommand.read(envelope.type(), value(record));
+          carryOut(
+              Transitions.on(state(orderId), envelope.id(), command),
+              orderId,
+              record.headers().lastHeader(CommandAnswer.GIVEN));
+        }
       }
     }
   }
@@ -119,10 +132,7 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
       log.warn("Order {} was appended after its deadline and counts for nobody", orderId);
       return;
     }
-    place(orderId, WrittenOrder.read(value(record)));
-  }
-
-  private void place(String orderId, WrittenOrder order) {
+    var order = WrittenOrder.read(value(record));
     var decision = Transitions.on(state(orderId), order.order());
     if (decision instanceof Transitions.Accepted(var event, var state)) {
       // The event repeats the command: its bytes will do.
@@ -139,24 +149,36 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         .ifPresent(decision -> carryOut(decision, orderId, null));
   }
 
-  private void carryOut(Transitions.Decision decision, String orderId, @Nullable String commandId) {
+  /**
+   * Does what was decided.
+   *
+   * @param given the mark of whoever waits to hear what became of a command
+   */
+  private void carryOut(Transitions.Decision decision, String orderId, @Nullable Header given) {
     switch (decision) {
       case Transitions.Accepted(var event, var state) -> {
         remember(orderId, state);
         var record = numbered(orderId, state.sequence(), event).record(Topics.ORDERS.name(), event);
-        if (commandId != null) {
-          record.headers().add(CommandAnswer.COMMAND_ID, commandId.getBytes(UTF_8));
-        }
-        append(record);
+        append(marked(record, given));
       }
       case Transitions.Noted(var state) -> remember(orderId, state);
       case Transitions.Answered(var answer) ->
           append(
-              Envelope.of(CommandAnswer.TYPE, SERVICE, orderId, now())
-                  .record(Topics.ORDERS.name(), answer));
+              marked(
+                  Envelope.of(CommandAnswer.TYPE, SERVICE, orderId, now())
+                      .record(Topics.ORDERS.name(), answer),
+                  given));
       case Transitions.Unchanged(var reason) -> log.debug("Order {}: {}", orderId, reason);
       case Transitions.Impossible(var reason) -> throw new ImpossibleInput(reason);
     }
+  }
+
+  private static ProducerRecord<byte[], byte[]> marked(
+      ProducerRecord<byte[], byte[]> record, @Nullable Header given) {
+    if (given != null) {
+      record.headers().add(given);
+    }
+    return record;
   }
 
   private void remember(String orderId, OrderState state) {
@@ -180,21 +202,31 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
 
   /** The broker's stamp decides; a redriven command was in time once. */
   private static boolean isLate(Record<byte[], byte[]> record) {
+    if (Redrive.of(record.headers()).isPresent()) {
+      return false;
+    }
     var header = record.headers().lastHeader(PlaceOrder.DEADLINE);
     if (header == null || header.value() == null) {
       throw new MalformedEvent("A command to place an order needs a deadline");
     }
     try {
       var deadline = Instant.parse(new String(header.value(), UTF_8));
-      return Redrive.of(record.headers()).isEmpty() && record.timestamp() > deadline.toEpochMilli();
+      return record.timestamp() > deadline.toEpochMilli();
     } catch (DateTimeParseException e) {
       throw new MalformedEvent("The deadline is no RFC 3339 time", e);
     }
   }
 
+  private String origin(Record<byte[], byte[]> record) {
+    return Redrive.of(record.headers()).map(Redrive::topic).orElseGet(() -> source().topic());
+  }
+
+  private RecordMetadata source() {
+    return context().recordMetadata().orElseThrow(() -> new IllegalStateException("No source"));
+  }
+
   private void giveUp(Record<byte[], byte[]> record, RuntimeException failure) {
-    RecordMetadata from =
-        context().recordMetadata().orElseThrow(() -> new IllegalStateException("No source"));
+    RecordMetadata from = source();
     var letter =
         new DeadLetter(
             SERVICE,

@@ -25,7 +25,6 @@ import shop.order.TimelineEntry;
 import shop.order.WrittenOrder;
 import shop.order.catalog.StockAdjusted;
 import shop.order.store.Applied;
-import shop.order.store.Epoch;
 import shop.order.store.OrderChanges;
 import shop.order.store.Positions;
 import shop.order.store.Source;
@@ -46,7 +45,6 @@ class OrderProjector {
   private final OrderChanges orders;
   private final Stock stock;
   private final Positions positions;
-  private final Epoch epoch;
   private final DeadLetterPublisher deadLetters;
   private final PlacementSettings settings;
   private final Clock clock;
@@ -55,14 +53,12 @@ class OrderProjector {
       OrderChanges orders,
       Stock stock,
       Positions positions,
-      Epoch epoch,
       DeadLetterPublisher deadLetters,
       PlacementSettings settings,
       Clock clock) {
     this.orders = orders;
     this.stock = stock;
     this.positions = positions;
-    this.epoch = epoch;
     this.deadLetters = deadLetters;
     this.settings = settings;
     this.clock = clock;
@@ -146,9 +142,7 @@ class OrderProjector {
             id,
             new WrittenOrder(placed, data),
             entry,
-            epoch.isOpen()
-                ? null
-                : OrderChanges.keptUntil(placed, settings.answerLife(), clock.instant()))
+            OrderChanges.keptUntil(placed, settings.answerLife(), clock.instant()))
         : orders.advance(source, id, event, entry);
   }
 

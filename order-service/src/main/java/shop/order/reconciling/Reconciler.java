@@ -3,11 +3,11 @@ package shop.order.reconciling;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +53,8 @@ public class Reconciler {
   private final ReconcilingSettings settings;
   private final Clock clock;
   private final Map<String, Finding> findings = new ConcurrentHashMap<>();
+  private final Set<String> foundThisRound = new HashSet<>();
+  private int next;
 
   Reconciler(
       OrderLists lists,
@@ -71,7 +73,7 @@ public class Reconciler {
     this.clock = clock;
   }
 
-  /** What the last look found, oldest order first. */
+  /** What the last round found, oldest order first. */
   public Collection<Finding> findings() {
     return findings.values().stream().sorted(Comparator.comparing(Finding::createdAt)).toList();
   }
@@ -82,20 +84,35 @@ public class Reconciler {
       return;
     }
     try {
-      var open = lists.unsettled(clock.instant().minus(settings.after()), AT_ONCE);
-      Map<String, Finding> found = new TreeMap<>();
+      var open = lists.unsettled(clock.instant().minus(settings.after()), next, AT_ONCE);
+      boolean answers = true;
       for (var id : open) {
-        orders.find(id).map(this::examine).ifPresent(f -> found.put(id.toString(), f));
+        // Who does not answer once is not asked again before the next look.
+        answers = examine(id, answers);
       }
-      findings.keySet().retainAll(found.keySet());
-      findings.putAll(found);
+      next += open.size();
+      if (open.size() < AT_ONCE) {
+        findings.keySet().retainAll(foundThisRound);
+        foundThisRound.clear();
+        next = 0;
+      }
     } catch (RedisUnavailable e) {
       log.warn("Cannot look for orders that stay open: {}", e.getMessage());
     }
   }
 
-  private Finding examine(Order order) {
-    Optional<List<ToldFact>> known = payments.ask(order.id());
+  private boolean examine(OrderId id, boolean ask) {
+    Optional<List<ToldFact>> known = ask ? payments.ask(id) : Optional.empty();
+    orders
+        .find(id)
+        .ifPresent(order -> {
+          foundThisRound.add(id.toString());
+          findings.put(id.toString(), examine(order, known));
+        });
+    return known.isPresent();
+  }
+
+  private Finding examine(Order order, Optional<List<ToldFact>> known) {
     boolean repaired =
         known
             .filter(facts -> facts.stream().anyMatch(fact -> ends(order.status(), fact)))
@@ -122,14 +139,8 @@ public class Reconciler {
   }
 
   private boolean repeat(OrderId id, List<ToldFact> facts) {
-    var now = clock.instant();
     try {
-      commands.append(
-          id,
-          id + "/settle/" + now.toEpochMilli(),
-          OrderCommand.Settle.TYPE,
-          new OrderCommand.Settle(facts),
-          now);
+      commands.append(id, new OrderCommand.Settle(facts), clock.instant());
       return true;
     } catch (OutcomeUnknown e) {
       log.warn("Order {} is settled at the next look: {}", id, e.getMessage());

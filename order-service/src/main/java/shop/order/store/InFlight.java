@@ -6,8 +6,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.stereotype.Component;
 
 /**
- * The orders of this instance that have pieces set aside and may still reach the log. While there
- * are any, nobody may believe that a reservation which Redis has lost did not matter.
+ * What this instance has set pieces aside for and may still reach the log: orders, and adjustments
+ * of the stock. While there are any, nobody may believe that a reservation which Redis has lost did
+ * not matter.
  */
 @Component
 public class InFlight {

@@ -42,15 +42,15 @@ public class OrderChanges {
   /**
    * Applies event 1 of an order.
    *
-   * @param restoredUntil until when the answer to its key is kept, if it is to be made anew; null
-   *     while requests keep their answers themselves
+   * @param keptUntil until when the answer to its key is kept, if whoever accepted the order did
+   *     not come to keep it, or Redis lost it; null if that time is over
    */
   public CompletableFuture<Applied> place(
       Source source,
       OrderId id,
       WrittenOrder order,
       TimelineEntry entry,
-      @Nullable Instant restoredUntil) {
+      @Nullable Instant keptUntil) {
     var placed = order.order();
     String created = Long.toString(placed.createdAt().toEpochMilli());
     List<String> keys = new ArrayList<>();
@@ -65,6 +65,7 @@ public class OrderChanges {
     keys.add(Keys.idempotency(id));
     keys.add(Keys.reservation(id));
     keys.add(Keys.RESERVATION_DEADLINES);
+    keys.add(Keys.IDEMPOTENCY_KEYS);
     List<Object> arguments = new ArrayList<>(source.arguments());
     arguments.add(id);
     arguments.add(placed.customerId().toString());
@@ -72,8 +73,8 @@ public class OrderChanges {
     arguments.add(placed.fingerprint());
     arguments.add(order.json());
     arguments.add(Json.bytes(entry));
-    arguments.add(restoredUntil == null ? "" : Json.bytes(Order.accepted(id, placed)));
-    arguments.add(restoredUntil == null ? 0 : restoredUntil.toEpochMilli());
+    arguments.add(keptUntil == null ? "" : Json.bytes(Order.accepted(id, placed)));
+    arguments.add(keptUntil == null ? 0 : keptUntil.toEpochMilli());
     for (var item : placed.items()) {
       keys.add(Keys.stock(item.sku()));
       arguments.add(item.sku());

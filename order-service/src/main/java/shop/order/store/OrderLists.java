@@ -104,8 +104,12 @@ public class OrderLists {
         : Range.Boundary.excluding(filter.to().toEpochMilli());
   }
 
-  /** The orders that are not settled though they were created before a time, oldest first. */
-  public List<OrderId> unsettled(Instant createdBefore, int limit) {
+  /**
+   * The orders that are not settled though they were created before a time, oldest first.
+   *
+   * @param skip how many of them to leave out
+   */
+  public List<OrderId> unsettled(Instant createdBefore, int skip, int limit) {
     var range =
         Range.from(
             Range.Boundary.<Long>unbounded(),
@@ -114,7 +118,7 @@ public class OrderLists {
         redis.await(
             redis
                 .commands()
-                .zrangebyscore(Redis.bytes(Keys.UNSETTLED), range, Limit.create(0, limit)));
+                .zrangebyscore(Redis.bytes(Keys.UNSETTLED), range, Limit.create(skip, limit)));
     return ids.stream().map(id -> OrderId.parse(new String(id, US_ASCII))).toList();
   }
 

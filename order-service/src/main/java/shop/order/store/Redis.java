@@ -110,6 +110,8 @@ class Redis {
 
   private <T> CompletionStage<T> run(
       Script script, ScriptOutputType output, List<String> keys, List<?> arguments) {
+    // Before the epoch: a link that is newer than the epoch could reach another run of Redis.
+    Link to = present();
     List<Object> all = new ArrayList<>(arguments);
     if (script.isGuarded()) {
       @Nullable String begun = epoch;
@@ -118,7 +120,7 @@ class Redis {
       }
       all.add(begun);
     }
-    return commands().evalsha(script.digest(), output, bytes(keys), bytes(all));
+    return to.requests().async().evalsha(script.digest(), output, bytes(keys), bytes(all));
   }
 
   /**

@@ -30,21 +30,38 @@ public class Stock {
   /** A product of which there is too little. */
   public record Shortage(String sku, long left) {}
 
+  /** What came of setting pieces aside. */
+  public sealed interface SetAside {
+
+    /** They are, now or since before. */
+    record Done() implements SetAside {}
+
+    /** There are too few. */
+    record TooFew(Shortage shortage) implements SetAside {}
+
+    /** So many others are set aside under the same id. */
+    record Other(long pieces) implements SetAside {}
+  }
+
   /**
    * Sets pieces aside that an adjustment is to take out; applying it makes them its own. An
    * adjustment that never reaches the log gives them back after the deadline, as an order does.
    *
    * @param id of the adjustment; asked again it renews the deadline only
    * @param hold how long they wait for the adjustment to be in the log
-   * @return what is left, if that is too little
    */
-  public Optional<Shortage> setAside(UUID id, String sku, long pieces, Duration hold) {
+  public SetAside setAside(UUID id, String sku, long pieces, Duration hold) {
     var answer =
         redis.list(
             Script.RESERVE,
             List.of(Keys.reservation(id.toString()), Keys.RESERVATION_DEADLINES, Keys.stock(sku)),
             List.of(id.toString(), Long.toString(hold.toMillis()), sku, Long.toString(pieces)));
-    return answer.text(0).equals("RESERVED") ? Optional.empty() : Optional.of(shortage(answer));
+    return switch (answer.text(0)) {
+      case "RESERVED" -> new SetAside.Done();
+      case "SHORT" -> new SetAside.TooFew(shortage(answer));
+      case "OTHER" -> new SetAside.Other(Long.parseLong(answer.text(1)));
+      default -> throw new IllegalStateException("reserve.lua answered " + answer.text(0));
+    };
   }
 
   static Shortage shortage(Redis.Answer answer) {

@@ -37,22 +37,23 @@ class OrderTail {
 
   void on(ConsumerRecord<byte[], byte[]> record) {
     @Nullable String type = header(record, "ce_type");
-    @Nullable String commandId = header(record, CommandAnswer.COMMAND_ID);
-    boolean answer = CommandAnswer.TYPE.equals(type);
-    boolean awaited = commandId != null && outcomes.isAwaited(commandId);
+    @Nullable String given = header(record, CommandAnswer.GIVEN);
+    boolean awaited = given != null && outcomes.isAwaited(given);
     boolean followed = record.key() != null && live.isFollowed(new String(record.key(), UTF_8));
-    if (record.value() == null || !(answer || awaited || followed)) {
+    if (record.value() == null || !(awaited || followed)) {
       return;
     }
     try {
-      if (answer) {
-        tell(Json.read(record.value(), CommandAnswer.class));
+      if (CommandAnswer.TYPE.equals(type)) {
+        if (given != null) {
+          outcomes.tell(given, outcome(Json.read(record.value(), CommandAnswer.class)));
+        }
         return;
       }
       var envelope = Envelope.of(record.headers());
       var entry = TimelineEntry.of(envelope, OrderEvent.read(envelope.type(), record.value()));
-      if (commandId != null) {
-        outcomes.tell(commandId, new Outcome.Accepted(entry));
+      if (given != null) {
+        outcomes.tell(given, new Outcome.Accepted(entry));
       }
       live.tell(envelope.subject(), entry);
     } catch (MalformedEvent | MalformedJson e) {
@@ -60,15 +61,12 @@ class OrderTail {
     }
   }
 
-  private void tell(CommandAnswer answer) {
-    outcomes.tell(
-        answer.commandId(),
-        switch (answer.outcome()) {
-          case REJECTED ->
-              new Outcome.Rejected(
-                  String.valueOf(answer.reason()), String.valueOf(answer.detail()));
-          case REPEATED -> new Outcome.Repeated(answer.sequence() == null ? 0 : answer.sequence());
-        });
+  private static Outcome outcome(CommandAnswer answer) {
+    return switch (answer.outcome()) {
+      case REJECTED ->
+          new Outcome.Rejected(String.valueOf(answer.reason()), String.valueOf(answer.detail()));
+      case REPEATED -> new Outcome.Repeated(answer.sequence() == null ? 0 : answer.sequence());
+    };
   }
 
   private static @Nullable String header(ConsumerRecord<byte[], byte[]> record, String name) {

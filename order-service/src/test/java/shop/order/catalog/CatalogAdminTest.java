@@ -258,6 +258,20 @@ class CatalogAdminTest {
   }
 
   @Test
+  void ofTwoChangesUnderOneKeyNeitherTakesWhatTheOtherSetAside() {
+    put(sku, PLATE);
+    stock(key(), 5);
+    String key = key();
+
+    var answers = atOnce(12, i -> stock(key, i % 2 == 0 ? -5 : -500));
+
+    for (int i = 0; i < answers.size(); i++) {
+      assertThat(answers.get(i).statusCode()).isIn(i % 2 == 0 ? List.of(201) : List.of(409, 422));
+    }
+    await().untilAsserted(() -> assertThat(get().get("left").asLong()).isZero());
+  }
+
+  @Test
   void moreThanThereIsCannotBeTakenOut() {
     put(sku, PLATE);
     stock(key(), 5);

@@ -54,11 +54,12 @@ class KilledTest {
   }
 
   /**
-   * The pieces of an order that came to nothing are free, and stay so when its client comes back;
-   * what it then hears is kept.
+   * The pieces of an order that came to nothing are free, and stay so when its client comes back.
+   * What it then hears is kept though nobody came to keep it, and is made anew once it is
+   * forgotten.
    */
   @Test
-  void whoComesBackAfterTheOrderFailedTakesNoPieces() {
+  void whoComesBackAfterTheOrderFailedHearsTheSameAndTakesNoPieces() {
     var scene = new Scene(rig, Point.BETWEEN_ACKNOWLEDGEMENT_AND_VIEW);
     scene.start();
     scene.kill();
@@ -66,10 +67,14 @@ class KilledTest {
     scene.decline();
     scene.awaitLeft(10);
 
-    scene.placeUntilAnswered();
+    String kept = scene.keptAnswer();
+    assertThat(kept).isNotNull();
+    assertThat(scene.answer()).isEqualTo(kept);
+    scene.forgetAnswer();
+    assertThat(scene.answer()).isEqualTo(kept);
 
+    assertThat(scene.keptAnswer()).isEqualTo(kept);
     assertThat(scene.left()).isEqualTo(10);
-    assertThat(scene.keptAnswer()).isNotNull().isEqualTo(scene.answer());
     assertThat(rig.log.events(scene.id()))
         .containsExactly("shop.order.placed.v1", "shop.order.payment-failed.v1");
   }

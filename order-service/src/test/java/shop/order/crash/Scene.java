@@ -136,6 +136,13 @@ final class Scene {
     }
   }
 
+  /** The answer's time is over. */
+  void forgetAnswer() {
+    try (var view = new View(rig.redis)) {
+      view.redis().del("idempotency:" + id());
+    }
+  }
+
   /** What the client hears when it asks once more. */
   String answer() {
     return customer.place(key, TestOrders.body(sku, 1)).body();

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import shop.common.deadletter.Cause;
 import shop.common.deadletter.DeadLetter;
 import shop.common.deadletter.Redrive;
@@ -151,9 +153,11 @@ class OrderProcessorTest {
     send(Topics.ORDER_REDRIVE, discarded(letter, 1), NOW);
     send(Topics.ORDER_REDRIVE, discarded(letter, 1), NOW);
 
-    assertThat(orders.readRecordsToList())
+    var events = orders.readRecordsToList();
+    assertThat(events)
         .extracting(record -> Envelope.of(record.headers()).type())
         .containsExactly(OrderEvent.Placed.TYPE, OrderEvent.CancelRequested.TYPE);
+    assertThat(Redrive.isSettlement(events.getFirst().headers())).isTrue();
     assertThat(actions.readRecordsToList())
         .extracting(record -> Envelope.of(record.headers()).type())
         .containsExactly(RedriveOutcome.RESOLVED, RedriveOutcome.RESOLVED);
@@ -176,7 +180,7 @@ class OrderProcessorTest {
   }
 
   @Test
-  void whatCannotBeReadHasNothingToSettle() {
+  void whatCannotBeReadAsAnOrderStaysAtTheDesk() {
     var garbage = Contracts.record(PlaceOrder.TYPE);
     send(
         Topics.ORDER_COMMANDS,
@@ -187,6 +191,52 @@ class OrderProcessorTest {
 
     assertThat(orders.isEmpty()).isTrue();
     assertThat(deadLetters.isEmpty()).isTrue();
+    assertThat(Envelope.of(actions.readRecord().headers()).type())
+        .isEqualTo(RedriveOutcome.FAILED_AGAIN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{\"refundId\":null,\"amount\":{\"amount\":5,\"currency\":\"EUR\"}}",
+        "{\"refundId\":\"7d0e6f0c-5f1b-5c3a-9a55-0d6a3c1c9b10\",\"amount\":{\"amount\":5,\"currency\":\"USD\"}}"
+      })
+  void factsThatLackSomethingOrCannotBeTrueAreDeadLettersAndOthersGoOn(String data) {
+    send(Topics.ORDER_COMMANDS, place(NOW.plusSeconds(10)), NOW);
+    send(Topics.PAYMENTS, fact(PaymentFact.Captured.TYPE), NOW);
+    send(Topics.PAYMENTS, with(fact(PaymentFact.Refunded.TYPE), data), NOW);
+    send(Topics.PAYMENTS, fact(PaymentFact.Refunded.TYPE), NOW);
+
+    assertThat(deadLetters.readRecordsToList()).hasSize(1);
+    assertThat(orders.readRecordsToList()).hasSize(3);
+  }
+
+  @Test
+  void anOrderThatLacksSomethingIsADeadLetter() {
+    send(Topics.ORDER_COMMANDS, with(place(NOW.plusSeconds(10)), "{}"), NOW);
+
+    assertThat(letter(deadLetters.readRecord()).cause().message()).contains("needs customerId");
+    assertThat(orders.isEmpty()).isTrue();
+  }
+
+  @Test
+  void aCommandThatNobodyKnowsIsADeadLetter() {
+    var record = place(NOW.plusSeconds(10));
+    record.headers().remove("ce_type").add("ce_type", "shop.order.place.v2".getBytes(UTF_8));
+
+    send(Topics.ORDER_COMMANDS, record, NOW);
+
+    assertThat(letter(deadLetters.readRecord()).cause().message()).contains("shop.order.place.v2");
+  }
+
+  @Test
+  void anOrderWithoutADeadlineIsPlacedWhenItIsSentBack() {
+    send(Topics.ORDER_COMMANDS, Contracts.record(PlaceOrder.TYPE), NOW);
+
+    send(Topics.ORDER_REDRIVE, letter(deadLetters.readRecord()).redriven(1), NOW);
+
+    assertThat(Envelope.of(orders.readRecord().headers()).type()).isEqualTo(OrderEvent.Placed.TYPE);
     assertThat(Envelope.of(actions.readRecord().headers()).type())
         .isEqualTo(RedriveOutcome.RESOLVED);
   }
@@ -215,8 +265,8 @@ class OrderProcessorTest {
   @Test
   void anAcceptedCommandIsAnEventThatNamesItAndARepeatedOneIsAnswered() {
     send(Topics.ORDER_COMMANDS, place(NOW.plusSeconds(10)), NOW);
-    send(Topics.ORDER_COMMANDS, fact(OrderCommand.Cancel.TYPE), NOW);
-    send(Topics.ORDER_COMMANDS, fact(OrderCommand.Cancel.TYPE), NOW);
+    send(Topics.ORDER_COMMANDS, given(OrderCommand.Cancel.TYPE, "first"), NOW);
+    send(Topics.ORDER_COMMANDS, given(OrderCommand.Cancel.TYPE, "second"), NOW);
 
     var records = orders.readRecordsToList();
     assertThat(records)
@@ -224,8 +274,10 @@ class OrderProcessorTest {
         .containsExactly(
             OrderEvent.Placed.TYPE, OrderEvent.CancelRequested.TYPE, CommandAnswer.TYPE);
     String command = Contracts.sample(OrderCommand.Cancel.TYPE).get("id").asString();
-    assertThat(records.get(1).headers().lastHeader(CommandAnswer.COMMAND_ID).value())
-        .isEqualTo(command.getBytes(UTF_8));
+    assertThat(records.get(1).headers().lastHeader(CommandAnswer.GIVEN).value())
+        .isEqualTo("first".getBytes(UTF_8));
+    assertThat(records.get(2).headers().lastHeader(CommandAnswer.GIVEN).value())
+        .isEqualTo("second".getBytes(UTF_8));
     assertThat(Envelope.of(records.get(2).headers()).sequence()).isNull();
     assertThat(Json.read(records.get(2).value(), CommandAnswer.class))
         .isEqualTo(
@@ -270,6 +322,11 @@ class OrderProcessorTest {
     assertThat(Envelope.of(orders.readRecord().headers()).sequence()).isEqualTo(2);
   }
 
+  private static ProducerRecord<byte[], byte[]> with(
+      ProducerRecord<byte[], byte[]> record, String data) {
+    return new ProducerRecord<>("any", null, record.key(), data.getBytes(UTF_8), record.headers());
+  }
+
   private static ProducerRecord<byte[], byte[]> discarded(DeadLetter letter, int attempt) {
     var record = letter.redriven(attempt);
     Redrive.markSettlement(record.headers());
@@ -279,6 +336,12 @@ class OrderProcessorTest {
   private static ProducerRecord<byte[], byte[]> place(Instant deadline) {
     var record = Contracts.record(PlaceOrder.TYPE);
     record.headers().add(PlaceOrder.DEADLINE, deadline.toString().getBytes(UTF_8));
+    return record;
+  }
+
+  private static ProducerRecord<byte[], byte[]> given(String type, String mark) {
+    var record = Contracts.record(type);
+    record.headers().add(CommandAnswer.GIVEN, mark.getBytes(UTF_8));
     return record;
   }
 

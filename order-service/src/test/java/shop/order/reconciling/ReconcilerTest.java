@@ -116,6 +116,22 @@ class ReconcilerTest {
     assertThat(customer.order(id).get("status").asString()).isEqualTo("PLACED");
   }
 
+  /** More orders stay open than are asked about at once. */
+  @Test
+  void thoseThatCannotBeHelpedDoNotKeepTheOthersWaiting() {
+    for (int i = 0; i < 60; i++) {
+      customer.placed("MUG-WHITE", 1);
+    }
+    String last = customer.placed("MUG-WHITE", 1);
+    var captured = Map.of("paymentIntentId", "pi_" + last);
+    known.put(last, List.of(Map.of("type", "shop.payment.captured.v1", "data", captured)));
+
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> assertThat(customer.order(last).get("status").asString()).isEqualTo("CONFIRMED"));
+  }
+
   @Test
   void aLostCancelIsEndedByWhatPaymentServiceKnows() {
     String id = customer.placed("MUG-WHITE", 1);

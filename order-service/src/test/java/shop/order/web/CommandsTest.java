@@ -89,6 +89,47 @@ class CommandsTest {
   }
 
   @Test
+  void ofTwoWishesUnderOneKeyEachHearsItsOwnOutcome() throws Exception {
+    String id = confirmed("MUG-WHITE", 1);
+
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int round = 0; round < 10; round++) {
+        String key = key();
+        List<Callable<HttpResponse<String>>> calls =
+            IntStream.of(10, 5000, 10, 5000, 10)
+                .<Callable<HttpResponse<String>>>mapToObj(
+                    sum -> () -> admin.post("/orders/" + id + "/refunds", key, refund(sum)))
+                .toList();
+        var answers = threads.invokeAll(calls);
+        for (int i = 0; i < answers.size(); i++) {
+          var answer = answers.get(i).get();
+          if (i % 2 == 0) {
+            awaitAccepted(answer, id, key);
+          } else {
+            assertThat(answer.statusCode()).isIn(409, 422, 503);
+          }
+        }
+      }
+    }
+    assertThat(refundsOf(id)).isEqualTo(10);
+  }
+
+  /** It may be too early to show it, but it is never refused. */
+  private void awaitAccepted(HttpResponse<String> answer, String id, String key) {
+    assertThat(answer.statusCode()).isIn(201, 503);
+    await()
+        .until(() -> admin.post("/orders/" + id + "/refunds", key, refund(10)).statusCode() == 201);
+  }
+
+  private long refundsOf(String id) {
+    return json(customer.get("/orders/" + id + "/events"))
+        .get("items")
+        .valueStream()
+        .filter(event -> event.get("type").asString().equals("shop.order.refund-requested.v1"))
+        .count();
+  }
+
+  @Test
   void concurrentRefundsNeverGiveBackMoreThanWasPaid() throws Exception {
     String id = confirmed("MUG-WHITE", 1);
     String third = "{\"reason\":\"a third\",\"amount\":{\"amount\":430,\"currency\":\"EUR\"}}";

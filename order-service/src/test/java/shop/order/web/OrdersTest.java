@@ -182,6 +182,12 @@ class OrdersTest {
     assertThat(customer.get("/orders?status=LOST").statusCode()).isEqualTo(400);
     assertThat(customer.get("/orders?limit=101").statusCode()).isEqualTo(400);
     assertThat(customer.get("/orders?cursor=nonsense").statusCode()).isEqualTo(400);
+    for (String time : List.of("from", "to")) {
+      assertThat(customer.get("/orders?" + time + "=-999999999-01-01T00:00:00Z").statusCode())
+          .isEqualTo(400);
+      assertThat(customer.get("/orders?" + time + "=2026-01-01T00:00:00Z").statusCode())
+          .isEqualTo(200);
+    }
   }
 
   @Test

@@ -1,0 +1,5 @@
+/** Times as requests carry them. */
+@NullMarked
+package shop.common.time;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,63 @@
+package shop.common.json;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JsonTest {
+
+  record Leaf(String name, int size) {}
+
+  record Tree(Leaf root, @Nullable Leaf top, List<Leaf> leaves, Map<String, Leaf> named) {
+    Tree {
+      named = named == null ? Map.of() : named;
+    }
+  }
+
+  @Test
+  void whatMayBeAbsentIsAbsent() {
+    var tree = read("{'root':{'name':'a','size':1},'leaves':[]}");
+
+    assertThat(tree).isEqualTo(new Tree(new Leaf("a", 1), null, List.of(), Map.of()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {}                                                                     | root
+          {'root':null,'leaves':[]}                                              | root
+          {'root':{'name':'a','size':1}}                                         | leaves
+          {'root':{'size':1},'leaves':[]}                                        | root.name
+          {'root':{'name':'a','size':1},'top':{'size':1},'leaves':[]}            | top.name
+          {'root':{'name':'a','size':1},'leaves':[{'name':'b','size':1},{'size':2}]} | leaves.1.name
+          {'root':{'name':'a','size':1},'leaves':[null]}                         | leaves.0
+          {'root':{'name':'a','size':1},'leaves':[],'named':{'x':{'size':1}}}    | named.0.name
+          """)
+  void whatMustBeThereIsNamedWhenItIsNot(String json, String missing) {
+    assertThatThrownBy(() -> read(json))
+        .isInstanceOf(MalformedJson.class)
+        .hasMessage("A Tree needs " + missing);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"{'root':{'name':'a'}}", "{'root':{'name':'a','size':null}}", "[]", "null"})
+  void whatIsNoTreeIsMalformed(String json) {
+    assertThatThrownBy(() -> read(json)).isInstanceOf(MalformedJson.class);
+  }
+
+  private static Tree read(String json) {
+    return Json.read(json.replace('\'', '"').getBytes(UTF_8), Tree.class);
+  }
+}
