@@ -13,8 +13,10 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import shop.e2e.faults.History.Result;
 import shop.e2e.faults.Invariants.Violation;
 import shop.local.os.Folders;
 
@@ -22,8 +24,12 @@ import shop.local.os.Folders;
 final class Campaign {
 
   private static final Duration DRAIN = Duration.ofMinutes(3);
+  private static final Duration REDRIVE_AGAIN = Duration.ofSeconds(15);
   private static final int CLIENTS = 6;
   private static final int WARM = 10;
+
+  private static final Pattern ID =
+      Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
   private final long seed;
   private final Duration time;
@@ -73,7 +79,6 @@ final class Campaign {
       } while (Instant.now().isBefore(end));
     }
     stage.heal();
-    redriveWhatFailed();
     var world = drained();
     sameAfterRebuild();
     report(world, Duration.between(began, Instant.now()));
@@ -108,15 +113,26 @@ final class Campaign {
   }
 
   /** What an admin would do once the PSP is well again. */
-  private void redriveWhatFailed() {
-    String bulk = "{\"filter\":{\"service\":\"payment-service\"},\"ratePerSecond\":50}";
-    stage.admin().post("bulk retry", "", "bulk", "/admin/dlq/retries", bulk);
+  private void redriveWhatFailed(String service) {
+    String bulk = "{\"filter\":{\"service\":\"%s\"},\"ratePerSecond\":50}".formatted(service);
+    await("the bulk retry of " + service)
+        .atMost(Stage.PATIENCE)
+        .pollInterval(Duration.ofSeconds(1))
+        .pollDelay(Duration.ZERO)
+        .until(
+            () -> stage.admin().post("bulk retry", "", "bulk", "/admin/dlq/retries", bulk),
+            answer -> answer.result() == Result.OK);
   }
 
-  /** Waits until nothing is violated any more. */
+  /** Waits until nothing is violated any more, and sends back meanwhile what failed again. */
   private World drained() {
     var end = Instant.now().plus(DRAIN);
+    var redrive = Instant.now();
     while (true) {
+      if (!Instant.now().isBefore(redrive)) {
+        World.MONEY.forEach(this::redriveWhatFailed);
+        redrive = Instant.now().plus(REDRIVE_AGAIN);
+      }
       List<Violation> violations;
       try {
         var world = new World(stage);
@@ -187,9 +203,15 @@ final class Campaign {
                       .filter(key -> !String.valueOf(live.get(key)).equals(rebuilt.get(key)))
                       .limit(3)
                       .map(key ->
-                          key + "\n  live    " + live.get(key) + "\n  rebuilt " + rebuilt.get(key))
+                          "%s\n  live    %s\n  rebuilt %s\n%s"
+                              .formatted(key, live.get(key), rebuilt.get(key), historyOfAll(key)))
                       .collect(lines())));
     }
+  }
+
+  /** The histories of all orders that a key names. */
+  private String historyOfAll(String key) {
+    return ID.matcher(key).results().map(id -> historyOf(id.group())).collect(lines());
   }
 
   private void report(World world, Duration took) {

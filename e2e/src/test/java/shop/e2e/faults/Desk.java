@@ -1,5 +1,7 @@
 package shop.e2e.faults;
 
+import static org.awaitility.Awaitility.await;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,8 +24,15 @@ final class Desk {
         .toList();
   }
 
-  /** The entry that waits for a decision about an order's message of a service. */
-  static Optional<JsonNode> open(Stage stage, String service, String orderId) {
+  /** Waits for an entry about an order's message of a service, on which nobody has decided yet. */
+  static JsonNode awaitOpen(Stage stage, String service, String orderId) {
+    return await("a dead letter of %s about %s".formatted(service, orderId))
+        .atMost(Stage.PATIENCE)
+        .until(() -> open(stage, service, orderId), Optional::isPresent)
+        .orElseThrow();
+  }
+
+  private static Optional<JsonNode> open(Stage stage, String service, String orderId) {
     return all(stage, "state=FAILED&service=" + service).stream()
         .filter(entry -> entry.path("subject").asString().equals(orderId))
         .findFirst();

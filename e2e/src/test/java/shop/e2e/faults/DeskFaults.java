@@ -18,19 +18,19 @@ final class DeskFaults {
 
   static final List<Fault> ALL =
       List.of(
-          new Fault(11, "two admins decide about one entry", DeskFaults::twoAdmins),
+          new Fault(11, "two decisions about one entry", DeskFaults::twoDecisions),
           new Fault(12, "a redrive after the PSP forgot the key", DeskFaults::forgottenKey),
           new Fault(19, "discard of a payment whose outcome is unknown", DeskFaults::discard));
 
   private DeskFaults() {}
 
-  private static String twoAdmins(Stage stage) {
+  private static String twoDecisions(Stage stage) {
     String key = UUID.randomUUID().toString();
     String id = stage.customer().orderId(key);
     String rule = rule("error_500", id, "\"operation\":\"create\"");
     stage.psp().add(rule);
     stage.placed(key);
-    var entry = awaitLetter(stage, id);
+    var entry = Desk.awaitOpen(stage, "payment-service", id);
     stage.psp().remove(rule);
     String path = "/admin/dlq/" + entry.get("id").asString();
 
@@ -105,18 +105,11 @@ final class DeskFaults {
     stage.psp().add(noWord);
     stage.psp().add(silence);
     stage.placed(key);
-    var entry = awaitLetter(stage, id);
+    var entry = Desk.awaitOpen(stage, "payment-service", id);
     assertThat(stage.psp().ledger().charges(id)).isNotEmpty();
     stage.psp().remove(silence);
     stage.psp().remove(noWord);
     return new Unknown(id, entry);
-  }
-
-  private static JsonNode awaitLetter(Stage stage, String id) {
-    await("a dead letter of payment-service about " + id)
-        .atMost(Stage.PATIENCE)
-        .until(() -> Desk.open(stage, "payment-service", id).isPresent());
-    return Desk.open(stage, "payment-service", id).orElseThrow();
   }
 
   private static String stateOf(Stage stage, String path) {

@@ -1,12 +1,15 @@
 package shop.e2e.faults;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import shop.e2e.faults.Invariants.Violation;
 
 /** What clients asked and what they know of it. */
 final class History {
@@ -38,7 +41,7 @@ final class History {
 
   private final Queue<Operation> operations = new ConcurrentLinkedQueue<>();
   private final Map<String, Accepted> accepted = new ConcurrentHashMap<>();
-  private final Queue<String> contradictions = new ConcurrentLinkedQueue<>();
+  private final Queue<Violation> contradictions = new ConcurrentLinkedQueue<>();
   private final AtomicLong unknown = new AtomicLong();
 
   void add(Operation operation) {
@@ -52,8 +55,9 @@ final class History {
   void accept(Accepted order) {
     var before = accepted.putIfAbsent(order.key(), order);
     if (before != null && !before.answer().equals(order.answer())) {
-      contradictions.add(
-          "I1 key %s was answered %s and later %s"
+      contradict(
+          order.orderId(),
+          "key %s was answered %s and later %s"
               .formatted(order.key(), before.answer(), order.answer()));
     }
   }
@@ -62,9 +66,30 @@ final class History {
     return List.copyOf(accepted.values());
   }
 
+  /** Notes what a client saw that must never be. */
+  void contradict(String orderId, String what) {
+    contradictions.add(new Violation("I1", orderId, what));
+  }
+
   /** What clients saw that must never be. */
-  List<String> contradictions() {
+  List<Violation> contradictions() {
     return List.copyOf(contradictions);
+  }
+
+  /** How many orders clients were told are accepted. */
+  long told() {
+    return accepted.values().stream().map(Accepted::orderId).distinct().count();
+  }
+
+  /** Orders that were asked for, and of which nobody knows to this day whether they were placed. */
+  Set<String> unanswered() {
+    Map<String, Result> last = new HashMap<>();
+    operations.stream()
+        .filter(operation -> operation.what().equals("place"))
+        .forEach(operation -> last.put(operation.orderId(), operation.result()));
+    last.values().removeIf(result -> result != Result.UNKNOWN);
+    accepted.values().forEach(order -> last.remove(order.orderId()));
+    return last.keySet();
   }
 
   List<String> of(String orderId) {

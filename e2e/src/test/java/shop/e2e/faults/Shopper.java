@@ -53,7 +53,7 @@ final class Shopper {
       String named = Customer.JSON.readTree(answer.body()).get("id").asString();
       history.accept(new Accepted(named, key, customer.email(), answer.body()));
       if (!named.equals(id)) {
-        throw new AssertionError("I1 key %s made order %s, not %s".formatted(key, named, id));
+        history.contradict(named, "key %s made it, and not order %s".formatted(key, id));
       }
     }
     return answer;

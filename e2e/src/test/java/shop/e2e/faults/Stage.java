@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.IntConsumer;
 import shop.e2e.Customer;
@@ -43,12 +44,14 @@ final class Stage implements AutoCloseable {
   private final Platform platform;
   private final Log log;
   private final Psp psp;
+  private final SplittableRandom random;
   private final History history = new History();
   private final Shopper customer;
   private final Shopper admin;
 
   private Stage(Path folder, int instances, long seed) {
     this.instances = instances;
+    random = new SplittableRandom(seed);
     Map<String, Integer> counts = new HashMap<>();
     SERVICES.forEach(service -> counts.put(service, instances));
     kafkaProxy = new Proxy(KAFKA_PROXY, KAFKA_PROXY - 1);
@@ -84,6 +87,11 @@ final class Stage implements AutoCloseable {
 
   History history() {
     return history;
+  }
+
+  /** What faults leave to chance, as the run's seed gives it. */
+  SplittableRandom random() {
+    return random;
   }
 
   /** How long an outage of the PSP lasts at least. */
@@ -133,11 +141,11 @@ final class Stage implements AutoCloseable {
 
   static final String ORDER = Customer.order("MUG-WHITE", 2, "pm_card_visa");
 
-  /** Waits until an order has one of these statuses. */
-  void awaitStatus(String orderId, String pattern) {
-    await("order " + orderId + " to be " + pattern)
+  /** Waits until an order has one of these statuses, and tells which. */
+  String awaitStatus(String orderId, String pattern) {
+    return await("order " + orderId + " to be " + pattern)
         .atMost(PATIENCE)
-        .until(() -> statusOf(orderId).matches(pattern));
+        .until(() -> statusOf(orderId), status -> status.matches(pattern));
   }
 
   String statusOf(String orderId) {

@@ -87,11 +87,15 @@ final class StoreFaults {
         .atMost(Stage.PATIENCE)
         .until(() -> logged(stage, complaint) > complaints);
 
+    String silence = "RabbitMQ did not confirm within";
+    long silences = logged(stage, silence);
     var rabbit = stage.platform().rabbit();
     rabbit.freeze();
     var orders = IntStream.range(0, 3).mapToObj(_ -> stage.placed()).toList();
     orders.forEach(id -> stage.awaitStatus(id, "CONFIRMED"));
-    LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
+    await("a message without a confirm")
+        .atMost(Stage.PATIENCE)
+        .until(() -> logged(stage, silence) > silences);
     rabbit.kill();
     long mails =
         stage.platform().mails().stream()
@@ -100,7 +104,7 @@ final class StoreFaults {
             .count();
     assertThat(mails).isZero();
     rabbit.start();
-    return "a message came back unroutable and its queue was bound again; %d orders' notices had no confirm when RabbitMQ was killed"
+    return "a message came back unroutable and its queue was bound again; what was sent about %d orders had no confirm when RabbitMQ was killed"
         .formatted(orders.size());
   }
 
@@ -134,10 +138,7 @@ final class StoreFaults {
     String key = UUID.randomUUID().toString();
     unreachable.place(key, Stage.ORDER, () -> true);
     String id = unreachable.orderId(key);
-    await("a dead letter of notification-service")
-        .atMost(Stage.PATIENCE)
-        .until(() -> Desk.open(stage, "notification-service", id).isPresent());
-    var letter = Desk.open(stage, "notification-service", id).orElseThrow();
+    var letter = Desk.awaitOpen(stage, "notification-service", id);
     stage.awaitStatus(stage.placed(), "CONFIRMED");
     return "the mail server refused %s until it became the dead letter %s after %d attempts"
         .formatted(id, letter.get("id").asString(), letter.get("attempts").asInt());

@@ -21,6 +21,9 @@ import tools.jackson.databind.JsonNode;
 /** Everything that can be held against everything else, read at one moment. */
 final class World {
 
+  /** The services by whose dead letters money or an order may hang. */
+  static final List<String> MONEY = List.of("order-service", "payment-service");
+
   /** The states in which an entry of the desk needs nobody any more. */
   private static final Set<String> SETTLED = Set.of("RESOLVED", "DISCARDED");
 
@@ -117,12 +120,19 @@ final class World {
     return Customer.JSON.readTree(answer.body());
   }
 
-  /** Whether somebody can see at the desk that something about this order is not done. */
-  boolean hasOpenLetter(String orderId, String... services) {
-    var wanted = Set.of(services);
+  /** Whether somebody can see at the desk that a service has not done its part for an order. */
+  boolean hasOpenLetter(String orderId, String service) {
     return openLetters.stream()
-        .filter(entry -> wanted.contains(entry.get("service").asString()))
+        .filter(entry -> entry.get("service").asString().equals(service))
         .anyMatch(entry -> entry.path("subject").asString().equals(orderId));
+  }
+
+  /** What is open at the desk about the money of orders that were placed. */
+  List<JsonNode> openMoneyLetters() {
+    return openLetters.stream()
+        .filter(entry -> MONEY.contains(entry.get("service").asString()))
+        .filter(entry -> orders.containsKey(entry.path("subject").asString()))
+        .toList();
   }
 
   long eventsOf(String type) {

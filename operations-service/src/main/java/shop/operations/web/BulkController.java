@@ -94,7 +94,7 @@ class BulkController {
 
   /** How far a job is; every instance can say. */
   @GetMapping("/{job}")
-  JobView show(@PathVariable UUID job) {
+  JobView show(@PathVariable UUID job) throws InterruptedException {
     return JobView.of(find(job), clock.instant());
   }
 
@@ -112,12 +112,8 @@ class BulkController {
     return ResponseEntity.accepted().body(show(job));
   }
 
-  private Job find(UUID id) {
-    return shown
-        .whole()
-        .jobs()
-        .find(id)
-        .orElseThrow(() -> Problem.notFound("There is no bulk retry " + id));
+  private Job find(UUID id) throws InterruptedException {
+    return shown.find("bulk retry " + id, desk -> desk.jobs().find(id));
   }
 
   /**

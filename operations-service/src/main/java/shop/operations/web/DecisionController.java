@@ -83,7 +83,7 @@ class DecisionController {
     return answer(entry, decisions.discard(entry, caller.id(), discard.reason()));
   }
 
-  private Entry undecided(String id, @Nullable String ifMatch) {
+  private Entry undecided(String id, @Nullable String ifMatch) throws InterruptedException {
     Entry entry = shown.entry(id);
     if (ifMatch != null && !ifMatch.equals(EntryView.tag(entry.life()))) {
       throw Conflicts.changed(entry.life());
@@ -94,7 +94,7 @@ class DecisionController {
     return entry;
   }
 
-  private Entry sendable(String id, @Nullable String ifMatch) {
+  private Entry sendable(String id, @Nullable String ifMatch) throws InterruptedException {
     Entry entry = undecided(id, ifMatch);
     if (!Destinations.takesBack(entry.letter())) {
       throw Problem.of(HttpStatus.CONFLICT, "no-way-back", "The message cannot be retried")

@@ -52,7 +52,7 @@ class DeskController {
 
   /** One entry with its bytes and history; the version is its entity tag. */
   @GetMapping("/{id}")
-  ResponseEntity<EntryDetail> show(@PathVariable String id) {
+  ResponseEntity<EntryDetail> show(@PathVariable String id) throws InterruptedException {
     Entry entry = shown.entry(id);
     var detail = EntryDetail.of(entry, shown.letter(entry), shown::editedBody);
     return ResponseEntity.ok().eTag(EntryView.tag(entry.life())).body(detail);

@@ -2,6 +2,8 @@ package shop.operations.web;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -11,6 +13,7 @@ import shop.common.problem.Problem;
 import shop.operations.Entry;
 import shop.operations.Place;
 import shop.operations.desk.Desk;
+import shop.operations.desk.LogEnd;
 import shop.operations.desk.LogReader;
 import shop.operations.desk.LogReader.LogUnreadable;
 import shop.operations.desk.Query;
@@ -26,12 +29,14 @@ class Shown {
   private final Desk desk;
   private final Search search;
   private final TopicFollower follower;
+  private final LogEnd logEnd;
   private final LogReader letters;
 
-  Shown(Desk desk, Search search, TopicFollower follower, LogReader letterReader) {
+  Shown(Desk desk, Search search, TopicFollower follower, LogEnd logEnd, LogReader letterReader) {
     this.desk = desk;
     this.search = search;
     this.follower = follower;
+    this.logEnd = logEnd;
     this.letters = letterReader;
   }
 
@@ -43,8 +48,20 @@ class Shown {
     return desk;
   }
 
-  Entry entry(String id) {
-    return whole().find(id).orElseThrow(() -> Problem.notFound("There is no dead letter " + id));
+  Entry entry(String id) throws InterruptedException {
+    return find("dead letter " + id, desk -> desk.find(id));
+  }
+
+  /** Something of the desk. That it is not there is said by who has read the log to its end. */
+  <T> T find(String what, Function<Desk, Optional<T>> look) throws InterruptedException {
+    Optional<T> seen = look.apply(whole());
+    if (seen.isPresent()) {
+      return seen.get();
+    }
+    if (!logEnd.awaitRead()) {
+      throw Problem.unavailable("Whether there is a " + what + " is still being read", SOON);
+    }
+    return look.apply(desk).orElseThrow(() -> Problem.notFound("There is no " + what));
   }
 
   List<Entry> find(Query query, @Nullable Mark after, int limit) {
