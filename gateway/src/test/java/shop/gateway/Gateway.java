@@ -22,6 +22,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import shop.common.json.Json;
 import shop.common.testkit.BrokersInitializer;
+import shop.common.testkit.TempFolders;
 import shop.local.broker.KafkaBroker;
 import shop.local.broker.RedisServer;
 import tools.jackson.databind.JsonNode;
@@ -166,7 +167,7 @@ final class Gateway {
 
   private static Path keyFolder() {
     try {
-      var folder = Files.createTempDirectory("keys");
+      var folder = TempFolders.create("keys");
       writeKey(folder.resolve("2026-01.pem"));
       writeKey(folder.resolve("2026-02.pem"));
       return folder;

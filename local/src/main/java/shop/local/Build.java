@@ -98,7 +98,7 @@ final class Build {
     progress.done("maven", Duration.between(began, Instant.now()));
   }
 
-  /** Looks at every file but those that do not end in a jar. */
+  /** Looks at what ends in a jar; the time of a folder tells that a file has gone from it. */
   private static final class NewestFile extends SimpleFileVisitor<Path> {
     private FileTime time = FileTime.fromMillis(0);
 
@@ -106,7 +106,7 @@ final class Build {
     public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
       return NO_SOURCES.contains(folder.getFileName().toString())
           ? FileVisitResult.SKIP_SUBTREE
-          : FileVisitResult.CONTINUE;
+          : visitFile(folder, attributes);
     }
 
     @Override

@@ -172,6 +172,8 @@ class AnalyticsTest extends ServiceTest {
           /analytics/orders?limit=x, 400
           /analytics/orders?cursor=x, 400
           /analytics/orders?from=2025-03-02T00:00:00Z&to=2025-03-01T00:00:00Z, 422
+          /analytics/orders?to=-1000000000-01-01T00:00:00Z, 400
+          /analytics/orders?bucket=day&from=-1000000000-01-01T00:00:00Z, 400
           /analytics/nothing, 404
           """)
   void parametersThatMakeNoSenseAreProblems(String path, int status) throws Exception {

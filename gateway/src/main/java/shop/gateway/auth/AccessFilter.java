@@ -47,6 +47,7 @@ final class AccessFilter implements WebFilter, Ordered {
     }
     return sessions
         .isLive(caller.sessionId())
+        .defaultIfEmpty(false)
         .flatMap(live -> live ? admitted(caller, access) : Mono.error(Refusals.invalidToken()))
         .then(Mono.defer(() -> chain.filter(exchange)));
   }
