@@ -33,6 +33,7 @@ public final class LockedFields {
           "lineTotal",
           "total",
           "refundedTotal",
+          "sku",
           "quantity",
           "delta");
 
