@@ -78,12 +78,15 @@ final class Proxy implements AutoCloseable {
 
   private void copy(Socket from, Socket to, boolean answers) {
     byte[] buffer = new byte[64 << 10];
+    boolean broken = false;
     try (from;
         to) {
       var in = from.getInputStream();
       var out = to.getOutputStream();
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        if (answers && losing) {
+        // What lost something never goes on: no client could make sense of the rest.
+        broken |= answers && losing;
+        if (broken) {
           lost.addAndGet(n);
         } else {
           out.write(buffer, 0, n);

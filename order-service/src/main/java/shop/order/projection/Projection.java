@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -79,20 +80,28 @@ class Projection implements SmartLifecycle, HealthIndicator {
     Map<String, Object> settings = kafka.buildConsumerProperties();
     settings.put(ConsumerConfig.GROUP_ID_CONFIG, OrderProjector.GROUP);
     settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, BATCH);
-    var reader = new KafkaConsumer<byte[], byte[]>(settings);
-    consumer = reader;
     running = true;
-    thread = Thread.ofPlatform().name("projection").start(() -> run(reader));
+    thread = Thread.ofPlatform().name("projection").start(() -> run(settings));
   }
 
-  private void run(KafkaConsumer<byte[], byte[]> reader) {
-    try (reader) {
-      reader.subscribe(TOPICS, new SeekToPositions(reader));
+  private void run(Map<String, Object> settings) {
+    try {
       while (running) {
-        read(reader);
+        try (var reader = new KafkaConsumer<byte[], byte[]>(settings)) {
+          consumer = reader;
+          reader.subscribe(TOPICS, new SeekToPositions(reader));
+          while (running) {
+            read(reader);
+          }
+        } catch (WakeupException e) {
+          log.debug("The projection was stopped", e);
+        } catch (RuntimeException e) {
+          // A reader that failed in the midst of something may wait for ever for the rest of it.
+          log.warn("The projection's reader failed and is made anew", e);
+          awaitSent();
+          pause();
+        }
       }
-    } catch (WakeupException e) {
-      log.debug("The projection was stopped", e);
     } catch (Error e) {
       log.error("The projection died; the service must be restarted", e);
       AvailabilityChangeEvent.publish(events, this, LivenessState.BROKEN);
@@ -117,12 +126,10 @@ class Projection implements SmartLifecycle, HealthIndicator {
       } else if (epoch.isOpen() && System.nanoTime() - marksPassed > POLL.toNanos()) {
         passMarks(reader);
       }
-    } catch (WakeupException e) {
-      throw e;
     } catch (OrderProjector.OutOfStep e) {
       log.warn("{}; reading again from where Redis is", e.getMessage());
       recover(reader);
-    } catch (RuntimeException e) {
+    } catch (RedisUnavailable | CompletionException e) {
       log.warn("The projection failed and reads again from where Redis is", e);
       pause();
       recover(reader);
