@@ -68,6 +68,7 @@ public final class RedisServer extends Broker {
     appendfsync everysec
     save ""
     # Full means refused, never silently forgotten.
+    maxmemory 2gb
     maxmemory-policy noeviction
     %s
     """
