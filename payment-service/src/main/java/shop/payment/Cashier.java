@@ -1,5 +1,6 @@
 package shop.payment;
 
+import java.time.Instant;
 import org.springframework.stereotype.Component;
 
 /** Does what orders ask, or settles what nobody asks for any more. */
@@ -23,6 +24,7 @@ public final class Cashier {
    *
    * @param attempt which try this is, from 1
    * @return false if the PSP will know the end later
+   * @throws ProviderFailure.Refused if the PSP will not do it
    * @throws ProviderFailure if the PSP gives no result
    * @throws LogUnavailable if the log cannot be written or read
    */
@@ -36,33 +38,32 @@ public final class Cashier {
 
   /**
    * Ends what an admin discards, so that nobody is left charged for a dead order: a payment is
-   * voided or given back, a refund has happened or never will.
+   * voided or given back, a refund has happened or never will. A payment that had gone through
+   * before is that of a living order, and stays.
    *
+   * @param asked when it was discarded; the same for every try
    * @return false if the PSP will know the end later
    * @throws ProviderFailure.Refused if the PSP does not give the money back
    * @throws ProviderFailure if the PSP gives no result
    * @throws LogUnavailable if the log cannot be written or read
    */
-  public boolean settle(Duty duty) {
+  public boolean settle(Duty duty, Instant asked) {
     return switch (duty) {
-      case Due due -> end(new Duty.Cancel(due.orderId(), due.customerId()));
-      case Duty.Cancel cancel -> end(cancel);
-      case Duty.GiveBack refund -> refunder.settle(refund);
+      case Due due ->
+          wentThrough(due, asked)
+              || canceller.cancel(new Duty.Cancel(due.orderId(), due.customerId()));
+      case Duty.Cancel cancel -> canceller.cancel(cancel);
+      case Duty.GiveBack refund -> refunder.settle(refund, asked);
     };
   }
 
-  private boolean end(Duty.Cancel cancel) {
-    boolean ended = canceller.cancel(cancel);
-    if (ended
-        && payments
-            .find(cancel.orderId())
-            .filter(payment -> payment.intent() != null && payment.left().amount() > 0)
-            .isPresent()) {
-      throw new ProviderFailure.Refused(
-          "The payment provider did not give back all that was charged for the order:"
-              + " give the rest back by hand in its dashboard, then discard again",
-          null);
-    }
-    return ended;
+  /** A refund of the cancel's own tells that an earlier discard has begun to give back. */
+  private boolean wentThrough(Due due, Instant asked) {
+    return payments
+        .current(due.orderId())
+        .filter(payment -> payment.status() == PaymentStatus.CAPTURED)
+        .filter(payment -> payment.decidedAt().isBefore(asked))
+        .filter(payment -> payment.refund(Canceller.refundId(due.orderId())).isEmpty())
+        .isPresent();
   }
 }

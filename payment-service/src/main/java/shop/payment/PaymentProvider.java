@@ -1,7 +1,7 @@
 package shop.payment;
 
-import java.util.Optional;
-import java.util.UUID;
+import java.time.Duration;
+import java.util.List;
 
 /**
  * The payment service provider (PSP). Every call may throw a {@link ProviderFailure}. Attempts
@@ -35,6 +35,9 @@ public interface PaymentProvider {
   /** Gives money back, under the key of the refund's id and attempt. */
   RefundState refund(Intent intent, Refund refund);
 
-  /** What the PSP says of the refund with our id; empty if it has none. */
-  Optional<RefundState> findRefund(Intent intent, UUID refundId);
+  /** All refunds of an intent that the PSP has, those that somebody made by hand among them. */
+  List<MadeRefund> refunds(Intent intent);
+
+  /** How long the PSP may work on a call from when it was made, even if nobody waits for it. */
+  Duration longestCall();
 }

@@ -1,5 +1,9 @@
 package shop.payment;
 
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Optional;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
@@ -17,10 +21,12 @@ public final class Refunder {
 
   private final Payments payments;
   private final PaymentProvider provider;
+  private final Clock clock;
 
-  Refunder(Payments payments, PaymentProvider provider) {
+  Refunder(Payments payments, PaymentProvider provider, Clock clock) {
     this.payments = payments;
     this.provider = provider;
+    this.clock = clock;
   }
 
   /**
@@ -61,7 +67,7 @@ public final class Refunder {
       case SUCCEEDED, FAILED -> true;
       case REFUSED -> fail(intent, refund, TOO_MUCH);
       case STARTED -> {
-        var found = provider.findRefund(intent, refundId);
+        var found = find(intent, refundId);
         yield found.isPresent() ? conclude(intent, refund, found.get()) : ask(intent, refund);
       }
     };
@@ -70,9 +76,10 @@ public final class Refunder {
   /**
    * Ends a refund that nobody asks for any more: it has happened, or it never will.
    *
+   * @param asked when it was discarded; the PSP may still work on a call that was made before
    * @return false if the PSP will know the end later
    */
-  public boolean settle(Duty.GiveBack due) {
+  public boolean settle(Duty.GiveBack due, Instant asked) {
     var payment = payments.current(due.orderId()).filter(known -> known.intent() != null);
     if (payment.isEmpty()) {
       return true;
@@ -82,9 +89,14 @@ public final class Refunder {
     if (refund.filter(Refund::isFinal).isPresent()) {
       return true;
     }
-    var found = provider.findRefund(intent, due.refundId());
+    // Before the PSP is asked: what it works on now may not be in its list yet.
+    boolean underWay = refund.filter(known -> mayBeUnderWay(known, asked)).isPresent();
+    var found = find(intent, due.refundId());
     if (refund.isPresent() && found.isPresent()) {
       return conclude(intent, refund.get(), found.get());
+    }
+    if (underWay) {
+      return false;
     }
     payments.record(
         due.orderId(),
@@ -93,11 +105,70 @@ public final class Refunder {
     return true;
   }
 
+  /**
+   * Takes into the log what the PSP has given back and the log does not tell: what somebody gave
+   * back by hand, and what happened after it was given up.
+   *
+   * @return false if the PSP will know the end of one of its refunds later
+   */
+  boolean adopt(Intent intent) {
+    var made = provider.refunds(intent);
+    // After the PSP's list: so the log names every refund of ours that is in it.
+    Payment payment = payments.current(intent.orderId()).orElseThrow();
+    made.stream()
+        .filter(refund -> refund.state() instanceof RefundState.Succeeded)
+        .filter(refund ->
+            payment.refunds().stream().noneMatch(known -> refund.id().equals(known.pspId())))
+        .forEach(refund -> adopt(payment, refund));
+    return made.stream().noneMatch(refund -> refund.state() instanceof RefundState.Pending);
+  }
+
+  private void adopt(Payment payment, MadeRefund made) {
+    var intent = payment.requireIntent();
+    var id =
+        payment.refunds().stream()
+            .filter(known -> known.status() != Refund.Status.SUCCEEDED)
+            .map(Refund::id)
+            .filter(known -> made.is(known, payment.orderId()))
+            .findFirst()
+            .orElse(made.adoptedId(payment.orderId()));
+    if (payment.refund(id).isEmpty()) {
+      payments.record(
+          payment.orderId(),
+          new PaymentEvent.RefundStarted(intent.customerId(), intent.id(), id, 1, made.amount()));
+    }
+    payments.record(
+        payment.orderId(),
+        new PaymentEvent.Refunded(intent.customerId(), intent.id(), id, made.id(), made.amount()));
+  }
+
+  private boolean mayBeUnderWay(Refund refund, Instant asked) {
+    var last = refund.updatedAt().isAfter(asked) ? refund.updatedAt() : asked;
+    return refund.status() == Refund.Status.STARTED
+        && clock.instant().isBefore(last.plus(provider.longestCall()));
+  }
+
+  /** Of several with one id (which only another hand could make) the one that came furthest. */
+  private Optional<RefundState> find(Intent intent, UUID refundId) {
+    return provider.refunds(intent).stream()
+        .filter(made -> made.is(refundId, intent.orderId()))
+        .map(MadeRefund::state)
+        .min(Comparator.comparingInt(Refunder::distance));
+  }
+
+  private static int distance(RefundState state) {
+    return switch (state) {
+      case RefundState.Succeeded _ -> 0;
+      case RefundState.Pending _ -> 1;
+      case RefundState.Failed _, RefundState.Refused _ -> 2;
+    };
+  }
+
   private boolean ask(Intent intent, Refund refund) {
     try {
       return conclude(intent, refund, provider.refund(intent, refund));
     } catch (ProviderFailure.Spent e) {
-      var found = provider.findRefund(intent, refund.id());
+      var found = find(intent, refund.id());
       return found.isPresent() ? conclude(intent, refund, found.get()) : askAnew(intent, refund);
     }
   }
@@ -132,7 +203,7 @@ public final class Refunder {
       case RefundState.Failed(String reason) -> fail(intent, refund, reason);
       case RefundState.Refused(String reason) -> {
         // Perhaps it is refused because it was made already, by a call whose answer was lost.
-        var found = provider.findRefund(intent, refund.id());
+        var found = find(intent, refund.id());
         yield found.isPresent()
             ? conclude(intent, refund, found.get())
             : fail(intent, refund, reason);

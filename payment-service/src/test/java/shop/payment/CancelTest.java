@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import shop.common.deadletter.Redrive;
 import shop.common.event.Envelope;
+import shop.common.id.Uuids;
 import shop.common.kafka.Topics;
 
 /** Cancelled orders cost nothing, whatever comes first, and discarded ones neither. */
@@ -27,6 +28,7 @@ class CancelTest {
   private static final String VOIDED = "shop.payment.voided.v1";
   private static final String REFUND_STARTED = "shop.payment.refund-started.v1";
   private static final String REFUNDED = "shop.payment.refunded.v1";
+  private static final String REFUND_FAILED = "shop.payment.refund-failed.v1";
 
   @RegisterExtension private static final Stage STAGE = Stage.usual();
 
@@ -120,6 +122,67 @@ class CancelTest {
 
     Kafka.last(due, REFUNDED, PaymentEvent.Refunded.class);
     assertThat(Kafka.types(due)).contains(CAPTURED).doesNotContain(VOIDED);
+    assertThat(sandbox.moves(due.orderId())).containsExactly("charge 2580", "refund 2580");
+  }
+
+  @Test
+  void cancelGivesBackWhatWasLeftByARefundMadeByHand() {
+    var due = place("pm_card_visa");
+    awaitTypes(due, STARTED, CAPTURED);
+    var byHand = refundByHand(due, 2000);
+
+    Kafka.send(Kafka.cancelRequested(due));
+
+    awaitTypes(
+        due,
+        STARTED,
+        CAPTURED,
+        REFUND_STARTED,
+        REFUND_FAILED,
+        REFUND_STARTED,
+        REFUNDED,
+        REFUND_STARTED,
+        REFUNDED);
+    assertThat(sandbox.moves(due.orderId()))
+        .containsExactly("charge 2580", "refund 2000", "refund 580");
+    var payment = STAGE.service().bean(Payments.class).current(due.orderId()).orElseThrow();
+    assertThat(payment.refunded()).contains(due.amount());
+    assertThat(payment.refunds().get(1).id()).isEqualTo(Uuids.v5(due.orderId(), byHand));
+    assertThat(payment.refunds().get(1).pspId()).isEqualTo(byHand);
+  }
+
+  @Test
+  void cancelOfWhatWasGivenBackByHandIsAtItsEnd() {
+    var due = place("pm_card_visa");
+    awaitTypes(due, STARTED, CAPTURED);
+    refundByHand(due, 1000);
+    refundByHand(due, 1580);
+
+    Kafka.send(Kafka.cancelRequested(due));
+
+    awaitTypes(
+        due,
+        STARTED,
+        CAPTURED,
+        REFUND_STARTED,
+        REFUND_FAILED,
+        REFUND_STARTED,
+        REFUNDED,
+        REFUND_STARTED,
+        REFUNDED);
+    assertThat(sandbox.moves(due.orderId()))
+        .containsExactly("charge 2580", "refund 1000", "refund 1580");
+  }
+
+  @Test
+  void cancelWaitsForASlowRefundMadeByHand() {
+    var due = place("pm_card_pendingRefund");
+    awaitTypes(due, STARTED, CAPTURED);
+    refundByHand(due, 2580);
+
+    Kafka.send(Kafka.cancelRequested(due));
+
+    awaitTypes(due, STARTED, CAPTURED, REFUND_STARTED, REFUND_FAILED, REFUND_STARTED, REFUNDED);
     assertThat(sandbox.moves(due.orderId())).containsExactly("charge 2580", "refund 2580");
   }
 
@@ -222,6 +285,27 @@ class CancelTest {
   }
 
   @Test
+  void discardedEntryOfAPaymentThatWentThroughLaterLeavesItCharged() {
+    var due = Kafka.due("pm_card_visa");
+    sandbox.faults(
+        """
+        {"kind":"rate_limit","orderId":"%s","operation":"confirm"}\
+        """
+            .formatted(due.orderId()));
+    var letter = Kafka.awaitDeadLetter(Kafka.send(Kafka.placed(due)));
+    sandbox.noFaults();
+    // As if its offset had not been committed, the order is read once more.
+    Kafka.send(Kafka.placed(due));
+    awaitTypes(due, STARTED, CAPTURED);
+
+    discard(letter.redriven(1));
+
+    await().until(() -> actions(letter.id()).equals(List.of("shop.dead-letter.resolved.v1")));
+    assertThat(Kafka.types(due)).containsExactly(STARTED, CAPTURED);
+    assertThat(sandbox.moves(due.orderId())).containsExactly("charge 2580");
+  }
+
+  @Test
   void discardedPoisonHasNothingToSettle() {
     var poison =
         Kafka.send(new ProducerRecord<>("orders", 3, new byte[] {1}, new byte[] {(byte) 0xff, 0}));
@@ -230,6 +314,15 @@ class CancelTest {
     discard(letter.redriven(1));
 
     await().until(() -> actions(letter.id()).equals(List.of("shop.dead-letter.resolved.v1")));
+  }
+
+  /** Somebody gives money back in the PSP's dashboard. */
+  private String refundByHand(Due due, long amount) {
+    var intent = Kafka.last(due, STARTED, PaymentEvent.Started.class).paymentIntentId();
+    return sandbox
+        .post("/v1/refunds", "payment_intent=" + intent + "&amount=" + amount)
+        .get("id")
+        .asString();
   }
 
   private static void discard(ProducerRecord<byte[], byte[]> redriven) {

@@ -1,16 +1,18 @@
 package shop.payment;
 
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
-import java.util.UUID;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import shop.common.money.Money;
 
 /**
  * A PSP for simulations: what Stripe promises about keys and states and no more. Calls get lost on
@@ -21,23 +23,30 @@ final class ModelPsp implements PaymentProvider {
   private static final Logger LOG = LoggerFactory.getLogger(ModelPsp.class);
   private static final Object STORED_ERROR = new Object();
 
-  /** Money that went back. */
-  record Made(UUID refundId, String pspId, long amount) {}
+  private static final Duration LONGEST_CALL = Duration.ofSeconds(20);
+
+  /** A call that nobody waits for any more; it comes to its end by then. */
+  record Late(Instant by, Runnable call) {}
 
   final Map<String, IntentState> intents = new LinkedHashMap<>();
-  final List<Made> refunds = new ArrayList<>();
-  final List<Runnable> late = new ArrayList<>();
+  final List<MadeRefund> refunds = new ArrayList<>();
+  final List<Late> late = new ArrayList<>();
   int charges;
+
+  /** True if it gives nothing back. */
+  boolean refuses;
 
   private final Map<String, Object> keys = new HashMap<>();
   private final Random random;
   private final Runnable turn;
+  private final Clock clock;
   private final boolean declines;
   private int faults;
 
-  ModelPsp(Random random, Runnable turn, boolean declines, int faults) {
+  ModelPsp(Random random, Runnable turn, Clock clock, boolean declines, int faults) {
     this.random = random;
     this.turn = turn;
+    this.clock = clock;
     this.declines = declines;
     this.faults = faults;
   }
@@ -96,27 +105,42 @@ final class ModelPsp implements PaymentProvider {
   public RefundState refund(Intent intent, Refund refund) {
     return call(
         "refund/" + refund.id() + "/" + refund.attempt(),
-        () -> {
-          long left =
-              charges * intent.amount().amount() - refunds.stream().mapToLong(Made::amount).sum();
-          if (refund.amount().amount() > left) {
-            return new RefundState.Refused("too much");
-          }
-          var made = new Made(refund.id(), "re_" + (refunds.size() + 1), refund.amount().amount());
-          refunds.add(made);
-          return new RefundState.Succeeded(made.pspId());
-        });
+        () ->
+            refuses || !fits(refund.amount(), intent.amount())
+                ? new RefundState.Refused("too much")
+                : make(refund.id().toString(), refund.amount()));
+  }
+
+  /** Somebody gives money back in the PSP's dashboard, if so much is left. */
+  void byHand(Money part, Money whole) {
+    if (fits(part, whole)) {
+      LOG.trace("By hand: {}", make(null, part));
+    }
+  }
+
+  /** What went back in all. */
+  long refunded() {
+    return refunds.stream().mapToLong(made -> made.amount().amount()).sum();
+  }
+
+  private boolean fits(Money part, Money whole) {
+    return part.amount() <= charges * whole.amount() - refunded();
+  }
+
+  private RefundState make(String refundId, Money amount) {
+    var state = new RefundState.Succeeded("re_" + (refunds.size() + 1));
+    refunds.add(new MadeRefund(state.id(), refundId, amount, state));
+    return state;
   }
 
   @Override
-  public Optional<RefundState> findRefund(Intent intent, UUID refundId) {
-    return call(
-        null,
-        () ->
-            refunds.stream()
-                .filter(made -> made.refundId().equals(refundId))
-                .findFirst()
-                .map(made -> new RefundState.Succeeded(made.pspId())));
+  public List<MadeRefund> refunds(Intent intent) {
+    return call(null, () -> List.copyOf(refunds));
+  }
+
+  @Override
+  public Duration longestCall() {
+    return LONGEST_CALL;
   }
 
   private <T> T call(String key, Supplier<T> work) {
@@ -129,7 +153,7 @@ final class ModelPsp implements PaymentProvider {
             throw lost();
           }
           case 2 -> {
-            late.add(() -> done(key, work));
+            late.add(new Late(clock.instant().plus(LONGEST_CALL), () -> done(key, work)));
             throw lost();
           }
           case 3 -> {

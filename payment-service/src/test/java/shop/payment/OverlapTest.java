@@ -2,13 +2,9 @@ package shop.payment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
+import java.time.Clock;
 import java.util.Random;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import shop.common.money.Money;
 
@@ -21,9 +17,9 @@ class OverlapTest {
   private static final Duty.GiveBack PART =
       new Duty.GiveBack(DUE.orderId(), DUE.customerId(), UUID.randomUUID(), new Money(30, "EUR"));
 
-  private final List<PaymentEvent> log = new ArrayList<>();
-  private final Payments payments = new Log();
-  private final ModelPsp psp = new ModelPsp(new Random(1), this::happen, false, 0);
+  private final MemoryLog payments = new MemoryLog(Clock.systemUTC());
+  private final ModelPsp psp =
+      new ModelPsp(new Random(1), this::happen, Clock.systemUTC(), false, 0);
   private final Cashier cashier = cashier();
   private Runnable meanwhile = () -> {};
 
@@ -44,8 +40,8 @@ class OverlapTest {
     var end =
         new PaymentEvent.Refunded(
             DUE.customerId(), intent.id(), PART.refundId(), "re_1", PART.amount());
-    assertThat(log).filteredOn(end::equals).hasSize(2);
-    assertThat(psp.refunds).extracting(ModelPsp.Made::amount).containsExactly(30L, 70L);
+    assertThat(payments.events).filteredOn(end::equals).hasSize(2);
+    assertThat(psp.refunds).extracting(made -> made.amount().amount()).containsExactly(30L, 70L);
     var told = payments.find(DUE.orderId()).orElseThrow();
     assertThat(told.refunded()).contains(DUE.amount());
     assertThat(told.left().amount()).isZero();
@@ -58,35 +54,8 @@ class OverlapTest {
   }
 
   private Cashier cashier() {
-    var refunder = new Refunder(payments, psp);
+    var refunder = new Refunder(payments, psp, Clock.systemUTC());
     return new Cashier(
         payments, new Payer(payments, psp), new Canceller(payments, psp, refunder), refunder);
-  }
-
-  private final class Log implements Payments {
-    @Override
-    public Optional<Payment> find(UUID orderId) {
-      Payment payment = null;
-      for (var event : log) {
-        payment = Payment.after(payment, orderId, event, Instant.EPOCH);
-      }
-      return Optional.ofNullable(payment);
-    }
-
-    @Override
-    public Optional<Payment> current(UUID orderId) {
-      return find(orderId);
-    }
-
-    @Override
-    public Stream<Payment> all() {
-      return find(DUE.orderId()).stream();
-    }
-
-    @Override
-    public Payment record(UUID orderId, PaymentEvent event) {
-      log.add(event);
-      return find(orderId).orElseThrow();
-    }
   }
 }

@@ -283,6 +283,25 @@ class RefundTest {
     assertThat(sandbox.moves(due.orderId())).containsExactly("charge 2580");
   }
 
+  @Test
+  void discardedRefundThatThePspStillWorksOnIsSaidToBeMade() {
+    var due = paid();
+    // The call goes on at the PSP after its answer was given up, and no list has it yet.
+    sandbox.faults(
+        """
+        {"kind":"latency","operation":"refund","orderId":"%s","latency":"PT4S"}\
+        """
+            .formatted(due.orderId()));
+    var letter = Kafka.awaitDeadLetter(Kafka.send(refundRequested(due, UUID.randomUUID(), 1290)));
+
+    var redriven = letter.redriven(1);
+    Redrive.markSettlement(redriven.headers());
+    Kafka.send(redriven);
+
+    awaitTypes(due, STARTED, CAPTURED, REFUND_STARTED, REFUNDED);
+    assertThat(sandbox.moves(due.orderId())).containsExactly("charge 2580", "refund 1290");
+  }
+
   /** The types of an order's payment events, without those that repeat another word for word. */
   private static List<String> toldOnce(Due due) {
     return Kafka.payments(due)

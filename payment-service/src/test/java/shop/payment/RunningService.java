@@ -23,6 +23,7 @@ public final class RunningService implements AutoCloseable {
     all.add("--PSP_API_KEY=" + Sandbox.KEY);
     all.add("--LOG_FORMAT=");
     all.add("--shop.psp.read-timeout=1s");
+    all.add("--shop.psp.late-work=4s");
     all.add("--shop.psp.suspects=4");
     all.add("--shop.payment.first-backoff=20ms");
     all.add("--shop.payment.max-backoff=200ms");

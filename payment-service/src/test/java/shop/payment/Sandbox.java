@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import shop.common.json.Json;
+import shop.common.testkit.TempFolders;
 import tools.jackson.databind.JsonNode;
 
 /** The real payment sandbox as a process of its own, on a port that it keeps over restarts. */
@@ -30,7 +31,7 @@ public final class Sandbox implements AutoCloseable {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private final int port = freePort();
-  private final Path data = newFolder();
+  private final Path data = TempFolders.create("sandbox");
   private final Map<String, String> environment;
   private @Nullable Process process;
 
@@ -177,14 +178,6 @@ public final class Sandbox implements AutoCloseable {
   private static int freePort() {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static Path newFolder() {
-    try {
-      return Files.createTempDirectory("sandbox");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -109,8 +109,9 @@ public final class Reconciliation {
   }
 
   private Optional<Difference> judge(Return made) {
+    @Nullable String orderId = orderOf(made);
     Money here =
-        payment(made.orderId()).stream()
+        payment(orderId).stream()
             .flatMap(payment -> payment.refunds().stream())
             .filter(refund -> refund.status() == Refund.Status.SUCCEEDED)
             .filter(refund -> made.id().equals(refund.pspId()))
@@ -119,12 +120,22 @@ public final class Reconciliation {
             .orElse(Money.zero(made.amount().currency()));
     return difference(
         Difference.Subject.REFUND,
-        made.orderId(),
+        orderId,
         made.intentId(),
         made.refundId(),
         made.id(),
         here,
         made.amount());
+  }
+
+  /** What somebody gave back by hand names no order; the charge does. */
+  private @Nullable String orderOf(Return made) {
+    return made.orderId() != null
+        ? made.orderId()
+        : Optional.ofNullable(made.intentId())
+            .flatMap(provider::charge)
+            .map(Charge::orderId)
+            .orElse(null);
   }
 
   /** What the log says was charged in the period and the PSP's list of it has not. */

@@ -33,7 +33,9 @@ record Delivery(ConsumerRecord<byte[], byte[]> original, int attempt, int failur
   private static final String TOPIC = "retry_topic";
   private static final String PARTITION = "retry_partition";
   private static final String OFFSET = "retry_offset";
-  private static final Set<String> OWN = Set.of(ATTEMPT, FAILURES, DUE, TOPIC, PARTITION, OFFSET);
+  private static final String TIME = "retry_time";
+  private static final Set<String> OWN =
+      Set.of(ATTEMPT, FAILURES, DUE, TOPIC, PARTITION, OFFSET, TIME);
   private static final int NUMBERS_OF_A_REDRIVE = 1000;
 
   /** A record as it was polled; one that is no well-formed retry is what it is. */
@@ -71,7 +73,7 @@ record Delivery(ConsumerRecord<byte[], byte[]> original, int attempt, int failur
         own(headers, TOPIC),
         Integer.parseInt(own(headers, PARTITION)),
         Long.parseLong(own(headers, OFFSET)),
-        retry.timestamp(),
+        time(retry),
         TimestampType.CREATE_TIME,
         retry.serializedKeySize(),
         retry.serializedValueSize(),
@@ -79,6 +81,12 @@ record Delivery(ConsumerRecord<byte[], byte[]> original, int attempt, int failur
         retry.value(),
         withoutOwn(headers),
         Optional.empty());
+  }
+
+  /** When the original was written; retries of before this header was kept have only their own. */
+  private static long time(ConsumerRecord<byte[], byte[]> retry) {
+    String time = own(retry.headers(), TIME);
+    return time.isEmpty() ? retry.timestamp() : Long.parseLong(time);
   }
 
   /** The next try, after one that does not count. */
@@ -104,6 +112,7 @@ record Delivery(ConsumerRecord<byte[], byte[]> original, int attempt, int failur
     put(headers, TOPIC, original.topic());
     put(headers, PARTITION, original.partition());
     put(headers, OFFSET, original.offset());
+    put(headers, TIME, original.timestamp());
     return new ProducerRecord<>(
         Topics.PAYMENT_RETRIES.name(), null, null, original.key(), original.value(), headers);
   }

@@ -1,6 +1,7 @@
 package shop.payment.messaging;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +101,9 @@ final class PaymentWorker {
       try (var _ = envelope.trace().open()) {
         return OrderRecords.read(envelope, record)
                 .map(duty ->
-                    settles ? cashier.settle(duty) : cashier.fulfil(duty, delivery.attempt()))
+                    settles
+                        ? cashier.settle(duty, Instant.ofEpochMilli(record.timestamp()))
+                        : cashier.fulfil(duty, delivery.attempt()))
                 .orElse(true)
             ? new Outcome.Done()
             : new Outcome.Pending();

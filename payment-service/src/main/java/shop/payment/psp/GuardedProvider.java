@@ -1,7 +1,8 @@
 package shop.payment.psp;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import java.util.Optional;
+import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -9,6 +10,7 @@ import org.slf4j.LoggerFactory;
 import shop.payment.Due;
 import shop.payment.Intent;
 import shop.payment.IntentState;
+import shop.payment.MadeRefund;
 import shop.payment.PaymentProvider;
 import shop.payment.ProviderFailure;
 import shop.payment.ProviderFailure.Busy;
@@ -31,15 +33,18 @@ final class GuardedProvider implements PaymentProvider {
 
   private final StripeProvider stripe;
   private final CircuitBreaker breaker;
+  private final Duration longestCall;
   private final Suspects creates;
   private final Suspects confirms;
   private final Suspects cancels;
   private final Suspects refunds;
   private final Suspects questions;
 
-  GuardedProvider(StripeProvider stripe, CircuitBreaker breaker, int suspects) {
+  GuardedProvider(StripeProvider stripe, CircuitBreaker breaker, PspSettings settings) {
     this.stripe = stripe;
     this.breaker = breaker;
+    this.longestCall = settings.readTimeout().plus(settings.lateWork());
+    int suspects = settings.suspects();
     this.creates = new Suspects(suspects);
     this.confirms = new Suspects(suspects);
     this.cancels = new Suspects(suspects);
@@ -95,8 +100,13 @@ final class GuardedProvider implements PaymentProvider {
   }
 
   @Override
-  public Optional<RefundState> findRefund(Intent intent, UUID refundId) {
-    return call(questions, intent.orderId(), () -> stripe.findRefund(intent, refundId));
+  public List<MadeRefund> refunds(Intent intent) {
+    return call(questions, intent.orderId(), () -> stripe.refunds(intent));
+  }
+
+  @Override
+  public Duration longestCall() {
+    return longestCall;
   }
 
   private <T> T call(Suspects suspects, UUID orderId, Supplier<T> call) {

@@ -26,7 +26,7 @@ class PspConfiguration {
   PaymentProvider paymentProvider(
       StripeClient stripe, PspSettings settings, CircuitBreakerRegistry breakers) {
     return new GuardedProvider(
-        new StripeProvider(stripe), breakers.circuitBreaker("psp"), settings.suspects());
+        new StripeProvider(stripe), breakers.circuitBreaker("psp"), settings);
   }
 
   /** Outside the breaker: an admin's question neither opens it nor is worth a payment's place. */

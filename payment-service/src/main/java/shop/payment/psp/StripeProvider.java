@@ -16,15 +16,15 @@ import com.stripe.param.RefundCreateParams;
 import com.stripe.param.RefundListParams;
 import com.stripe.service.PaymentIntentService;
 import com.stripe.service.RefundService;
-import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import shop.common.money.Money;
 import shop.payment.Due;
 import shop.payment.Intent;
 import shop.payment.IntentState;
+import shop.payment.MadeRefund;
 import shop.payment.ProviderFailure;
 import shop.payment.RefundState;
 
@@ -128,8 +128,7 @@ final class StripeProvider {
     }
   }
 
-  /** Of several with one id (which only another hand could make) the one that came furthest. */
-  Optional<RefundState> findRefund(Intent intent, UUID refundId) {
+  List<MadeRefund> refunds(Intent intent) {
     Stream<Refund> made =
         StripeLists.all(last ->
             refunds.list(
@@ -138,9 +137,7 @@ final class StripeProvider {
                     .setLimit(StripeLists.PAGE)
                     .setStartingAfter(last)
                     .build()));
-    return made.filter(refund -> refundId.toString().equals(refund.getMetadata().get(REFUND_ID)))
-        .map(StripeProvider::state)
-        .min(Comparator.comparingInt(StripeProvider::distance));
+    return made.map(StripeProvider::made).toList();
   }
 
   /** True if it gives sensible answers at all. */
@@ -187,6 +184,14 @@ final class StripeProvider {
     return declineCode != null ? declineCode : code != null ? code : "declined";
   }
 
+  private static MadeRefund made(Refund refund) {
+    return new MadeRefund(
+        refund.getId(),
+        refund.getMetadata().get(REFUND_ID),
+        new Money(refund.getAmount(), refund.getCurrency().toUpperCase(Locale.ROOT)),
+        state(refund));
+  }
+
   private static RefundState state(Refund refund) {
     String status = String.valueOf(refund.getStatus());
     return switch (status) {
@@ -198,14 +203,6 @@ final class StripeProvider {
       default ->
           throw new ProviderFailure.Refused(
               "The payment provider has the refund in a state that is not known: " + status, null);
-    };
-  }
-
-  private static int distance(RefundState state) {
-    return switch (state) {
-      case RefundState.Succeeded _ -> 0;
-      case RefundState.Pending _ -> 1;
-      case RefundState.Failed _, RefundState.Refused _ -> 2;
     };
   }
 

@@ -81,8 +81,8 @@ class BooksController {
       throw Problem.of(
               HttpStatus.UNPROCESSABLE_CONTENT, "invalid-request", "The request is not acceptable")
           .detail(
-              "from must lie before to, which is now less %s by default"
-                  .formatted(settings.settling()));
+              "from must lie before to, which is %d seconds ago by default"
+                  .formatted(settings.settling().toSeconds()));
     }
     return answered(() -> reconciliation.compare(new Period(from, end)));
   }

@@ -1,6 +1,7 @@
 package shop.payment.books;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -82,6 +83,18 @@ class ReconciliationTest {
           assertThat(difference.get("paymentIntentId").asString()).isEqualTo(intent(due));
           assertThat(difference.get("there").get("amount").asLong()).isEqualTo(300);
         });
+  }
+
+  @Test
+  void refundMadeByHandIsNoDifferenceOnceACancelHasTakenItIntoTheLog() throws Exception {
+    var due = paid();
+    sandbox.post("/v1/refunds", "payment_intent=" + intent(due) + "&amount=300");
+    assertThat(differences(compare(null, null), List.of(due.orderId().toString()))).hasSize(1);
+
+    Kafka.send(Kafka.cancelRequested(due));
+    await().until(() -> Kafka.types(due).stream().filter(REFUNDED::equals).count() == 2);
+
+    assertThat(differences(compare(null, null), List.of(due.orderId().toString()))).isEmpty();
   }
 
   @Test

@@ -3,8 +3,11 @@ package shop.payment.messaging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 import shop.common.deadletter.Redrive;
 import shop.common.testkit.Contracts;
@@ -35,6 +38,19 @@ class DeliveryTest {
   }
 
   @Test
+  void retryKeepsTheTimeOfTheOriginal() {
+    var sent = Contracts.record("shop.order.placed.v1");
+    var discarded = polled(sent, "payment-service.redrive", 0, 0, DUE.toEpochMilli());
+
+    var retry = Delivery.of(discarded).again().toRetry();
+    var later = DUE.plusSeconds(60).toEpochMilli();
+    var again = Delivery.of(polled(retry, retry.topic(), 2, 99, later)).again().toRetry();
+
+    assertThat(Delivery.of(polled(again, again.topic(), 2, 100, later)).original().timestamp())
+        .isEqualTo(DUE.toEpochMilli());
+  }
+
+  @Test
   void redriveNumbersItsTriesAboveThoseBefore() {
     var record = Contracts.record("shop.order.placed.v1");
     new Redrive("entry", 2, "payment-service", "orders").mark(record.headers());
@@ -55,7 +71,24 @@ class DeliveryTest {
 
   private static ConsumerRecord<byte[], byte[]> polled(
       ProducerRecord<byte[], byte[]> sent, String topic, int partition, long offset) {
-    var record = new ConsumerRecord<>(topic, partition, offset, sent.key(), sent.value());
+    return polled(sent, topic, partition, offset, ConsumerRecord.NO_TIMESTAMP);
+  }
+
+  private static ConsumerRecord<byte[], byte[]> polled(
+      ProducerRecord<byte[], byte[]> sent, String topic, int partition, long offset, long time) {
+    var record =
+        new ConsumerRecord<>(
+            topic,
+            partition,
+            offset,
+            time,
+            TimestampType.CREATE_TIME,
+            ConsumerRecord.NULL_SIZE,
+            ConsumerRecord.NULL_SIZE,
+            sent.key(),
+            sent.value(),
+            new RecordHeaders(),
+            Optional.empty());
     sent.headers().forEach(record.headers()::add);
     return record;
   }

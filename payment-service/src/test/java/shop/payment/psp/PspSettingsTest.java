@@ -23,6 +23,11 @@ class PspSettingsTest {
 
   private static PspSettings settings(String key) {
     return new PspSettings(
-        URI.create("http://127.0.0.1:1"), key, Duration.ofSeconds(1), Duration.ofSeconds(1), 2);
+        URI.create("http://127.0.0.1:1"),
+        key,
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(1),
+        Duration.ZERO,
+        2);
   }
 }
