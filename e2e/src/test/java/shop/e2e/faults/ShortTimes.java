@@ -37,6 +37,7 @@ final class ShortTimes {
           with(
               Map.ofEntries(
                   Map.entry("SHOP_PSP_READTIMEOUT", "2s"),
+                  Map.entry("SHOP_PSP_LATEWORK", "1s"),
                   Map.entry("SHOP_PAYMENT_MAXATTEMPTS", "4"),
                   Map.entry("SHOP_PAYMENT_FIRSTBACKOFF", "200ms"),
                   Map.entry("SHOP_PAYMENT_MAXBACKOFF", "2s"),
