@@ -42,6 +42,13 @@ public abstract sealed class ProviderFailure extends RuntimeException {
     }
   }
 
+  /** The PSP gives nobody money back now, though it may charge; none loses an attempt. */
+  public static final class NoRefunds extends ProviderFailure {
+    public NoRefunds(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
   /** The PSP serves nobody now, or not us; no order is to blame and none loses an attempt. */
   public static final class Down extends ProviderFailure {
     public Down(String message, @Nullable Throwable cause) {

@@ -8,6 +8,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -85,6 +86,34 @@ class OutageTest {
 
       sandbox.noFaults();
       awaitAllCapturedOnce(dues);
+    }
+  }
+
+  @Test
+  void outageOfRefundsAloneKeepsNobodyFromPaying() {
+    try (var service = RunningService.at(sandbox)) {
+      var paid = orders(6);
+      awaitAllCapturedOnce(paid);
+      sandbox.faults(
+          """
+          {"kind":"down","operation":"refund"}\
+          """);
+      paid.forEach(due -> Kafka.send(Kafka.refundRequested(due, UUID.randomUUID(), 1290)));
+      var breakers = service.bean(CircuitBreakerRegistry.class);
+      var refunding = breakers.circuitBreaker("psp-refunds");
+      await().atMost(Duration.ofSeconds(60)).until(() -> refunding.getState() == State.OPEN);
+
+      awaitAllCapturedOnce(orders(10));
+      assertThat(breakers.circuitBreaker("psp").getState()).isEqualTo(State.CLOSED);
+
+      sandbox.noFaults();
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() ->
+              paid.stream().allMatch(due -> Kafka.types(due).contains("shop.payment.refunded.v1")));
+      paid.forEach(due ->
+          assertThat(sandbox.moves(due.orderId())).containsExactly("charge 2580", "refund 1290"));
+      assertThat(deadLettersOf(paid)).isZero();
     }
   }
 

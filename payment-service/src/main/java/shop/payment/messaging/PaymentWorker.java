@@ -59,7 +59,7 @@ final class PaymentWorker {
     /** There is a result, or nothing was asked. */
     record Done() implements Outcome {}
 
-    /** The PSP works on it. */
+    /** The PSP works on it, or will do such things later. */
     record Pending() implements Outcome {}
 
     /** Perhaps the next try. */
@@ -113,6 +113,9 @@ final class PaymentWorker {
       return settles ? new Outcome.Done() : new Outcome.Hopeless(e);
     } catch (ProviderFailure.Refused e) {
       return new Outcome.Hopeless(e);
+    } catch (ProviderFailure.NoRefunds e) {
+      log.debug("{} waits: {}", name(record), e.toString());
+      return new Outcome.Pending();
     } catch (ProviderFailure.Down e) {
       return new Outcome.Outage(e);
     } catch (LogUnavailable e) {

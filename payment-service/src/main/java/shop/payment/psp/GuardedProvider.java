@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import shop.payment.Due;
@@ -15,6 +17,7 @@ import shop.payment.PaymentProvider;
 import shop.payment.ProviderFailure;
 import shop.payment.ProviderFailure.Busy;
 import shop.payment.ProviderFailure.Down;
+import shop.payment.ProviderFailure.NoRefunds;
 import shop.payment.ProviderFailure.Refused;
 import shop.payment.ProviderFailure.Spent;
 import shop.payment.ProviderFailure.Unanswered;
@@ -22,7 +25,7 @@ import shop.payment.Refund;
 import shop.payment.RefundState;
 
 /**
- * The PSP behind a circuit breaker that counts outages only. A call that fails for its order alone
+ * The PSP behind circuit breakers that count outages only. A call that fails for its order alone
  * (the PSP still answers a question, and other orders) stays that order's failure; one that fails
  * because the PSP serves nobody becomes {@link Down}, counts against the breaker, and costs the
  * order nothing.
@@ -32,33 +35,49 @@ final class GuardedProvider implements PaymentProvider {
   private static final Logger log = LoggerFactory.getLogger(GuardedProvider.class);
 
   private final StripeProvider stripe;
-  private final CircuitBreaker breaker;
+  private final CircuitBreaker charging;
   private final Duration longestCall;
-  private final Suspects creates;
-  private final Suspects confirms;
-  private final Suspects cancels;
-  private final Suspects refunds;
-  private final Suspects questions;
+  private final Kind creates;
+  private final Kind confirms;
+  private final Kind cancels;
+  private final Kind refunds;
+  private final Kind questions;
 
-  GuardedProvider(StripeProvider stripe, CircuitBreaker breaker, PspSettings settings) {
+  /** Calls of one kind: those that failed of late, and the breaker that lets them through. */
+  private record Kind(Suspects suspects, CircuitBreaker breaker) {}
+
+  /**
+   * A guard of its two breakers.
+   *
+   * @param charging lets all through but refunds
+   * @param refunding lets refunds through: while they fail for all, others are charged
+   */
+  GuardedProvider(
+      StripeProvider stripe,
+      CircuitBreaker charging,
+      CircuitBreaker refunding,
+      PspSettings settings) {
     this.stripe = stripe;
-    this.breaker = breaker;
+    this.charging = charging;
     this.longestCall = settings.readTimeout().plus(settings.lateWork());
     int suspects = settings.suspects();
-    this.creates = new Suspects(suspects);
-    this.confirms = new Suspects(suspects);
-    this.cancels = new Suspects(suspects);
-    this.refunds = new Suspects(suspects);
-    this.questions = new Suspects(suspects);
-    breaker
-        .getEventPublisher()
-        .onStateTransition(
-            event -> log.warn("Circuit breaker of the PSP: {}", event.getStateTransition()));
+    this.creates = new Kind(new Suspects(suspects), charging);
+    this.confirms = new Kind(new Suspects(suspects), charging);
+    this.cancels = new Kind(new Suspects(suspects), charging);
+    this.refunds = new Kind(new Suspects(suspects), refunding);
+    this.questions = new Kind(new Suspects(suspects), charging);
+    Stream.of(charging, refunding)
+        .forEach(breaker ->
+            breaker
+                .getEventPublisher()
+                .onStateTransition(event ->
+                    log.warn(
+                        "Circuit breaker {}: {}", breaker.getName(), event.getStateTransition())));
   }
 
   @Override
   public boolean isAvailable() {
-    return switch (breaker.getState()) {
+    return switch (charging.getState()) {
       case OPEN, FORCED_OPEN -> false;
       case HALF_OPEN -> takesOneMore();
       case CLOSED, DISABLED, METRICS_ONLY -> true;
@@ -67,9 +86,9 @@ final class GuardedProvider implements PaymentProvider {
 
   /** A half-open breaker lets few calls through; thousands of orders that wait need not ask it. */
   private boolean takesOneMore() {
-    boolean takes = breaker.tryAcquirePermission();
+    boolean takes = charging.tryAcquirePermission();
     if (takes) {
-      breaker.releasePermission();
+      charging.releasePermission();
     }
     return takes;
   }
@@ -109,28 +128,29 @@ final class GuardedProvider implements PaymentProvider {
     return longestCall;
   }
 
-  private <T> T call(Suspects suspects, UUID orderId, Supplier<T> call) {
+  private <T> T call(Kind kind, UUID orderId, Supplier<T> call) {
+    var breaker = kind.breaker();
     if (!breaker.tryAcquirePermission()) {
-      throw new Down("The circuit breaker lets no call through", null);
+      throw outage(kind, "The circuit breaker lets no call through", null);
     }
     long start = breaker.getCurrentTimestamp();
     try {
       T answer = call.get();
-      answered(suspects, start);
+      answered(kind, start);
       return answer;
     } catch (ProviderFailure e) {
-      throw judged(e, suspects, orderId, start);
+      throw judged(e, kind, orderId, start);
     } catch (Throwable e) {
       breaker.releasePermission();
       throw e;
     }
   }
 
-  private ProviderFailure judged(
-      ProviderFailure failure, Suspects suspects, UUID orderId, long start) {
+  private ProviderFailure judged(ProviderFailure failure, Kind kind, UUID orderId, long start) {
+    var breaker = kind.breaker();
     return switch (failure) {
       case Refused _ -> {
-        answered(suspects, start);
+        answered(kind, start);
         yield failure;
       }
       case Spent _ -> {
@@ -140,19 +160,19 @@ final class GuardedProvider implements PaymentProvider {
       }
       case Busy _ -> {
         breaker.releasePermission();
-        yield isOutage(suspects, orderId) ? down(failure) : failure;
+        yield isOutage(kind, orderId) ? outage(kind, failure) : failure;
       }
       case Unanswered _ -> {
-        if (isOutage(suspects, orderId)) {
-          breaker.onError(elapsed(start), breaker.getTimestampUnit(), failure);
+        if (isOutage(kind, orderId)) {
+          breaker.onError(elapsed(breaker, start), breaker.getTimestampUnit(), failure);
           log.info("Counts as an outage of the PSP: {}", failure.getMessage());
-          yield down(failure);
+          yield outage(kind, failure);
         }
         breaker.releasePermission();
         yield failure;
       }
-      case Down _ -> {
-        breaker.onError(elapsed(start), breaker.getTimestampUnit(), failure);
+      case Down _, NoRefunds _ -> {
+        breaker.onError(elapsed(breaker, start), breaker.getTimestampUnit(), failure);
         log.error("Payments stand still. {}", failure.getMessage());
         yield failure;
       }
@@ -160,24 +180,29 @@ final class GuardedProvider implements PaymentProvider {
   }
 
   /** Questions are answered even while charges fail, so they do not count as recovery. */
-  private void answered(Suspects suspects, long start) {
-    suspects.answered();
-    if (suspects == questions) {
+  private void answered(Kind kind, long start) {
+    var breaker = kind.breaker();
+    kind.suspects().answered();
+    if (kind.equals(questions)) {
       breaker.releasePermission();
     } else {
-      breaker.onSuccess(elapsed(start), breaker.getTimestampUnit());
+      breaker.onSuccess(elapsed(breaker, start), breaker.getTimestampUnit());
     }
   }
 
-  private boolean isOutage(Suspects suspects, UUID orderId) {
-    return suspects.failed(orderId) || !stripe.isAnswering();
+  private boolean isOutage(Kind kind, UUID orderId) {
+    return kind.suspects().failed(orderId) || !stripe.isAnswering();
   }
 
-  private long elapsed(long start) {
+  private static long elapsed(CircuitBreaker breaker, long start) {
     return breaker.getCurrentTimestamp() - start;
   }
 
-  private static Down down(ProviderFailure failure) {
-    return new Down(String.valueOf(failure.getMessage()), failure);
+  private ProviderFailure outage(Kind kind, ProviderFailure failure) {
+    return outage(kind, String.valueOf(failure.getMessage()), failure);
+  }
+
+  private ProviderFailure outage(Kind kind, String message, @Nullable Throwable cause) {
+    return kind.equals(refunds) ? new NoRefunds(message, cause) : new Down(message, cause);
   }
 }

@@ -7,7 +7,10 @@ import org.springframework.context.annotation.Configuration;
 import shop.payment.PaymentProvider;
 import shop.payment.books.ProviderBooks;
 
-/** The PSP, with the circuit breaker that {@code application.yml} calls {@code psp}. */
+/**
+ * The PSP, with the circuit breaker that {@code application.yml} calls {@code psp}, and another
+ * like it for refunds.
+ */
 @Configuration(proxyBeanMethods = false)
 class PspConfiguration {
 
@@ -25,8 +28,9 @@ class PspConfiguration {
   @Bean
   PaymentProvider paymentProvider(
       StripeClient stripe, PspSettings settings, CircuitBreakerRegistry breakers) {
-    return new GuardedProvider(
-        new StripeProvider(stripe), breakers.circuitBreaker("psp"), settings);
+    var charging = breakers.circuitBreaker("psp");
+    var refunding = breakers.circuitBreaker("psp-refunds", charging.getCircuitBreakerConfig());
+    return new GuardedProvider(new StripeProvider(stripe), charging, refunding, settings);
   }
 
   /** Outside the breaker: an admin's question neither opens it nor is worth a payment's place. */
