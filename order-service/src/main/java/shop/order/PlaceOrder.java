@@ -29,7 +29,4 @@ public record PlaceOrder(
     Instant createdAt) {
 
   public static final String TYPE = "shop.order.place.v1";
-
-  /** The record header that says until when a command must have been appended (RFC 3339). */
-  public static final String DEADLINE = "deadline";
 }

@@ -7,6 +7,7 @@ import static shop.payment.Kafka.awaitTypes;
 import static shop.payment.Kafka.place;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -16,6 +17,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import shop.common.deadletter.Redrive;
 import shop.common.event.Envelope;
 import shop.common.json.Json;
@@ -27,6 +30,9 @@ class PayingTest {
   private static final String STARTED = "shop.payment.started.v1";
   private static final String CAPTURED = "shop.payment.captured.v1";
   private static final String DECLINED = "shop.payment.declined.v1";
+
+  /** Bytes: with what goes around them, as much as Kafka takes. */
+  private static final int LARGEST = 1_048_400;
 
   @RegisterExtension private static final Stage STAGE = Stage.usual();
 
@@ -243,9 +249,11 @@ class PayingTest {
     assertThat(Kafka.types(due)).isEmpty();
   }
 
-  @Test
-  void poisonIsADeadLetterAndThePartitionMovesOn() {
-    byte[] poison = {(byte) 0xff, 0, 1};
+  @ParameterizedTest
+  @ValueSource(ints = {3, LARGEST})
+  void poisonIsADeadLetterAndThePartitionMovesOn(int size) {
+    byte[] poison = new byte[size];
+    Arrays.fill(poison, (byte) 0xff);
     var place =
         Kafka.send(new ProducerRecord<>("orders", 3, "k".getBytes(StandardCharsets.UTF_8), poison));
     var due = Kafka.due("pm_card_visa");

@@ -18,6 +18,9 @@ public record Topic(String name, int partitions, Map<String, String> settings) {
   /** What decisions/0005 says how to choose. */
   static final int PARTITIONS = 12;
 
+  /** Bytes of a message that holds another one and more; others are at most Kafka's 1 MB. */
+  static final int ROOM = 2 << 20;
+
   static Topic keptForEver(String name) {
     return new Topic(name, PARTITIONS, Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1"));
   }
@@ -37,6 +40,11 @@ public record Topic(String name, int partitions, Map<String, String> settings) {
   /** The same with records stamped by the broker when it appends them. */
   Topic stampedByBroker() {
     return with(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
+  }
+
+  /** The same with room for any message of another topic, and what is said about it. */
+  Topic holdingOthers() {
+    return with(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(ROOM));
   }
 
   Topic with(String setting, String value) {

@@ -16,7 +16,7 @@ public final class Topics {
   public static final Topic PAYMENTS = Topic.keptForEver("payments");
 
   /** Products, prices, stock adjustments. Key: sku. */
-  public static final Topic CATALOG = Topic.keptForEver("catalog");
+  public static final Topic CATALOG = Topic.keptForEver("catalog").stampedByBroker();
 
   /** Registered, password changed, disabled. Key: account id. */
   public static final Topic ACCOUNTS = Topic.keptForEver("accounts");
@@ -31,14 +31,15 @@ public final class Topics {
   public static final Topic FIGURES = Topic.compacted("figures");
 
   /** Every message any service gave up on. Key: entry id. */
-  public static final Topic DEAD_LETTERS = Topic.keptForEver("dead-letters");
+  public static final Topic DEAD_LETTERS = Topic.keptForEver("dead-letters").holdingOthers();
 
   /** Who decided what about a dead letter, and what came of it. Key: entry id. */
-  public static final Topic DEAD_LETTER_ACTIONS = Topic.keptForEver("dead-letter-actions");
+  public static final Topic DEAD_LETTER_ACTIONS =
+      Topic.keptForEver("dead-letter-actions").holdingOthers();
 
   /** Payments that wait for their next attempt. Key: order id. */
   public static final Topic PAYMENT_RETRIES =
-      Topic.keptFor(Duration.ofDays(30), "payment-service.retries");
+      Topic.keptFor(Duration.ofDays(30), "payment-service.retries").holdingOthers();
 
   /** Messages sent back to order-service. Key: the original's. */
   public static final Topic ORDER_REDRIVE = redrive("order-service");
@@ -55,7 +56,7 @@ public final class Topics {
   private Topics() {}
 
   private static Topic redrive(String service) {
-    return Topic.keptFor(Duration.ofDays(30), redriveTopicOf(service));
+    return Topic.keptFor(Duration.ofDays(30), redriveTopicOf(service)).holdingOthers();
   }
 
   /** The topic by which a service takes dead letters back. */

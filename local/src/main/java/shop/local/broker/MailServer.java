@@ -83,7 +83,7 @@ public final class MailServer extends Broker {
   List<String> command() {
     return List.of(
         Repository.java(),
-        "-Xmx48m",
+        "-Xmx192m",
         "-Xss512k",
         "-XX:+UseSerialGC",
         "-XX:TieredStopAtLevel=1",

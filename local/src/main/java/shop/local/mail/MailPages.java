@@ -30,7 +30,10 @@ final class MailPages implements HttpHandler {
       } else if (path.length == 2 && path[1].isEmpty()) {
         answer(exchange, 200, HTML, MailHtml.list(mails(exchange)));
       } else if (path.length == 2 && path[1].equals("mails.json")) {
-        answer(exchange, 200, "application/json", JSON.writeValueAsString(mails(exchange)));
+        // As it is written: all of many mails would not fit into memory once more.
+        head(exchange, "application/json");
+        exchange.sendResponseHeaders(200, 0);
+        JSON.writeValue(exchange.getResponseBody(), mails(exchange));
       } else if (path.length >= 3 && path[1].equals("mails")) {
         mail(exchange, path[2], path.length == 4 && path[3].equals("body"));
       } else {
@@ -72,12 +75,17 @@ final class MailPages implements HttpHandler {
         .findFirst();
   }
 
+  private static void head(HttpExchange exchange, String type) {
+    var headers = exchange.getResponseHeaders();
+    headers.set("Content-Type", type);
+    headers.set("X-Content-Type-Options", "nosniff");
+    headers.set("Cache-Control", "no-store");
+  }
+
   private static void answer(HttpExchange exchange, int status, String type, String body)
       throws IOException {
     var bytes = body.getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().set("Content-Type", type);
-    exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
-    exchange.getResponseHeaders().set("Cache-Control", "no-store");
+    head(exchange, type);
     exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
     exchange.getResponseBody().write(bytes);
   }

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Mails as {@code .eml} files in a folder; only their summaries are held in memory. */
+/** Mails as {@code .eml} files in a folder; what is listed of them is held in memory, too. */
 final class MailStore {
   private static final String SUFFIX = ".eml";
 

@@ -9,6 +9,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Service;
 import shop.common.id.Uuids;
 import shop.common.problem.Problem;
+import shop.order.Deadline;
 import shop.order.IdempotencyKey;
 import shop.order.store.InFlight;
 import shop.order.store.Stock;
@@ -25,11 +26,11 @@ class Adjustments {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
 
-  /** Longer than an append can take: what was set aside waits so long for its adjustment. */
-  private static final Duration HOLD = Duration.ofSeconds(60);
+  /** From the start of a request until its adjustment must be in the log. */
+  private static final Duration IN_TIME = Duration.ofSeconds(30);
 
-  /** What was not acknowledged may reach the log so much later. */
-  private static final Duration LATE = Duration.ofSeconds(10);
+  /** Longer than that: what was set aside waits so long for its adjustment. */
+  private static final Duration HOLD = Duration.ofSeconds(60);
 
   private final Catalog catalog;
   private final CatalogLog log;
@@ -72,6 +73,7 @@ class Adjustments {
 
   private Adjusted append(UUID id, String sku, StockRequest request) {
     long delta = request.delta();
+    var deadline = new Deadline(clock.instant().plus(IN_TIME));
     try (var flight = inFlight.begin()) {
       if (delta < 0) {
         switch (stock.setAside(id, sku, -delta, HOLD)) {
@@ -86,13 +88,9 @@ class Adjustments {
         }
       }
       try {
-        log.append(
-            id.toString(),
-            StockAdjusted.TYPE,
-            sku,
-            new StockAdjusted(sku, delta, request.reason()));
+        log.append(id.toString(), new StockAdjusted(sku, delta, request.reason()), deadline);
       } catch (Problem unknown) {
-        flight.lose(clock.instant().plus(LATE));
+        flight.lose(deadline);
         throw unknown;
       }
     }

@@ -2,6 +2,8 @@ package shop.order.catalog;
 
 import java.time.Clock;
 import java.time.Duration;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
@@ -11,6 +13,7 @@ import shop.common.kafka.Acknowledged;
 import shop.common.kafka.Acknowledged.NotAcknowledged;
 import shop.common.kafka.Topics;
 import shop.common.problem.Problem;
+import shop.order.Deadline;
 
 /** The log of products and stock, as those who write it see it. */
 @Component
@@ -32,9 +35,33 @@ class CatalogLog {
    * @throws Problem 503 if there was none in time: it may be in the log or not
    */
   void append(String id, String type, String sku, Object data) {
-    var envelope = Envelope.of(type, "order-service", sku, clock.instant()).withId(id);
+    append(id, sku, record(id, type, sku, data));
+  }
+
+  /**
+   * Appends an adjustment of the stock in the same way.
+   *
+   * @param deadline what is appended later counts for nobody
+   * @throws Problem 503 also if it was too late
+   */
+  void append(String id, StockAdjusted adjusted, Deadline deadline) {
+    var record = record(id, StockAdjusted.TYPE, adjusted.sku(), adjusted);
+    deadline.mark(record.headers());
+    if (deadline.isMissed(append(id, adjusted.sku(), record).timestamp())) {
+      log.warn("The adjustment {} of {} came too late", id, adjusted.sku());
+      throw unknown();
+    }
+  }
+
+  private ProducerRecord<byte[], byte[]> record(String id, String type, String sku, Object data) {
+    return Envelope.of(type, "order-service", sku, clock.instant())
+        .withId(id)
+        .record(Topics.CATALOG.name(), data);
+  }
+
+  private RecordMetadata append(String id, String sku, ProducerRecord<byte[], byte[]> record) {
     try {
-      Acknowledged.append(kafka, envelope.record(Topics.CATALOG.name(), data));
+      return Acknowledged.append(kafka, record);
     } catch (NotAcknowledged e) {
       log.warn("The catalog's event {} of {} is not acknowledged", id, sku, e);
       throw unknown();

@@ -12,6 +12,7 @@ import shop.common.kafka.Acknowledged;
 import shop.common.kafka.Acknowledged.NotAcknowledged;
 import shop.common.kafka.Topics;
 import shop.order.CommandAnswer;
+import shop.order.Deadline;
 import shop.order.OrderCommand;
 import shop.order.OrderId;
 import shop.order.PlaceOrder;
@@ -35,11 +36,11 @@ public class CommandLog {
    * @param deadline what is appended later counts for nobody
    * @throws OutcomeUnknown if there was none in time, or the broker stamped it too late
    */
-  public void append(OrderId id, WrittenOrder order, Instant now, Instant deadline) {
+  public void append(OrderId id, WrittenOrder order, Instant now, Deadline deadline) {
     var envelope = Envelope.of(PlaceOrder.TYPE, SOURCE, id.toString(), now).withId(id + "/place");
     var record = envelope.record(Topics.ORDER_COMMANDS.name(), order.json());
-    record.headers().add(PlaceOrder.DEADLINE, deadline.toString().getBytes(UTF_8));
-    if (append(record).timestamp() > deadline.toEpochMilli()) {
+    deadline.mark(record.headers());
+    if (deadline.isMissed(append(record).timestamp())) {
       throw new OutcomeUnknown("The order reached the log after its deadline", null);
     }
   }

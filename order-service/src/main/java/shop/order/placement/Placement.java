@@ -15,6 +15,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Service;
 import shop.common.json.Json;
 import shop.common.problem.Problem;
+import shop.order.Deadline;
 import shop.order.IdempotencyKey;
 import shop.order.Order;
 import shop.order.OrderId;
@@ -129,7 +130,7 @@ public class Placement {
 
   private Answer accept(Claim claim, WrittenOrder command, Instant start, Flight flight) {
     var id = claim.id();
-    var deadline = start.plus(settings.deadline());
+    var deadline = new Deadline(start.plus(settings.deadline()));
     try {
       commands.append(id, command, start, deadline);
     } catch (OutcomeUnknown e) {

@@ -1,11 +1,9 @@
 package shop.order.processing;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -28,6 +26,7 @@ import shop.common.json.MalformedJson;
 import shop.common.kafka.Topics;
 import shop.common.trace.TraceContext;
 import shop.order.CommandAnswer;
+import shop.order.Deadline;
 import shop.order.OrderCommand;
 import shop.order.OrderEvent;
 import shop.order.OrderState;
@@ -200,21 +199,12 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         TraceContext.current());
   }
 
-  /** The broker's stamp decides; a redriven command was in time once. */
+  /** A redriven command was in time once. */
   private static boolean isLate(Record<byte[], byte[]> record) {
-    if (Redrive.of(record.headers()).isPresent()) {
-      return false;
-    }
-    var header = record.headers().lastHeader(PlaceOrder.DEADLINE);
-    if (header == null || header.value() == null) {
-      throw new MalformedEvent("A command to place an order needs a deadline");
-    }
-    try {
-      var deadline = Instant.parse(new String(header.value(), UTF_8));
-      return record.timestamp() > deadline.toEpochMilli();
-    } catch (DateTimeParseException e) {
-      throw new MalformedEvent("The deadline is no RFC 3339 time", e);
-    }
+    return Redrive.of(record.headers()).isEmpty()
+        && Deadline.of(record.headers())
+            .orElseThrow(() -> new MalformedEvent("A command to place an order needs a deadline"))
+            .isMissed(record.timestamp());
   }
 
   private String origin(Record<byte[], byte[]> record) {

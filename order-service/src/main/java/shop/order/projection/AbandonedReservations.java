@@ -2,12 +2,15 @@ package shop.order.projection;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import shop.order.store.Epoch;
+import shop.order.store.Positions;
 import shop.order.store.RedisUnavailable;
 import shop.order.store.Stock;
 
@@ -23,16 +26,20 @@ class AbandonedReservations {
   /** How much longer than promised a reservation waits, for clocks that differ. */
   private static final Duration MARGIN = Duration.ofSeconds(1);
 
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
   private static final int AT_ONCE = 100;
 
   private final Epoch epoch;
   private final Stock stock;
+  private final Positions positions;
   private final LogEnd logEnd;
   private final Clock clock;
 
-  AbandonedReservations(Epoch epoch, Stock stock, LogEnd logEnd, Clock clock) {
+  AbandonedReservations(Epoch epoch, Stock stock, Positions positions, LogEnd logEnd, Clock clock) {
     this.epoch = epoch;
     this.stock = stock;
+    this.positions = positions;
     this.logEnd = logEnd;
     this.clock = clock;
   }
@@ -45,16 +52,40 @@ class AbandonedReservations {
     }
     try {
       var overdue = stock.overdue(clock.instant(), MARGIN, AT_ONCE);
-      if (overdue.isEmpty() || !logEnd.isDecided(logEnd.ofCommands())) {
+      if (overdue.isEmpty()) {
+        return;
+      }
+      var commands = logEnd.ofCommands();
+      if (!soon(() -> logEnd.isDecided(commands))) {
         return;
       }
       var ends = logEnd.ofApplied();
+      if (!soon(() -> positions.reach(ends))) {
+        return;
+      }
       for (var id : overdue) {
         log.info(
             "The reservation of order {} was overdue: {}", id, stock.abandon(id, MARGIN, ends));
       }
     } catch (RedisUnavailable | KafkaException e) {
       log.warn("Cannot look for abandoned reservations now: {}", e.toString());
+    }
+  }
+
+  /** While orders arrive the end of a moment ago is reached a moment later. */
+  private static boolean soon(BooleanSupplier reached) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    try {
+      while (!reached.getAsBoolean()) {
+        if (System.nanoTime() > deadline) {
+          return false;
+        }
+        TimeUnit.NANOSECONDS.sleep(BETWEEN_LOOKS.toNanos());
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 }

@@ -13,10 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -55,7 +53,7 @@ class LogEnd implements DisposableBean {
 
   /** Where the commands end now. */
   Map<TopicPartition, Long> ofCommands() {
-    return ends(partitions(Topics.ORDER_COMMANDS).toList(), IsolationLevel.READ_UNCOMMITTED);
+    return ends(partitions(Topics.ORDER_COMMANDS).toList());
   }
 
   /** True once the processor has decided and committed all commands before these ends. */
@@ -69,16 +67,19 @@ class LogEnd implements DisposableBean {
         });
   }
 
-  /** Where that ends which the projector applies: the last stable offsets of now. */
+  /**
+   * Where that ends which the projector applies, open transactions included: what the processor has
+   * committed may be told by its offsets before the end of its transaction is on all topics.
+   */
   Map<TopicPartition, Long> ofApplied() {
-    return ends(appliedPartitions(), IsolationLevel.READ_COMMITTED);
+    return ends(appliedPartitions());
   }
 
-  private Map<TopicPartition, Long> ends(List<TopicPartition> partitions, IsolationLevel level) {
+  private Map<TopicPartition, Long> ends(List<TopicPartition> partitions) {
     var latest =
         partitions.stream()
             .collect(Collectors.toMap(Function.identity(), _ -> OffsetSpec.latest()));
-    var offsets = await(admin().listOffsets(latest, new ListOffsetsOptions(level))::all);
+    var offsets = await(admin().listOffsets(latest)::all);
     Map<TopicPartition, Long> ends = new HashMap<>();
     offsets.forEach((partition, info) -> ends.put(partition, info.offset()));
     return ends;

@@ -18,6 +18,7 @@ import shop.common.json.Json;
 import shop.common.json.MalformedJson;
 import shop.common.kafka.Topics;
 import shop.order.CommandAnswer;
+import shop.order.Deadline;
 import shop.order.OrderEvent;
 import shop.order.OrderId;
 import shop.order.PlacementSettings;
@@ -126,7 +127,7 @@ class OrderProjector {
       return positions.pass(source);
     }
     return origin(record).equals(Topics.CATALOG.name())
-        ? ofCatalog(source, envelope, record.value())
+        ? ofCatalog(source, envelope, record)
         : ofOrder(source, envelope, record.value());
   }
 
@@ -146,12 +147,21 @@ class OrderProjector {
         : orders.advance(source, id, event, entry);
   }
 
-  private CompletableFuture<Applied> ofCatalog(Source source, Envelope envelope, byte[] data) {
-    if (!envelope.type().equals(StockAdjusted.TYPE)) {
+  private CompletableFuture<Applied> ofCatalog(
+      Source source, Envelope envelope, ConsumerRecord<byte[], byte[]> record) {
+    if (!envelope.type().equals(StockAdjusted.TYPE) || isLate(record)) {
       return positions.pass(source);
     }
-    var adjusted = Json.read(data, StockAdjusted.class);
+    var adjusted = Json.read(record.value(), StockAdjusted.class);
     return stock.adjust(source, envelope.id(), adjusted.sku(), adjusted.delta());
+  }
+
+  /** A redriven adjustment was in time once. */
+  private static boolean isLate(ConsumerRecord<byte[], byte[]> record) {
+    return Redrive.of(record.headers()).isEmpty()
+        && Deadline.of(record.headers())
+            .filter(deadline -> deadline.isMissed(record.timestamp()))
+            .isPresent();
   }
 
   private static String origin(ConsumerRecord<byte[], byte[]> record) {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,7 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
   private volatile boolean rebuildAsked;
   private @Nullable Thread thread;
   private @Nullable Instant shutSince;
+  private final AtomicBoolean comparing = new AtomicBoolean();
   private int looks;
   private boolean logAway;
 
@@ -111,7 +113,10 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
         progress.enter(Phase.OPEN, clock.instant());
         shutSince = null;
         served = true;
-        compareWithTheLog();
+        if (++looks % LOOKS_PER_COMPARISON == 0 && comparing.compareAndSet(false, true)) {
+          // Not here: a log that does not answer must not keep this from seeing that Redis is gone.
+          Thread.ofVirtual().name("redis-against-log").start(this::compareWithTheLog);
+        }
       }
       case Epoch.Found.Stale(var stale) -> reopen(Optional.of(stale));
       case Epoch.Found.Missing() -> reopen(Optional.empty());
@@ -120,15 +125,19 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
 
   /** A Redis that knows more than the log belongs to a log that is no more. */
   private void compareWithTheLog() {
-    if (++looks % LOOKS_PER_COMPARISON != 0) {
-      return;
-    }
-    // In this order: the log may grow in between, but never shrinks.
-    var at = positions.of(LogEnd.appliedPartitions());
-    var ends = logEnd.ofApplied();
-    if (at.entrySet().stream().anyMatch(p -> p.getValue() > ends.getOrDefault(p.getKey(), 0L))) {
-      log.error("Redis is beyond the end of the log, which must have lost records; it is emptied");
-      epoch.empty();
+    try {
+      // In this order: the log may grow in between, but never shrinks.
+      var at = positions.of(LogEnd.appliedPartitions());
+      var ends = logEnd.ofApplied();
+      if (at.entrySet().stream().anyMatch(p -> p.getValue() > ends.getOrDefault(p.getKey(), 0L))) {
+        log.error(
+            "Redis is beyond the end of the log, which must have lost records; it is emptied");
+        epoch.empty();
+      }
+    } catch (RedisUnavailable | KafkaException e) {
+      log.debug("Redis and the log are compared the next time", e);
+    } finally {
+      comparing.set(false);
     }
   }
 
@@ -180,9 +189,11 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
     if (!restarted) {
       return logEnd.ofApplied().values().stream().allMatch(end -> end == 0);
     }
-    if (inFlight.isNone(now)) {
-      epoch.leave();
+    // Its own flights count even if Redis has forgotten that this instance was writing.
+    if (!inFlight.isNone(now)) {
+      return false;
     }
+    epoch.leave();
     return !epoch.hasWriters();
   }
 

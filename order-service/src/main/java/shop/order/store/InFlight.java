@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.stereotype.Component;
+import shop.order.Deadline;
 
 /**
  * What this instance has set pieces aside for and may still reach the log: orders, and adjustments
@@ -28,8 +29,8 @@ public class InFlight {
     private Flight() {}
 
     /** What became of it is unknown; it may reach the log until its deadline. */
-    public void lose(Instant deadline) {
-      unknownUntil.accumulateAndGet(deadline.toEpochMilli(), Math::max);
+    public void lose(Deadline deadline) {
+      unknownUntil.accumulateAndGet(deadline.at().toEpochMilli(), Math::max);
     }
 
     @Override

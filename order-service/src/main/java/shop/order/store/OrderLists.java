@@ -53,7 +53,6 @@ public class OrderLists {
    * @throws RedisUnavailable if Redis does not hold all of the log
    */
   public List<Order> list(Filter filter, @Nullable Cursor after, int limit) {
-    redis.requireOpen();
     byte[] index = Redis.bytes(index(filter));
     var range = Range.from(lower(filter), upper(filter, after));
     List<OrderId> ids = new ArrayList<>();
@@ -77,7 +76,9 @@ public class OrderLists {
       }
     }
     var reads = ids.stream().map(view::read).map(CompletionStage::toCompletableFuture).toList();
-    return reads.stream().map(redis::await).flatMap(Optional::stream).toList();
+    var orders = reads.stream().map(redis::await).flatMap(Optional::stream).toList();
+    redis.requireOpen();
+    return orders;
   }
 
   private static String index(Filter filter) {

@@ -35,6 +35,13 @@ public class Positions {
     return positions;
   }
 
+  /** True if everything before these ends is applied. */
+  public boolean reach(Map<TopicPartition, Long> ends) {
+    var at = of(ends.keySet());
+    return ends.entrySet().stream()
+        .allMatch(end -> at.getOrDefault(end.getKey(), 0L) >= end.getValue());
+  }
+
   /** Goes past a record that changes nothing. */
   public CompletableFuture<Applied> pass(Source source) {
     return redis

@@ -81,13 +81,15 @@ class Redis {
   }
 
   /**
-   * What to say when something is not found.
+   * Comes after what was not found, or found to be all: asks Redis whether it is the one that held
+   * all of the log, for it may have been emptied a moment ago.
    *
-   * @throws RedisUnavailable if Redis does not hold all of the log, so that it may exist all the
-   *     same
+   * @throws RedisUnavailable if it is not, so that there may be more
    */
   void requireOpen() {
-    if (epoch == null) {
+    @Nullable String begun = epoch;
+    byte @Nullable [] present = begun == null ? null : await(commands().get(bytes(Keys.EPOCH)));
+    if (present == null || !new String(present, UTF_8).equals(begun)) {
       throw new RedisUnavailable("Redis is being filled from the log", null);
     }
   }

@@ -62,11 +62,11 @@ class RebuildTest {
 
     view.redis().flushall();
 
+    assertThat(customer.get("/orders").statusCode()).isEqualTo(503);
+    assertThat(customer.get("/orders/" + last).statusCode()).isEqualTo(503);
     assertThat(customer.place(UUID.randomUUID().toString(), TestOrders.body(sku, 1)))
         .satisfies(refused -> assertThat(refused.statusCode()).isEqualTo(503))
         .satisfies(refused -> assertThat(refused.headers().firstValue("Retry-After")).isPresent());
-    assertThat(customer.get("/orders").statusCode()).isEqualTo(503);
-    assertThat(customer.get("/orders/" + last).statusCode()).isEqualTo(503);
     awaitOpen();
     assertThat(view.everything()).isEqualTo(before);
   }

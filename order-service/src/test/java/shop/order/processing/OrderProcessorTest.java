@@ -35,6 +35,7 @@ import shop.common.kafka.Topic;
 import shop.common.kafka.Topics;
 import shop.common.testkit.Contracts;
 import shop.order.CommandAnswer;
+import shop.order.Deadline;
 import shop.order.OrderCommand;
 import shop.order.OrderEvent;
 import shop.order.PaymentFact;
@@ -335,7 +336,7 @@ class OrderProcessorTest {
 
   private static ProducerRecord<byte[], byte[]> place(Instant deadline) {
     var record = Contracts.record(PlaceOrder.TYPE);
-    record.headers().add(PlaceOrder.DEADLINE, deadline.toString().getBytes(UTF_8));
+    new Deadline(deadline).mark(record.headers());
     return record;
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,11 +30,15 @@ import shop.common.deadletter.RedriveOutcome;
 import shop.common.event.Envelope;
 import shop.common.kafka.Topic;
 import shop.common.kafka.Topics;
+import shop.order.Deadline;
 import shop.order.OrderServiceTest;
 import shop.order.TestOrders;
 
 @OrderServiceTest
 class OrderProjectionTest {
+
+  /** Bytes: with what goes around them, as much as Kafka takes. */
+  private static final int LARGEST = 1_048_400;
 
   @LocalServerPort int port;
   @Autowired KafkaTemplate<byte[], byte[]> kafka;
@@ -64,6 +69,47 @@ class OrderProjectionTest {
     assertThat(entries(poison))
         .hasSize(Topics.ORDERS.partitions())
         .allSatisfy(letter -> assertThat(letter.group()).isEqualTo("order-view"));
+  }
+
+  @Test
+  void anAdjustmentThatWasAppendedAfterItsDeadlineCountsForNobody() {
+    long before = left("TEAPOT-GLASS");
+
+    kafka.send(adjustment("TEAPOT-GLASS", 1000, Instant.now().minusSeconds(1))).join();
+    kafka.send(adjustment("TEAPOT-GLASS", 1, Instant.now().plusSeconds(60))).join();
+
+    await().untilAsserted(() -> assertThat(left("TEAPOT-GLASS")).isEqualTo(before + 1));
+  }
+
+  private long left(String sku) {
+    return TestOrders.json(customer.get("/products/" + sku)).get("left").asLong();
+  }
+
+  private static ProducerRecord<byte[], byte[]> adjustment(
+      String sku, long delta, Instant deadline) {
+    var data = Map.of("sku", sku, "delta", delta, "reason", "for a test");
+    var record =
+        Envelope.of("shop.stock.adjusted.v1", "test", sku, Instant.now())
+            .record(Topics.CATALOG.name(), data);
+    new Deadline(deadline).mark(record.headers());
+    return record;
+  }
+
+  @Test
+  void theLargestMessageThatKafkaTakesIsADeadLetterToo() {
+    byte[] poison = new byte[LARGEST];
+    Arrays.fill(poison, (byte) 'x');
+    for (var topic : List.of(Topics.ORDERS, Topics.ORDER_COMMANDS)) {
+      kafka.send(new ProducerRecord<>(topic.name(), 0, new byte[] {1}, poison)).join();
+    }
+
+    await()
+        .untilAsserted(() ->
+            assertThat(entries(poison))
+                .extracting(DeadLetter::group)
+                .containsExactlyInAnyOrder("order-view", "order-processor"));
+    String id = customer.placed("MUG-BLUE", 1);
+    await().untilAsserted(() -> assertThat(customer.order(id).get("version").asInt()).isEqualTo(1));
   }
 
   @Test
