@@ -11,15 +11,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import shop.common.deadletter.Redrive;
-import shop.common.event.Envelope;
 import shop.common.id.Uuids;
-import shop.common.kafka.Topics;
 
-/** Cancelled orders cost nothing, whatever comes first, and discarded ones neither. */
+/** Cancelled orders cost nothing, whatever comes first. */
 class CancelTest {
 
   private static final String STARTED = "shop.payment.started.v1";
@@ -29,6 +25,18 @@ class CancelTest {
   private static final String REFUND_STARTED = "shop.payment.refund-started.v1";
   private static final String REFUNDED = "shop.payment.refunded.v1";
   private static final String REFUND_FAILED = "shop.payment.refund-failed.v1";
+
+  /** The PSP refuses the whole; what was given back by hand and the rest then add up to it. */
+  private static final String[] REFUSED_THEN_TWO_PARTS = {
+    STARTED,
+    CAPTURED,
+    REFUND_STARTED,
+    REFUND_FAILED,
+    REFUND_STARTED,
+    REFUNDED,
+    REFUND_STARTED,
+    REFUNDED
+  };
 
   @RegisterExtension private static final Stage STAGE = Stage.usual();
 
@@ -133,16 +141,7 @@ class CancelTest {
 
     Kafka.send(Kafka.cancelRequested(due));
 
-    awaitTypes(
-        due,
-        STARTED,
-        CAPTURED,
-        REFUND_STARTED,
-        REFUND_FAILED,
-        REFUND_STARTED,
-        REFUNDED,
-        REFUND_STARTED,
-        REFUNDED);
+    awaitTypes(due, REFUSED_THEN_TWO_PARTS);
     assertThat(sandbox.moves(due.orderId()))
         .containsExactly("charge 2580", "refund 2000", "refund 580");
     var payment = STAGE.service().bean(Payments.class).current(due.orderId()).orElseThrow();
@@ -160,16 +159,7 @@ class CancelTest {
 
     Kafka.send(Kafka.cancelRequested(due));
 
-    awaitTypes(
-        due,
-        STARTED,
-        CAPTURED,
-        REFUND_STARTED,
-        REFUND_FAILED,
-        REFUND_STARTED,
-        REFUNDED,
-        REFUND_STARTED,
-        REFUNDED);
+    awaitTypes(due, REFUSED_THEN_TWO_PARTS);
     assertThat(sandbox.moves(due.orderId()))
         .containsExactly("charge 2580", "refund 1000", "refund 1580");
   }
@@ -244,78 +234,6 @@ class CancelTest {
     assertThat(sandbox.moves(due.orderId())).containsExactly("charge 2580", "refund 2580");
   }
 
-  @Test
-  void discardedPaymentThatWasNeverStartedIsVoided() {
-    var due = Kafka.due("pm_card_nobody_knows");
-    var letter = Kafka.awaitDeadLetter(Kafka.send(Kafka.placed(due)));
-
-    discard(letter.redriven(1));
-
-    awaitTypes(due, VOIDED);
-    await().until(() -> actions(letter.id()).equals(List.of("shop.dead-letter.resolved.v1")));
-  }
-
-  @Test
-  void discardedPaymentWhoseChargeWasUnknownIsGivenBack() {
-    var due = Kafka.due("pm_card_visa");
-    sandbox.faults(
-        """
-        {"kind":"error_500","orderId":"%s","operation":"confirm","after":true,"times":1}\
-        """
-            .formatted(due.orderId()),
-        """
-        {"kind":"error_500","orderId":"%s","operation":"retrieve"}\
-        """
-            .formatted(due.orderId()));
-    var letter = Kafka.awaitDeadLetter(Kafka.send(Kafka.placed(due)));
-    assertThat(sandbox.moves(due.orderId())).containsExactly("charge 2580");
-
-    discard(letter.redriven(1));
-    await().until(() -> actions(letter.id()).equals(List.of("shop.dead-letter.failed-again.v1")));
-    sandbox.noFaults();
-    discard(letter.redriven(2));
-
-    awaitTypes(due, STARTED, CAPTURED, REFUND_STARTED, REFUNDED);
-    await()
-        .until(() ->
-            actions(letter.id())
-                .equals(
-                    List.of("shop.dead-letter.failed-again.v1", "shop.dead-letter.resolved.v1")));
-    assertThat(sandbox.moves(due.orderId())).containsExactly("charge 2580", "refund 2580");
-  }
-
-  @Test
-  void discardedEntryOfAPaymentThatWentThroughLaterLeavesItCharged() {
-    var due = Kafka.due("pm_card_visa");
-    sandbox.faults(
-        """
-        {"kind":"rate_limit","orderId":"%s","operation":"confirm"}\
-        """
-            .formatted(due.orderId()));
-    var letter = Kafka.awaitDeadLetter(Kafka.send(Kafka.placed(due)));
-    sandbox.noFaults();
-    // As if its offset had not been committed, the order is read once more.
-    Kafka.send(Kafka.placed(due));
-    awaitTypes(due, STARTED, CAPTURED);
-
-    discard(letter.redriven(1));
-
-    await().until(() -> actions(letter.id()).equals(List.of("shop.dead-letter.resolved.v1")));
-    assertThat(Kafka.types(due)).containsExactly(STARTED, CAPTURED);
-    assertThat(sandbox.moves(due.orderId())).containsExactly("charge 2580");
-  }
-
-  @Test
-  void discardedPoisonHasNothingToSettle() {
-    var poison =
-        Kafka.send(new ProducerRecord<>("orders", 3, new byte[] {1}, new byte[] {(byte) 0xff, 0}));
-    var letter = Kafka.awaitDeadLetter(poison);
-
-    discard(letter.redriven(1));
-
-    await().until(() -> actions(letter.id()).equals(List.of("shop.dead-letter.resolved.v1")));
-  }
-
   /** Somebody gives money back in the PSP's dashboard. */
   private String refundByHand(Due due, long amount) {
     var intent = Kafka.last(due, STARTED, PaymentEvent.Started.class).paymentIntentId();
@@ -323,18 +241,6 @@ class CancelTest {
         .post("/v1/refunds", "payment_intent=" + intent + "&amount=" + amount)
         .get("id")
         .asString();
-  }
-
-  private static void discard(ProducerRecord<byte[], byte[]> redriven) {
-    Redrive.markSettlement(redriven.headers());
-    Kafka.send(redriven);
-  }
-
-  private static List<String> actions(String entry) {
-    return Kafka.read(Topics.DEAD_LETTER_ACTIONS.name())
-        .filter(record -> entry.equals(Kafka.text(record.key())))
-        .map(record -> Envelope.of(record.headers()).type())
-        .toList();
   }
 
   private static Callable<Boolean> handle(

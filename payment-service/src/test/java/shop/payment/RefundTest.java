@@ -16,7 +16,6 @@ import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import shop.common.deadletter.Redrive;
 import shop.common.event.Envelope;
 import shop.common.money.Money;
 
@@ -235,70 +234,6 @@ class RefundTest {
     Kafka.send(letter.redriven(1));
 
     Kafka.last(due, REFUNDED, PaymentEvent.Refunded.class);
-    assertThat(sandbox.moves(due.orderId())).containsExactly("charge 2580", "refund 1290");
-  }
-
-  @Test
-  void discardedRefundThatWasMadeIsSaidToBe() {
-    var due = paid();
-    sandbox.faults(
-        """
-        {"kind":"error_500","operation":"refund","orderId":"%s","after":true,"times":1}\
-        """
-            .formatted(due.orderId()),
-        """
-        {"kind":"error_500","operation":"retrieve","orderId":"%s"}\
-        """
-            .formatted(due.orderId()));
-    var letter = Kafka.awaitDeadLetter(Kafka.send(refundRequested(due, UUID.randomUUID(), 1290)));
-    sandbox.noFaults();
-
-    var redriven = letter.redriven(1);
-    Redrive.markSettlement(redriven.headers());
-    Kafka.send(redriven);
-
-    awaitTypes(due, STARTED, CAPTURED, REFUND_STARTED, REFUNDED);
-    assertThat(sandbox.moves(due.orderId())).containsExactly("charge 2580", "refund 1290");
-  }
-
-  @Test
-  void discardedRefundThatWasNotMadeNeverWillBe() {
-    var due = paid();
-    var refundId = UUID.randomUUID();
-    sandbox.faults(
-        """
-        {"kind":"error_500","operation":"refund","orderId":"%s"}\
-        """
-            .formatted(due.orderId()));
-    var letter = Kafka.awaitDeadLetter(Kafka.send(refundRequested(due, refundId, 1290)));
-    sandbox.noFaults();
-
-    var redriven = letter.redriven(1);
-    Redrive.markSettlement(redriven.headers());
-    Kafka.send(redriven);
-    Kafka.last(due, REFUND_FAILED, PaymentEvent.RefundFailed.class);
-    var again = Kafka.send(refundRequested(due, refundId, 1290));
-
-    await().until(() -> Kafka.committed(again) > again.offset());
-    assertThat(sandbox.moves(due.orderId())).containsExactly("charge 2580");
-  }
-
-  @Test
-  void discardedRefundThatThePspStillWorksOnIsSaidToBeMade() {
-    var due = paid();
-    // The call goes on at the PSP after its answer was given up, and no list has it yet.
-    sandbox.faults(
-        """
-        {"kind":"latency","operation":"refund","orderId":"%s","latency":"PT4S"}\
-        """
-            .formatted(due.orderId()));
-    var letter = Kafka.awaitDeadLetter(Kafka.send(refundRequested(due, UUID.randomUUID(), 1290)));
-
-    var redriven = letter.redriven(1);
-    Redrive.markSettlement(redriven.headers());
-    Kafka.send(redriven);
-
-    awaitTypes(due, STARTED, CAPTURED, REFUND_STARTED, REFUNDED);
     assertThat(sandbox.moves(due.orderId())).containsExactly("charge 2580", "refund 1290");
   }
 

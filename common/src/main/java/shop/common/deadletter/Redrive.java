@@ -40,6 +40,11 @@ public record Redrive(String entry, int attempt, String group, String topic) {
         : Optional.of(new Redrive(entry, Integer.parseInt(attempt), group, topic));
   }
 
+  /** The topic by which a record first came, for one that came by this topic now. */
+  public static String origin(Headers headers, String topic) {
+    return of(headers).map(Redrive::topic).orElse(topic);
+  }
+
   /** True if the record is a redrive for another group of the same service. */
   public static boolean isForAnother(Headers headers, String group) {
     return of(headers).filter(redrive -> !redrive.group().equals(group)).isPresent();

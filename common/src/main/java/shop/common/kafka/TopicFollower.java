@@ -1,5 +1,6 @@
 package shop.common.kafka;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.function.Function.identity;
 import static java.util.stream.Collectors.toMap;
 
@@ -7,11 +8,16 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -48,6 +54,8 @@ public final class TopicFollower implements SmartLifecycle {
   private final Map<TopicPartition, Long> next = new HashMap<>();
   private volatile boolean caughtUp;
   private volatile boolean running;
+  private final Map<TopicPartition, OffsetSpec> latest;
+  private @Nullable Admin admin;
   private @Nullable KafkaConsumer<byte[], byte[]> consumer;
   private @Nullable Thread thread;
 
@@ -95,6 +103,7 @@ public final class TopicFollower implements SmartLifecycle {
                 IntStream.range(0, topic.partitions())
                     .mapToObj(number -> new TopicPartition(topic.name(), number)))
             .toList();
+    this.latest = partitions.stream().collect(toMap(identity(), _ -> OffsetSpec.latest()));
     this.sink = sink;
     this.events = events;
     this.fromNow = fromNow;
@@ -137,6 +146,38 @@ public final class TopicFollower implements SmartLifecycle {
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Waits until the sink has had all that was in the topics when this was asked, also what open
+   * transactions hide: an empty poll proves nothing.
+   *
+   * @return false if it had not within the time, or the brokers did not say how far the topics go
+   */
+  public boolean awaitPresent(Duration time) throws InterruptedException {
+    long deadline = System.nanoTime() + time.toNanos();
+    try {
+      var ends = admin().listOffsets(latest).all().get(time.toNanos(), TimeUnit.NANOSECONDS);
+      for (var partition : partitions) {
+        long end = requireNonNull(ends.get(partition)).offset();
+        if (!awaitRead(partition, end - 1, Duration.ofNanos(deadline - System.nanoTime()))) {
+          return false;
+        }
+      }
+      return true;
+    } catch (ExecutionException | TimeoutException e) {
+      log.debug("The brokers do not say how far the topics of {} go", name, e);
+      return false;
+    }
+  }
+
+  private synchronized Admin admin() {
+    if (admin == null) {
+      Map<String, Object> client = new HashMap<>(settings);
+      client.keySet().retainAll(AdminClientConfig.configNames());
+      admin = Admin.create(client);
+    }
+    return admin;
   }
 
   @Override
@@ -229,6 +270,14 @@ public final class TopicFollower implements SmartLifecycle {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
+    }
+    closeAdmin();
+  }
+
+  private synchronized void closeAdmin() {
+    if (admin != null) {
+      admin.close(Duration.ofSeconds(1));
+      admin = null;
     }
   }
 

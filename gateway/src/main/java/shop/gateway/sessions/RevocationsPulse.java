@@ -1,50 +1,26 @@
 package shop.gateway.sessions;
 
-import static java.util.Objects.requireNonNull;
-
-import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import shop.common.kafka.TopicFollower;
-import shop.common.kafka.Topics;
 
-/**
- * Tells how long ago everything was known that the topic of revocations held: asks the brokers
- * where it ends and waits until the follower is there. An empty poll alone proves nothing.
- */
+/** Tells how long ago everything was known that the topic of revocations held. */
 @Component
 final class RevocationsPulse implements SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(RevocationsPulse.class);
-  private static final Map<TopicPartition, OffsetSpec> ENDS =
-      IntStream.range(0, Topics.REVOCATIONS.partitions())
-          .mapToObj(number -> new TopicPartition(Topics.REVOCATIONS.name(), number))
-          .collect(Collectors.toMap(partition -> partition, _ -> OffsetSpec.latest()));
 
-  private final KafkaProperties kafka;
   private final TopicFollower revocationsFollower;
   private final SessionSettings settings;
   private volatile boolean known;
   private volatile long knownAt;
   private @Nullable Thread thread;
 
-  RevocationsPulse(
-      KafkaProperties kafka, TopicFollower revocationsFollower, SessionSettings settings) {
-    this.kafka = kafka;
+  RevocationsPulse(TopicFollower revocationsFollower, SessionSettings settings) {
     this.revocationsFollower = revocationsFollower;
     this.settings = settings;
   }
@@ -60,11 +36,11 @@ final class RevocationsPulse implements SmartLifecycle {
   }
 
   private void run() {
-    try (var admin = Admin.create(kafka.buildAdminProperties())) {
+    try {
       revocationsFollower.awaitCaughtUp();
       boolean lost = false;
       while (!Thread.currentThread().isInterrupted()) {
-        boolean reached = beat(admin);
+        boolean reached = beat();
         if (reached == lost) {
           log.warn(
               reached
@@ -79,33 +55,13 @@ final class RevocationsPulse implements SmartLifecycle {
     }
   }
 
-  private boolean beat(Admin admin) throws InterruptedException {
+  private boolean beat() throws InterruptedException {
     long asked = System.nanoTime();
-    try {
-      var ends =
-          admin.listOffsets(ENDS).all().get(settings.staleAfter().toNanos(), TimeUnit.NANOSECONDS);
-      if (!isReached(ends)) {
-        return false;
-      }
-      knownAt = asked;
-      known = true;
-      return true;
-    } catch (ExecutionException | TimeoutException e) {
-      log.debug("The brokers do not say where the revocations end", e);
+    if (!revocationsFollower.awaitPresent(settings.staleAfter())) {
       return false;
     }
-  }
-
-  private boolean isReached(Map<TopicPartition, ListOffsetsResultInfo> ends)
-      throws InterruptedException {
-    long deadline = System.nanoTime() + settings.staleAfter().toNanos();
-    for (var end : ends.entrySet()) {
-      var left = Duration.ofNanos(deadline - System.nanoTime());
-      if (!revocationsFollower.awaitRead(
-          end.getKey(), requireNonNull(end.getValue()).offset() - 1, left)) {
-        return false;
-      }
-    }
+    knownAt = asked;
+    known = true;
     return true;
   }
 

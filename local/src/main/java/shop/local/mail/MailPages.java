@@ -30,7 +30,7 @@ final class MailPages implements HttpHandler {
       } else if (path.length == 2 && path[1].isEmpty()) {
         answer(exchange, 200, HTML, MailHtml.list(mails(exchange)));
       } else if (path.length == 2 && path[1].equals("mails.json")) {
-        // As it is written: all of many mails would not fit into memory once more.
+        // Sent as it is written: the text of all mails might not fit into memory once more.
         head(exchange, "application/json");
         exchange.sendResponseHeaders(200, 0);
         JSON.writeValue(exchange.getResponseBody(), mails(exchange));

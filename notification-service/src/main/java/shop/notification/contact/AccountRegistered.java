@@ -6,7 +6,7 @@ record AccountRegistered(String email) {
   static final String TYPE = "shop.account.registered.v1";
 
   AccountRegistered {
-    if (email == null || email.isBlank()) {
+    if (email.isBlank()) {
       throw new IllegalArgumentException("An account without an e-mail address");
     }
   }

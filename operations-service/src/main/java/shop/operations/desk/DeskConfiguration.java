@@ -32,11 +32,6 @@ class DeskConfiguration {
         events);
   }
 
-  @Bean
-  LogEnd logEnd(KafkaProperties kafka, TopicFollower follower, OperationsSettings settings) {
-    return new LogEnd(kafka.buildAdminProperties(), follower, settings.decisionTimeout());
-  }
-
   /** For requests, one record at a time. */
   @Bean
   LogReader letterReader(KafkaProperties kafka, OperationsSettings settings) {

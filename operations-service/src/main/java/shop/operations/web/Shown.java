@@ -11,9 +11,9 @@ import shop.common.deadletter.DeadLetter;
 import shop.common.kafka.TopicFollower;
 import shop.common.problem.Problem;
 import shop.operations.Entry;
+import shop.operations.OperationsSettings;
 import shop.operations.Place;
 import shop.operations.desk.Desk;
-import shop.operations.desk.LogEnd;
 import shop.operations.desk.LogReader;
 import shop.operations.desk.LogReader.LogUnreadable;
 import shop.operations.desk.Query;
@@ -29,14 +29,19 @@ class Shown {
   private final Desk desk;
   private final Search search;
   private final TopicFollower follower;
-  private final LogEnd logEnd;
+  private final OperationsSettings settings;
   private final LogReader letters;
 
-  Shown(Desk desk, Search search, TopicFollower follower, LogEnd logEnd, LogReader letterReader) {
+  Shown(
+      Desk desk,
+      Search search,
+      TopicFollower follower,
+      OperationsSettings settings,
+      LogReader letterReader) {
     this.desk = desk;
     this.search = search;
     this.follower = follower;
-    this.logEnd = logEnd;
+    this.settings = settings;
     this.letters = letterReader;
   }
 
@@ -58,7 +63,7 @@ class Shown {
     if (seen.isPresent()) {
       return seen.get();
     }
-    if (!logEnd.awaitRead()) {
+    if (!follower.awaitPresent(settings.decisionTimeout())) {
       throw Problem.unavailable("Whether there is a " + what + " is still being read", SOON);
     }
     return look.apply(desk).orElseThrow(() -> Problem.notFound("There is no " + what));

@@ -20,7 +20,9 @@ public class Outcomes {
    * @param given the mark of this giving of a command
    */
   CompletableFuture<Outcome> of(String given) {
-    return waiting.computeIfAbsent(given, _ -> new CompletableFuture<>());
+    var outcome = new CompletableFuture<Outcome>();
+    waiting.put(given, outcome);
+    return outcome;
   }
 
   /** Nobody waits for it any more. */

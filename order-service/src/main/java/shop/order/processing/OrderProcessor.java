@@ -113,7 +113,7 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
               .facts()
               .forEach(told -> fact(orderId, told.type(), Json.bytes(told.data())));
       default -> {
-        if (origin(record).equals(Topics.PAYMENTS.name())) {
+        if (Redrive.origin(record.headers(), source().topic()).equals(Topics.PAYMENTS.name())) {
           fact(orderId, envelope.type(), value(record));
         } else {
           var command = OrderCommand.read(envelope.type(), value(record));
@@ -205,10 +205,6 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         && Deadline.of(record.headers())
             .orElseThrow(() -> new MalformedEvent("A command to place an order needs a deadline"))
             .isMissed(record.timestamp());
-  }
-
-  private String origin(Record<byte[], byte[]> record) {
-    return Redrive.of(record.headers()).map(Redrive::topic).orElseGet(() -> source().topic());
   }
 
   private RecordMetadata source() {

@@ -60,7 +60,7 @@ class AbandonedReservations {
         return;
       }
       var ends = logEnd.ofApplied();
-      if (!soon(() -> positions.reach(ends))) {
+      if (!soon(() -> Positions.reach(positions.of(ends.keySet()), ends))) {
         return;
       }
       for (var id : overdue) {

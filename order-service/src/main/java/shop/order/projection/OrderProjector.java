@@ -126,7 +126,7 @@ class OrderProjector {
     if (envelope.type().equals(CommandAnswer.TYPE)) {
       return positions.pass(source);
     }
-    return origin(record).equals(Topics.CATALOG.name())
+    return Redrive.origin(record.headers(), record.topic()).equals(Topics.CATALOG.name())
         ? ofCatalog(source, envelope, record)
         : ofOrder(source, envelope, record.value());
   }
@@ -162,10 +162,6 @@ class OrderProjector {
         && Deadline.of(record.headers())
             .filter(deadline -> deadline.isMissed(record.timestamp()))
             .isPresent();
-  }
-
-  private static String origin(ConsumerRecord<byte[], byte[]> record) {
-    return Redrive.of(record.headers()).map(Redrive::topic).orElse(record.topic());
   }
 
   /** A record whose change is under way; taken unless it was another's or given up. */

@@ -173,8 +173,7 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
   private boolean isApplied(Map<TopicPartition, Long> ends) {
     var at = positions.of(ends.keySet());
     progress.read(at, ends);
-    return ends.entrySet().stream()
-        .allMatch(end -> at.getOrDefault(end.getKey(), 0L) >= end.getValue());
+    return Positions.reach(at, ends);
   }
 
   /**

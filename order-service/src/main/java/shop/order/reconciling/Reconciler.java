@@ -88,7 +88,9 @@ public class Reconciler {
       boolean answers = true;
       for (var id : open) {
         // Who does not answer once is not asked again before the next look.
-        answers = examine(id, answers);
+        var known = answers ? payments.ask(id) : Optional.<List<ToldFact>>empty();
+        answers = known.isPresent();
+        orders.find(id).ifPresent(order -> note(examine(order, known)));
       }
       next += open.size();
       if (open.size() < AT_ONCE) {
@@ -101,15 +103,10 @@ public class Reconciler {
     }
   }
 
-  private boolean examine(OrderId id, boolean ask) {
-    Optional<List<ToldFact>> known = ask ? payments.ask(id) : Optional.empty();
-    orders
-        .find(id)
-        .ifPresent(order -> {
-          foundThisRound.add(id.toString());
-          findings.put(id.toString(), examine(order, known));
-        });
-    return known.isPresent();
+  private void note(Finding finding) {
+    String id = finding.orderId().toString();
+    foundThisRound.add(id);
+    findings.put(id, finding);
   }
 
   private Finding examine(Order order, Optional<List<ToldFact>> known) {

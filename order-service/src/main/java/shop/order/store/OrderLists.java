@@ -76,9 +76,9 @@ public class OrderLists {
       }
     }
     var reads = ids.stream().map(view::read).map(CompletionStage::toCompletableFuture).toList();
-    var orders = reads.stream().map(redis::await).flatMap(Optional::stream).toList();
+    // Asked behind the reads, on their way: when it is answered, they are.
     redis.requireOpen();
-    return orders;
+    return reads.stream().map(redis::await).flatMap(Optional::stream).toList();
   }
 
   private static String index(Filter filter) {

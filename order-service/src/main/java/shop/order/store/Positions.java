@@ -35,9 +35,8 @@ public class Positions {
     return positions;
   }
 
-  /** True if everything before these ends is applied. */
-  public boolean reach(Map<TopicPartition, Long> ends) {
-    var at = of(ends.keySet());
+  /** True if, at these positions, everything before the ends is applied. */
+  public static boolean reach(Map<TopicPartition, Long> at, Map<TopicPartition, Long> ends) {
     return ends.entrySet().stream()
         .allMatch(end -> at.getOrDefault(end.getKey(), 0L) >= end.getValue());
   }

@@ -36,7 +36,6 @@ class OrderTail {
   }
 
   void on(ConsumerRecord<byte[], byte[]> record) {
-    @Nullable String type = header(record, "ce_type");
     @Nullable String given = header(record, CommandAnswer.GIVEN);
     boolean awaited = given != null && outcomes.isAwaited(given);
     boolean followed = record.key() != null && live.isFollowed(new String(record.key(), UTF_8));
@@ -44,7 +43,7 @@ class OrderTail {
       return;
     }
     try {
-      if (CommandAnswer.TYPE.equals(type)) {
+      if (CommandAnswer.TYPE.equals(header(record, "ce_type"))) {
         if (given != null) {
           outcomes.tell(given, outcome(Json.read(record.value(), CommandAnswer.class)));
         }

@@ -60,12 +60,6 @@ final class OrderRecords {
 
   /** What paying reads of a placed order. */
   record Placed(UUID customerId, Money total, String paymentMethod) {
-    Placed {
-      if (customerId == null || total == null || paymentMethod == null) {
-        throw new IllegalArgumentException("customerId, total and paymentMethod are required");
-      }
-    }
-
     Duty duty(UUID orderId) {
       return new Due(orderId, customerId, total, paymentMethod);
     }
@@ -73,12 +67,6 @@ final class OrderRecords {
 
   /** What cancelling reads; everything else is in the log of payments. */
   record CancelRequested(UUID customerId) {
-    CancelRequested {
-      if (customerId == null) {
-        throw new IllegalArgumentException("customerId is required");
-      }
-    }
-
     Duty duty(UUID orderId) {
       return new Duty.Cancel(orderId, customerId);
     }
@@ -86,12 +74,6 @@ final class OrderRecords {
 
   /** What refunding reads. */
   record RefundRequested(UUID customerId, UUID refundId, Money amount) {
-    RefundRequested {
-      if (customerId == null || refundId == null || amount == null) {
-        throw new IllegalArgumentException("customerId, refundId and amount are required");
-      }
-    }
-
     Duty duty(UUID orderId) {
       return new Duty.GiveBack(orderId, customerId, refundId, amount);
     }

@@ -15,14 +15,16 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.core.KafkaTemplate;
 import shop.common.event.Envelope;
 import shop.common.event.MalformedEvent;
 import shop.common.json.MalformedJson;
+import shop.common.kafka.Acknowledged;
+import shop.common.kafka.Acknowledged.NotAcknowledged;
 import shop.common.kafka.Topics;
 import shop.payment.LogUnavailable;
 import shop.payment.Payment;
@@ -73,10 +75,10 @@ final class PaymentLog implements Payments {
   @Override
   public Payment record(UUID orderId, PaymentEvent event) {
     try {
-      var sent = kafka.send(PaymentRecords.write(orderId, event, clock.instant()));
-      var place = sent.get(timeout.toMillis(), TimeUnit.MILLISECONDS).getRecordMetadata();
+      var record = PaymentRecords.write(orderId, event, clock.instant());
+      var place = Acknowledged.append(kafka, record);
       await(new Place(place.partition(), place.offset()));
-    } catch (ExecutionException | TimeoutException | KafkaException e) {
+    } catch (NotAcknowledged | ExecutionException | TimeoutException e) {
       throw new LogUnavailable("An event of payments was not acknowledged and read back", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -92,7 +94,7 @@ final class PaymentLog implements Payments {
           await(new Place(end.getKey(), end.getValue() - 1));
         }
       }
-    } catch (ExecutionException | TimeoutException | org.apache.kafka.common.KafkaException e) {
+    } catch (ExecutionException | TimeoutException | KafkaException e) {
       throw new LogUnavailable("The log of payments was not read to its end", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -7,31 +7,48 @@ import java.net.http.HttpResponse;
 import java.util.Locale;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import shop.local.broker.Broker;
 import shop.order.IdempotencyKey;
 import shop.order.OrderId;
 import shop.order.TestOrders;
 
-/** Redis takes what it is sent and does not answer. */
-class SilentRedisTest {
+/** A broker takes what it is sent and does not answer. */
+class SilentBrokersTest {
 
   private final Rig rig = Rig.shared();
+  private final String sku =
+      "SILENT-" + UUID.randomUUID().toString().substring(0, 8).toUpperCase(Locale.ROOT);
 
   @Test
-  void nothingIsKnownOfTheOrderAndTheSameRequestMakesIt() {
-    String sku = "FROZEN-" + UUID.randomUUID().toString().substring(0, 8).toUpperCase(Locale.ROOT);
+  void kafkaIsSilentToAnInstanceThatHasNeverAskedWhereToWrite() {
     rig.log.product(sku, 10);
-    var customer = new TestOrders(rig.one.port());
+    var fresh = rig.instance();
+
+    itIsNotKnownWhatBecameOfTheOrderAndTheSameRequestMakesIt(rig.kafka, fresh.port());
+
+    fresh.stop();
+  }
+
+  @Test
+  void redisIsSilent() {
+    rig.log.product(sku, 10);
+
+    itIsNotKnownWhatBecameOfTheOrderAndTheSameRequestMakesIt(rig.redis, rig.one.port());
+  }
+
+  private void itIsNotKnownWhatBecameOfTheOrderAndTheSameRequestMakesIt(Broker broker, int port) {
+    var customer = new TestOrders(port);
     await()
         .atMost(Scene.PATIENCE)
         .until(() -> customer.get("/products/" + sku).statusCode() == 200);
     String key = UUID.randomUUID().toString();
 
     HttpResponse<String> told;
-    rig.redis.freeze();
+    broker.freeze();
     try {
       told = customer.place(key, TestOrders.body(sku, 1));
     } finally {
-      rig.redis.thaw();
+      broker.thaw();
     }
 
     assertThat(told.statusCode()).isEqualTo(503);
