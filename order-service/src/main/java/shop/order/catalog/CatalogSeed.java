@@ -3,15 +3,20 @@ package shop.order.catalog;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.core.annotation.Order;
+import org.springframework.kafka.KafkaException;
+import org.springframework.kafka.core.DefaultKafkaProducerFactory;
+import org.springframework.kafka.core.KafkaOperations;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.stereotype.Component;
 import shop.common.event.Envelope;
@@ -20,8 +25,9 @@ import shop.common.kafka.Topics;
 import shop.order.store.Stock;
 
 /**
- * Fills a catalog that has no products from a file. Two instances that do so at once do no harm: of
- * two first versions the first in the log counts, and of two adjustments with the same id one.
+ * Fills a catalog that has no products from a file, whole or not at all. Two instances that do so
+ * at once do no harm: of two first versions the first in the log counts, and of two adjustments
+ * with the same id one.
  */
 @Component
 @Order
@@ -31,11 +37,14 @@ class CatalogSeed implements ApplicationRunner {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  /** How long readers wait for what a killed instance began. */
+  private static final int TRANSACTION_TIMEOUT_MS = 10_000;
+
   private final CatalogSettings settings;
   private final Catalog catalog;
   private final TopicFollower follower;
   private final Stock stock;
-  private final KafkaTemplate<byte[], byte[]> kafka;
+  private final KafkaProperties kafka;
   private final Clock clock;
 
   CatalogSeed(
@@ -43,7 +52,7 @@ class CatalogSeed implements ApplicationRunner {
       Catalog catalog,
       TopicFollower catalogFollower,
       Stock stock,
-      KafkaTemplate<byte[], byte[]> kafka,
+      KafkaProperties kafka,
       Clock clock) {
     this.settings = settings;
     this.catalog = catalog;
@@ -62,11 +71,7 @@ class CatalogSeed implements ApplicationRunner {
       return;
     }
     var entries = CatalogFile.read(file);
-    List<CompletableFuture<?>> appended = new ArrayList<>();
-    for (var entry : entries) {
-      appended.addAll(append(entry));
-    }
-    CompletableFuture.allOf(appended.toArray(CompletableFuture[]::new)).join();
+    append(entries);
     awaitOnShelves(entries);
     log.info("Filled the catalog with {} products of {}", entries.size(), file);
   }
@@ -88,21 +93,39 @@ class CatalogSeed implements ApplicationRunner {
     }
   }
 
-  private List<CompletableFuture<?>> append(CatalogFile.Entry entry) {
+  /**
+   * Appends all entries, or none.
+   *
+   * @throws KafkaException if it was none
+   */
+  void append(List<CatalogFile.Entry> entries) {
+    Map<String, Object> settings = kafka.buildProducerProperties();
+    settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MS);
+    var producers = new DefaultKafkaProducerFactory<byte[], byte[]>(settings);
+    producers.setTransactionIdPrefix("catalog-seed-" + UUID.randomUUID() + "-");
+    try {
+      var _ =
+          new KafkaTemplate<>(producers)
+              .executeInTransaction(transaction -> {
+                entries.forEach(entry -> append(entry, transaction));
+                return entries;
+              });
+    } finally {
+      producers.destroy();
+    }
+  }
+
+  private void append(CatalogFile.Entry entry, KafkaOperations<byte[], byte[]> transaction) {
     String sku = entry.product().sku();
     Instant now = clock.instant();
-    return List.of(
-        send(envelope(Product.UPSERTED, sku, now), entry.product()),
-        send(
-            envelope(StockAdjusted.TYPE, sku, now).withId("seed/" + sku),
-            new StockAdjusted(sku, entry.stock(), "first stock")));
+    var upserted = envelope(Product.UPSERTED, sku, now);
+    var adjusted = envelope(StockAdjusted.TYPE, sku, now).withId("seed/" + sku);
+    var stock = new StockAdjusted(sku, entry.stock(), "first stock");
+    var _ = transaction.send(upserted.record(Topics.CATALOG.name(), entry.product()));
+    var _ = transaction.send(adjusted.record(Topics.CATALOG.name(), stock));
   }
 
   private static Envelope envelope(String type, String sku, Instant now) {
     return Envelope.of(type, "order-service", sku, now);
-  }
-
-  private CompletableFuture<?> send(Envelope envelope, Object data) {
-    return kafka.send(envelope.record(Topics.CATALOG.name(), data));
   }
 }

@@ -1,8 +1,12 @@
 package shop.order.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -11,7 +15,9 @@ import org.springframework.boot.DefaultApplicationArguments;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.core.io.ClassPathResource;
+import org.springframework.kafka.KafkaException;
 import shop.common.kafka.Topics;
+import shop.common.money.Money;
 import shop.order.OrderServiceTest;
 import shop.order.TestOrders;
 
@@ -43,6 +49,29 @@ class CatalogSeedTest {
     seed.run(new DefaultApplicationArguments());
 
     assertThat(records()).isEqualTo(before);
+  }
+
+  @Test
+  void aFileThatCannotBeAppendedWholeLeavesNothing() {
+    String sku = "SEED-" + UUID.randomUUID().toString().substring(0, 8).toUpperCase(Locale.ROOT);
+    var good = new CatalogFile.Entry(product(sku + "-1", "a mug"), 7);
+    var tooLarge = new CatalogFile.Entry(product(sku + "-2", "x".repeat(3 << 20)), 7);
+
+    assertThatThrownBy(() -> seed.append(List.of(good, tooLarge)))
+        .isInstanceOf(KafkaException.class);
+    seed.append(List.of(new CatalogFile.Entry(product(sku + "-3", "a mug"), 7)));
+
+    var customer = new TestOrders(port);
+    await().untilAsserted(() -> assertThat(left(customer, sku + "-3")).isEqualTo(7));
+    assertThat(customer.get("/products/" + sku + "-1").statusCode()).isEqualTo(404);
+  }
+
+  private static long left(TestOrders customer, String sku) {
+    return TestOrders.json(customer.get("/products/" + sku)).path("left").asLong();
+  }
+
+  private static Product product(String sku, String description) {
+    return new Product(sku, "A mug", description, "mugs", List.of(new Money(1200, "EUR")), 1);
   }
 
   private long records() {

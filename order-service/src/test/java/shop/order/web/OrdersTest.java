@@ -6,7 +6,9 @@ import static shop.order.TestOrders.body;
 import static shop.order.TestOrders.json;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -20,16 +22,25 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.kafka.core.KafkaTemplate;
 import shop.common.event.Envelope;
+import shop.common.json.Json;
 import shop.common.kafka.Topics;
+import shop.common.testkit.Contracts;
+import shop.order.Deadline;
+import shop.order.IdempotencyKey;
+import shop.order.OrderId;
 import shop.order.OrderServiceTest;
 import shop.order.PaymentFact;
+import shop.order.PlaceOrder;
 import shop.order.TestOrders;
+import shop.order.WrittenOrder;
+import shop.order.commands.CommandLog;
 
 @OrderServiceTest
 class OrdersTest {
 
   @LocalServerPort int port;
   @Autowired KafkaTemplate<byte[], byte[]> kafka;
+  @Autowired CommandLog commands;
   TestOrders customer;
 
   @BeforeEach
@@ -165,6 +176,44 @@ class OrdersTest {
         .forEach(page -> page.get("items").forEach(order -> seen.add(order.get("id").asString())));
     assertThat(seen).containsExactlyElementsOf(ids);
     assertThat(third.has("nextCursor")).isFalse();
+  }
+
+  @Test
+  void listsGoOnBetweenOrdersOfTheSameMillisecond() {
+    var now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    var ids =
+        Stream.generate(() -> placedAt(now)).limit(5).sorted(Comparator.reverseOrder()).toList();
+    await().until(() -> json(customer.get("/orders")).get("items").size() == ids.size());
+
+    List<String> seen = new ArrayList<>();
+    String next = "";
+    do {
+      var page = json(customer.get("/orders?limit=2" + next));
+      page.get("items").forEach(order -> seen.add(order.get("id").asString()));
+      next = page.has("nextCursor") ? "&cursor=" + page.get("nextCursor").asString() : null;
+    } while (next != null);
+
+    assertThat(seen).containsExactlyElementsOf(ids);
+  }
+
+  /** Appends the command as whoever takes an order does. */
+  private String placedAt(Instant created) {
+    var some = Json.read(Contracts.record(PlaceOrder.TYPE).value(), PlaceOrder.class);
+    var key = IdempotencyKey.parse(UUID.randomUUID().toString());
+    var id = OrderId.of(customer.customer(), key);
+    var order =
+        new PlaceOrder(
+            customer.customer(),
+            key.value(),
+            some.fingerprint(),
+            some.items(),
+            some.total(),
+            some.paymentMethod(),
+            some.shippingAddress(),
+            created);
+    commands.append(
+        id, WrittenOrder.of(order), created, new Deadline(Instant.now().plusSeconds(60)));
+    return id.toString();
   }
 
   @Test

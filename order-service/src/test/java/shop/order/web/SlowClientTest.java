@@ -1,0 +1,110 @@
+package shop.order.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.boot.tomcat.TomcatConnectorCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.kafka.core.KafkaTemplate;
+import shop.common.event.Envelope;
+import shop.common.kafka.Topics;
+import shop.order.EventStreamClient;
+import shop.order.OrderServiceTest;
+import shop.order.PaymentFact;
+import shop.order.TestOrders;
+import shop.order.tracking.LiveTimelines;
+
+/** Streams on connections that hold little of what their client does not read. */
+@OrderServiceTest
+class SlowClientTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int REFUNDS = 30;
+
+  /** Of three bytes each, as many as a reason may have. */
+  private static final String REASON = "€".repeat(500);
+
+  @LocalServerPort int port;
+  @Autowired KafkaTemplate<byte[], byte[]> kafka;
+  @Autowired LiveTimelines live;
+
+  @TestConfiguration(proxyBeanMethods = false)
+  static class SmallBuffers {
+    @Bean
+    TomcatConnectorCustomizer smallSendBuffer() {
+      return connector -> connector.setProperty("socket.txBufSize", "4096");
+    }
+  }
+
+  @Test
+  void whoDoesNotReadIsCutOffAndKeepsNobodyElseWaiting() throws IOException {
+    var customer = new TestOrders(port);
+    String id = confirmed(customer);
+    var ids = IntStream.rangeClosed(1, 2 + REFUNDS).mapToObj(i -> "id: " + i).toList();
+    try (var idle = EventStreamClient.small(port, customer, id);
+        var reader = new EventStreamClient(port, customer, id, null)) {
+      assertThat(idle.status()).isEqualTo("HTTP/1.1 200 ");
+      assertThat(reader.status()).isEqualTo("HTTP/1.1 200 ");
+
+      refund(id);
+      List<String> heard = new ArrayList<>();
+      while (heard.size() < ids.size()) {
+        heard.add(reader.next());
+      }
+      await().atMost(PATIENCE).until(() -> live.count() == 1);
+
+      assertThat(heard).isEqualTo(ids);
+      assertThat(reader.comment()).isEqualTo(": still here");
+      resume(customer, id, rest(idle), ids);
+    }
+  }
+
+  /** What it was sent before it was cut off. */
+  private static List<String> rest(EventStreamClient idle) throws IOException {
+    List<String> events = new ArrayList<>();
+    for (String event = idle.next(); event != null; event = idle.next()) {
+      events.add(event);
+    }
+    return events;
+  }
+
+  private void resume(TestOrders customer, String id, List<String> has, List<String> all)
+      throws IOException {
+    assertThat(has).isNotEmpty().hasSizeLessThan(all.size()).isEqualTo(all.subList(0, has.size()));
+    try (var again =
+        new EventStreamClient(port, customer, id, has.getLast().substring("id: ".length()))) {
+      assertThat(again.next()).isEqualTo(all.get(has.size()));
+    }
+  }
+
+  private String confirmed(TestOrders customer) {
+    String id = customer.placed("MUG-WHITE", 1);
+    var captured =
+        Envelope.of(PaymentFact.Captured.TYPE, "payment-service", id, Instant.now())
+            .record(Topics.PAYMENTS.name(), Map.of("paymentIntentId", "pi_" + id));
+    kafka.send(captured).join();
+    await().until(() -> customer.order(id).path("status").asString().equals("CONFIRMED"));
+    return id;
+  }
+
+  private void refund(String id) {
+    var admin = TestOrders.admin(port);
+    String body = "{\"reason\":\"" + REASON + "\",\"amount\":{\"amount\":1,\"currency\":\"EUR\"}}";
+    for (int i = 0; i < REFUNDS; i++) {
+      var answer = admin.post("/orders/" + id + "/refunds", UUID.randomUUID().toString(), body);
+      assertThat(answer.statusCode()).isEqualTo(201);
+    }
+  }
+}
