@@ -40,6 +40,7 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
   private final Positions positions;
   private final InFlight inFlight;
   private final LogEnd logEnd;
+  private final Standstill standstill;
   private final PlacementSettings settings;
   private final Clock clock;
   private final Progress progress = new Progress();
@@ -57,12 +58,14 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
       Positions positions,
       InFlight inFlight,
       LogEnd logEnd,
+      Standstill standstill,
       PlacementSettings settings,
       Clock clock) {
     this.epoch = epoch;
     this.positions = positions;
     this.inFlight = inFlight;
     this.logEnd = logEnd;
+    this.standstill = standstill;
     this.settings = settings;
     this.clock = clock;
   }
@@ -134,6 +137,7 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
             "Redis is beyond the end of the log, which must have lost records; it is emptied");
         epoch.empty();
       }
+      standstill.compare(at, ends);
     } catch (RedisUnavailable | KafkaException e) {
       log.debug("Redis and the log are compared the next time", e);
     } finally {
@@ -146,6 +150,7 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
     Instant now = clock.instant();
     if (shutSince == null) {
       shutSince = now;
+      standstill.forget();
       log.warn(
           "Redis {}; no orders are taken until it holds all of the log",
           stale.isPresent() ? "was restarted" : "is empty");

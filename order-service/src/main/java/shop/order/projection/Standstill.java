@@ -1,0 +1,51 @@
+package shop.order.projection;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.springframework.stereotype.Component;
+
+/**
+ * How long the projector has not moved in a partition that goes on: it never passes over an event
+ * that it cannot apply, so somebody has to look.
+ */
+@Component
+class Standstill {
+
+  private final Clock clock;
+  private final Map<TopicPartition, Stand> stands = new HashMap<>();
+
+  Standstill(Clock clock) {
+    this.clock = clock;
+  }
+
+  private record Stand(long at, Instant since) {}
+
+  /** Takes in where the projector is, and how far the log goes. */
+  synchronized void compare(Map<TopicPartition, Long> at, Map<TopicPartition, Long> ends) {
+    ends.forEach((partition, end) -> {
+      long position = at.getOrDefault(partition, 0L);
+      if (position >= end) {
+        stands.remove(partition);
+      } else if (!stands.containsKey(partition) || stands.get(partition).at() != position) {
+        stands.put(partition, new Stand(position, clock.instant()));
+      }
+    });
+  }
+
+  /** Forgets all: Redis is filled anew. */
+  synchronized void forget() {
+    stands.clear();
+  }
+
+  /** Of the partition that has stood still longest; zero if all are at the end or move. */
+  synchronized Duration longest() {
+    return stands.values().stream()
+        .map(stand -> Duration.between(stand.since(), clock.instant()))
+        .max(Duration::compareTo)
+        .orElse(Duration.ZERO);
+  }
+}
