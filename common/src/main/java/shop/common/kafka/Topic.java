@@ -1,8 +1,11 @@
 package shop.common.kafka;
 
+import static java.util.stream.Collectors.toMap;
+
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
 
@@ -21,13 +24,26 @@ public record Topic(String name, int partitions, Map<String, String> settings) {
   /** Bytes of a message that holds another one and more; others are at most Kafka's 1 MB. */
   static final int ROOM = 2 << 20;
 
+  private static final String UNLIMITED = "-1";
+
   static Topic keptForEver(String name) {
-    return new Topic(name, PARTITIONS, Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1"));
+    return kept(UNLIMITED, name);
   }
 
   static Topic keptFor(Duration time, String name) {
+    return kept(Long.toString(time.toMillis()), name);
+  }
+
+  private static Topic kept(String millis, String name) {
     return new Topic(
-        name, PARTITIONS, Map.of(TopicConfig.RETENTION_MS_CONFIG, Long.toString(time.toMillis())));
+        name,
+        PARTITIONS,
+        Map.of(
+            TopicConfig.RETENTION_MS_CONFIG,
+            millis,
+            // However much there is: nothing may be trimmed before its time.
+            TopicConfig.RETENTION_BYTES_CONFIG,
+            UNLIMITED));
   }
 
   static Topic compacted(String name) {
@@ -51,6 +67,32 @@ public record Topic(String name, int partitions, Map<String, String> settings) {
     var all = new HashMap<>(settings);
     all.put(setting, value);
     return new Topic(name, partitions, Map.copyOf(all));
+  }
+
+  /**
+   * The settings by which a topic keeps less than it must, or keeps it otherwise.
+   *
+   * @param found its value of a setting
+   */
+  Map<String, String> lacking(UnaryOperator<String> found) {
+    return settings.entrySet().stream()
+        .filter(setting ->
+            !suffices(setting.getKey(), found.apply(setting.getKey()), setting.getValue()))
+        .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  private static boolean suffices(String setting, String found, String needed) {
+    return switch (setting) {
+      case TopicConfig.RETENTION_MS_CONFIG,
+          TopicConfig.RETENTION_BYTES_CONFIG,
+          TopicConfig.MAX_MESSAGE_BYTES_CONFIG ->
+          limit(found) >= limit(needed);
+      default -> found.equals(needed);
+    };
+  }
+
+  private static long limit(String value) {
+    return value.equals(UNLIMITED) ? Long.MAX_VALUE : Long.parseLong(value);
   }
 
   NewTopic toNewTopic(short replicas, int minInSync) {

@@ -3,15 +3,23 @@ package shop.common.kafka;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -20,8 +28,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Creates the topics that a service needs before its consumers and streams start, and refuses to
- * start on a topic whose partition count is another.
+ * Creates the topics that a service needs before its consumers and streams start. One that is there
+ * and would keep less than it must is changed, with a warning; one whose partition count is another
+ * is refused.
  */
 final class TopicCreation implements SmartLifecycle {
 
@@ -43,6 +52,7 @@ final class TopicCreation implements SmartLifecycle {
     try (var admin = Admin.create(client)) {
       create(admin);
       check(admin);
+      strengthen(admin);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted while creating topics", e);
@@ -72,7 +82,9 @@ final class TopicCreation implements SmartLifecycle {
   }
 
   private void check(Admin admin) throws InterruptedException {
-    Map<String, TopicDescription> found = describe(admin);
+    var names = topics.stream().map(Topic::name).toList();
+    Map<String, TopicDescription> found =
+        ask("Topics cannot be described", () -> admin.describeTopics(names).allTopicNames());
     for (var topic : topics) {
       int partitions = requireNonNull(found.get(topic.name())).partitions().size();
       if (partitions != topic.partitions()) {
@@ -83,16 +95,49 @@ final class TopicCreation implements SmartLifecycle {
     }
   }
 
+  /** Who was there first, an administrator or an older version, may have meant less. */
+  private void strengthen(Admin admin) throws InterruptedException {
+    var resources = topics.stream().map(TopicCreation::resource).toList();
+    Map<ConfigResource, Config> found =
+        ask("Settings of topics cannot be read", () -> admin.describeConfigs(resources).all());
+    Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
+    for (var topic : topics) {
+      var present = requireNonNull(found.get(resource(topic)));
+      topic
+          .lacking(setting -> present.get(setting).value())
+          .forEach((setting, value) -> {
+            log.warn(
+                "Topic {} has {}={} and is given {}",
+                topic.name(),
+                setting,
+                present.get(setting).value(),
+                value);
+            changes
+                .computeIfAbsent(resource(topic), _ -> new ArrayList<>())
+                .add(new AlterConfigOp(new ConfigEntry(setting, value), OpType.SET));
+          });
+    }
+    if (!changes.isEmpty()) {
+      ask(
+          "Settings of topics cannot be changed; give them what is said above by kafka-configs",
+          () -> admin.incrementalAlterConfigs(changes).all());
+    }
+  }
+
+  private static ConfigResource resource(Topic topic) {
+    return new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
+  }
+
   /** Asks until the broker that answers has heard of all topics. */
-  private Map<String, TopicDescription> describe(Admin admin) throws InterruptedException {
-    var names = topics.stream().map(Topic::name).toList();
+  private <T> T ask(String otherwise, Supplier<KafkaFuture<T>> question)
+      throws InterruptedException {
     var deadline = System.nanoTime() + settings.startTimeout().toNanos();
     while (true) {
       try {
-        return await(admin.describeTopics(names).allTopicNames());
+        return await(question.get());
       } catch (ExecutionException e) {
         if (!(e.getCause() instanceof RetriableException) || System.nanoTime() > deadline) {
-          throw new IllegalStateException("Topics cannot be described: " + e.getCause(), e);
+          throw new IllegalStateException(otherwise + ": " + e.getCause(), e);
         }
         TimeUnit.MILLISECONDS.sleep(50);
       }

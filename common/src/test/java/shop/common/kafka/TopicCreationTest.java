@@ -21,13 +21,30 @@ class TopicCreationTest {
     creation(Brokers.kafka(), Topics.ORDER_COMMANDS).start();
     creation(Brokers.kafka(), Topics.ORDER_COMMANDS).start();
 
-    try (var admin = Admin.create(client(Brokers.kafka()))) {
-      var resource = new ConfigResource(ConfigResource.Type.TOPIC, "order-commands");
-      var settings = admin.describeConfigs(List.of(resource)).all().get().get(resource);
-      assertThat(settings.get("message.timestamp.type").value()).isEqualTo("LogAppendTime");
-      assertThat(settings.get("retention.ms").value())
-          .isEqualTo(Long.toString(Duration.ofDays(30).toMillis()));
+    assertThat(setting("order-commands", "message.timestamp.type")).isEqualTo("LogAppendTime");
+    assertThat(setting("order-commands", "retention.ms"))
+        .isEqualTo(Long.toString(Duration.ofDays(30).toMillis()));
+  }
+
+  @Test
+  void aTopicThatWouldKeepLessIsChangedAndOneThatKeepsMoreIsNot() throws Exception {
+    var less = Map.of("retention.ms", "1000", "retention.bytes", "1000");
+    creation(Brokers.kafka(), new Topic("kept-less", 1, less)).start();
+    var more = Map.of("retention.ms", "-1", "max.message.bytes", "5000000");
+    creation(Brokers.kafka(), new Topic("kept-more", 1, more)).start();
+
+    for (String name : List.of("kept-less", "kept-more")) {
+      var needed = Topic.keptFor(Duration.ofDays(30), name).holdingOthers().stampedByBroker();
+      creation(Brokers.kafka(), new Topic(name, 1, needed.settings())).start();
+      assertThat(setting(name, "message.timestamp.type")).isEqualTo("LogAppendTime");
     }
+
+    assertThat(setting("kept-less", "retention.ms"))
+        .isEqualTo(Long.toString(Duration.ofDays(30).toMillis()));
+    assertThat(setting("kept-less", "retention.bytes")).isEqualTo("-1");
+    assertThat(setting("kept-less", "max.message.bytes")).isEqualTo("2097152");
+    assertThat(setting("kept-more", "retention.ms")).isEqualTo("-1");
+    assertThat(setting("kept-more", "max.message.bytes")).isEqualTo("5000000");
   }
 
   @Test
@@ -49,6 +66,13 @@ class TopicCreationTest {
         .isThrownBy(creation::start)
         .withMessageContaining("127.0.0.1:1")
         .withMessageContaining("KAFKA_BOOTSTRAP_SERVERS");
+  }
+
+  private static String setting(String topic, String name) throws Exception {
+    try (var admin = Admin.create(client(Brokers.kafka()))) {
+      var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+      return admin.describeConfigs(List.of(resource)).all().get().get(resource).get(name).value();
+    }
   }
 
   private static TopicCreation creation(String brokers, Topic topic) {
