@@ -22,7 +22,7 @@ import shop.order.tracking.LiveTimelines;
 @TestPropertySource(properties = "shop.tracking.heartbeat=15s")
 class ManyStreamsTest {
 
-  private static final int MANY = 3000;
+  private static final int MANY = 2000;
   private static final int MOST_THREADS_MORE = 50;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
