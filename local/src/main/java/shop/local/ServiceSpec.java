@@ -68,6 +68,7 @@ record ServiceSpec(String name, int port, int heap) {
         "-Xss512k",
         "-XX:ReservedCodeCacheSize=64m",
         JvmOptions.QUICK,
+        JvmOptions.HUGE_PAGES,
         "-XX:+ExitOnOutOfMemoryError",
         "--enable-native-access=ALL-UNNAMED",
         "--sun-misc-unsafe-memory-access=allow");

@@ -53,7 +53,8 @@ final class Bare implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-Xms32m",
                 "-Xmx256m",
-                "-Xss512k"));
+                "-Xss512k",
+                "-XX:+UseTransparentHugePages"));
     command.addAll(List.of(options.strip().split("\\s+", -1)));
     command.removeIf(String::isEmpty);
     command.addAll(

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OrderLog implements AutoCloseable {
 
-  private static final String TOPIC = "orders";
+  static final String TOPIC = "orders";
   private static final String PLACED = "shop.order.placed.v1";
   private static final Set<String> SETTLED =
       Set.of(
@@ -59,6 +59,11 @@ final class OrderLog implements AutoCloseable {
     boolean isOnce() {
       return placed == 1 && settled == 1;
     }
+  }
+
+  /** Where the platform's Kafka answers. */
+  static String brokers(Map<String, String> environment) {
+    return environment.getOrDefault("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:19092");
   }
 
   OrderLog(String bootstrapServers) {

@@ -76,7 +76,7 @@ public final class Orders {
     Map<String, Long> before = shop.stock();
     bodies = before.keySet().stream().map(BODY::formatted).toList();
     shop.adjust(deltas(before.keySet(), PIECES));
-    try (var log = new OrderLog(kafka())) {
+    try (var log = new OrderLog(OrderLog.brokers(environment))) {
       if (options.only().contains("platform")) {
         platform(log);
       }
@@ -115,7 +115,11 @@ public final class Orders {
   }
 
   private void bare() throws IOException, InterruptedException {
-    try (var bare = new Bare(kafka(), folder, environment.getOrDefault("SHOP_JVM_OPTIONS", ""))) {
+    try (var bare =
+        new Bare(
+            OrderLog.brokers(environment),
+            folder,
+            environment.getOrDefault("SHOP_JVM_OPTIONS", ""))) {
       say("Bare endpoint: warming up for %d s".formatted(options.warmUp()));
       var nobody = List.of("none");
       if (options.warmUp() > 0) {
@@ -239,10 +243,6 @@ public final class Orders {
 
   private String closedLoop() {
     return "closed, " + options.connections();
-  }
-
-  private String kafka() {
-    return environment.getOrDefault("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:19092");
   }
 
   private static Map<String, Long> deltas(Iterable<String> skus, long pieces) {

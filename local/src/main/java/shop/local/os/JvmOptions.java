@@ -8,6 +8,12 @@ public final class JvmOptions {
   /** The quick compiler alone: a third less work at start, and a tenth less memory. */
   public static final String QUICK = "-XX:TieredStopAtLevel=1";
 
+  /**
+   * Heap and compiled code in pages of 2 MB where the kernel gives them when asked (its default): a
+   * third less CPU time an order, see docs/measurements.md. Elsewhere it changes nothing.
+   */
+  public static final String HUGE_PAGES = "-XX:+UseTransparentHugePages";
+
   private static final String VARIABLE = "SHOP_JVM_OPTIONS";
 
   private JvmOptions() {}

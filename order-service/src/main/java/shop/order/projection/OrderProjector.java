@@ -1,12 +1,16 @@
 package shop.order.projection;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -21,19 +25,18 @@ import shop.order.CommandAnswer;
 import shop.order.Deadline;
 import shop.order.OrderEvent;
 import shop.order.OrderId;
+import shop.order.PlaceOrder;
 import shop.order.PlacementSettings;
 import shop.order.TimelineEntry;
 import shop.order.WrittenOrder;
 import shop.order.catalog.StockAdjusted;
 import shop.order.store.Applied;
-import shop.order.store.OrderChanges;
 import shop.order.store.Positions;
-import shop.order.store.Source;
-import shop.order.store.Stock;
+import shop.order.store.Stretch;
 
 /**
- * Applies what the log tells to Redis: events of orders to the view, adjustments to the stock. Many
- * are under way at once; Redis takes them in order, each only on the one before it.
+ * Applies what the log tells to Redis: events of orders to the view, adjustments to the stock. What
+ * was read of a partition goes as one stretch; Redis takes each only on the one before it.
  */
 @Component
 class OrderProjector {
@@ -43,117 +46,120 @@ class OrderProjector {
 
   private static final Logger log = LoggerFactory.getLogger(OrderProjector.class);
 
-  private final OrderChanges orders;
-  private final Stock stock;
   private final Positions positions;
   private final DeadLetterPublisher deadLetters;
   private final PlacementSettings settings;
   private final Clock clock;
 
   OrderProjector(
-      OrderChanges orders,
-      Stock stock,
       Positions positions,
       DeadLetterPublisher deadLetters,
       PlacementSettings settings,
       Clock clock) {
-    this.orders = orders;
-    this.stock = stock;
     this.positions = positions;
     this.deadLetters = deadLetters;
     this.settings = settings;
     this.clock = clock;
   }
 
-  /** Sends the changes of records, which come in the order of their partitions. */
-  Sent send(Iterable<ConsumerRecord<byte[], byte[]>> records, Map<TopicPartition, Long> at) {
-    List<Change> changes = new ArrayList<>();
-    for (var record : records) {
-      var partition = new TopicPartition(record.topic(), record.partition());
-      changes.add(begin(record, at.getOrDefault(partition, 0L)));
-      at.put(partition, record.offset() + 1);
+  /** Sends what records change, partition by partition. */
+  Sent send(ConsumerRecords<byte[], byte[]> records, Map<TopicPartition, Long> at) {
+    List<Step> steps = new ArrayList<>();
+    for (var partition : records.partitions()) {
+      var stretch = positions.from(partition, at.getOrDefault(partition, 0L));
+      List<Headers> redriven = new ArrayList<>();
+      for (var record : records.records(partition)) {
+        if (isTaken(record, stretch) && Redrive.of(record.headers()).isPresent()) {
+          redriven.add(record.headers());
+        }
+        stretch.reach(record.offset() + 1);
+      }
+      at.put(partition, stretch.end());
+      steps.add(new Step(partition, stretch.apply(), redriven));
     }
     positions.flush();
-    return new Sent(changes);
+    return new Sent(steps);
   }
 
   /** Changes that are under way to Redis. */
   final class Sent {
-    private final List<Change> changes;
+    private final List<Step> steps;
 
-    private Sent(List<Change> changes) {
-      this.changes = changes;
+    private Sent(List<Step> steps) {
+      this.steps = steps;
     }
 
     /**
      * Waits until all are applied.
      *
-     * @throws OutOfStep if Redis lacks something before them: they are to be read again from where
+     * @throws OutOfStep if Redis is not where they begin: they are to be read again from where
      *     Redis is
      * @throws RuntimeException if Redis or Kafka failed; the same
      */
     void await() {
-      for (var change : changes) {
-        var applied = change.outcome().join();
-        if (applied == Applied.GAP || applied == Applied.BEHIND) {
-          throw new OutOfStep(change.record(), applied);
-        }
-        if (change.taken()) {
-          deadLetters.wentThrough(change.record().headers());
+      for (var step : steps) {
+        var applied = step.outcome().join();
+        switch (applied) {
+          case APPLIED, SEEN -> step.redriven().forEach(deadLetters::wentThrough);
+          case ELSEWHERE, GAP -> throw new OutOfStep(step.partition(), applied);
         }
       }
     }
   }
 
-  private Change begin(ConsumerRecord<byte[], byte[]> record, long before) {
-    var source = Source.of(record, before);
+  /** False if a record is another's, or given up. */
+  private boolean isTaken(ConsumerRecord<byte[], byte[]> record, Stretch stretch) {
     if (Redrive.isForAnother(record.headers(), GROUP)) {
-      return new Change(record, positions.pass(source), false);
+      return false;
     }
     try {
-      return new Change(record, take(source, record), true);
+      take(record, stretch);
+      return true;
     } catch (MalformedEvent | MalformedJson | IllegalArgumentException e) {
       deadLetters.giveUp(GROUP, record, e, 1);
-      return new Change(record, positions.pass(source), false);
+      return false;
     }
   }
 
-  private CompletableFuture<Applied> take(Source source, ConsumerRecord<byte[], byte[]> record) {
+  private void take(ConsumerRecord<byte[], byte[]> record, Stretch stretch) {
     var envelope = Envelope.of(record.headers());
     if (record.value() == null) {
       throw new MalformedEvent("The record has no data");
     }
     if (envelope.type().equals(CommandAnswer.TYPE)) {
-      return positions.pass(source);
+      return;
     }
-    return Redrive.origin(record.headers(), record.topic()).equals(Topics.CATALOG.name())
-        ? ofCatalog(source, envelope, record)
-        : ofOrder(source, envelope, record.value());
+    if (Redrive.origin(record.headers(), record.topic()).equals(Topics.CATALOG.name())) {
+      takeOfCatalog(envelope, record, stretch);
+    } else {
+      takeOfOrder(envelope, record.value(), stretch);
+    }
   }
 
-  private CompletableFuture<Applied> ofOrder(Source source, Envelope envelope, byte[] data) {
-    long sequence = envelope.requireSequence();
+  private void takeOfOrder(Envelope envelope, byte[] data, Stretch stretch) {
     var event = OrderEvent.read(envelope.type(), data);
     var id = OrderId.parse(envelope.subject());
     var entry = TimelineEntry.of(envelope, event);
-    log.debug("Applying {} {} of order {}", sequence, envelope.type(), id);
-    return event instanceof OrderEvent.Placed(var placed)
-        ? orders.place(
-            source,
-            id,
-            new WrittenOrder(placed, data),
-            entry,
-            OrderChanges.keptUntil(placed, settings.answerLife(), clock.instant()))
-        : orders.advance(source, id, event, entry);
+    log.debug("Applying {} {} of order {}", entry.sequence(), envelope.type(), id);
+    if (event instanceof OrderEvent.Placed(var placed)) {
+      stretch.place(id, new WrittenOrder(placed, data), entry, keptUntil(placed));
+    } else {
+      stretch.advance(id, event, entry);
+    }
   }
 
-  private CompletableFuture<Applied> ofCatalog(
-      Source source, Envelope envelope, ConsumerRecord<byte[], byte[]> record) {
-    if (!envelope.type().equals(StockAdjusted.TYPE) || isLate(record)) {
-      return positions.pass(source);
+  /** Until when the answer of an order is kept; null if that is over. */
+  private @Nullable Instant keptUntil(PlaceOrder placed) {
+    var until = placed.createdAt().plus(settings.answerLife());
+    return until.isAfter(clock.instant()) ? until : null;
+  }
+
+  private static void takeOfCatalog(
+      Envelope envelope, ConsumerRecord<byte[], byte[]> record, Stretch stretch) {
+    if (envelope.type().equals(StockAdjusted.TYPE) && !isLate(record)) {
+      var adjusted = Json.read(record.value(), StockAdjusted.class);
+      stretch.adjust(envelope.id(), adjusted.sku(), adjusted.delta());
     }
-    var adjusted = Json.read(record.value(), StockAdjusted.class);
-    return stock.adjust(source, envelope.id(), adjusted.sku(), adjusted.delta());
   }
 
   /** A redriven adjustment was in time once. */
@@ -164,16 +170,26 @@ class OrderProjector {
             .isPresent();
   }
 
-  /** A record whose change is under way; taken unless it was another's or given up. */
-  private record Change(
-      ConsumerRecord<byte[], byte[]> record, CompletableFuture<Applied> outcome, boolean taken) {}
+  /**
+   * A stretch whose changes are under way.
+   *
+   * @param redriven the headers of those records that an admin has sent back
+   */
+  private record Step(
+      TopicPartition partition, CompletableFuture<Applied> outcome, List<Headers> redriven) {}
 
-  /** Redis is not where this reader believed it to be. */
+  /** Redis is not where this reader believed it to be, or the log lacks an event. */
   static final class OutOfStep extends RuntimeException {
-    OutOfStep(ConsumerRecord<byte[], byte[]> record, Applied applied) {
-      super(
-          "Redis lacks what comes before %s-%d@%d (%s)"
-              .formatted(record.topic(), record.partition(), record.offset(), applied));
+    private final boolean lasting;
+
+    OutOfStep(TopicPartition partition, Applied applied) {
+      super("What comes next in %s could not be applied (%s)".formatted(partition, applied));
+      this.lasting = applied == Applied.GAP;
+    }
+
+    /** True if reading again will not help, until somebody has looked. */
+    boolean isLasting() {
+      return lasting;
     }
   }
 }

@@ -31,7 +31,6 @@ import shop.order.store.Applied;
 import shop.order.store.Epoch;
 import shop.order.store.Positions;
 import shop.order.store.RedisUnavailable;
-import shop.order.store.Source;
 
 /**
  * Reads the log for the projector. Where to read from is what Redis says, whenever partitions are
@@ -43,6 +42,7 @@ class Projection implements SmartLifecycle, HealthIndicator {
   private static final Logger log = LoggerFactory.getLogger(Projection.class);
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration SHORT_POLL = Duration.ofMillis(50);
+  private static final Duration MOMENT = Duration.ofMillis(10);
 
   /** Records; two such batches are under way at most, and Redis has 2 s for all of them. */
   private static final int BATCH = 500;
@@ -128,6 +128,9 @@ class Projection implements SmartLifecycle, HealthIndicator {
       }
     } catch (OrderProjector.OutOfStep e) {
       log.warn("{}; reading again from where Redis is", e.getMessage());
+      if (e.isLasting()) {
+        pause();
+      }
       recover(reader);
     } catch (RedisUnavailable | CompletionException e) {
       log.warn("The projection failed and reads again from where Redis is", e);
@@ -139,7 +142,7 @@ class Projection implements SmartLifecycle, HealthIndicator {
   /** While Redis works on what was sent, what comes next is read. */
   private Duration patience() {
     if (sent != null) {
-      return Duration.ZERO;
+      return MOMENT;
     }
     return epoch.isOpen() ? POLL : SHORT_POLL;
   }
@@ -159,13 +162,15 @@ class Projection implements SmartLifecycle, HealthIndicator {
     for (var partition : reader.assignment()) {
       long next = reader.position(partition);
       if (next > at(partition)) {
-        passed.add(positions.pass(Source.upTo(partition, at(partition), next)));
+        var marks = positions.from(partition, at(partition));
+        marks.reach(next);
+        passed.add(marks.apply());
         at.put(partition, next);
       }
     }
     if (!passed.isEmpty()) {
       positions.flush();
-      if (passed.stream().map(CompletableFuture::join).anyMatch(Applied.BEHIND::equals)) {
+      if (passed.stream().map(CompletableFuture::join).anyMatch(Applied.ELSEWHERE::equals)) {
         recover(reader);
       }
     }

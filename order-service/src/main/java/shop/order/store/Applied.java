@@ -1,12 +1,12 @@
 package shop.order.store;
 
-/** What became of a record that was to be applied. */
+/** What became of a stretch of the log that was to be applied. */
 public enum Applied {
   APPLIED,
   /** It was applied before. */
   SEEN,
-  /** Redis lacks a record before it: it was emptied or rewound. */
-  BEHIND,
-  /** An earlier event of the order is missing. */
+  /** Redis is not where it begins: it was emptied or rewound, or another instance has gone on. */
+  ELSEWHERE,
+  /** An earlier event of an order is missing. */
   GAP
 }

@@ -100,7 +100,7 @@ public class Epoch {
     arguments.add(link.runId() + ":" + UUID.randomUUID());
     arguments.add(stale.orElse(""));
     ends.forEach((partition, end) -> {
-      arguments.add(Source.partition(partition.topic(), partition.partition()));
+      arguments.add(Positions.name(partition));
       arguments.add(Long.toString(end));
     });
     return redis

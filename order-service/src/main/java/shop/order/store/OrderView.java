@@ -83,16 +83,16 @@ public class OrderView {
 
   private static Order order(OrderId id, Map<String, String> hash) {
     var placed = Json.read(Redis.bytes(field(hash, "placed")), PlaceOrder.class);
-    @Nullable String refunded = hash.get(OrderChanges.REFUNDED);
+    @Nullable String refunded = hash.get(OrderChange.REFUNDED);
     return Order.of(
         id,
         placed,
         OrderStatus.valueOf(field(hash, "status")),
-        hash.get(OrderChanges.REASON),
+        hash.get(OrderChange.REASON),
         refunded == null ? null : new Money(Long.parseLong(refunded), placed.total().currency()),
-        hash.containsKey(OrderChanges.CARRIER)
+        hash.containsKey(OrderChange.CARRIER)
             ? new Order.Shipment(
-                field(hash, OrderChanges.CARRIER), field(hash, OrderChanges.TRACKING_NUMBER))
+                field(hash, OrderChange.CARRIER), field(hash, OrderChange.TRACKING_NUMBER))
             : null,
         Long.parseLong(field(hash, "version")));
   }

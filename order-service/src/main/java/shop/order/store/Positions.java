@@ -3,9 +3,7 @@ package shop.order.store;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.springframework.stereotype.Component;
 
@@ -28,9 +26,7 @@ public class Positions {
     Map<String, Long> known = new HashMap<>();
     all.forEach((field, value) -> known.put(text(field), Long.valueOf(text(value))));
     for (var partition : partitions) {
-      positions.put(
-          partition,
-          known.getOrDefault(Source.partition(partition.topic(), partition.partition()), 0L));
+      positions.put(partition, known.getOrDefault(name(partition), 0L));
     }
     return positions;
   }
@@ -41,16 +37,19 @@ public class Positions {
         .allMatch(end -> at.getOrDefault(end.getKey(), 0L) >= end.getValue());
   }
 
-  /** Goes past a record that changes nothing. */
-  public CompletableFuture<Applied> pass(Source source) {
-    return redis
-        .apply(Script.PASS, List.of(Keys.POSITIONS), source.arguments())
-        .thenApply(Applied::valueOf);
+  /** A stretch of a partition that begins at an offset, where Redis must be. */
+  public Stretch from(TopicPartition partition, long begin) {
+    return new Stretch(redis, name(partition), begin);
   }
 
   /** Sends what is to be applied. */
   public void flush() {
     redis.flush();
+  }
+
+  /** A partition's name in Redis. */
+  static String name(TopicPartition partition) {
+    return partition.topic() + ":" + partition.partition();
   }
 
   private static String text(byte[] bytes) {

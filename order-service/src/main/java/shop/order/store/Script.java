@@ -19,10 +19,7 @@ enum Script {
   ACCEPT(Part.GUARD),
   ENTER(Part.GUARD),
   ABANDON(Part.GUARD),
-  PLACE(Part.POSITION),
-  ADVANCE(Part.POSITION),
-  ADJUST(Part.POSITION),
-  PASS(Part.POSITION),
+  APPLY,
   OPEN;
 
   /** What a script begins with. */
@@ -30,9 +27,7 @@ enum Script {
     /** Refuses unless Redis is the one that was opened; takes the epoch as the last argument. */
     GUARD,
     /** Knows how to set pieces aside. */
-    PIECES,
-    /** Refuses unless the record is the next one of its partition. */
-    POSITION
+    PIECES
   }
 
   private final boolean guarded;

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -87,24 +86,6 @@ public class Stock {
     return left(List.of(sku)).getOrDefault(sku, 0L);
   }
 
-  /** Applies an adjustment of the catalog's log, once however often it is told. */
-  public CompletableFuture<Applied> adjust(Source source, String id, String sku, long delta) {
-    List<String> arguments = new ArrayList<>(source.arguments());
-    arguments.add(id);
-    arguments.add(Long.toString(delta));
-    return redis
-        .apply(
-            Script.ADJUST,
-            List.of(
-                Keys.POSITIONS,
-                Keys.stock(sku),
-                Keys.adjustments(sku),
-                Keys.reservation(id),
-                Keys.RESERVATION_DEADLINES),
-            arguments)
-        .thenApply(Applied::valueOf);
-  }
-
   /** The delta of an adjustment that the stock contains; empty if it does not know the id. */
   public Optional<Long> adjustment(String sku, String id) {
     byte @Nullable [] delta =
@@ -155,7 +136,7 @@ public class Stock {
     arguments.add(id.toString());
     arguments.add(Long.toString(margin.toMillis()));
     ends.forEach((partition, end) -> {
-      arguments.add(Source.partition(partition.topic(), partition.partition()));
+      arguments.add(Positions.name(partition));
       arguments.add(Long.toString(end));
     });
     return Abandoned.valueOf(

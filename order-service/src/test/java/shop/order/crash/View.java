@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import shop.local.broker.RedisServer;
 
 /** Redis as it is: everything that order-service keeps there, to be compared before and after. */
-final class View implements AutoCloseable {
+public final class View implements AutoCloseable {
 
   /** The database of order-service. */
   private static final int DATABASE = 1;
@@ -26,7 +26,7 @@ final class View implements AutoCloseable {
   private final RedisClient client;
   private final StatefulRedisConnection<String, String> connection;
 
-  View(RedisServer redis) {
+  public View(RedisServer redis) {
     var endpoint = redis.endpoint();
     client =
         RedisClient.create(
@@ -38,12 +38,12 @@ final class View implements AutoCloseable {
     connection = client.connect();
   }
 
-  RedisCommands<String, String> redis() {
+  public RedisCommands<String, String> redis() {
     return connection.sync();
   }
 
   /** All keys and what they hold, as text. */
-  Map<String, String> everything() {
+  public Map<String, String> everything() {
     Map<String, String> all = new TreeMap<>();
     for (var key : redis().keys("*")) {
       if (!OF_THE_MOMENT.contains(key)) {

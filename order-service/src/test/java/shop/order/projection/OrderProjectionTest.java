@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,10 +16,13 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +35,10 @@ import shop.common.deadletter.RedriveOutcome;
 import shop.common.event.Envelope;
 import shop.common.kafka.Topic;
 import shop.common.kafka.Topics;
+import shop.common.money.Money;
+import shop.common.trace.TraceContext;
 import shop.order.Deadline;
+import shop.order.OrderEvent;
 import shop.order.OrderServiceTest;
 import shop.order.TestOrders;
 
@@ -43,6 +51,7 @@ class OrderProjectionTest {
   @LocalServerPort int port;
   @Autowired KafkaTemplate<byte[], byte[]> kafka;
   @Autowired KafkaProperties properties;
+  @Autowired MeterRegistry metrics;
   TestOrders customer;
 
   @BeforeEach
@@ -69,6 +78,57 @@ class OrderProjectionTest {
     assertThat(entries(poison))
         .hasSize(Topics.ORDERS.partitions())
         .allSatisfy(letter -> assertThat(letter.group()).isEqualTo("order-view"));
+  }
+
+  @Test
+  void anEventThatCannotBeAppliedStopsItsPartitionAndNoOther() throws Exception {
+    String stranger = UUID.randomUUID().toString();
+    var fifth =
+        new Envelope(
+                stranger + "/5",
+                OrderEvent.Delivered.TYPE,
+                "test",
+                stranger,
+                Instant.now().truncatedTo(ChronoUnit.MILLIS),
+                5L,
+                TraceContext.current())
+            .record(
+                Topics.ORDERS.name(),
+                new OrderEvent.Delivered(UUID.randomUUID(), new Money(1, "EUR"), Instant.now()));
+    var appended = kafka.send(fifth).join().getRecordMetadata();
+
+    String behindIt = placedIn(appended.partition(), true);
+    String elsewhere = placedIn(appended.partition(), false);
+
+    await()
+        .untilAsserted(
+            () -> assertThat(customer.order(elsewhere).get("version").asInt()).isEqualTo(1));
+    await()
+        .untilAsserted(() ->
+            assertThat(metrics.get("orders.projection.standstill").timeGauge().value())
+                .isPositive());
+    assertThat(customer.order(behindIt).get("version").asInt()).isZero();
+
+    // What an admin would do who has understood it.
+    try (var admin = Admin.create(properties.buildAdminProperties())) {
+      var until = RecordsToDelete.beforeOffset(appended.offset() + 1);
+      var partition = new TopicPartition(Topics.ORDERS.name(), appended.partition());
+      admin.deleteRecords(Map.of(partition, until)).all().get();
+    }
+    await()
+        .untilAsserted(
+            () -> assertThat(customer.order(behindIt).get("version").asInt()).isEqualTo(1));
+  }
+
+  /** An order whose events are in a partition, or are not. */
+  private String placedIn(int partition, boolean there) {
+    while (true) {
+      String id = customer.placed("MUG-BLUE", 1);
+      int its = BuiltInPartitioner.partitionForKey(id.getBytes(UTF_8), Topics.ORDERS.partitions());
+      if ((its == partition) == there) {
+        return id;
+      }
+    }
   }
 
   @Test

@@ -1,2 +1,0 @@
--- Goes past a record that changes nothing.
-return applied()
