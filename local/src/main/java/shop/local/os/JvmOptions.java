@@ -9,8 +9,8 @@ public final class JvmOptions {
   public static final String QUICK = "-XX:TieredStopAtLevel=1";
 
   /**
-   * Heap and compiled code in pages of 2 MB where the kernel gives them when asked (its default): a
-   * third less CPU time an order, see docs/measurements.md. Elsewhere it changes nothing.
+   * Heap and compiled code in pages of 2 MB, where the kernel gives them when asked (Debian's
+   * default). docs/measurements.md says what that gains; elsewhere it changes nothing.
    */
   public static final String HUGE_PAGES = "-XX:+UseTransparentHugePages";
 
