@@ -36,8 +36,8 @@ class InstancesTest {
 
   @Test
   void twoInstancesOnOneOrderAtOnceChargeOnce() throws Exception {
-    try (var one = RunningService.at(sandbox);
-        var two = RunningService.at(sandbox);
+    try (var one = RunningService.patient(sandbox);
+        var two = RunningService.patient(sandbox);
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int round = 0; round < 20; round++) {
         var due = Kafka.due("pm_card_visa");

@@ -16,13 +16,23 @@ public final class RunningService implements AutoCloseable {
     this.context = context;
   }
 
+  /** One that gives the provider a second to answer. */
   public static RunningService at(Sandbox sandbox, String... settings) {
+    return start(sandbox, "1s", settings);
+  }
+
+  /** One that waits for the provider, however slow the machine is. */
+  public static RunningService patient(Sandbox sandbox) {
+    return start(sandbox, "20s");
+  }
+
+  private static RunningService start(Sandbox sandbox, String readTimeout, String... settings) {
     List<String> all = new ArrayList<>();
     all.add("--server.port=0");
     all.add("--PSP_BASE=" + sandbox.base());
     all.add("--PSP_API_KEY=" + Sandbox.KEY);
     all.add("--LOG_FORMAT=");
-    all.add("--shop.psp.read-timeout=1s");
+    all.add("--shop.psp.read-timeout=" + readTimeout);
     all.add("--shop.psp.late-work=4s");
     all.add("--shop.psp.suspects=4");
     all.add("--shop.payment.first-backoff=20ms");

@@ -3,8 +3,10 @@ package shop.order.projection;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -51,6 +53,9 @@ class OrderProjector {
   private final PlacementSettings settings;
   private final Clock clock;
 
+  /** Where an event could not be applied, until it is past: there records go one by one. */
+  private final Set<TopicPartition> stuck = new HashSet<>();
+
   OrderProjector(
       Positions positions,
       DeadLetterPublisher deadLetters,
@@ -66,19 +71,48 @@ class OrderProjector {
   Sent send(ConsumerRecords<byte[], byte[]> records, Map<TopicPartition, Long> at) {
     List<Step> steps = new ArrayList<>();
     for (var partition : records.partitions()) {
-      var stretch = positions.from(partition, at.getOrDefault(partition, 0L));
-      List<Headers> redriven = new ArrayList<>();
-      for (var record : records.records(partition)) {
-        if (isTaken(record, stretch) && Redrive.of(record.headers()).isPresent()) {
-          redriven.add(record.headers());
-        }
-        stretch.reach(record.offset() + 1);
+      var batch = records.records(partition);
+      if (stuck.contains(partition)) {
+        steps.addAll(oneByOne(partition, batch, at));
+      } else {
+        steps.add(begin(partition, batch, at));
       }
-      at.put(partition, stretch.end());
-      steps.add(new Step(partition, stretch.apply(), redriven));
     }
     positions.flush();
     return new Sent(steps);
+  }
+
+  private Step begin(
+      TopicPartition partition,
+      List<ConsumerRecord<byte[], byte[]>> records,
+      Map<TopicPartition, Long> at) {
+    var stretch = positions.from(partition, at.getOrDefault(partition, 0L));
+    List<Headers> redriven = new ArrayList<>();
+    for (var record : records) {
+      if (isTaken(record, stretch) && Redrive.of(record.headers()).isPresent()) {
+        redriven.add(record.headers());
+      }
+      stretch.reach(record.offset() + 1);
+    }
+    at.put(partition, stretch.end());
+    return new Step(partition, stretch, stretch.apply(), redriven);
+  }
+
+  /** All before the event that cannot be applied; what is behind it is not even looked at. */
+  private List<Step> oneByOne(
+      TopicPartition partition,
+      List<ConsumerRecord<byte[], byte[]>> records,
+      Map<TopicPartition, Long> at) {
+    List<Step> steps = new ArrayList<>();
+    for (var record : records) {
+      var step = begin(partition, List.of(record), at);
+      steps.add(step);
+      positions.flush();
+      if (!step.outcome().join().isDone()) {
+        break;
+      }
+    }
+    return steps;
   }
 
   /** Changes that are under way to Redis. */
@@ -92,17 +126,26 @@ class OrderProjector {
     /**
      * Waits until all are applied.
      *
-     * @throws OutOfStep if Redis is not where they begin: they are to be read again from where
-     *     Redis is
+     * @throws OutOfStep if Redis is not where one of them begins, or an event is missing: they are
+     *     to be read again from where Redis is
      * @throws RuntimeException if Redis or Kafka failed; the same
      */
     void await() {
+      @Nullable OutOfStep refused = null;
       for (var step : steps) {
         var applied = step.outcome().join();
-        switch (applied) {
-          case APPLIED, SEEN -> step.redriven().forEach(deadLetters::wentThrough);
-          case ELSEWHERE, GAP -> throw new OutOfStep(step.partition(), applied);
+        if (applied.isDone()) {
+          stuck.remove(step.partition());
+          step.redriven().forEach(deadLetters::wentThrough);
+        } else if (applied == Applied.GAP) {
+          stuck.add(step.partition());
+          refused = new OutOfStep(step.stretch() + " lacks an event before it", true);
+        } else if (refused == null) {
+          refused = new OutOfStep("Redis is elsewhere than " + step.stretch(), false);
         }
+      }
+      if (refused != null) {
+        throw refused;
       }
     }
   }
@@ -140,6 +183,9 @@ class OrderProjector {
     var event = OrderEvent.read(envelope.type(), data);
     var id = OrderId.parse(envelope.subject());
     var entry = TimelineEntry.of(envelope, event);
+    if ((entry.sequence() == 1) != event instanceof OrderEvent.Placed) {
+      throw new MalformedEvent("Event 1 of an order places it, and no other does");
+    }
     log.debug("Applying {} {} of order {}", entry.sequence(), envelope.type(), id);
     if (event instanceof OrderEvent.Placed(var placed)) {
       stretch.place(id, new WrittenOrder(placed, data), entry, keptUntil(placed));
@@ -176,15 +222,18 @@ class OrderProjector {
    * @param redriven the headers of those records that an admin has sent back
    */
   private record Step(
-      TopicPartition partition, CompletableFuture<Applied> outcome, List<Headers> redriven) {}
+      TopicPartition partition,
+      Stretch stretch,
+      CompletableFuture<Applied> outcome,
+      List<Headers> redriven) {}
 
   /** Redis is not where this reader believed it to be, or the log lacks an event. */
   static final class OutOfStep extends RuntimeException {
     private final boolean lasting;
 
-    OutOfStep(TopicPartition partition, Applied applied) {
-      super("What comes next in %s could not be applied (%s)".formatted(partition, applied));
-      this.lasting = applied == Applied.GAP;
+    OutOfStep(String message, boolean lasting) {
+      super(message);
+      this.lasting = lasting;
     }
 
     /** True if reading again will not help, until somebody has looked. */

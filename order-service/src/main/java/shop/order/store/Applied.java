@@ -8,5 +8,10 @@ public enum Applied {
   /** Redis is not where it begins: it was emptied or rewound, or another instance has gone on. */
   ELSEWHERE,
   /** An earlier event of an order is missing. */
-  GAP
+  GAP;
+
+  /** True if Redis has it. */
+  public boolean isDone() {
+    return this == APPLIED || this == SEEN;
+  }
 }

@@ -126,7 +126,7 @@ class Redis {
   }
 
   /**
-   * Applies a record of the log by a script. Those of one caller take effect in the order of the
+   * Applies a stretch of the log by a script. Those of one caller take effect in the order of the
    * calls; they leave at {@link #flush}.
    */
   CompletableFuture<String> apply(Script script, List<String> keys, List<?> arguments) {

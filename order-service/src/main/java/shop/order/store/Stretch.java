@@ -24,7 +24,6 @@ public final class Stretch {
   private final Map<OrderId, OrderChange> orders = new HashMap<>();
   private final List<Change> changes = new ArrayList<>();
   private long end;
-  private boolean gap;
 
   Stretch(Redis redis, String partition, long begin) {
     this.redis = redis;
@@ -57,31 +56,30 @@ public final class Stretch {
    */
   public void place(
       OrderId id, WrittenOrder order, TimelineEntry entry, @Nullable Instant keptUntil) {
-    @Nullable OrderChange change = changeFor(id, entry);
-    if (change != null) {
+    var change = changeOf(id, entry);
+    if (change.next() == entry.sequence()) {
       change.place(order, entry, keptUntil);
     }
   }
 
-  /** Takes event n+1 of an order. */
+  /** Takes event n+1 of an order; one that was taken before changes nothing. */
   public void advance(OrderId id, OrderEvent event, TimelineEntry entry) {
-    @Nullable OrderChange change = changeFor(id, entry);
-    if (change != null) {
+    var change = changeOf(id, entry);
+    if (change.next() == entry.sequence()) {
       change.advance(event, entry);
     }
   }
 
-  /** The change to which an event belongs; null if the event is none of those that may follow. */
-  private @Nullable OrderChange changeFor(OrderId id, TimelineEntry entry) {
+  /** The change that an event belongs to; behind a gap another one begins, which Redis refuses. */
+  private OrderChange changeOf(OrderId id, TimelineEntry entry) {
     @Nullable OrderChange begun = orders.get(id);
-    if (begun == null) {
-      var change = new OrderChange(id, entry.sequence());
-      orders.put(id, change);
-      changes.add(change);
-      return change;
+    if (begun != null && entry.sequence() <= begun.next()) {
+      return begun;
     }
-    gap |= entry.sequence() > begun.next();
-    return entry.sequence() == begun.next() ? begun : null;
+    var change = new OrderChange(id, entry.sequence());
+    orders.put(id, change);
+    changes.add(change);
+    return change;
   }
 
   /** Takes an adjustment of the stock, which counts once however often it is told. */
@@ -99,11 +97,14 @@ public final class Stretch {
     return end;
   }
 
+  /** Where it lies: {@code orders:3@17} up to the offset that it does not hold any more. */
+  @Override
+  public String toString() {
+    return partition + "@" + begin + " to " + end;
+  }
+
   /** Begins to apply it; leaves with what else is to be applied. */
   public CompletableFuture<Applied> apply() {
-    if (gap) {
-      return CompletableFuture.completedFuture(Applied.GAP);
-    }
     List<String> keys = new ArrayList<>();
     keys.add(Keys.POSITIONS);
     keys.add(Keys.UNSETTLED);
