@@ -1,6 +1,7 @@
 package shop.local;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import shop.local.os.Failure;
 import shop.local.os.JvmOptions;
@@ -61,16 +62,18 @@ record ServiceSpec(String name, int port, int heap) {
 
   /** Options for a small machine; the same ones in the training run, or the cache is refused. */
   List<String> jvmOptions() {
-    return List.of(
-        "-XX:+UseSerialGC",
-        "-Xms32m",
-        "-Xmx" + heap + "m",
-        "-Xss512k",
-        "-XX:ReservedCodeCacheSize=64m",
-        JvmOptions.QUICK,
-        JvmOptions.HUGE_PAGES,
-        "-XX:+ExitOnOutOfMemoryError",
-        "--enable-native-access=ALL-UNNAMED",
-        "--sun-misc-unsafe-memory-access=allow");
+    var options = new ArrayList<>(JvmOptions.HUGE_PAGES);
+    options.addAll(
+        List.of(
+            "-XX:+UseSerialGC",
+            "-Xms32m",
+            "-Xmx" + heap + "m",
+            "-Xss512k",
+            "-XX:ReservedCodeCacheSize=64m",
+            JvmOptions.QUICK,
+            "-XX:+ExitOnOutOfMemoryError",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow"));
+    return options;
   }
 }

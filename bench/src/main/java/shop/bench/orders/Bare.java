@@ -20,6 +20,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
 import shop.bench.bare.BareEndpoint;
+import shop.local.os.JvmOptions;
 
 /**
  * The bare endpoint as a process of its own, with a topic of its own, for as long as this is open.
@@ -53,8 +54,8 @@ final class Bare implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-Xms32m",
                 "-Xmx256m",
-                "-Xss512k",
-                "-XX:+UseTransparentHugePages"));
+                "-Xss512k"));
+    command.addAll(JvmOptions.HUGE_PAGES);
     command.addAll(List.of(options.strip().split("\\s+", -1)));
     command.removeIf(String::isEmpty);
     command.addAll(

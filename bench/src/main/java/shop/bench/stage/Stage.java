@@ -116,6 +116,7 @@ public final class Stage implements AutoCloseable {
             "-XX:+ExitOnOutOfMemoryError",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow"));
+    command.addAll(JvmOptions.HUGE_PAGES);
     command.addAll(JvmOptions.given());
     command.addAll(List.of("-jar", name + ".jar"));
     return command;

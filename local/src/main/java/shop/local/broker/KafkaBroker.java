@@ -92,13 +92,8 @@ public final class KafkaBroker extends Broker {
   @Override
   List<String> command() {
     var command =
-        java(
-            "-Xms64m",
-            "-Xmx256m",
-            "-Xss512k",
-            JvmOptions.QUICK,
-            JvmOptions.HUGE_PAGES,
-            "-XX:+ExitOnOutOfMemoryError");
+        java("-Xms64m", "-Xmx256m", "-Xss512k", JvmOptions.QUICK, "-XX:+ExitOnOutOfMemoryError");
+    command.addAll(command.indexOf("-cp"), JvmOptions.HUGE_PAGES);
     command.addAll(command.indexOf("-cp"), JvmOptions.given());
     command.addAll(List.of("kafka.Kafka", config().toString()));
     return command;

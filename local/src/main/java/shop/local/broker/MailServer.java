@@ -91,8 +91,8 @@ public final class MailServer extends Broker {
             "-Xss512k",
             "-XX:+UseSerialGC",
             JvmOptions.QUICK,
-            JvmOptions.HUGE_PAGES,
             "-XX:+ExitOnOutOfMemoryError"));
+    command.addAll(JvmOptions.HUGE_PAGES);
     command.addAll(JvmOptions.given());
     command.addAll(
         List.of(

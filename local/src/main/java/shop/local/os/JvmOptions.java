@@ -10,9 +10,12 @@ public final class JvmOptions {
 
   /**
    * Heap and compiled code in pages of 2 MB, where the kernel gives them when asked (Debian's
-   * default). docs/measurements.md says what that gains; elsewhere it changes nothing.
+   * default). docs/measurements.md says what that gains. Only Linux knows the option.
    */
-  public static final String HUGE_PAGES = "-XX:+UseTransparentHugePages";
+  public static final List<String> HUGE_PAGES =
+      System.getProperty("os.name").equals("Linux")
+          ? List.of("-XX:+UseTransparentHugePages")
+          : List.of();
 
   private static final String VARIABLE = "SHOP_JVM_OPTIONS";
 
