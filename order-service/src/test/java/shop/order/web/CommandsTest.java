@@ -18,9 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.kafka.core.KafkaTemplate;
-import shop.common.event.Envelope;
-import shop.common.kafka.Topics;
 import shop.order.OrderServiceTest;
+import shop.order.PaymentFacts;
 import shop.order.TestOrders;
 
 /** What is asked of orders once they are placed; the test plays payment-service. */
@@ -274,10 +273,6 @@ class CommandsTest {
   }
 
   private void fact(String orderId, String type, Map<String, ?> data) {
-    kafka
-        .send(
-            Envelope.of(type, "payment-service", orderId, Instant.now())
-                .record(Topics.PAYMENTS.name(), data))
-        .join();
+    PaymentFacts.tell(kafka, customer, orderId, type, data);
   }
 }

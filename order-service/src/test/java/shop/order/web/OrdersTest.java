@@ -21,15 +21,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.kafka.core.KafkaTemplate;
-import shop.common.event.Envelope;
 import shop.common.json.Json;
-import shop.common.kafka.Topics;
 import shop.common.testkit.Contracts;
 import shop.order.Deadline;
 import shop.order.IdempotencyKey;
 import shop.order.OrderId;
 import shop.order.OrderServiceTest;
 import shop.order.PaymentFact;
+import shop.order.PaymentFacts;
 import shop.order.PlaceOrder;
 import shop.order.TestOrders;
 import shop.order.WrittenOrder;
@@ -318,10 +317,6 @@ class OrdersTest {
   }
 
   private void pay(String orderId, String type, Map<String, String> data) {
-    kafka
-        .send(
-            Envelope.of(type, "payment-service", orderId, Instant.now())
-                .record(Topics.PAYMENTS.name(), data))
-        .join();
+    PaymentFacts.tell(kafka, customer, orderId, type, data);
   }
 }

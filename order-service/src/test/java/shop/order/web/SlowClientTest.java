@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,11 +17,10 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.boot.tomcat.TomcatConnectorCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.kafka.core.KafkaTemplate;
-import shop.common.event.Envelope;
-import shop.common.kafka.Topics;
 import shop.order.EventStreamClient;
 import shop.order.OrderServiceTest;
 import shop.order.PaymentFact;
+import shop.order.PaymentFacts;
 import shop.order.TestOrders;
 import shop.order.tracking.LiveTimelines;
 
@@ -91,10 +89,8 @@ class SlowClientTest {
 
   private String confirmed(TestOrders customer) {
     String id = customer.placed("MUG-WHITE", 1);
-    var captured =
-        Envelope.of(PaymentFact.Captured.TYPE, "payment-service", id, Instant.now())
-            .record(Topics.PAYMENTS.name(), Map.of("paymentIntentId", "pi_" + id));
-    kafka.send(captured).join();
+    PaymentFacts.tell(
+        kafka, customer, id, PaymentFact.Captured.TYPE, Map.of("paymentIntentId", "pi_" + id));
     await().until(() -> customer.order(id).path("status").asString().equals("CONFIRMED"));
     return id;
   }

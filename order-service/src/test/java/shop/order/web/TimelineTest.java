@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 import static shop.order.TestOrders.json;
 
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.kafka.core.KafkaTemplate;
-import shop.common.event.Envelope;
-import shop.common.kafka.Topics;
 import shop.order.EventStreamClient;
 import shop.order.OrderServiceTest;
+import shop.order.PaymentFacts;
 import shop.order.TestOrders;
 
 /** What happened to an order, at once and as it happens. */
@@ -110,11 +108,7 @@ class TimelineTest {
   }
 
   private void fact(String id, String type, Map<String, ?> data) {
-    kafka
-        .send(
-            Envelope.of(type, "payment-service", id, Instant.now())
-                .record(Topics.PAYMENTS.name(), data))
-        .join();
+    PaymentFacts.tell(kafka, customer, id, type, data);
   }
 
   private EventStreamClient open(String id, String lastEventId) throws IOException {

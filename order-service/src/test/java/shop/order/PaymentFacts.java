@@ -1,0 +1,30 @@
+package shop.order;
+
+import static org.awaitility.Awaitility.await;
+
+import java.time.Instant;
+import java.util.Map;
+import org.springframework.kafka.core.KafkaTemplate;
+import shop.common.event.Envelope;
+import shop.common.kafka.Topics;
+
+/** Plays payment-service, which says nothing of an order before it has heard of it. */
+public final class PaymentFacts {
+
+  private PaymentFacts() {}
+
+  /** Appends a fact once the log has the order. */
+  public static void tell(
+      KafkaTemplate<byte[], byte[]> kafka,
+      TestOrders customer,
+      String orderId,
+      String type,
+      Map<String, ?> data) {
+    await().until(() -> customer.order(orderId).path("version").asInt() > 0);
+    kafka
+        .send(
+            Envelope.of(type, "payment-service", orderId, Instant.now())
+                .record(Topics.PAYMENTS.name(), data))
+        .join();
+  }
+}
