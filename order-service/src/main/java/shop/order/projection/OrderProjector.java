@@ -67,26 +67,31 @@ class OrderProjector {
     this.clock = clock;
   }
 
-  /** Sends what records change, partition by partition. */
+  /**
+   * Sends what records change, partition by partition.
+   *
+   * @param at up to where each partition was taken; all of the records are taken from then on, also
+   *     those behind an event that is refused: what was taken is never passed as a mark
+   */
   Sent send(ConsumerRecords<byte[], byte[]> records, Map<TopicPartition, Long> at) {
     List<Step> steps = new ArrayList<>();
     for (var partition : records.partitions()) {
       var batch = records.records(partition);
+      long begin = at.getOrDefault(partition, 0L);
       if (stuck.contains(partition)) {
-        steps.addAll(oneByOne(partition, batch, at));
+        steps.addAll(oneByOne(partition, begin, batch));
       } else {
-        steps.add(begin(partition, batch, at));
+        steps.add(step(partition, begin, batch));
       }
+      at.put(partition, batch.getLast().offset() + 1);
     }
     positions.flush();
     return new Sent(steps);
   }
 
-  private Step begin(
-      TopicPartition partition,
-      List<ConsumerRecord<byte[], byte[]>> records,
-      Map<TopicPartition, Long> at) {
-    var stretch = positions.from(partition, at.getOrDefault(partition, 0L));
+  private Step step(
+      TopicPartition partition, long begin, List<ConsumerRecord<byte[], byte[]>> records) {
+    var stretch = positions.from(partition, begin);
     List<Headers> redriven = new ArrayList<>();
     for (var record : records) {
       if (isTaken(record, stretch) && Redrive.of(record.headers()).isPresent()) {
@@ -94,23 +99,22 @@ class OrderProjector {
       }
       stretch.reach(record.offset() + 1);
     }
-    at.put(partition, stretch.end());
     return new Step(partition, stretch, stretch.apply(), redriven);
   }
 
   /** All before the event that cannot be applied; what is behind it is not even looked at. */
   private List<Step> oneByOne(
-      TopicPartition partition,
-      List<ConsumerRecord<byte[], byte[]>> records,
-      Map<TopicPartition, Long> at) {
+      TopicPartition partition, long begin, List<ConsumerRecord<byte[], byte[]>> records) {
     List<Step> steps = new ArrayList<>();
+    long next = begin;
     for (var record : records) {
-      var step = begin(partition, List.of(record), at);
+      var step = step(partition, next, List.of(record));
       steps.add(step);
       positions.flush();
       if (!step.outcome().join().isDone()) {
         break;
       }
+      next = step.stretch().end();
     }
     return steps;
   }

@@ -48,12 +48,7 @@ final class OrderChange implements Stretch.Change {
     return first + entries.size();
   }
 
-  /**
-   * Takes event 1.
-   *
-   * @param keptUntil until when the answer to its key is kept, if whoever accepted the order did
-   *     not come to keep it, or Redis lost it; null if that time is over
-   */
+  /** Takes event 1; {@link Stretch#place} says until when what is kept. */
   void place(WrittenOrder order, TimelineEntry entry, @Nullable Instant keptUntil) {
     var command = order.order();
     placed = new ArrayList<>();
