@@ -70,8 +70,8 @@ class OrderProjector {
   /**
    * Sends what records change, partition by partition.
    *
-   * @param at up to where each partition was taken; all of the records are taken from then on, also
-   *     those behind an event that is refused: what was taken is never passed as a mark
+   * @param at up to where each partition was taken; from then on all of the records count as taken,
+   *     also those behind an event that is refused, so that none of them passes for a mark
    */
   Sent send(ConsumerRecords<byte[], byte[]> records, Map<TopicPartition, Long> at) {
     List<Step> steps = new ArrayList<>();
