@@ -19,6 +19,8 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.TopicPartition;
@@ -103,8 +105,8 @@ class OrderProjectionTest {
     var second = new OrderEvent.Confirmed(buyer, price, "pi_1", at);
     var third = new OrderEvent.Shipped(buyer, price, UUID.randomUUID(), "Post", "X1", at);
 
-    var _ = kafka.send(event(stranger, 1, first));
-    int partition = kafka.send(event(stranger, 3, third)).join().getRecordMetadata().partition();
+    readAtOnce(List.of(event(stranger, 1, first), event(stranger, 3, third)));
+    int partition = partition(stranger.toString());
     String behindIt = placedIn(partition, true);
     String elsewhere = placedIn(partition, false);
 
@@ -156,15 +158,32 @@ class OrderProjectionTest {
     return order.has("version") ? order.get("version").asInt() : -1;
   }
 
+  /** Appends records in one transaction, so that one poll reads them. */
+  private void readAtOnce(List<ProducerRecord<byte[], byte[]>> records) {
+    Map<String, Object> settings = properties.buildProducerProperties();
+    settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, UUID.randomUUID().toString());
+    try (var producer = new KafkaProducer<byte[], byte[]>(settings)) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      for (var record : records) {
+        var _ = producer.send(record);
+      }
+      producer.commitTransaction();
+    }
+  }
+
   /** An order whose events are in a partition, or are not. */
   private String placedIn(int partition, boolean there) {
     while (true) {
       String id = customer.placed("MUG-BLUE", 1);
-      int its = BuiltInPartitioner.partitionForKey(id.getBytes(UTF_8), Topics.ORDERS.partitions());
-      if ((its == partition) == there) {
+      if ((partition(id) == partition) == there) {
         return id;
       }
     }
+  }
+
+  private static int partition(String id) {
+    return BuiltInPartitioner.partitionForKey(id.getBytes(UTF_8), Topics.ORDERS.partitions());
   }
 
   @Test
