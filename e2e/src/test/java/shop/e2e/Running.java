@@ -10,7 +10,7 @@ import shop.local.PlatformOptions;
 public final class Running {
 
   private static final PlatformOptions OPTIONS =
-      new PlatformOptions(Path.of("target/platform"), 20_000, Map.of());
+      new PlatformOptions(Path.of("target/platform"), 11_000, Map.of());
   private static @Nullable Platform platform;
 
   private Running() {}

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -65,7 +66,7 @@ record Plan(PlatformOptions options) {
   }
 
   /** Every port that has to be free, and who wants it. */
-  Map<Integer, String> ports() {
+  SortedMap<Integer, String> ports() {
     var ports = new TreeMap<Integer, String>();
     addBlock(ports, kafka(), KafkaBroker.PORTS, "Kafka");
     addBlock(ports, redis(), 1, "Redis");

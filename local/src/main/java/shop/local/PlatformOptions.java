@@ -22,8 +22,10 @@ public record PlatformOptions(
     Map<String, Map<String, String>> environment,
     int kafkaProxyPort) {
   private static final int MOST = 9;
+
+  // From 1024 on, up to where Linux begins to hand ports out to outgoing connections (32768).
   private static final int LOWEST_OFFSET = -7000;
-  private static final int HIGHEST_OFFSET = 45_000;
+  private static final int HIGHEST_OFFSET = 13_000;
 
   public PlatformOptions {
     dataDir = dataDir.toAbsolutePath().normalize();
@@ -33,7 +35,9 @@ public record PlatformOptions(
     environment.keySet().forEach(ServiceSpec::named);
     if (portOffset < LOWEST_OFFSET || portOffset > HIGHEST_OFFSET) {
       throw new Failure(
-          "The port offset must lie between -7000 and 45000, not " + portOffset + ".");
+          "The port offset must lie between -7000 and 13000, not "
+              + portOffset
+              + ": below are ports of the system, above those of outgoing connections.");
     }
   }
 

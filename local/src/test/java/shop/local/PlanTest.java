@@ -36,7 +36,7 @@ class PlanTest {
   @Test
   void aSecondPlatformSharesNoPortWithTheFirst() {
     var first = new Plan(new PlatformOptions(folder, 0, Map.of())).ports().keySet();
-    var second = new Plan(new PlatformOptions(folder, 20_000, Map.of())).ports().keySet();
+    var second = new Plan(new PlatformOptions(folder, 11_000, Map.of())).ports().keySet();
 
     assertThat(first).hasSize(15).doesNotContainAnyElementsOf(second);
   }
@@ -52,6 +52,15 @@ class PlanTest {
     assertThat(environment(plan, ServiceSpec.GATEWAY)).doesNotContainValue(key);
     assertThat(environment(plan, ServiceSpec.named("order-service")))
         .doesNotContainKeys("SHOP_SEED_PASSWORD", "AUTH_KEYS_DIR");
+  }
+
+  @Test
+  void noPlatformWantsPortsThatTheSystemHandsOut() {
+    var highest = new Plan(new PlatformOptions(folder, 13_000, Map.of())).ports().lastKey();
+
+    assertThat(highest).isBetween(32_000, 32_767);
+    assertThatThrownBy(() -> new PlatformOptions(folder, 13_001, Map.of()))
+        .hasMessageContaining("between -7000 and 13000, not 13001");
   }
 
   @Test

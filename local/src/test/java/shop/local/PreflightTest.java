@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,15 @@ class PreflightTest {
           .hasMessageContaining("Port " + port + ", which Kafka needs")
           .hasMessageContaining("process " + ProcessHandle.current().pid())
           .hasMessageContaining("--port-offset");
+    }
+  }
+
+  @Test
+  void aPortThatAConnectionHasIsReportedWithWhoseItIs() throws Exception {
+    try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        var client = new Socket(server.getInetAddress(), server.getLocalPort())) {
+      assertThatThrownBy(() -> Preflight.ports(Map.of(client.getLocalPort(), "Kafka")))
+          .hasMessageContaining("process " + ProcessHandle.current().pid());
     }
   }
 

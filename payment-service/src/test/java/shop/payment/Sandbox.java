@@ -4,8 +4,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,6 +18,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import shop.common.json.Json;
 import shop.common.testkit.TempFolders;
+import shop.local.os.Ports;
 import tools.jackson.databind.JsonNode;
 
 /** The real payment sandbox as a process of its own, on a port that it keeps over restarts. */
@@ -30,7 +29,7 @@ public final class Sandbox implements AutoCloseable {
   private static final Path JAR = Path.of("../payment-sandbox/target/payment-sandbox.jar");
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-  private final int port = freePort();
+  private final int port = Ports.freeBlock(1);
   private final Path data = TempFolders.create("sandbox");
   private final Map<String, String> environment;
   private @Nullable Process process;
@@ -170,14 +169,6 @@ public final class Sandbox implements AutoCloseable {
   private Path ownCopy() {
     try {
       return Files.copy(JAR, data.resolve("sandbox.jar"), StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -3,7 +3,6 @@ package shop.bench.orders;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -21,6 +20,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
 import shop.bench.bare.BareEndpoint;
 import shop.local.os.JvmOptions;
+import shop.local.os.Ports;
 
 /**
  * The bare endpoint as a process of its own, with a topic of its own, for as long as this is open.
@@ -43,9 +43,7 @@ final class Bare implements AutoCloseable {
       throws IOException, InterruptedException {
     kafka = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
     createTopic();
-    try (var free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
+    port = Ports.freeBlock(1);
     Files.createDirectories(folder);
     var command =
         new ArrayList<>(

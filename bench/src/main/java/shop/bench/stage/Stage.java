@@ -1,7 +1,6 @@
 package shop.bench.stage;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -67,10 +66,7 @@ public final class Stage implements AutoCloseable {
    * @param heap greatest heap, in megabytes
    */
   public URI start(String name, int heap, Map<String, String> environment) throws IOException {
-    int port;
-    try (var free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
+    int port = Ports.freeBlock(1);
     Map<String, String> all = new LinkedHashMap<>(environment);
     all.put("PORT", Integer.toString(port));
     all.put("KAFKA_BOOTSTRAP_SERVERS", kafka());

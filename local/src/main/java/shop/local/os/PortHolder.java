@@ -8,10 +8,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Which process listens on a port, in words for a message. */
+/** Which process has a port, to listen on or for a connection, in words for a message. */
 public final class PortHolder {
   private static final Path PROC = Path.of("/proc");
-  private static final String LISTEN = "0A";
   private static final int COMMAND_WIDTH = 80;
 
   private PortHolder() {}
@@ -50,7 +49,6 @@ public final class PortHolder {
       return Files.readAllLines(table).stream()
           .map(line -> line.trim().split("\\s+", -1))
           .filter(column -> column.length > 9 && column[1].endsWith(suffix))
-          .filter(column -> column[3].equals(LISTEN))
           .map(column -> column[9]);
     } catch (IOException absent) {
       return Stream.of();
