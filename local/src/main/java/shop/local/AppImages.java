@@ -15,8 +15,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import shop.local.os.Failure;
 import shop.local.os.Folders;
+import shop.local.os.JvmOptions;
 import shop.local.os.Repository;
 import shop.local.os.Shell;
 
@@ -89,7 +91,7 @@ final class AppImages {
   private static void train(ServiceSpec service, Progress progress) {
     var command = new ArrayList<String>();
     command.add(Repository.java());
-    command.addAll(service.jvmOptions());
+    command.addAll(options(service));
     command.addAll(
         List.of(
             "-XX:AOTCacheOutput=" + service.cache(),
@@ -138,7 +140,14 @@ final class AppImages {
         LAYOUT_VERSION,
         contentOf(service.jar(), service.target().resolve("jar.sha256")),
         Runtime.version().toString(),
-        String.join(" ", service.jvmOptions()));
+        String.join(" ", options(service)));
+  }
+
+  /**
+   * As in production: a JVM compiles what it saw compiled in training no better than it was there.
+   */
+  private static List<String> options(ServiceSpec service) {
+    return Stream.concat(service.jvmOptions().stream(), JvmOptions.given().stream()).toList();
   }
 
   /** The jar's SHA-256, remembered, because Maven writes equal jars anew. */

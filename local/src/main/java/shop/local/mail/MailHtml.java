@@ -13,6 +13,7 @@ final class MailHtml {
       DateTimeFormatter.ofPattern("d MMM yyyy, HH:mm:ss", Locale.ENGLISH)
           .withZone(ZoneId.systemDefault());
   private static final int PREVIEW = 160;
+  private static final int MOST = 200;
 
   private static final String STYLE =
       """
@@ -46,11 +47,15 @@ final class MailHtml {
     var rows =
         mails.isEmpty()
             ? "<p class=\"empty soft\">No mail yet. Place an order and reload.</p>"
-            : mails.stream().map(MailHtml::row).collect(Collectors.joining());
+            : mails.stream().limit(MOST).map(MailHtml::row).collect(Collectors.joining());
+    var count =
+        mails.size() > MOST
+            ? "%d, the newest %d of them; add ?to=ADDRESS for somebody's"
+                .formatted(mails.size(), MOST)
+            : mails.size() + ", newest first";
     return page(
         "Mails",
-        "<header><h1>Mails</h1><span class=\"soft\">%d, newest first</span></header>"
-                .formatted(mails.size())
+        "<header><h1>Mails</h1><span class=\"soft\">%s</span></header>".formatted(escape(count))
             + "<div class=\"card\">"
             + rows
             + "</div>");

@@ -5,12 +5,14 @@ import com.icegreen.greenmail.user.UserException;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import com.sun.net.httpserver.HttpServer;
+import jakarta.mail.util.StreamProvider;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.Executors;
+import org.eclipse.angus.mail.util.MailStreamProvider;
 
 /**
  * The process that takes every mail over SMTP, keeps it as a file and shows it on a web page:
@@ -27,6 +29,8 @@ public final class MailSink {
   public static void main(String[] arguments) throws IOException {
     var smtpPort = Integer.parseInt(arguments[0]);
     var httpPort = Integer.parseInt(arguments[1]);
+    // Else Jakarta Mail looks through all jars for it, several times a mail.
+    System.setProperty(StreamProvider.class.getName(), MailStreamProvider.class.getName());
     var store = new MailStore(Path.of(arguments[2]), Clock.systemUTC());
 
     var smtp = new GreenMail(new ServerSetup(smtpPort, HOST, ServerSetup.PROTOCOL_SMTP));

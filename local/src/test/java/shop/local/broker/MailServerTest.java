@@ -75,6 +75,20 @@ class MailServerTest {
   }
 
   @Test
+  void thePageShowsTheNewestAndSaysHowManyThereAre() throws Exception {
+    mail.kill();
+    for (int i = 1000; i < 1201; i++) {
+      Files.writeString(mail.folder().resolve(i + ".eml"), "Subject: mail " + i + "\r\n\r\nText");
+    }
+    mail.start();
+
+    assertThat(mail.mails()).hasSize(201);
+    assertThat(get("").body())
+        .contains("201, the newest 200 of them", "mail 1200", "mail 1001")
+        .doesNotContain("mail 1000");
+  }
+
+  @Test
   void aMailCannotBringItsScriptsIntoThePage() throws Exception {
     send("ada@shop.test", "<script>alert(1)</script>", "<b>", "<script>alert(2)</script>");
     var id = mail.mails().getFirst().id();
