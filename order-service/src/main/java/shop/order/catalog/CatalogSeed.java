@@ -101,6 +101,8 @@ class CatalogSeed implements ApplicationRunner {
   void append(List<CatalogFile.Entry> entries) {
     Map<String, Object> settings = kafka.buildProducerProperties();
     settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MS);
+    // A broker that is new makes its log of transactions first.
+    settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, PATIENCE.toMillis());
     var producers = new DefaultKafkaProducerFactory<byte[], byte[]>(settings);
     producers.setTransactionIdPrefix("catalog-seed-" + UUID.randomUUID() + "-");
     try {

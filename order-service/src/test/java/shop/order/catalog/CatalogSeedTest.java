@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -64,6 +65,20 @@ class CatalogSeedTest {
     var customer = new TestOrders(port);
     await().untilAsserted(() -> assertThat(left(customer, sku + "-3")).isEqualTo(7));
     assertThat(customer.get("/products/" + sku + "-1").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void aBrokerThatTakesLongerThanARequestWouldWaitIsWaitedFor() {
+    String sku = "SLOW-" + UUID.randomUUID().toString().substring(0, 8).toUpperCase(Locale.ROOT);
+    var producer = properties.getProducer().getProperties();
+    var patience = producer.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "1");
+    try {
+      seed.append(List.of(new CatalogFile.Entry(product(sku, "a mug"), 7)));
+    } finally {
+      producer.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, patience);
+    }
+
+    await().untilAsserted(() -> assertThat(left(new TestOrders(port), sku)).isEqualTo(7));
   }
 
   private static long left(TestOrders customer, String sku) {
