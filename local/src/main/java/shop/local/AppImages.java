@@ -15,10 +15,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
-import java.util.stream.Stream;
 import shop.local.os.Failure;
 import shop.local.os.Folders;
-import shop.local.os.JvmOptions;
 import shop.local.os.Repository;
 import shop.local.os.Shell;
 
@@ -53,9 +51,11 @@ final class AppImages {
 
   private static void prepare(ServiceSpec service, Progress progress) {
     var began = Instant.now();
-    extract(service);
+    if (!extracted(service)) {
+      extract(service);
+    }
     train(service, progress);
-    mark(service);
+    write(trainedMark(service), trained(service));
     progress.done(service.name(), Duration.between(began, Instant.now()));
   }
 
@@ -84,14 +84,17 @@ final class AppImages {
             "extract",
             "--destination",
             service.app().toString()));
-    write(extractedMark(service), identity(service));
+    write(extractedMark(service), content(service));
   }
 
   /** Starts it once up to the point where its context is ready. */
   private static void train(ServiceSpec service, Progress progress) {
+    // The mark first: whoever is interrupted here trains again.
+    Folders.delete(trainedMark(service));
+    Folders.delete(service.cache());
     var command = new ArrayList<String>();
     command.add(Repository.java());
-    command.addAll(options(service));
+    command.addAll(service.jvmOptions());
     command.addAll(
         List.of(
             "-XX:AOTCacheOutput=" + service.cache(),
@@ -114,15 +117,11 @@ final class AppImages {
   }
 
   private static boolean current(ServiceSpec service) {
-    return extracted(service) && identity(service).equals(read(trainedMark(service)));
+    return extracted(service) && trained(service).equals(read(trainedMark(service)));
   }
 
   private static boolean extracted(ServiceSpec service) {
-    return identity(service).equals(read(extractedMark(service)));
-  }
-
-  private static void mark(ServiceSpec service) {
-    write(trainedMark(service), identity(service));
+    return content(service).equals(read(extractedMark(service)));
   }
 
   private static Path extractedMark(ServiceSpec service) {
@@ -133,21 +132,18 @@ final class AppImages {
     return service.app().resolve("trained");
   }
 
-  /** Changes whenever the image has to: with the jar's content, the JDK, or the JVM's options. */
-  private static String identity(ServiceSpec service) {
-    return String.join(
-        " ",
-        LAYOUT_VERSION,
-        contentOf(service.jar(), service.target().resolve("jar.sha256")),
-        Runtime.version().toString(),
-        String.join(" ", options(service)));
+  /** Changes whenever the jar has to be taken apart anew. */
+  private static String content(ServiceSpec service) {
+    return LAYOUT_VERSION + " " + contentOf(service.jar(), service.target().resolve("jar.sha256"));
   }
 
-  /**
-   * As in production: a JVM compiles what it saw compiled in training no better than it was there.
-   */
-  private static List<String> options(ServiceSpec service) {
-    return Stream.concat(service.jvmOptions().stream(), JvmOptions.given().stream()).toList();
+  /** Changes whenever the cache has to: with the jar's content, the JDK, or the JVM's options. */
+  private static String trained(ServiceSpec service) {
+    return String.join(
+        " ",
+        content(service),
+        Runtime.version().toString(),
+        String.join(" ", service.jvmOptions()));
   }
 
   /** The jar's SHA-256, remembered, because Maven writes equal jars anew. */

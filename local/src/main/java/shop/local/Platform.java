@@ -22,7 +22,6 @@ import shop.local.broker.RabbitBroker;
 import shop.local.broker.RedisServer;
 import shop.local.mail.Mail;
 import shop.local.os.Failure;
-import shop.local.os.JvmOptions;
 import shop.local.os.OsProcess;
 import shop.local.os.Probe;
 import shop.local.os.Repository;
@@ -105,7 +104,6 @@ public final class Platform implements AutoCloseable {
     if (Files.exists(service.cache())) {
       command.add("-XX:AOTCache=" + service.cache());
     }
-    command.addAll(JvmOptions.given());
     command.addAll(List.of("-jar", service.name() + ".jar"));
     var process =
         OsProcess.start(

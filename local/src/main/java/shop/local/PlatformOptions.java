@@ -35,9 +35,8 @@ public record PlatformOptions(
     environment.keySet().forEach(ServiceSpec::named);
     if (portOffset < LOWEST_OFFSET || portOffset > HIGHEST_OFFSET) {
       throw new Failure(
-          "The port offset must lie between -7000 and 13000, not "
-              + portOffset
-              + ": below are ports of the system, above those of outgoing connections.");
+          "The port offset must lie between %d and %d, not %d: below are ports of the system, above those of outgoing connections."
+              .formatted(LOWEST_OFFSET, HIGHEST_OFFSET, portOffset));
     }
   }
 

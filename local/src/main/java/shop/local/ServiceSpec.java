@@ -60,7 +60,10 @@ record ServiceSpec(String name, int port, int heap) {
     return app().resolve(name + ".aot");
   }
 
-  /** Options for a small machine; the same ones in the training run, or the cache is refused. */
+  /**
+   * Options for a small machine, and those that are given. The same ones in the training run: else
+   * the cache is refused, or keeps code at the level of the compiler that it was trained with.
+   */
   List<String> jvmOptions() {
     var options = new ArrayList<>(JvmOptions.HUGE_PAGES);
     options.addAll(
@@ -74,6 +77,7 @@ record ServiceSpec(String name, int port, int heap) {
             "-XX:+ExitOnOutOfMemoryError",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow"));
+    options.addAll(JvmOptions.given());
     return options;
   }
 }

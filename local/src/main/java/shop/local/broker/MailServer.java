@@ -116,6 +116,7 @@ public final class MailServer extends Broker {
 
   @Override
   boolean ready() throws IOException {
+    // Nobody's mails: all of them may be thousands.
     return Probe.exchange(smtpPort, NOTHING, 3).length == 3
         && !get("mails.json?to=nobody").isEmpty();
   }

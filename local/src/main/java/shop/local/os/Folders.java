@@ -10,7 +10,7 @@ import java.util.Comparator;
 public final class Folders {
   private Folders() {}
 
-  /** Deletes a folder with everything in it, if it is there. */
+  /** Deletes a folder with everything in it, or a file, if it is there. */
   public static void delete(Path folder) {
     if (!Files.exists(folder)) {
       return;

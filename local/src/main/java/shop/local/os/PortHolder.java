@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Which process has a port, to listen on or for a connection, in words for a message. */
+/** Which process listens on a port or, where /proc tells, has a connection there, in words. */
 public final class PortHolder {
   private static final Path PROC = Path.of("/proc");
   private static final int COMMAND_WIDTH = 80;
