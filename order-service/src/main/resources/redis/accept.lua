@@ -1,14 +1,33 @@
--- Shows an acknowledged order at once, and keeps the answer under its key.
--- KEYS: order, customer's orders, customer's of status PLACED, all orders, all of status PLACED, unsettled, idempotency record.
--- ARGV: order id, customer id, created ms, fingerprint, placed data, http status, body, forget-at ms.
-if redis.call('EXISTS', KEYS[1]) == 0 then
-  redis.call('HSET', KEYS[1], 'version', '0', 'status', 'PLACED', 'customer', ARGV[2], 'created', ARGV[3],
-    'fingerprint', ARGV[4], 'placed', ARGV[5])
-  for i = 2, 6 do
-    redis.call('ZADD', KEYS[i], ARGV[3], ARGV[1])
+-- Shows acknowledged orders at once, and keeps the answer of each under its key.
+-- KEYS: all orders, all of status PLACED, unsettled, then of each: order, customer's orders, customer's of status PLACED,
+--   idempotency record.
+-- ARGV: of each: order id, customer id, created ms, fingerprint, placed data, body, forget-at ms.
+local all = {key(), key(), key()}
+local orders, answers = {}, {}
+while arguments_read < #ARGV do
+  local order = {key = key(), lists = {key(), key()}, record = key(), id = argument(), customer = argument(),
+    created = argument(), fingerprint = argument(), placed = argument(), body = argument(), forget_at = argument()}
+  order.known = redis.call('EXISTS', order.key) == 1
+  if not order.known then
+    for _, lists in ipairs({all, order.lists}) do
+      for _, set in ipairs(lists) do
+        enlist(set, order.created, order.id)
+      end
+    end
   end
+  orders[#orders + 1] = order
 end
-redis.call('DEL', KEYS[7])
-redis.call('HSET', KEYS[7], 'fingerprint', ARGV[4], 'status', ARGV[6], 'body', ARGV[7])
-redis.call('PEXPIREAT', KEYS[7], ARGV[8])
-return 1
+
+-- First the lists: whoever finds an order takes it for listed.
+write_lists()
+for i, order in ipairs(orders) do
+  if not order.known then
+    redis.call('HSET', order.key, 'version', '0', 'status', 'PLACED', 'customer', order.customer, 'created', order.created,
+      'fingerprint', order.fingerprint, 'placed', order.placed)
+  end
+  redis.call('DEL', order.record)
+  redis.call('HSET', order.record, 'fingerprint', order.fingerprint, 'status', '201', 'body', order.body)
+  redis.call('PEXPIREAT', order.record, order.forget_at)
+  answers[i] = {'SHOWN'}
+end
+return answers

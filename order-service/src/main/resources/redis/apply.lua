@@ -11,20 +11,7 @@ if at ~= tonumber(ARGV[2]) then
   return at >= tonumber(ARGV[3]) and 'SEEN' or 'ELSEWHERE'
 end
 
-local keys_read, arguments_read = 5, 3
-local function key()
-  keys_read = keys_read + 1
-  return KEYS[keys_read]
-end
-local function argument()
-  arguments_read = arguments_read + 1
-  return ARGV[arguments_read]
-end
-local function list()
-  local first = arguments_read + 2
-  arguments_read = first - 1 + ARGV[first - 1]
-  return {unpack(ARGV, first, arguments_read)}
-end
+keys_read, arguments_read = 5, 3
 
 -- Nothing is written before all is known to fit.
 local orders, adjustments = {}, {}
@@ -45,19 +32,8 @@ while arguments_read < #ARGV do
   end
 end
 
--- One command for all members of a sorted set, one for each product.
-local listed, unlisted, stock, hours = {}, {}, {}, {}
-local function enlist(set, score, id)
-  local members = listed[set] or {}
-  members[#members + 1] = score
-  members[#members + 1] = id
-  listed[set] = members
-end
-local function unlist(set, id)
-  local members = unlisted[set] or {}
-  members[#members + 1] = id
-  unlisted[set] = members
-end
+-- One command for each product and each hour.
+local stock, hours = {}, {}
 local function add(sums, name, number)
   sums[name] = (sums[name] or 0) + number
 end
@@ -158,12 +134,7 @@ for _, adjustment in ipairs(adjustments) do
   end
 end
 
-for set, members in pairs(unlisted) do
-  redis.call('ZREM', set, unpack(members))
-end
-for set, members in pairs(listed) do
-  redis.call('ZADD', set, unpack(members))
-end
+write_lists()
 for sku, pieces in pairs(stock) do
   redis.call('INCRBY', 'stock:' .. sku, string.format('%.0f', pieces))
 end

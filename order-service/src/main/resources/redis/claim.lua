@@ -1,35 +1,57 @@
--- Claims an idempotency key for a while and sets the order's pieces aside, both or none, or says what is known of the key.
--- KEYS: idempotency record, order, keys by hour, reservation, deadlines, stock of each sku.
--- ARGV: fingerprint, owner, lease ms, order id, hold ms, life ms, command or '' to begin nothing, then sku and quantity of each.
-local lease_end = string.format('%.0f', now + ARGV[3])
-local record = redis.call('HMGET', KEYS[1], 'fingerprint', 'status', 'body', 'lease', 'command')
-local order = redis.call('HMGET', KEYS[2], 'fingerprint', 'placed')
-if record[2] then
-  return record[1] == ARGV[1] and {'ANSWERED', record[3]} or {'OTHER_REQUEST'}
-elseif order[1] then
-  -- Whoever began it crashed, or the answer is forgotten. The pieces may be free again: the order does not get others.
-  return order[1] == ARGV[1] and {'PLACED', order[2]} or {'OTHER_REQUEST'}
-elseif record[1] then
-  if record[1] ~= ARGV[1] then
-    return {'OTHER_REQUEST'}
-  elseif tonumber(record[4]) > now then
-    return {'RUNNING', string.format('%.0f', record[4] - now)}
+-- For each of many requests: claims its idempotency key for a while and sets its order's pieces aside, both or none, or says what
+-- is known of the key. One that fails, because what Redis has for it is not what it should be, fails alone.
+-- KEYS: keys by hour, deadlines, then of each: idempotency record, order, reservation, stock of each sku.
+-- ARGV: lease ms, hold ms, life ms, then of each: fingerprint, owner, order id, command or '' to begin nothing, and a list of sku
+--   and quantity of each.
+local by_hour, deadlines = key(), key()
+local lease, hold, life = argument(), argument(), argument()
+local lease_end = string.format('%.0f', now + lease)
+local begun = 0
+
+local function claim(record_key, order_key, reservation, stock, fingerprint, owner, id, command, pieces)
+  local record = redis.call('HMGET', record_key, 'fingerprint', 'status', 'body', 'lease', 'command')
+  local order = redis.call('HMGET', order_key, 'fingerprint', 'placed')
+  if record[2] then
+    return record[1] == fingerprint and {'ANSWERED', record[3]} or {'OTHER_REQUEST'}
+  elseif order[1] then
+    -- Whoever began it crashed, or the answer is forgotten. The pieces may be free again: the order does not get others.
+    return order[1] == fingerprint and {'PLACED', order[2]} or {'OTHER_REQUEST'}
+  elseif record[1] then
+    if record[1] ~= fingerprint then
+      return {'OTHER_REQUEST'}
+    elseif tonumber(record[4]) > now then
+      return {'RUNNING', string.format('%.0f', record[4] - now)}
+    end
+    local short = set_aside(id, hold, reservation, deadlines, stock, pieces)
+    if short then
+      redis.call('DEL', record_key)
+      return short
+    end
+    redis.call('HSET', record_key, 'owner', owner, 'lease', lease_end)
+    return {'RESUMED', record[5]}
+  elseif command == '' then
+    return {'UNKNOWN'}
   end
-  local short = set_aside(ARGV[4], ARGV[5], 4, 8)
+  local short = set_aside(id, hold, reservation, deadlines, stock, pieces)
   if short then
-    redis.call('DEL', KEYS[1])
     return short
   end
-  redis.call('HSET', KEYS[1], 'owner', ARGV[2], 'lease', lease_end)
-  return {'RESUMED', record[5]}
-elseif ARGV[7] == '' then
-  return {'UNKNOWN'}
+  redis.call('HSET', record_key, 'fingerprint', fingerprint, 'owner', owner, 'lease', lease_end, 'command', command)
+  redis.call('PEXPIRE', record_key, life)
+  begun = begun + 1
+  return {'CLAIMED'}
 end
-local short = set_aside(ARGV[4], ARGV[5], 4, 8)
-if short then
-  return short
+
+local answers = {}
+while arguments_read < #ARGV do
+  local record_key, order_key, reservation = key(), key(), key()
+  local fingerprint, owner, id, command, pieces = argument(), argument(), argument(), argument(), list()
+  local stock = keys(#pieces / 2)
+  local done, answer =
+    pcall(claim, record_key, order_key, reservation, stock, fingerprint, owner, id, command, pieces)
+  answers[#answers + 1] = done and answer or {'FAILED', tostring(answer)}
 end
-redis.call('HSET', KEYS[1], 'fingerprint', ARGV[1], 'owner', ARGV[2], 'lease', lease_end, 'command', ARGV[7])
-redis.call('PEXPIRE', KEYS[1], ARGV[6])
-redis.call('HINCRBY', KEYS[3], math.floor(now / 3600000), 1)
-return {'CLAIMED'}
+if begun > 0 then
+  redis.call('HINCRBY', by_hour, math.floor(now / 3600000), begun)
+end
+return answers

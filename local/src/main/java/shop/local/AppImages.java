@@ -147,9 +147,10 @@ final class AppImages {
   }
 
   /** The jar's SHA-256, remembered, because Maven writes equal jars anew. */
-  private static String contentOf(Path jar, Path memory) {
+  static String contentOf(Path jar, Path memory) {
     try {
-      var seen = Files.size(jar) + " " + Files.getLastModifiedTime(jar) + " ";
+      // Not when it was modified: Maven gives every jar one constant time.
+      var seen = Files.size(jar) + " " + Files.getAttribute(jar, "unix:ctime") + " ";
       var remembered = read(memory);
       if (remembered.startsWith(seen)) {
         return remembered.substring(seen.length());

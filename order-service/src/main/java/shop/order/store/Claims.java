@@ -19,11 +19,19 @@ import shop.order.WrittenOrder;
 public class Claims {
 
   private final Redis redis;
-  private final PlacementSettings settings;
+  private final Batch claims;
 
   Claims(Redis redis, PlacementSettings settings) {
     this.redis = redis;
-    this.settings = settings;
+    this.claims =
+        new Batch(
+            redis,
+            Script.CLAIM,
+            List.of(Keys.IDEMPOTENCY_KEYS, Keys.RESERVATION_DEADLINES),
+            List.of(
+                settings.lease().toMillis(),
+                settings.hold().toMillis(),
+                settings.answerLife().toMillis()));
   }
 
   /**
@@ -82,24 +90,20 @@ public class Claims {
     List<String> keys = new ArrayList<>();
     keys.add(Keys.idempotency(wish.id()));
     keys.add(Keys.order(wish.id()));
-    keys.add(Keys.IDEMPOTENCY_KEYS);
     keys.add(Keys.reservation(wish.id()));
-    keys.add(Keys.RESERVATION_DEADLINES);
     List<Object> arguments = new ArrayList<>();
     arguments.add(wish.fingerprint());
     arguments.add(claim.owner());
-    arguments.add(settings.lease().toMillis());
     arguments.add(wish.id());
-    arguments.add(settings.hold().toMillis());
-    arguments.add(settings.answerLife().toMillis());
     arguments.add(command);
+    arguments.add(2 * wish.pieces().size());
     wish.pieces()
         .forEach((sku, quantity) -> {
           keys.add(Keys.stock(sku));
           arguments.add(sku);
           arguments.add(quantity);
         });
-    return found(claim, redis.list(Script.CLAIM, keys, arguments));
+    return found(claim, claims.ask(keys, arguments));
   }
 
   private static Optional<Found> found(Claim claim, Redis.Answer answer) {

@@ -25,33 +25,35 @@ import shop.order.WrittenOrder;
 public class OrderView {
 
   private final Redis redis;
+  private final Batch accepted;
 
   OrderView(Redis redis) {
     this.redis = redis;
+    this.accepted =
+        new Batch(
+            redis,
+            Script.ACCEPT,
+            List.of(Keys.ALL_ORDERS, Keys.allOrders(OrderStatus.PLACED), Keys.UNSETTLED),
+            List.of());
   }
 
   /** Shows an order that Kafka has acknowledged, and keeps the answer under its key. */
   public void accept(OrderId id, WrittenOrder order, byte[] body, Duration life) {
     var placed = order.order();
-    redis.run(
-        Script.ACCEPT,
+    accepted.ask(
         List.of(
             Keys.order(id),
             Keys.ordersOf(placed.customerId()),
             Keys.ordersOf(placed.customerId(), OrderStatus.PLACED),
-            Keys.ALL_ORDERS,
-            Keys.allOrders(OrderStatus.PLACED),
-            Keys.UNSETTLED,
             Keys.idempotency(id)),
         List.of(
-            id.toString(),
-            placed.customerId().toString(),
-            Long.toString(placed.createdAt().toEpochMilli()),
+            id,
+            placed.customerId(),
+            placed.createdAt().toEpochMilli(),
             placed.fingerprint(),
             order.json(),
-            "201",
             body,
-            Long.toString(placed.createdAt().plus(life).toEpochMilli())));
+            placed.createdAt().plus(life).toEpochMilli()));
   }
 
   /**

@@ -96,22 +96,27 @@ class Redis {
 
   /** Runs a script that answers a list. */
   Answer list(Script script, List<String> keys, List<?> arguments) {
-    return new Answer(await(run(script, ScriptOutputType.MULTI, keys, arguments)));
+    return new Answer(await(send(script, ScriptOutputType.MULTI, keys, arguments)));
   }
 
   /** Runs a script that answers a word. */
   String word(Script script, List<String> keys, List<?> arguments) {
-    byte[] word = await(run(script, ScriptOutputType.VALUE, keys, arguments));
+    byte[] word = await(send(script, ScriptOutputType.VALUE, keys, arguments));
     return new String(word, UTF_8);
   }
 
   /** Runs a script for its effect. */
   void run(Script script, List<String> keys, List<?> arguments) {
-    Long _ = await(run(script, ScriptOutputType.INTEGER, keys, arguments));
+    Long _ = await(send(script, ScriptOutputType.INTEGER, keys, arguments));
   }
 
-  private <T> CompletionStage<T> run(
-      Script script, ScriptOutputType output, List<String> keys, List<?> arguments) {
+  /**
+   * Sends a script.
+   *
+   * @throws RedisUnavailable if Redis is away or not open
+   */
+  <T> CompletionStage<T> send(
+      Script script, ScriptOutputType output, List<?> keys, List<?> arguments) {
     // Before the epoch: a link that is newer than the epoch could reach another run of Redis.
     Link to = present();
     List<Object> all = new ArrayList<>(arguments);
@@ -173,6 +178,9 @@ class Redis {
   }
 
   private RedisUnavailable failed(Throwable cause) {
+    if (cause instanceof RedisUnavailable unavailable) {
+      return unavailable;
+    }
     if (cause instanceof RedisNoScriptException) {
       disconnect();
     } else if (cause instanceof RedisCommandExecutionException
@@ -192,7 +200,7 @@ class Redis {
     return text.getBytes(UTF_8);
   }
 
-  private static byte[][] bytes(List<?> all) {
+  static byte[][] bytes(List<?> all) {
     byte[][] bytes = new byte[all.size()][];
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = all.get(i) instanceof byte[] raw ? raw : bytes(String.valueOf(all.get(i)));
@@ -202,6 +210,12 @@ class Redis {
 
   /** A list of texts that a script answered; the first says what the rest is. */
   record Answer(List<Object> parts) {
+    /** An answer that is one of many in a script's. */
+    @SuppressWarnings("unchecked") // lists are lists of texts and lists
+    static Answer of(Object part) {
+      return new Answer((List<Object>) part);
+    }
+
     String text(int index) {
       return new String(bytes(index), UTF_8);
     }

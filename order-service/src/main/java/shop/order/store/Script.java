@@ -13,13 +13,13 @@ import java.util.Objects;
 
 /** A Lua script of the folder {@code redis/}: one atomic step of Redis. */
 enum Script {
-  CLAIM(Part.GUARD, Part.PIECES),
+  CLAIM(Part.GUARD, Part.PIECES, Part.READER),
   SUSPEND(Part.GUARD),
   RESERVE(Part.GUARD, Part.PIECES),
-  ACCEPT(Part.GUARD),
+  ACCEPT(Part.GUARD, Part.READER, Part.LISTS),
   ENTER(Part.GUARD),
   ABANDON(Part.GUARD),
-  APPLY,
+  APPLY(Part.READER, Part.LISTS),
   OPEN;
 
   /** What a script begins with. */
@@ -27,7 +27,11 @@ enum Script {
     /** Refuses unless Redis is the one that was opened; takes the epoch as the last argument. */
     GUARD,
     /** Knows how to set pieces aside. */
-    PIECES
+    PIECES,
+    /** Reads keys and arguments one after the other. */
+    READER,
+    /** Writes what is to be listed and what no longer, each sorted set once. */
+    LISTS
   }
 
   private final boolean guarded;

@@ -117,7 +117,7 @@ record History(List<Told> records, List<Life> lives) {
     return new History(log, lives);
   }
 
-  private static Placed placed(Random random, int number) {
+  static Placed placed(Random random, int number) {
     var customer = new UUID(7, random.nextInt(2));
     var key = IdempotencyKey.required("the-key-of-order-%04d".formatted(number));
     List<OrderLine> lines = new ArrayList<>();

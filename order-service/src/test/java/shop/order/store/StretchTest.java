@@ -3,7 +3,6 @@ package shop.order.store;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,60 +21,40 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 import net.jqwik.api.lifecycle.BeforeTry;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.data.redis.autoconfigure.DataRedisProperties;
-import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
-import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import shop.common.json.Json;
-import shop.common.testkit.TempFolders;
-import shop.local.broker.RedisServer;
-import shop.local.os.Ports;
 import shop.order.Order;
 import shop.order.OrderStatus;
-import shop.order.PlacementSettings;
 import shop.order.crash.View;
 
 /** However the log is cut into stretches, Redis ends the same; a real Redis says so. */
 class StretchTest {
 
   private static final TopicPartition PARTITION = new TopicPartition("orders", 3);
-  private static final Duration LIFE = Duration.ofDays(36500);
-  private static final PlacementSettings SETTINGS =
-      new PlacementSettings(
-          Duration.ofSeconds(12), Duration.ofSeconds(15), Duration.ofHours(10), LIFE);
   private static final long ENOUGH = 1000;
 
-  private static @Nullable RedisServer server;
-  private static @Nullable LettuceConnectionFactory connections;
-  private static @Nullable View view;
-  private static @Nullable Redis redis;
+  private static @Nullable OpenRedis redis;
 
   @BeforeContainer
   static void start() {
-    Path folder = TempFolders.create("stretches");
-    server = new RedisServer(folder, Ports.freeBlock(1));
-    server.start();
-    var at = new RedisStandaloneConfiguration("127.0.0.1", server.endpoint().port());
-    at.setDatabase(1);
-    connections = new LettuceConnectionFactory(at);
-    connections.start();
-    redis = new Redis(connections, new DataRedisProperties());
-    redis.connect();
-    view = new View(server);
+    redis = new OpenRedis(Duration.ofSeconds(2));
   }
 
   @AfterContainer
   static void stop() {
-    requireNonNull(view).close();
-    requireNonNull(redis).disconnect();
-    requireNonNull(connections).destroy();
-    requireNonNull(server).kill();
+    redis().close();
+  }
+
+  private static OpenRedis redis() {
+    return requireNonNull(redis);
+  }
+
+  private static View view() {
+    return redis().view;
   }
 
   @BeforeTry
   void redisIsEmptyAndOpen() {
-    requireNonNull(view).redis().flushall();
-    view.redis().set("epoch", "one");
-    requireNonNull(redis).open("one");
+    redis().empty();
   }
 
   @Property(tries = 150)
@@ -92,14 +71,14 @@ class StretchTest {
   void whatComesElsewhereIsRefusedAsAWhole() {
     var history = History.random(new Random(1), 4);
     apply(history.records().subList(0, 3), 0, 3);
-    var before = requireNonNull(view).everything();
+    var before = view().everything();
 
     assertThat(apply(history.records().subList(4, 6), 4, 6)).isEqualTo(Applied.ELSEWHERE);
     assertThat(apply(history.records().subList(2, 6), 2, 6)).isEqualTo(Applied.ELSEWHERE);
     assertThat(apply(history.records().subList(1, 3), 1, 3)).isEqualTo(Applied.SEEN);
 
-    assertThat(view.everything()).isEqualTo(before);
-    assertThat(view.redis().hget("positions", "orders:3")).isEqualTo("3");
+    assertThat(view().everything()).isEqualTo(before);
+    assertThat(view().redis().hget("positions", "orders:3")).isEqualTo("3");
   }
 
   @Example
@@ -107,11 +86,11 @@ class StretchTest {
     var records = History.ofOneOrder(new Random(2), 1, 5);
     var other = History.ofOneOrder(new Random(3), 2, 0);
     apply(records.subList(0, 1), 0, 1);
-    var before = requireNonNull(view).everything();
+    var before = view().everything();
 
     assertThat(apply(List.of(other.getFirst(), records.get(2)), 1, 3)).isEqualTo(Applied.GAP);
     assertThat(apply(List.of(records.get(1), records.get(3)), 1, 3)).isEqualTo(Applied.GAP);
-    assertThat(view.everything()).isEqualTo(before);
+    assertThat(view().everything()).isEqualTo(before);
     assertThat(apply(List.of(records.get(1), records.get(2)), 1, 3)).isEqualTo(Applied.APPLIED);
   }
 
@@ -119,25 +98,25 @@ class StretchTest {
   void whatIsPartlySeenIsAppliedFromWhereItIsNew() {
     var records = History.ofOneOrder(new Random(5), 1, 5);
     apply(records, 0, 7);
-    var whole = requireNonNull(view).everything();
+    var whole = view().everything();
     redisIsEmptyAndOpen();
 
     apply(records.subList(0, 4), 0, 4);
     assertThat(apply(records.subList(1, 7), 4, 10)).isEqualTo(Applied.APPLIED);
 
-    assertThat(view.everything()).isEqualTo(whole);
+    assertThat(view().everything()).isEqualTo(whole);
   }
 
   @Example
   void anEventThatIsToldAgainChangesNothing() {
     var records = History.ofOneOrder(new Random(4), 1, 5);
     apply(records.subList(0, 3), 0, 3);
-    var before = requireNonNull(view).everything();
+    var before = view().everything();
 
     var again = List.of(records.get(0), records.get(1), records.get(0), records.get(2));
 
     assertThat(apply(again, 3, 7)).isEqualTo(Applied.APPLIED);
-    assertThat(view.everything()).isEqualTo(before);
+    assertThat(view().everything()).isEqualTo(before);
   }
 
   private static void assertListsAndStockAreThoseOf(History history) {
@@ -156,13 +135,14 @@ class StretchTest {
     for (var sku : History.SKUS) {
       long taken =
           history.lives().stream().mapToLong(life -> life.pieces().getOrDefault(sku, 0)).sum();
-      long added = 7 * requireNonNull(view).redis().hlen("adjustments:" + sku);
-      assertThat(view.redis().get("stock:" + sku)).isEqualTo(Long.toString(ENOUGH + added - taken));
+      long added = 7 * view().redis().hlen("adjustments:" + sku);
+      assertThat(view().redis().get("stock:" + sku))
+          .isEqualTo(Long.toString(ENOUGH + added - taken));
     }
   }
 
   private static Set<String> members(String set) {
-    return Set.copyOf(requireNonNull(view).redis().zrange(set, 0, -1));
+    return Set.copyOf(view().redis().zrange(set, 0, -1));
   }
 
   private static Set<String> ids(History history, Predicate<History.Life> which) {
@@ -175,10 +155,9 @@ class StretchTest {
   /** Everything in Redis after a history whose stretches end where a cut is. */
   private Map<String, String> redisAfter(History history, IntPredicate cut) {
     redisIsEmptyAndOpen();
-    var claims = new Claims(requireNonNull(redis), SETTINGS);
-    var shown = new OrderView(redis);
-    History.SKUS.forEach(
-        sku -> requireNonNull(view).redis().set("stock:" + sku, Long.toString(ENOUGH)));
+    var claims = new Claims(redis().redis, OpenRedis.SETTINGS);
+    var shown = new OrderView(redis().redis);
+    History.SKUS.forEach(sku -> view().redis().set("stock:" + sku, Long.toString(ENOUGH)));
     for (var life : history.lives()) {
       var order = life.placed();
       var written = order.order();
@@ -188,7 +167,7 @@ class StretchTest {
       }
       if (order.isShown()) {
         byte[] body = Json.bytes(Order.accepted(order.id(), order.shown().order()));
-        shown.accept(order.id(), order.shown(), body, LIFE);
+        shown.accept(order.id(), order.shown(), body, OpenRedis.LIFE);
       }
     }
     int begin = 0;
@@ -199,8 +178,8 @@ class StretchTest {
         begin = end;
       }
     }
-    var everything = requireNonNull(view).everything();
-    long keys = view.redis().hvals("idempotency-keys").stream().mapToLong(Long::parseLong).sum();
+    var everything = view().everything();
+    long keys = view().redis().hvals("idempotency-keys").stream().mapToLong(Long::parseLong).sum();
     everything.put("idempotency-keys", Long.toString(keys));
     // Who holds a claim, and until when, is another each time.
     everything.replaceAll((_, value) -> value.replaceAll("lease=\\d+, owner=[-0-9a-f]+", "held"));
@@ -208,11 +187,11 @@ class StretchTest {
   }
 
   private static Applied apply(List<History.Told> records, long begin, long end) {
-    var stretch = new Positions(requireNonNull(redis)).from(PARTITION, begin);
+    var stretch = new Positions(redis().redis).from(PARTITION, begin);
     records.forEach(record -> record.to(stretch));
     stretch.reach(end);
     var applied = stretch.apply();
-    redis.flush();
+    redis().redis.flush();
     return applied.orTimeout(5, TimeUnit.SECONDS).join();
   }
 }
