@@ -13,12 +13,14 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the running platform under load and prints what it bore. Three targets: the whole platform
  * through the gateway, until everything is settled; the bare endpoint; one order-service, called
  * directly. While the last two are measured, what is downstream of orders is frozen: the two share
- * the machine with Kafka, Redis and the load tool alone, and the rest catches up afterwards.
+ * the machine with Kafka, Redis and the load tool alone, and the rest catches up afterwards. Their
+ * closed loops run by turns, for no machine is as fast at all times.
  */
 public final class Orders {
 
@@ -36,6 +38,11 @@ public final class Orders {
           "analytics-service",
           "operations-service",
           "payment-sandbox");
+
+  /** The bare endpoint asks for no token. */
+  private static final List<String> NOBODY = List.of("none");
+
+  private static final Predicate<OrderLog.Fate> IN_LOG = fate -> fate.placed() > 0;
 
   /** More than any run can sell of one product. */
   private static final long PIECES = 10_000_000;
@@ -77,17 +84,12 @@ public final class Orders {
     bodies = before.keySet().stream().map(BODY::formatted).toList();
     shop.adjust(deltas(before.keySet(), PIECES));
     try (var log = new OrderLog(OrderLog.brokers(environment))) {
-      if (options.only().contains("platform")) {
+      if (isWanted("platform")) {
         platform(log);
       }
       var waiting = new ArrayList<UUID>();
       try (var _ = processes.freeze(DOWNSTREAM)) {
-        if (options.only().contains("bare")) {
-          bare();
-        }
-        if (options.only().contains("direct")) {
-          waiting.addAll(direct(log));
-        }
+        waiting.addAll(limitAndService(log));
       }
       settle(waiting, log);
       var memory = processes.memory();
@@ -114,57 +116,74 @@ public final class Orders {
     }
   }
 
-  private void bare() throws IOException, InterruptedException {
-    try (var bare =
-        new Bare(
-            OrderLog.brokers(environment),
-            folder,
-            environment.getOrDefault("SHOP_JVM_OPTIONS", ""))) {
-      say("Bare endpoint: warming up for %d s".formatted(options.warmUp()));
-      var nobody = List.of("none");
-      if (options.warmUp() > 0) {
-        warmed(wrk.closed(bare.url(), options.connections(), options.warmUp(), nobody, bodies));
-      }
-      for (int i = 0; i < options.runs(); i++) {
-        long start = Instant.now().getEpochSecond();
-        SortedMap<String, Long> cpu = bare.cpu();
-        var load = wrk.closed(bare.url(), options.connections(), options.seconds(), nobody, bodies);
-        var used = bare.cpu();
-        used.replaceAll((name, millis) -> millis - cpu.getOrDefault(name, 0L));
-        add(new Run("bare endpoint", closedLoop(), load, start, used, null));
-      }
-    }
-  }
-
-  /** The accepted orders: in the log, and not settled while nobody takes payments. */
-  private List<UUID> direct(OrderLog log) throws IOException, InterruptedException {
+  /** The orders that were accepted: in the log, and not settled while nobody takes payments. */
+  private List<UUID> limitAndService(OrderLog log) throws IOException, InterruptedException {
     URI service =
         URI.create(environment.getOrDefault("ORDER_SERVICE_URL", "http://127.0.0.1:8081"));
     var accepted = new ArrayList<UUID>();
-    say("One order-service: warming up for %d s".formatted(options.warmUp()));
-    int connections = options.connections();
-    Predicate<OrderLog.Fate> inLog = fate -> fate.placed() > 0;
-    if (options.warmUp() > 0) {
-      var warm = wrk.closed(service, connections, options.warmUp(), tokens(), bodies);
-      warmed(warm);
-      accepted.addAll(warm.accepted());
-      drain(log, warm.accepted(), inLog);
+    try (@Nullable Bare bare = isWanted("bare") ? startBare() : null) {
+      if (bare != null) {
+        warmUp(bare);
+      }
+      if (isWanted("direct")) {
+        accepted.addAll(warmUp(service, log));
+      }
+      for (int i = 0; i < options.runs(); i++) {
+        if (bare != null) {
+          run(bare);
+        }
+        if (isWanted("direct")) {
+          Attack attack =
+              tokens ->
+                  wrk.closed(service, options.connections(), options.seconds(), tokens, bodies);
+          accepted.addAll(run(Table.SERVICE, closedLoop(), log, IN_LOG, attack));
+        }
+      }
     }
-    for (int i = 0; i < options.runs(); i++) {
-      Attack attack = tokens -> wrk.closed(service, connections, options.seconds(), tokens, bodies);
-      accepted.addAll(run("one order-service", closedLoop(), log, inLog, attack));
-    }
-    double closed =
-        Run.median(
-            runs.stream()
-                .filter(run -> run.target().equals("one order-service"))
-                .mapToDouble(run -> run.load().perSecond()));
-    int half = Math.max(1, (int) (closed / 2));
-    for (int i = 0; i < options.runs(); i++) {
-      Attack attack = tokens -> wrk.open(service, half, options.seconds(), tokens, bodies);
-      accepted.addAll(run("one order-service", "open, " + half + "/s", log, inLog, attack));
+    if (isWanted("direct")) {
+      int half = Math.max(1, (int) (Table.median(runs, Table.SERVICE) / 2));
+      for (int i = 0; i < options.runs(); i++) {
+        Attack attack = tokens -> wrk.open(service, half, options.seconds(), tokens, bodies);
+        accepted.addAll(run(Table.SERVICE, "open, " + half + "/s", log, IN_LOG, attack));
+      }
     }
     return accepted;
+  }
+
+  private boolean isWanted(String target) {
+    return options.only().contains(target);
+  }
+
+  private Bare startBare() throws IOException, InterruptedException {
+    return new Bare(
+        OrderLog.brokers(environment), folder, environment.getOrDefault("SHOP_JVM_OPTIONS", ""));
+  }
+
+  private void warmUp(Bare bare) throws IOException, InterruptedException {
+    say("Bare endpoint: warming up for %d s".formatted(options.warmUp()));
+    if (options.warmUp() > 0) {
+      warmed(wrk.closed(bare.url(), options.connections(), options.warmUp(), NOBODY, bodies));
+    }
+  }
+
+  private List<UUID> warmUp(URI service, OrderLog log) throws IOException, InterruptedException {
+    say("One order-service: warming up for %d s".formatted(options.warmUp()));
+    if (options.warmUp() == 0) {
+      return List.of();
+    }
+    var warm = wrk.closed(service, options.connections(), options.warmUp(), tokens(), bodies);
+    warmed(warm);
+    drain(log, warm.accepted(), IN_LOG);
+    return warm.accepted();
+  }
+
+  private void run(Bare bare) throws IOException, InterruptedException {
+    long start = Instant.now().getEpochSecond();
+    SortedMap<String, Long> cpu = bare.cpu();
+    var load = wrk.closed(bare.url(), options.connections(), options.seconds(), NOBODY, bodies);
+    var used = bare.cpu();
+    used.replaceAll((name, millis) -> millis - cpu.getOrDefault(name, 0L));
+    add(new Run(Table.LIMIT, closedLoop(), load, start, used, null));
   }
 
   private void settle(List<UUID> orders, OrderLog log) throws InterruptedException {

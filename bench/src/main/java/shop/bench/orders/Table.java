@@ -13,6 +13,12 @@ import shop.bench.orders.Run.Outcome;
 /** The figures as text: each run, and the medians by target and loop. */
 final class Table {
 
+  /** The target that is the limit of the stack. */
+  static final String LIMIT = "bare endpoint";
+
+  /** The target that is one order-service, called directly. */
+  static final String SERVICE = "one order-service";
+
   private static final String FORMAT = "%-18s %-14s %9s %8s %8s %8s %9s %9s %9s %9s %8s %8s%n";
 
   private Table() {}
@@ -57,19 +63,7 @@ final class Table {
         "refused",
         "late");
     groups(runs).forEach((name, group) -> print(group, out));
-    var bare = median(runs, "bare endpoint", run -> run.load().perSecond());
-    var direct =
-        runs.stream()
-            .filter(run -> run.target().equals("one order-service"))
-            .filter(run -> run.loop().startsWith("closed"))
-            .toList();
-    if (!direct.isEmpty() && !Double.isNaN(bare)) {
-      double own = Run.median(direct.stream().mapToDouble(run -> run.load().perSecond()));
-      out.printf(
-          Locale.ROOT,
-          "%nOne order-service bears %.0f %% of the bare endpoint.%n",
-          100 * own / bare);
-    }
+    printShares(closed(runs, LIMIT), closed(runs, SERVICE), out);
     out.printf("%nCPU-ms an order, by process:%n");
     groups(runs).forEach((name, group) -> out.printf("  %-34s %s%n", name, byProcess(group)));
     out.printf("%nResident memory, MB:%n");
@@ -86,8 +80,35 @@ final class Table {
     return groups;
   }
 
-  private static double median(List<Run> runs, String target, ToDoubleFunction<Run> figure) {
-    return Run.median(runs.stream().filter(run -> run.target().equals(target)).mapToDouble(figure));
+  /** Orders a second in the closed loops of a target, in the order in which they came. */
+  private static List<Double> closed(List<Run> runs, String target) {
+    return runs.stream()
+        .filter(run -> run.target().equals(target) && run.loop().startsWith("closed"))
+        .map(run -> run.load().perSecond())
+        .toList();
+  }
+
+  /** The median of a target's closed loops, orders a second. */
+  static double median(List<Run> runs, String target) {
+    return Run.median(closed(runs, target).stream().mapToDouble(Double::doubleValue));
+  }
+
+  /** Each turn by itself: the machine was the same for both, or nearly. */
+  private static void printShares(List<Double> limit, List<Double> service, PrintStream out) {
+    if (limit.isEmpty() || service.size() != limit.size()) {
+      return;
+    }
+    List<Double> shares = new ArrayList<>();
+    for (int i = 0; i < limit.size(); i++) {
+      shares.add(100 * service.get(i) / limit.get(i));
+    }
+    out.printf(
+        Locale.ROOT,
+        "%nOne order-service bears %.0f %% of the bare endpoint; by turns %s %%.%n",
+        Run.median(shares.stream().mapToDouble(Double::doubleValue)),
+        shares.stream()
+            .map(share -> String.format(Locale.ROOT, "%.0f", share))
+            .collect(Collectors.joining(", ")));
   }
 
   private static void print(List<Run> group, PrintStream out) {

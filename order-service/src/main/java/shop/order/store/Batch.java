@@ -60,7 +60,7 @@ final class Batch {
     send();
     var answer = redis.await(request.answer);
     if (answer.text(0).equals(FAILED)) {
-      throw new RedisUnavailable(script + " failed: " + answer.text(1), null);
+      throw new RedisUnavailable(Redis.said(answer.text(1)), null);
     }
     return answer;
   }

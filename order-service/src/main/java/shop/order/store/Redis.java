@@ -187,7 +187,14 @@ class Redis {
         && String.valueOf(cause.getMessage()).startsWith("EPOCH")) {
       shut();
     }
-    return new RedisUnavailable("Redis failed: " + cause.getMessage(), cause);
+    return new RedisUnavailable(said(String.valueOf(cause.getMessage())), cause);
+  }
+
+  /** What Redis said, and what to do about it if that is known. */
+  static String said(String message) {
+    return message.contains("OOM command not allowed")
+        ? "Redis is full; it takes nothing until it has more memory (maxmemory), and no order is lost"
+        : "Redis failed: " + message;
   }
 
   private static Throwable cause(Throwable failure) {

@@ -36,10 +36,10 @@ final class Scene {
 
   /** Where the line to Redis is held. */
   enum Point {
-    BEFORE_THE_CLAIM(false, "part/guard", "part/pieces", "claim"),
-    BETWEEN_CLAIM_AND_APPEND(true, "part/guard", "part/pieces", "claim"),
-    BETWEEN_ACKNOWLEDGEMENT_AND_VIEW(false, "part/guard", "accept"),
-    BETWEEN_VIEW_AND_ANSWER(true, "part/guard", "accept");
+    BEFORE_THE_CLAIM(false, "part/guard", "part/pieces", "part/reader", "claim"),
+    BETWEEN_CLAIM_AND_APPEND(true, "part/guard", "part/pieces", "part/reader", "claim"),
+    BETWEEN_ACKNOWLEDGEMENT_AND_VIEW(false, "part/guard", "part/reader", "part/lists", "accept"),
+    BETWEEN_VIEW_AND_ANSWER(true, "part/guard", "part/reader", "part/lists", "accept");
 
     private final boolean executed;
     private final String digest;

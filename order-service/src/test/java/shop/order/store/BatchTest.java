@@ -1,6 +1,7 @@
 package shop.order.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
@@ -141,6 +142,23 @@ class BatchTest {
         assertThat(found.get(i).join()).isInstanceOf(Claims.Found.Claimed.class);
       }
     }
+  }
+
+  @Test
+  void aFullRedisIsToldFromOneThatFailed() {
+    var order = orders(1).getFirst();
+    redis.view.redis().configSet("maxmemory", "1mb");
+    try {
+      assertThatThrownBy(() -> claim(order))
+          .isInstanceOf(RedisUnavailable.class)
+          .hasMessageContaining("Redis is full");
+      assertThatThrownBy(() -> accept(order))
+          .isInstanceOf(RedisUnavailable.class)
+          .hasMessageContaining("Redis is full");
+    } finally {
+      redis.view.redis().configSet("maxmemory", "0");
+    }
+    assertThat(claim(order)).isInstanceOf(Claims.Found.Claimed.class);
   }
 
   @Test
