@@ -52,6 +52,10 @@ final class OrderLog implements AutoCloseable {
   record Fate(int placed, int settled, long millisToPlaced, long millisToSettled) {
     static final Fate UNKNOWN = new Fate(0, 0, 0, 0);
 
+    boolean isInLog() {
+      return placed > 0;
+    }
+
     boolean isSettled() {
       return settled > 0;
     }

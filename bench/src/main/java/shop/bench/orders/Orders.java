@@ -42,8 +42,6 @@ public final class Orders {
   /** The bare endpoint asks for no token. */
   private static final List<String> NOBODY = List.of("none");
 
-  private static final Predicate<OrderLog.Fate> IN_LOG = fate -> fate.placed() > 0;
-
   /** More than any run can sell of one product. */
   private static final long PIECES = 10_000_000;
 
@@ -136,7 +134,7 @@ public final class Orders {
           Attack attack =
               tokens ->
                   wrk.closed(service, options.connections(), options.seconds(), tokens, bodies);
-          accepted.addAll(run(Table.SERVICE, closedLoop(), log, IN_LOG, attack));
+          accepted.addAll(run(Table.SERVICE, closedLoop(), log, OrderLog.Fate::isInLog, attack));
         }
       }
     }
@@ -144,7 +142,8 @@ public final class Orders {
       int half = Math.max(1, (int) (Table.median(runs, Table.SERVICE) / 2));
       for (int i = 0; i < options.runs(); i++) {
         Attack attack = tokens -> wrk.open(service, half, options.seconds(), tokens, bodies);
-        accepted.addAll(run(Table.SERVICE, "open, " + half + "/s", log, IN_LOG, attack));
+        accepted.addAll(
+            run(Table.SERVICE, "open, " + half + "/s", log, OrderLog.Fate::isInLog, attack));
       }
     }
     return accepted;
@@ -173,7 +172,7 @@ public final class Orders {
     }
     var warm = wrk.closed(service, options.connections(), options.warmUp(), tokens(), bodies);
     warmed(warm);
-    drain(log, warm.accepted(), IN_LOG);
+    drain(log, warm.accepted(), OrderLog.Fate::isInLog);
     return warm.accepted();
   }
 

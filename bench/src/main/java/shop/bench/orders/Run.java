@@ -56,7 +56,7 @@ record Run(
       var toSettled = LongStream.builder();
       for (var fate : fates) {
         orders++;
-        if (fate.placed() > 0) {
+        if (fate.isInLog()) {
           inLog++;
           toPlaced.add(fate.millisToPlaced());
         }

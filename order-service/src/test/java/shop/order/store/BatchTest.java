@@ -147,7 +147,7 @@ class BatchTest {
   @Test
   void aFullRedisIsToldFromOneThatFailed() {
     var order = orders(1).getFirst();
-    redis.view.redis().configSet("maxmemory", "1mb");
+    redis.view.redis().configSet("maxmemory", "1kb");
     try {
       assertThatThrownBy(() -> claim(order))
           .isInstanceOf(RedisUnavailable.class)
