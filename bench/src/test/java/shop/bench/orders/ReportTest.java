@@ -52,7 +52,9 @@ class ReportTest {
                 .containsSequence("one order-service", "closed, 64", "300", "8.0", "20.0", "30.0"))
         .anySatisfy(line -> assertThat(line).contains("platform", "100.00 %", "1.50"))
         .anySatisfy(line ->
-            assertThat(line).isEqualTo("One order-service bears 50 % of the bare endpoint."))
+            assertThat(line)
+                .isEqualTo(
+                    "One order-service bears 50 % of the bare endpoint; by turns 25, 50, 90 %."))
         .anySatisfy(line -> assertThat(line).matches(" +total +312"));
   }
 
@@ -82,9 +84,11 @@ class ReportTest {
     var waiting = List.of(new Fate(1, 0, 30, 0), new Fate(1, 0, 50, 0));
     return List.of(
         run("platform", "open, 600/s", 100, settled),
-        run("bare endpoint", "closed, 64", 600, null),
+        run("bare endpoint", "closed, 64", 800, null),
         run("one order-service", "closed, 64", 200, waiting),
+        run("bare endpoint", "closed, 64", 600, null),
         run("one order-service", "closed, 64", 300, waiting),
+        run("bare endpoint", "closed, 64", 1000, null),
         run("one order-service", "closed, 64", 900, waiting),
         run("one order-service", "open, 150/s", 150, waiting));
   }
