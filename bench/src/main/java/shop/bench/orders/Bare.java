@@ -73,7 +73,7 @@ final class Bare implements AutoCloseable {
   /** CPU milliseconds that it has used. */
   SortedMap<String, Long> cpu() {
     long millis = process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis();
-    return new TreeMap<>(Map.of("bare endpoint", millis));
+    return new TreeMap<>(Map.of(Table.LIMIT, millis));
   }
 
   private void createTopic() throws IOException, InterruptedException {

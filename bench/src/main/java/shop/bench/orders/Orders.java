@@ -102,7 +102,10 @@ public final class Orders {
 
   private void platform(OrderLog log) throws IOException, InterruptedException {
     say("Platform: warming up for %d s at %d orders/s".formatted(options.warmUp(), options.rate()));
-    warmUp(seconds -> wrk.open(shop.gateway(), options.rate(), seconds, tokens(), bodies), log);
+    warmUp(
+        seconds -> wrk.open(shop.gateway(), options.rate(), seconds, tokens(), bodies),
+        log,
+        OrderLog.Fate::isSettled);
     for (int i = 0; i < options.runs(); i++) {
       String loop = "open, %d/s".formatted(options.rate());
       run(
@@ -124,7 +127,12 @@ public final class Orders {
         warmUp(bare);
       }
       if (isWanted("direct")) {
-        accepted.addAll(warmUp(service, log));
+        say("One order-service: warming up for %d s".formatted(options.warmUp()));
+        accepted.addAll(
+            warmUp(
+                seconds -> wrk.closed(service, options.connections(), seconds, tokens(), bodies),
+                log,
+                OrderLog.Fate::isInLog));
       }
       for (int i = 0; i < options.runs(); i++) {
         if (bare != null) {
@@ -165,17 +173,6 @@ public final class Orders {
     }
   }
 
-  private List<UUID> warmUp(URI service, OrderLog log) throws IOException, InterruptedException {
-    say("One order-service: warming up for %d s".formatted(options.warmUp()));
-    if (options.warmUp() == 0) {
-      return List.of();
-    }
-    var warm = wrk.closed(service, options.connections(), options.warmUp(), tokens(), bodies);
-    warmed(warm);
-    drain(log, warm.accepted(), OrderLog.Fate::isInLog);
-    return warm.accepted();
-  }
-
   private void run(Bare bare) throws IOException, InterruptedException {
     long start = Instant.now().getEpochSecond();
     SortedMap<String, Long> cpu = bare.cpu();
@@ -205,12 +202,16 @@ public final class Orders {
     Load start(int seconds) throws IOException, InterruptedException;
   }
 
-  private void warmUp(TimedAttack attack, OrderLog log) throws IOException, InterruptedException {
-    if (options.warmUp() > 0) {
-      var warm = attack.start(options.warmUp());
-      warmed(warm);
-      drain(log, warm.accepted(), OrderLog.Fate::isSettled);
+  /** Loads a target until it is warm, and waits for its accepted orders to be done. */
+  private List<UUID> warmUp(TimedAttack attack, OrderLog log, Predicate<OrderLog.Fate> done)
+      throws IOException, InterruptedException {
+    if (options.warmUp() == 0) {
+      return List.of();
     }
+    var warm = attack.start(options.warmUp());
+    warmed(warm);
+    drain(log, warm.accepted(), done);
+    return warm.accepted();
   }
 
   /** One run; its accepted orders. */

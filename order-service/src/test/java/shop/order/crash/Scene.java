@@ -5,20 +5,17 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import shop.order.IdempotencyKey;
 import shop.order.OrderId;
 import shop.order.TestOrders;
+import shop.order.store.ScriptDigests;
 
 /** One customer, who orders one of ten pieces at an instance that will be killed. */
 final class Scene {
@@ -36,17 +33,17 @@ final class Scene {
 
   /** Where the line to Redis is held. */
   enum Point {
-    BEFORE_THE_CLAIM(false, "part/guard", "part/pieces", "part/reader", "claim"),
-    BETWEEN_CLAIM_AND_APPEND(true, "part/guard", "part/pieces", "part/reader", "claim"),
-    BETWEEN_ACKNOWLEDGEMENT_AND_VIEW(false, "part/guard", "part/reader", "part/lists", "accept"),
-    BETWEEN_VIEW_AND_ANSWER(true, "part/guard", "part/reader", "part/lists", "accept");
+    BEFORE_THE_CLAIM(false, "CLAIM"),
+    BETWEEN_CLAIM_AND_APPEND(true, "CLAIM"),
+    BETWEEN_ACKNOWLEDGEMENT_AND_VIEW(false, "ACCEPT"),
+    BETWEEN_VIEW_AND_ANSWER(true, "ACCEPT");
 
     private final boolean executed;
     private final String digest;
 
-    Point(boolean executed, String... script) {
+    Point(boolean executed, String script) {
       this.executed = executed;
-      this.digest = digest(script);
+      this.digest = ScriptDigests.of(script);
     }
   }
 
@@ -163,27 +160,6 @@ final class Scene {
   private void close() {
     try {
       proxy.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** By which Redis, and whoever listens, knows a script that writes for a request. */
-  private static String digest(String... parts) {
-    try {
-      var sha = MessageDigest.getInstance("SHA-1");
-      for (String part : parts) {
-        sha.update(resource("/redis/" + part + ".lua"));
-      }
-      return HexFormat.of().formatHex(sha.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static byte[] resource(String name) {
-    try (var in = Objects.requireNonNull(Scene.class.getResourceAsStream(name), name)) {
-      return in.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

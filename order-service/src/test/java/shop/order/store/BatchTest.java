@@ -102,14 +102,14 @@ class BatchTest {
     redis.view.redis().configResetstat();
 
     together(placed, this::claim).forEach(CompletableFuture::join);
-    together(placed, order -> accept(order)).forEach(CompletableFuture::join);
+    together(placed, this::accept).forEach(CompletableFuture::join);
 
     assertThat(scripts()).isLessThan(MANY / 5);
     assertThat(everything()).isEqualTo(oneByOne);
   }
 
   @Test
-  void twoWithOneKeyAreOneOrderAlsoInOneRun() {
+  void manyWithOneKeyAreOneOrderAlsoInOneRun() {
     var order = orders(1).getFirst();
 
     var found = together(IntStream.range(0, MANY).mapToObj(_ -> order).toList(), this::claim);
