@@ -66,9 +66,8 @@ public final class RedisServer extends Broker {
     # The log can rebuild all of it; a second of it may be lost.
     appendonly yes
     appendfsync everysec
-    # Seldom written anew, for that costs 0.4 of a core and a copy of what changes; the price is a longer start of Redis.
+    # Written anew for every doubling, but not while it is small: that costs 0.4 of a core and a copy of what changes.
     auto-aof-rewrite-min-size 1gb
-    auto-aof-rewrite-percentage 200
     save ""
     # Full means refused, never silently forgotten.
     maxmemory 2gb

@@ -79,10 +79,9 @@ final class Batch {
                     ScriptOutputType.MULTI,
                     with(keys, requests, Request::keys),
                     with(arguments, requests, Request::arguments))
-                .whenComplete((answers, failure) -> {
-                  if (failure == null) {
-                    tell(requests, answers);
-                  } else {
+                .thenAccept(answers -> tell(requests, answers))
+                .whenComplete((_, failure) -> {
+                  if (failure != null) {
                     fail(requests, failure);
                   }
                   underWay.set(false);
@@ -116,8 +115,7 @@ final class Batch {
 
   private void tell(List<Request> requests, List<Object> answers) {
     if (answers.size() != requests.size()) {
-      fail(requests, new IllegalStateException(script + " did not answer all requests"));
-      return;
+      throw new IllegalStateException(script + " did not answer all requests");
     }
     for (int i = 0; i < answers.size(); i++) {
       requests.get(i).answer.complete(Redis.Answer.of(answers.get(i)));

@@ -177,6 +177,18 @@ class BatchTest {
     assertThat(claim(orders(MANY + 1).getLast())).isInstanceOf(Claims.Found.Claimed.class);
   }
 
+  @Test
+  void anAnswerThatIsNoneFailsWhoeverAskedAndHoldsUpNobody() {
+    var batch = new Batch(redis.redis, Script.ENTER, List.of(Keys.WRITERS), List.of());
+    for (int i = 0; i < 2; i++) {
+      assertThat(
+              CompletableFuture.runAsync(() -> batch.ask(List.of(), List.of("a number, no list"))))
+          .failsWithin(Duration.ofSeconds(10))
+          .withThrowableThat()
+          .withCauseInstanceOf(RedisUnavailable.class);
+    }
+  }
+
   private List<History.Placed> orders(int count) {
     return IntStream.range(0, count).mapToObj(i -> History.placed(random, i)).toList();
   }
