@@ -3,11 +3,18 @@
 --   idempotency record.
 -- ARGV: of each: order id, customer id, created ms, fingerprint, placed data, body, forget-at ms.
 local all = {key(), key(), key()}
-local orders, answers = {}, {}
+local orders, order_keys, records, answers = {}, {}, {}, {}
 while arguments_read < #ARGV do
   local order = {key = key(), lists = {key(), key()}, record = key(), id = argument(), customer = argument(),
     created = argument(), fingerprint = argument(), placed = argument(), body = argument(), forget_at = argument()}
-  order.known = redis.call('EXISTS', order.key) == 1
+  orders[#orders + 1] = order
+  order_keys[#order_keys + 1] = order.key
+  records[#records + 1] = order.record
+end
+
+local known = presence(order_keys)
+for _, order in ipairs(orders) do
+  order.known = known(order.key)
   if not order.known then
     for _, lists in ipairs({all, order.lists}) do
       for _, set in ipairs(lists) do
@@ -15,17 +22,16 @@ while arguments_read < #ARGV do
       end
     end
   end
-  orders[#orders + 1] = order
 end
 
 -- First the lists: whoever finds an order takes it for listed.
 write_lists()
+redis.call('DEL', unpack(records))
 for i, order in ipairs(orders) do
   if not order.known then
     redis.call('HSET', order.key, 'version', '0', 'status', 'PLACED', 'customer', order.customer, 'created', order.created,
       'fingerprint', order.fingerprint, 'placed', order.placed)
   end
-  redis.call('DEL', order.record)
   redis.call('HSET', order.record, 'fingerprint', order.fingerprint, 'status', '201', 'body', order.body)
   redis.call('PEXPIREAT', order.record, order.forget_at)
   answers[i] = {'SHOWN'}

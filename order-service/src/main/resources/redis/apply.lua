@@ -14,7 +14,7 @@ end
 keys_read, arguments_read = 5, 3
 
 -- Nothing is written before all is known to fit.
-local orders, adjustments = {}, {}
+local orders, adjustments, reservations, records = {}, {}, {}, {}
 while arguments_read < #ARGV do
   if argument() == 'order' then
     local order = {key = key(), timeline = key(), idempotency = key(), reservation = key(), id = argument(),
@@ -22,8 +22,17 @@ while arguments_read < #ARGV do
       entries = list(), fields = list(), placed = list()}
     order.shown = redis.call('HMGET', order.key, 'version', 'status', 'customer', 'created')
     order.version = tonumber(order.shown[1] or '0')
+    order.placing = order.version == 0
     if order.first > order.version + 1 then
       return 'GAP'
+    end
+    if order.placing then
+      reservations[#reservations + 1] = order.reservation
+      -- Whoever accepted it has listed it and kept its answer, unless another wish under the same key was faster.
+      order.accepted = order.shown[4] == order.placed[2]
+      if not order.accepted then
+        records[#records + 1] = order.idempotency
+      end
     end
     orders[#orders + 1] = order
   else
@@ -31,6 +40,8 @@ while arguments_read < #ARGV do
       {adjustments = key(), reservation = key(), id = argument(), sku = argument(), delta = argument()}
   end
 end
+
+local is_reserved, is_record = presence(reservations), presence(records)
 
 -- One command for each product and each hour.
 local stock, hours = {}, {}
@@ -43,10 +54,10 @@ local function keep_answer(order)
   if body == '' then
     return
   end
-  local record = redis.call('HMGET', order.idempotency, 'fingerprint', 'status')
-  if record[2] then
-    return
-  elseif record[1] then
+  if is_record(order.idempotency) then
+    if redis.call('HEXISTS', order.idempotency, 'status') == 1 then
+      return
+    end
     redis.call('DEL', order.idempotency)
   else
     add(hours, math.floor(created / 3600000), 1)
@@ -55,10 +66,10 @@ local function keep_answer(order)
   redis.call('PEXPIREAT', order.idempotency, forget_at)
 end
 
-local function move_pieces(order, placing)
-  if placing then
+local function move_pieces(order)
+  if order.placing then
     unlist(KEYS[4], order.id)
-    if redis.call('EXISTS', order.reservation) == 0 then
+    if not is_reserved(order.reservation) then
       -- What is taken and given back in one stretch nobody gets to see.
       for i = 7, #order.placed, 2 do
         add(stock, order.placed[i], order.pieces == 'release' and 0 or -order.placed[i + 1])
@@ -82,30 +93,31 @@ end
 
 for _, order in ipairs(orders) do
   local last = order.first + #order.entries - 1
-  local placing = order.version == 0
   if order.version < last then
     local _, status, customer, created = unpack(order.shown)
-    local shown = true
     local fields = order.fields
-    if placing then
-      -- Whoever accepted it has listed it, unless another wish under the same key was faster.
-      shown = created == order.placed[2]
+    if order.placing then
       customer, created = order.placed[1], order.placed[2]
-      for i, field in ipairs({'customer', 'created', 'fingerprint', 'placed'}) do
-        fields[#fields + 1] = field
-        fields[#fields + 1] = order.placed[i]
+      if redis.call('HGET', order.key, 'placed') ~= order.placed[4] then
+        for i, field in ipairs({'customer', 'created', 'fingerprint', 'placed'}) do
+          fields[#fields + 1] = field
+          fields[#fields + 1] = order.placed[i]
+        end
       end
+    end
+    local listed = order.accepted or not order.placing
+    if not listed then
       keep_answer(order)
     end
     local now = order.status ~= '' and order.status or status
     redis.call('HSET', order.key, 'version', last, 'status', now, unpack(fields))
     redis.call('RPUSH', order.timeline, unpack(order.entries, order.version - order.first + 2))
     local of_customer = 'orders:' .. customer
-    if not shown then
+    if not listed then
       enlist(of_customer, created, order.id)
       enlist(KEYS[3], created, order.id)
     end
-    if now ~= status or not shown then
+    if now ~= status or not listed then
       if status and now ~= status then
         unlist(of_customer .. ':' .. status, order.id)
         unlist(KEYS[3] .. ':' .. status, order.id)
@@ -118,7 +130,7 @@ for _, order in ipairs(orders) do
         enlist(KEYS[2], created, order.id)
       end
     end
-    move_pieces(order, placing)
+    move_pieces(order)
   end
 end
 

@@ -9,8 +9,12 @@ local lease_end = string.format('%.0f', now + lease)
 local begun = 0
 
 local function claim(record_key, order_key, reservation, stock, fingerprint, owner, id, command, pieces)
-  local record = redis.call('HMGET', record_key, 'fingerprint', 'status', 'body', 'lease', 'command')
-  local order = redis.call('HMGET', order_key, 'fingerprint', 'placed')
+  local record, order, already = {}, {}, false
+  if redis.call('EXISTS', record_key, order_key, reservation) > 0 then
+    record = redis.call('HMGET', record_key, 'fingerprint', 'status', 'body', 'lease', 'command')
+    order = redis.call('HMGET', order_key, 'fingerprint', 'placed')
+    already = redis.call('EXISTS', reservation) == 1
+  end
   if record[2] then
     return record[1] == fingerprint and {'ANSWERED', record[3]} or {'OTHER_REQUEST'}
   elseif order[1] then
@@ -22,7 +26,7 @@ local function claim(record_key, order_key, reservation, stock, fingerprint, own
     elseif tonumber(record[4]) > now then
       return {'RUNNING', string.format('%.0f', record[4] - now)}
     end
-    local short = set_aside(id, hold, reservation, deadlines, stock, pieces)
+    local short = set_aside(already, id, hold, reservation, deadlines, stock, pieces)
     if short then
       redis.call('DEL', record_key)
       return short
@@ -32,7 +36,7 @@ local function claim(record_key, order_key, reservation, stock, fingerprint, own
   elseif command == '' then
     return {'UNKNOWN'}
   end
-  local short = set_aside(id, hold, reservation, deadlines, stock, pieces)
+  local short = set_aside(already, id, hold, reservation, deadlines, stock, pieces)
   if short then
     return short
   end
@@ -51,6 +55,7 @@ while arguments_read < #ARGV do
     pcall(claim, record_key, order_key, reservation, stock, fingerprint, owner, id, command, pieces)
   answers[#answers + 1] = done and answer or {'FAILED', tostring(answer)}
 end
+write_lists()
 if begun > 0 then
   redis.call('HINCRBY', by_hour, math.floor(now / 3600000), begun)
 end

@@ -4,4 +4,6 @@ local held = redis.call('HGET', KEYS[1], ARGV[3])
 if held and held ~= ARGV[4] then
   return {'OTHER', held}
 end
-return set_aside(ARGV[1], ARGV[2], KEYS[1], KEYS[2], {KEYS[3]}, {ARGV[3], ARGV[4]}) or {'RESERVED'}
+local short = set_aside(held, ARGV[1], ARGV[2], KEYS[1], KEYS[2], {KEYS[3]}, {ARGV[3], ARGV[4]})
+write_lists()
+return short or {'RESERVED'}

@@ -1,10 +1,10 @@
--- For scripts that set pieces aside: all or none; asked again it only renews the deadline.
+-- For scripts that set pieces aside, all or none; those that are already only wait longer. Their deadlines are written with the lists.
 -- Takes the keys of each stock, and sku and quantity of each. Answers what to tell if there is too little: SHORT, the sku, what is left of it.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local function set_aside(id, hold, reservation, deadlines, stock, pieces)
+local function set_aside(already, id, hold, reservation, deadlines, stock, pieces)
   local deadline = string.format('%.0f', now + hold)
-  if redis.call('EXISTS', reservation) == 1 then
+  if already then
     redis.call('ZADD', deadlines, 'XX', deadline, id)
     return nil
   end
@@ -18,6 +18,6 @@ local function set_aside(id, hold, reservation, deadlines, stock, pieces)
     redis.call('DECRBY', key, pieces[2 * i])
   end
   redis.call('HSET', reservation, unpack(pieces))
-  redis.call('ZADD', deadlines, deadline, id)
+  enlist(deadlines, deadline, id)
   return nil
 end

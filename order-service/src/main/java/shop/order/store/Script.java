@@ -13,9 +13,9 @@ import java.util.Objects;
 
 /** A Lua script of the folder {@code redis/}: one atomic step of Redis. */
 enum Script {
-  CLAIM(Part.GUARD, Part.PIECES, Part.READER),
+  CLAIM(Part.GUARD, Part.LISTS, Part.PIECES, Part.READER),
   SUSPEND(Part.GUARD),
-  RESERVE(Part.GUARD, Part.PIECES),
+  RESERVE(Part.GUARD, Part.LISTS, Part.PIECES),
   ACCEPT(Part.GUARD, Part.READER, Part.LISTS),
   ENTER(Part.GUARD),
   ABANDON(Part.GUARD),

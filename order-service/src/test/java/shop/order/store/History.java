@@ -71,17 +71,24 @@ record History(List<Told> records, List<Life> lives) {
     CLAIMED,
     SHOWN,
     /** By another wish under the same key, which was later than the one in the log. */
-    SHOWN_AS_ANOTHER
+    SHOWN_AS_ANOTHER,
+    /** By another of the same millisecond: at another price. */
+    SHOWN_AT_ANOTHER_PRICE
   }
 
   /** An order's wish. */
   record Placed(OrderId id, WrittenOrder order, Left left, @Nullable Instant keptUntil) {
     WrittenOrder shown() {
-      return left == Left.SHOWN_AS_ANOTHER ? WrittenOrder.of(later(order.order(), 60_000)) : order;
+      return switch (left) {
+        case SHOWN_AS_ANOTHER ->
+            WrittenOrder.of(another(order.order(), order.order().total(), 60_000));
+        case SHOWN_AT_ANOTHER_PRICE -> WrittenOrder.of(another(order.order(), euros(999), 0));
+        case NOTHING, CLAIMED, SHOWN -> order;
+      };
     }
 
     boolean isShown() {
-      return left == Left.SHOWN || left == Left.SHOWN_AS_ANOTHER;
+      return left != Left.NOTHING && left != Left.CLAIMED;
     }
 
     Map<String, Integer> pieces() {
@@ -143,14 +150,14 @@ record History(List<Told> records, List<Life> lives) {
         random.nextInt(4) == 0 ? null : FAR);
   }
 
-  /** The same, some milliseconds later. */
-  private static PlaceOrder later(PlaceOrder order, long millis) {
+  /** The same at a price, some milliseconds later. */
+  private static PlaceOrder another(PlaceOrder order, Money total, long millis) {
     return new PlaceOrder(
         order.customerId(),
         order.idempotencyKey(),
         order.fingerprint(),
         order.items(),
-        order.total(),
+        total,
         order.paymentMethod(),
         order.shippingAddress(),
         order.createdAt().plusMillis(millis));

@@ -1,5 +1,6 @@
 package shop.order.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -62,7 +63,7 @@ class StretchTest {
     var history = History.random(random, 1 + random.nextInt(6));
     var oneByOne = redisAfter(history, _ -> true);
 
-    assertListsAndStockAreThoseOf(history);
+    assertOrdersListsAndStockAreThoseOf(history);
     assertThat(redisAfter(history, _ -> false)).isEqualTo(oneByOne);
     assertThat(redisAfter(history, _ -> random.nextInt(3) == 0)).isEqualTo(oneByOne);
   }
@@ -119,7 +120,14 @@ class StretchTest {
     assertThat(view().everything()).isEqualTo(before);
   }
 
-  private static void assertListsAndStockAreThoseOf(History history) {
+  private static void assertOrdersListsAndStockAreThoseOf(History history) {
+    for (var life : history.lives()) {
+      var order = life.placed().order();
+      assertThat(view().redis().hgetall("order:" + life.placed().id()))
+          .containsEntry("placed", new String(order.json(), UTF_8))
+          .containsEntry("created", Long.toString(order.order().createdAt().toEpochMilli()))
+          .containsEntry("status", life.status().name());
+    }
     for (var status : OrderStatus.values()) {
       assertThat(members("all-orders:" + status))
           .isEqualTo(ids(history, life -> life.status() == status));
