@@ -97,8 +97,9 @@ for _, order in ipairs(orders) do
     local _, status, customer, created = unpack(order.shown)
     local fields = order.fields
     if order.placing then
+      local as_it_is = created and redis.call('HGET', order.key, 'placed') == order.placed[4]
       customer, created = order.placed[1], order.placed[2]
-      if redis.call('HGET', order.key, 'placed') ~= order.placed[4] then
+      if not as_it_is then
         for i, field in ipairs({'customer', 'created', 'fingerprint', 'placed'}) do
           fields[#fields + 1] = field
           fields[#fields + 1] = order.placed[i]

@@ -2,8 +2,9 @@
 local listed, unlisted = {}, {}
 local function enlist(set, score, id)
   local members = listed[set] or {}
-  members[#members + 1] = score
-  members[#members + 1] = id
+  local count = #members
+  members[count + 1] = score
+  members[count + 2] = id
   listed[set] = members
 end
 local function unlist(set, id)
