@@ -3,13 +3,12 @@
 --   idempotency record.
 -- ARGV: of each: order id, customer id, created ms, fingerprint, placed data, body, forget-at ms.
 local all = {key(), key(), key()}
-local orders, order_keys, records, answers = {}, {}, {}, {}
+local orders, order_keys, answers = {}, {}, {}
 while arguments_read < #ARGV do
   local order = {key = key(), lists = {key(), key()}, record = key(), id = argument(), customer = argument(),
     created = argument(), fingerprint = argument(), placed = argument(), body = argument(), forget_at = argument()}
   orders[#orders + 1] = order
   order_keys[#order_keys + 1] = order.key
-  records[#records + 1] = order.record
 end
 
 local known = presence(order_keys)
@@ -26,12 +25,12 @@ end
 
 -- First the lists: whoever finds an order takes it for listed.
 write_lists()
-redis.call('DEL', unpack(records))
 for i, order in ipairs(orders) do
   if not order.known then
     redis.call('HSET', order.key, 'version', '0', 'status', 'PLACED', 'customer', order.customer, 'created', order.created,
       'fingerprint', order.fingerprint, 'placed', order.placed)
   end
+  redis.call('DEL', order.record)
   redis.call('HSET', order.record, 'fingerprint', order.fingerprint, 'status', '201', 'body', order.body)
   redis.call('PEXPIREAT', order.record, order.forget_at)
   answers[i] = {'SHOWN'}

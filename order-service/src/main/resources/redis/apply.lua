@@ -28,11 +28,11 @@ while arguments_read < #ARGV do
     end
     if order.placing then
       reservations[#reservations + 1] = order.reservation
-      -- Whoever accepted it has listed it and kept its answer, unless another wish under the same key was faster.
-      order.accepted = order.shown[4] == order.placed[2]
-      if not order.accepted then
-        records[#records + 1] = order.idempotency
-      end
+    end
+    -- Whoever accepted it has listed it and kept its answer, unless another wish under the same key was faster.
+    order.listed = not order.placing or order.shown[4] == order.placed[2]
+    if not order.listed then
+      records[#records + 1] = order.idempotency
     end
     orders[#orders + 1] = order
   else
@@ -97,28 +97,26 @@ for _, order in ipairs(orders) do
     local _, status, customer, created = unpack(order.shown)
     local fields = order.fields
     if order.placing then
-      local as_it_is = created and redis.call('HGET', order.key, 'placed') == order.placed[4]
       customer, created = order.placed[1], order.placed[2]
-      if not as_it_is then
+      if not order.listed or redis.call('HGET', order.key, 'placed') ~= order.placed[4] then
         for i, field in ipairs({'customer', 'created', 'fingerprint', 'placed'}) do
           fields[#fields + 1] = field
           fields[#fields + 1] = order.placed[i]
         end
       end
     end
-    local listed = order.accepted or not order.placing
-    if not listed then
+    if not order.listed then
       keep_answer(order)
     end
     local now = order.status ~= '' and order.status or status
     redis.call('HSET', order.key, 'version', last, 'status', now, unpack(fields))
     redis.call('RPUSH', order.timeline, unpack(order.entries, order.version - order.first + 2))
     local of_customer = 'orders:' .. customer
-    if not listed then
+    if not order.listed then
       enlist(of_customer, created, order.id)
       enlist(KEYS[3], created, order.id)
     end
-    if now ~= status or not listed then
+    if now ~= status or not order.listed then
       if status and now ~= status then
         unlist(of_customer .. ':' .. status, order.id)
         unlist(KEYS[3] .. ':' .. status, order.id)

@@ -10,7 +10,6 @@ import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import tools.jackson.databind.annotation.JsonSerialize;
 
 /**
  * Durations counted between fixed exponential bounds, so that histograms of any parts of the log
@@ -96,7 +95,6 @@ public final class Histogram {
 
   /** Counts by the number of their bound. */
   @JsonValue
-  @JsonSerialize(typing = JsonSerialize.Typing.STATIC) // else Jackson works out its type each time
   SortedMap<Integer, Long> counts() {
     return Collections.unmodifiableSortedMap(counts);
   }

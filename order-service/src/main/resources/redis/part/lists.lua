@@ -2,9 +2,8 @@
 local listed, unlisted = {}, {}
 local function enlist(set, score, id)
   local members = listed[set] or {}
-  local count = #members
-  members[count + 1] = score
-  members[count + 2] = id
+  members[#members + 1] = score
+  members[#members + 1] = id
   listed[set] = members
 end
 local function unlist(set, id)

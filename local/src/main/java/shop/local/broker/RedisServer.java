@@ -68,7 +68,7 @@ public final class RedisServer extends Broker {
     appendfsync everysec
     # Written anew for every doubling, but not while it is small: that costs 0.4 of a core and a copy of what changes.
     auto-aof-rewrite-min-size 1gb
-    # To compress takes more than half of the time and saves a seventh of the file.
+    # To compress it took more than half of the CPU and saved a seventh of the file.
     rdbcompression no
     save ""
     # Full means refused, never silently forgotten.

@@ -52,7 +52,7 @@ class OrderProcessing extends StreamsApplication implements HealthIndicator {
         StreamsConfig.STATE_DIR_CONFIG,
         settings.stateDirectory().toString(),
         StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG,
-        SharedRocksMemory.class,
+        RocksTuning.class,
         StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG,
         0,
         // Commands and payments of one order may come in any order: nothing to wait for.

@@ -14,7 +14,7 @@ import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 
-class SharedRocksMemoryTest {
+class RocksTuningTest {
 
   static {
     RocksDB.loadLibrary();
@@ -32,7 +32,7 @@ class SharedRocksMemoryTest {
       options.setOptimizeFiltersForHits(true);
       options.setTableFormatConfig(new BlockBasedTableConfig().setFilterPolicy(filter));
 
-      new SharedRocksMemory().setConfig("states", options, Map.of());
+      new RocksTuning().setConfig("states", options, Map.of());
 
       try (var store = RocksDB.open(options, directory.toString())) {
         for (int file = 0; file < 2; file++) {

@@ -11,11 +11,14 @@ import org.rocksdb.WriteBufferManager;
  * One bound for the memory of all state stores of the process, instead of one for each; and stores
  * in which it costs little to learn that they lack a key, for every order is new once.
  */
-public final class SharedRocksMemory implements RocksDBConfigSetter {
+public final class RocksTuning implements RocksDBConfigSetter {
 
   private static final long TOTAL_BYTES = 64L << 20;
   private static final long WRITE_BYTES = 32L << 20;
-  private static final double MEMTABLE_FILTER = 0.02;
+
+  /** Of the write buffer, for its own filter. */
+  private static final double FILTER_SHARE = 0.02;
+
   private static final LRUCache CACHE = new LRUCache(TOTAL_BYTES, -1, false, 0.1);
   private static final WriteBufferManager WRITES = new WriteBufferManager(WRITE_BYTES, CACHE);
 
@@ -27,9 +30,9 @@ public final class SharedRocksMemory implements RocksDBConfigSetter {
     options.setTableFormatConfig(table);
     options.setWriteBufferManager(WRITES);
     options.setWriteBufferSize(4L << 20);
-    // Kafka Streams makes none for the oldest files, where most keys are looked for in vain.
+    // Else the oldest files, where what is new is looked for last, have no filter.
     options.setOptimizeFiltersForHits(false);
-    options.setMemtablePrefixBloomSizeRatio(MEMTABLE_FILTER);
+    options.setMemtablePrefixBloomSizeRatio(FILTER_SHARE);
     options.setMemtableWholeKeyFiltering(true);
   }
 
