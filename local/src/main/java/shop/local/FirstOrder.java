@@ -7,9 +7,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import shop.local.os.Failure;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,6 +23,8 @@ final class FirstOrder {
   private static final Duration TIMEOUT = Duration.ofSeconds(15);
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final Duration PAUSE = Duration.ofMillis(20);
+  private static final Pattern UNSETTLED =
+      Pattern.compile("^orders_unsettled(?:\\{.*})? (\\S+)$", Pattern.MULTILINE);
   private static final Set<String> ENDS = Set.of("CONFIRMED", "PAYMENT_FAILED", "CANCELLED");
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -28,20 +32,36 @@ final class FirstOrder {
    * What came of it.
    *
    * @param body the request, to be copied
-   * @param took from the request to {@code CONFIRMED} seen
+   * @param way the states that were seen; if orders from before are still being settled, how many
+   * @param took from the request to {@code CONFIRMED} seen, or until no longer waited for
    */
   record Outcome(String id, String product, String total, String body, String way, Duration took) {}
 
   private final URI gateway;
+  private final URI orderService;
+  private final Duration limit;
   private final HttpClient http;
 
-  FirstOrder(URI gateway, HttpClient http) {
+  /**
+   * An order that is yet to be placed.
+   *
+   * @param orderService which tells how many orders are not settled
+   * @param limit how long the order is waited for
+   */
+  FirstOrder(URI gateway, URI orderService, Duration limit, HttpClient http) {
     this.gateway = gateway;
+    this.orderService = orderService;
+    this.limit = limit;
     this.http = http;
   }
 
+  static FirstOrder of(Platform platform, HttpClient http) {
+    return new FirstOrder(platform.gatewayUrl(), platform.url("order-service", 0), LIMIT, http);
+  }
+
   /**
-   * Places an order and follows it to {@code CONFIRMED}.
+   * Places an order and follows it to {@code CONFIRMED}; or no further than to {@code PLACED} if
+   * many are before it that were left by the last run, and they get fewer.
    *
    * @throws Failure that says which step failed
    */
@@ -50,6 +70,7 @@ final class FirstOrder {
     var token = post("/auth/login", login.toString(), "").get("access_token").asString();
     var product = product(token);
     var body = body(product.get("sku").asString());
+    double before = unsettled();
     var began = System.nanoTime();
     var order = post("/orders", body, token);
     var id = order.get("id").asString();
@@ -66,14 +87,40 @@ final class FirstOrder {
       }
       LockSupport.parkNanos(PAUSE.toNanos());
       order = get("/orders/" + id, token);
-    } while (System.nanoTime() - began < LIMIT.toNanos());
+    } while (System.nanoTime() - began < limit.toNanos());
     var took = Duration.ofNanos(System.nanoTime() - began);
     if (!status.equals("CONFIRMED")) {
-      throw new Failure(
-          "The first order, %s, was not confirmed within %d s: %s. The logs tell why."
-              .formatted(id, LIMIT.toSeconds(), way));
+      double now = unsettled();
+      if (ENDS.contains(status) || !(now < before)) {
+        throw new Failure(
+            "The first order, %s, was not confirmed within %d s: %s%s. The logs tell why."
+                .formatted(id, limit.toSeconds(), way, before > 0 ? stillBefore(before) : ""));
+      }
+      way.append(String.format(Locale.ROOT, ", behind %,.0f that are being settled", now - 1));
     }
     return new Outcome(id, name(product), total(order), body, way.toString(), took);
+  }
+
+  private static String stillBefore(double orders) {
+    return String.format(
+        Locale.ROOT, "; nor was any of the %,.0f settled that were open before", orders);
+  }
+
+  /** How many orders are not settled, its own among them; NaN if order-service does not say. */
+  private double unsettled() {
+    var metrics = orderService.resolve("/actuator/prometheus");
+    try {
+      var answer =
+          http.send(
+              HttpRequest.newBuilder(metrics).timeout(TIMEOUT).build(), BodyHandlers.ofString());
+      var line = UNSETTLED.matcher(answer.body());
+      return line.find() ? Double.parseDouble(line.group(1)) : Double.NaN;
+    } catch (IOException e) {
+      return Double.NaN;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Failure("The first order was interrupted.", e);
+    }
   }
 
   /** The first that can be bought; a fresh catalog takes a moment to get its stock. */

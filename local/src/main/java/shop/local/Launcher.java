@@ -88,7 +88,7 @@ public final class Launcher {
     progress.title("First order");
     progress.begin("order");
     try (var http = HttpClient.newHttpClient()) {
-      var order = firstOrder(platform, new FirstOrder(platform.gatewayUrl(), http));
+      var order = firstOrder(platform, FirstOrder.of(platform, http));
       progress.done(
           order.way(),
           "%d ms · %s, %s".formatted(order.took().toMillis(), order.product(), order.total()));

@@ -3,6 +3,7 @@ package shop.order.reconciling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ class ReconcilerTest {
 
   @LocalServerPort int port;
   @Autowired ConnectionFactory rabbit;
+  @Autowired MeterRegistry metrics;
   private final Map<String, List<Map<String, Object>>> known = new ConcurrentHashMap<>();
   private SimpleMessageListenerContainer responder;
   private TestOrders customer;
@@ -113,6 +115,7 @@ class ReconcilerTest {
                   assertThat(finding.get("repaired").asBoolean()).isFalse();
                 }));
     assertThat(customer.get("/admin/orders/unsettled").statusCode()).isEqualTo(403);
+    assertThat(metrics.get("orders.unsettled").gauge().value()).isPositive();
     assertThat(customer.order(id).get("status").asString()).isEqualTo("PLACED");
   }
 
