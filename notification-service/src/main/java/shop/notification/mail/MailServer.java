@@ -9,7 +9,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.angus.mail.util.MailStreamProvider;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,15 +35,36 @@ final class MailServer implements DisposableBean {
   private static final int MOST_MAILS = 100;
   private static final Duration LONGEST_REST = Duration.ofSeconds(5);
 
+  /** Seconds; less than a write may take. */
+  private static final int TICK = 5;
+
   private final JavaMailSenderImpl settings;
   private final Clock clock;
   private final Deque<Connection> resting = new ConcurrentLinkedDeque<>();
+  private final ScheduledExecutorService writeLimits = writeLimits();
 
   MailServer(JavaMailSenderImpl settings, Clock clock) {
     this.settings = settings;
     this.clock = clock;
     // Else Jakarta Mail looks through all jars for it, several times a mail.
     System.setProperty(StreamProvider.class.getName(), MailStreamProvider.class.getName());
+    for (var protocol : List.of("smtp", "smtps")) {
+      settings
+          .getJavaMailProperties()
+          .put("mail." + protocol + ".executor.writetimeout", writeLimits);
+    }
+  }
+
+  /**
+   * Ends writes that take too long. Each write sets an alarm here, and its thread is woken by an
+   * alarm that is due before all others; the tick always is, so writes wake nobody.
+   */
+  private static ScheduledExecutorService writeLimits() {
+    var limits =
+        new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("smtp-limits").factory());
+    limits.setRemoveOnCancelPolicy(true);
+    var _ = limits.scheduleAtFixedRate(() -> {}, TICK, TICK, TimeUnit.SECONDS);
+    return limits;
   }
 
   private record Connection(Transport transport, int mails, Instant since) {}
@@ -105,5 +130,6 @@ final class MailServer implements DisposableBean {
     for (var next = resting.poll(); next != null; next = resting.poll()) {
       close(next);
     }
+    writeLimits.shutdownNow();
   }
 }
