@@ -61,7 +61,8 @@ final class MailServer implements DisposableBean {
    */
   private static ScheduledExecutorService writeLimits() {
     var limits =
-        new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("smtp-limits").factory());
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("smtp-limits").factory());
     limits.setRemoveOnCancelPolicy(true);
     var _ = limits.scheduleAtFixedRate(() -> {}, TICK, TICK, TimeUnit.SECONDS);
     return limits;
