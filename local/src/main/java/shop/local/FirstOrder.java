@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import shop.local.os.Failure;
 import tools.jackson.databind.JsonNode;
@@ -32,8 +33,7 @@ final class FirstOrder {
    * What came of it.
    *
    * @param body the request, to be copied
-   * @param way the states that were seen; if orders from before are still being settled, how many
-   * @param took from the request to {@code CONFIRMED} seen, or until no longer waited for
+   * @param took from the request to {@code CONFIRMED} seen
    */
   record Outcome(String id, String product, String total, String body, String way, Duration took) {}
 
@@ -46,7 +46,7 @@ final class FirstOrder {
    * An order that is yet to be placed.
    *
    * @param orderService which tells how many orders are not settled
-   * @param limit how long the order is waited for
+   * @param limit how long it is waited for while nothing gets less
    */
   FirstOrder(URI gateway, URI orderService, Duration limit, HttpClient http) {
     this.gateway = gateway;
@@ -60,23 +60,24 @@ final class FirstOrder {
   }
 
   /**
-   * Places an order and follows it to {@code CONFIRMED}; or no further than to {@code PLACED} if
-   * many are before it that were left by the last run, and they get fewer.
+   * Places an order and follows it to {@code CONFIRMED}. If orders of the last run are before it,
+   * it is waited for as long as they get fewer.
    *
+   * @param note hears how many are before it, each time the limit is over
    * @throws Failure that says which step failed
    */
-  Outcome place(String customer, String password) {
-    var login = JSON.createObjectNode().put("email", customer).put("password", password);
-    var token = post("/auth/login", login.toString(), "").get("access_token").asString();
+  Outcome place(String customer, String password, Consumer<String> note) {
+    var token = login(customer, password);
     var product = product(token);
     var body = body(product.get("sku").asString());
-    double before = unsettled();
+    double open = unsettled();
     var began = System.nanoTime();
+    var since = began;
     var order = post("/orders", body, token);
     var id = order.get("id").asString();
     var way = new StringBuilder();
     var status = "";
-    do {
+    while (true) {
       var seen = order.get("status").asString();
       if (!seen.equals(status)) {
         way.append(way.isEmpty() ? "" : " → ").append(seen);
@@ -85,25 +86,36 @@ final class FirstOrder {
       if (ENDS.contains(status)) {
         break;
       }
+      if (System.nanoTime() - since > limit.toNanos()) {
+        double now = unsettled();
+        if (!(now < open)) {
+          throw unconfirmed(id, way);
+        }
+        open = now;
+        since = System.nanoTime();
+        note.accept(
+            String.format(Locale.ROOT, "Orders of the last run come first: %,.0f are open", now));
+        token = login(customer, password);
+      }
       LockSupport.parkNanos(PAUSE.toNanos());
       order = get("/orders/" + id, token);
-    } while (System.nanoTime() - began < limit.toNanos());
-    var took = Duration.ofNanos(System.nanoTime() - began);
-    if (!status.equals("CONFIRMED")) {
-      double now = unsettled();
-      if (ENDS.contains(status) || !(now < before)) {
-        throw new Failure(
-            "The first order, %s, was not confirmed within %d s: %s%s. The logs tell why."
-                .formatted(id, limit.toSeconds(), way, before > 0 ? stillBefore(before) : ""));
-      }
-      way.append(String.format(Locale.ROOT, ", behind %,.0f that are being settled", now - 1));
     }
+    if (!status.equals("CONFIRMED")) {
+      throw unconfirmed(id, way);
+    }
+    var took = Duration.ofNanos(System.nanoTime() - began);
     return new Outcome(id, name(product), total(order), body, way.toString(), took);
   }
 
-  private static String stillBefore(double orders) {
-    return String.format(
-        Locale.ROOT, "; nor was any of the %,.0f settled that were open before", orders);
+  private Failure unconfirmed(String id, CharSequence way) {
+    return new Failure(
+        "The first order, %s, was not confirmed within %d s: %s. The logs tell why."
+            .formatted(id, limit.toSeconds(), way));
+  }
+
+  private String login(String customer, String password) {
+    var login = JSON.createObjectNode().put("email", customer).put("password", password);
+    return post("/auth/login", login.toString(), "").get("access_token").asString();
   }
 
   /** How many orders are not settled, its own among them; NaN if order-service does not say. */

@@ -98,9 +98,9 @@ public final class Launcher {
     }
   }
 
-  private static FirstOrder.Outcome firstOrder(Platform platform, FirstOrder order) {
+  private FirstOrder.Outcome firstOrder(Platform platform, FirstOrder order) {
     try {
-      return order.place(Environment.CUSTOMER, platform.demoPassword());
+      return order.place(Environment.CUSTOMER, platform.demoPassword(), progress::note);
     } catch (Failure failure) {
       var fallen = platform.fallen();
       throw fallen.isEmpty() ? failure : new Failure(ended(fallen.getFirst()), failure);

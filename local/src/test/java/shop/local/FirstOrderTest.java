@@ -13,6 +13,7 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,8 @@ class FirstOrderTest {
   private HttpServer platform;
   private Iterator<String> unsettled = List.<String>of().iterator();
   private String status = "PLACED";
+  private String afterwards = "PLACED";
+  private final List<String> notes = new CopyOnWriteArrayList<>();
 
   @BeforeEach
   void start() throws IOException {
@@ -35,7 +38,11 @@ class FirstOrderTest {
     answer(
         "/products",
         () -> "{\"items\":[{\"sku\":\"MUG\",\"left\":1,\"prices\":[{\"currency\":\"EUR\"}]}]}");
-    answer("/orders", () -> "{\"id\":\"some-order\",\"status\":\"%s\"}".formatted(status));
+    answer(
+        "/orders",
+        () ->
+            "{\"id\":\"some-order\",\"status\":\"%s\"}"
+                .formatted(notes.size() < 2 ? status : afterwards));
     answer(
         "/actuator/prometheus",
         () ->
@@ -74,7 +81,8 @@ class FirstOrderTest {
 
   private FirstOrder.Outcome place() {
     var url = URI.create("http://127.0.0.1:" + platform.getAddress().getPort());
-    return new FirstOrder(url, url, LIMIT, http).place("customer@shop.test", "password");
+    return new FirstOrder(url, url, LIMIT, http)
+        .place("customer@shop.test", "password", notes::add);
   }
 
   @Test
@@ -85,20 +93,26 @@ class FirstOrderTest {
   }
 
   @Test
-  void anOrderBehindOthersThatGetFewerIsEnough() {
-    unsettled = List.of("220000.0", "208001.0").iterator();
+  void anOrderBehindOthersIsWaitedForAsLongAsTheyGetFewer() {
+    unsettled = List.of("220000.0", "208001.0", "7.0").iterator();
+    afterwards = "CONFIRMED";
 
-    assertThat(place().way()).isEqualTo("PLACED, behind 208,000 that are being settled");
+    assertThat(place().way()).isEqualTo("PLACED → CONFIRMED");
+    assertThat(notes)
+        .containsExactly(
+            "Orders of the last run come first: 208,001 are open",
+            "Orders of the last run come first: 7 are open");
   }
 
   @Test
   void anOrderBehindOthersThatDoNotGetFewerIsAFailure() {
-    unsettled = List.of("220000.0", "220001.0").iterator();
+    unsettled = List.of("220000.0", "208001.0", "208001.0").iterator();
 
     assertThatThrownBy(this::place)
         .isInstanceOf(Failure.class)
         .hasMessageContaining("some-order")
-        .hasMessageContaining("nor was any of the 220,000 settled that were open before");
+        .hasMessageEndingWith(": PLACED. The logs tell why.");
+    assertThat(notes).hasSize(1);
   }
 
   @Test

@@ -2,25 +2,17 @@ package shop.notification.mail;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import jakarta.mail.Message.RecipientType;
 import jakarta.mail.MessagingException;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.springframework.mail.javamail.JavaMailSenderImpl;
 
@@ -68,66 +60,43 @@ class MailServerTest {
   /** Neither the first connection nor one that follows a broken one waits for ever. */
   @Test
   void serverThatReadsNoFurtherEndsAConnection() throws IOException {
-    try (var deaf = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-      var server = server(deaf.getLocalPort(), Map.of("mail.smtp.writetimeout", "300"));
-      for (int i = 0; i < 2; i++) {
-        var send = CompletableFuture.runAsync(() -> connectAndWrite(server, 32_000_000));
-        try (var _ = greeted(deaf)) {
-          assertThatThrownBy(() -> send.get(1, TimeUnit.MINUTES))
-              .rootCause()
-              .isInstanceOf(IOException.class);
-        }
+    try (var smtp = new ScriptedSmtp(Map.of("DATA", ScriptedSmtp.DEAF))) {
+      var server = server(smtp, Map.of("mail.smtp.writetimeout", "300"));
+      String text = "hello\n".repeat(5_000_000);
+      for (int connection = 1; connection <= 2; connection++) {
+        assertTimeoutPreemptively(
+            Duration.ofMinutes(1),
+            () ->
+                assertThatThrownBy(() -> send(server, text))
+                    .isInstanceOf(MessagingException.class)
+                    .rootCause()
+                    .isInstanceOf(IOException.class));
+        assertThat(smtp.connections()).isEqualTo(connection);
       }
-    }
-  }
-
-  /** Takes a client as far as to the message, of which it reads nothing. */
-  private static Socket greeted(ServerSocket deaf) throws IOException {
-    var client = deaf.accept();
-    var in =
-        new BufferedReader(
-            new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII));
-    var out = client.getOutputStream();
-    out.write("220 test\r\n".getBytes(StandardCharsets.US_ASCII));
-    for (String line = in.readLine(); line != null; line = in.readLine()) {
-      boolean message = line.startsWith("DATA");
-      out.write((message ? "354 go on\r\n" : "250 ok\r\n").getBytes(StandardCharsets.US_ASCII));
-      if (message) {
-        break;
-      }
-    }
-    return client;
-  }
-
-  private static void connectAndWrite(MailServer server, int characters) {
-    try {
-      var mail = server.mail();
-      mail.setFrom("orders@shop.test");
-      mail.setRecipients(RecipientType.TO, "ada@example.org");
-      mail.setText("hello\n".repeat(characters / 6));
-      server.send(mail);
-    } catch (MessagingException e) {
-      throw new CompletionException(e);
     }
   }
 
   private MailServer server(ScriptedSmtp smtp) {
-    return server(smtp.port(), Map.of());
+    return server(smtp, Map.of());
   }
 
-  private MailServer server(int port, Map<String, String> properties) {
+  private MailServer server(ScriptedSmtp smtp, Map<String, String> properties) {
     var settings = new JavaMailSenderImpl();
     settings.setHost("127.0.0.1");
-    settings.setPort(port);
+    settings.setPort(smtp.port());
     settings.getJavaMailProperties().putAll(properties);
     return new MailServer(settings, clock());
   }
 
   private static void send(MailServer server) throws MessagingException {
+    send(server, "hello");
+  }
+
+  private static void send(MailServer server, String text) throws MessagingException {
     var mail = server.mail();
     mail.setFrom("orders@shop.test");
     mail.setRecipients(RecipientType.TO, "ada@example.org");
-    mail.setText("hello");
+    mail.setText(text);
     server.send(mail);
   }
 

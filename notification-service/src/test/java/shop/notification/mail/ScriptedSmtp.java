@@ -11,12 +11,17 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A mail server that answers commands as a test wants it to, and 250 to all others. */
 final class ScriptedSmtp implements AutoCloseable {
 
+  /** DATA's answer if the message is never read. */
+  static final String DEAF = "deaf";
+
   private final ServerSocket socket;
+  private final CountDownLatch closed = new CountDownLatch(1);
   private final Map<String, String> answers;
   private final AtomicInteger connections = new AtomicInteger();
 
@@ -40,9 +45,10 @@ final class ScriptedSmtp implements AutoCloseable {
 
   private void serve() {
     while (!socket.isClosed()) {
-      try (var client = socket.accept()) {
+      try {
+        var client = socket.accept();
         connections.incrementAndGet();
-        talk(client);
+        Thread.ofVirtual().start(() -> talkTo(client));
       } catch (IOException e) {
         if (!socket.isClosed()) {
           throw new UncheckedIOException(e);
@@ -51,7 +57,19 @@ final class ScriptedSmtp implements AutoCloseable {
     }
   }
 
-  private void talk(Socket client) throws IOException {
+  private void talkTo(Socket client) {
+    try (client) {
+      talk(client);
+    } catch (IOException e) {
+      if (!socket.isClosed()) {
+        throw new UncheckedIOException(e);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void talk(Socket client) throws IOException, InterruptedException {
     var in =
         new BufferedReader(
             new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII));
@@ -63,6 +81,10 @@ final class ScriptedSmtp implements AutoCloseable {
       if (verb.equals("DATA")) {
         out.print("354 go on\r\n");
         out.flush();
+        if (DEAF.equals(answers.get(verb))) {
+          closed.await();
+          return;
+        }
         while (!".".equals(in.readLine())) {
           // the message's lines
         }
@@ -74,6 +96,7 @@ final class ScriptedSmtp implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    closed.countDown();
     socket.close();
   }
 }

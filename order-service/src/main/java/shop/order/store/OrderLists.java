@@ -123,11 +123,6 @@ public class OrderLists {
     return ids.stream().map(id -> OrderId.parse(new String(id, US_ASCII))).toList();
   }
 
-  /** How many orders are not settled. */
-  public long countUnsettled() {
-    return redis.await(redis.commands().zcard(Redis.bytes(Keys.UNSETTLED)));
-  }
-
   /** When the order was created that has waited longest to be settled; empty if there is none. */
   public Optional<Instant> oldestUnsettled() {
     var first = redis.await(redis.commands().zrangeWithScores(Redis.bytes(Keys.UNSETTLED), 0, 0));

@@ -46,6 +46,11 @@ class StoreMetrics implements MeterBinder {
         m -> m.memory("maxmemory"));
     gauge(
         registry,
+        "orders.unsettled",
+        "Orders that are not settled",
+        m -> redis.await(redis.commands().zcard(Redis.bytes(Keys.UNSETTLED))));
+    gauge(
+        registry,
         "orders.idempotency.keys",
         "Idempotency keys that are remembered, to the hour",
         m -> m.keysByHour().values().stream().mapToLong(Long::longValue).sum());
