@@ -1,7 +1,7 @@
 package shop.bench;
 
 import java.util.Arrays;
-import shop.bench.bare.BareEndpoint;
+import shop.bench.baseline.BaselineEndpoint;
 import shop.bench.desk.DeskBench;
 import shop.bench.notices.Notices;
 import shop.bench.orders.Orders;
@@ -24,7 +24,7 @@ public final class Bench {
       case "payments" -> Payments.main(rest);
       case "desk" -> DeskBench.main(rest);
       case "notices" -> Notices.main(rest);
-      case "bare" -> BareEndpoint.main(rest);
+      case "bare" -> BaselineEndpoint.main(rest);
       default -> {
         System.err.println(
             "Say what to measure: latency, orders, rebuild, payments, notices or desk");

@@ -34,7 +34,7 @@ class JourneyTest {
 
   @BeforeAll
   static void platformRuns() {
-    gateway = Running.platform().gatewayUrl();
+    gateway = SharedPlatform.platform().gatewayUrl();
     ledger = Ledger.ofSharedPlatform();
     admin = admin();
   }
@@ -146,7 +146,7 @@ class JourneyTest {
     String id = placed(customer, "MUG-WHITE", VISA);
     await().atMost(SOON).until(() -> customer.status(id).equals("CONFIRMED"));
 
-    Running.again();
+    SharedPlatform.again();
 
     admin = admin();
     var back = Customer.loggedIn(gateway, customer.email(), "correct horse battery");
@@ -157,7 +157,7 @@ class JourneyTest {
   }
 
   private static Customer admin() {
-    return Customer.loggedIn(gateway, "admin@shop.test", Running.platform().demoPassword());
+    return Customer.loggedIn(gateway, "admin@shop.test", SharedPlatform.platform().demoPassword());
   }
 
   private static String placed(Customer customer, String sku, String paymentMethod) {
@@ -167,7 +167,7 @@ class JourneyTest {
   }
 
   private static List<Mail> mailsOf(Customer customer) {
-    return Running.platform().mails().stream()
+    return SharedPlatform.platform().mails().stream()
         .filter(mail -> mail.to().equals(customer.email()))
         .toList();
   }
@@ -195,7 +195,9 @@ class JourneyTest {
 
   private static void poisonOrders(byte[] poison) {
     Map<String, Object> settings =
-        Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, Running.platform().kafkaBootstrapServers());
+        Map.of(
+            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+            SharedPlatform.platform().kafkaBootstrapServers());
     try (var producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
       assertThat(producer.send(new ProducerRecord<>("orders", poison, poison)))

@@ -30,7 +30,7 @@ public final class Ledger {
 
   /** The books of the platform that the tests share. */
   static Ledger ofSharedPlatform() {
-    return new Ledger(Running.platform().sandboxUrl());
+    return new Ledger(SharedPlatform.platform().sandboxUrl());
   }
 
   /** The amounts that were charged for an order. */

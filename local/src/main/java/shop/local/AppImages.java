@@ -29,7 +29,7 @@ final class AppImages {
   private AppImages() {}
 
   /** Takes apart what is new and trains it. */
-  static void prepare(Progress progress) {
+  static void prepare(ConsoleProgress progress) {
     var stale = ServiceSpec.ALL.stream().filter(service -> !current(service)).toList();
     if (stale.isEmpty()) {
       return;
@@ -49,7 +49,7 @@ final class AppImages {
     }
   }
 
-  private static void prepare(ServiceSpec service, Progress progress) {
+  private static void prepare(ServiceSpec service, ConsoleProgress progress) {
     var began = Instant.now();
     if (!extracted(service)) {
       extract(service);
@@ -88,7 +88,7 @@ final class AppImages {
   }
 
   /** Starts it once up to the point where its context is ready. */
-  private static void train(ServiceSpec service, Progress progress) {
+  private static void train(ServiceSpec service, ConsoleProgress progress) {
     // The mark first: whoever is interrupted here trains again.
     Folders.delete(trainedMark(service));
     Folders.delete(service.cache());

@@ -12,10 +12,10 @@ final class Banner {
       FirstOrder.Outcome order,
       Duration took,
       boolean detached,
-      Progress progress) {
+      ConsoleProgress progress) {
     var root = Repository.root();
     var layout = platform.layout();
-    progress.title("Ready after " + Progress.seconds(took));
+    progress.title("Ready after " + ConsoleProgress.seconds(took));
     row(progress, "Gateway", platform.gatewayUrl().toString());
     row(progress, "Mails", platform.mail().page().toString());
     row(progress, "", DemoEnv.shown(root, platform.mail().folder()));
@@ -32,7 +32,7 @@ final class Banner {
             : "Stop it with " + progress.bold("Ctrl-C"));
   }
 
-  private static void row(Progress progress, String name, String value) {
+  private static void row(ConsoleProgress progress, String name, String value) {
     progress.line("  " + progress.soft("%-9s".formatted(name)) + " " + value);
   }
 

@@ -25,9 +25,9 @@ final class Build {
 
   private final Path root = Repository.root();
   private final Path stamp = root.resolve("target/built");
-  private final Progress progress;
+  private final ConsoleProgress progress;
 
-  Build(Progress progress) {
+  Build(ConsoleProgress progress) {
     this.progress = progress;
   }
 

@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import shop.local.os.Failure;
 import shop.local.os.OsProcess;
-import shop.local.os.Place;
+import shop.local.os.ProcessFiles;
 import shop.local.os.Repository;
 
 /** The program behind {@code ./start} and {@code ./stop}. */
@@ -24,18 +24,18 @@ public final class Launcher {
 
   private final Arguments arguments;
   private final Layout layout;
-  private final Progress progress;
+  private final ConsoleProgress progress;
   private final AtomicBoolean left = new AtomicBoolean();
   private final AtomicBoolean stopping = new AtomicBoolean();
 
-  private Launcher(Arguments arguments, Progress progress) {
+  private Launcher(Arguments arguments, ConsoleProgress progress) {
     this.arguments = arguments;
     this.layout = new Layout(arguments.options().dataDir());
     this.progress = progress;
   }
 
   public static void main(String[] words) {
-    var progress = Progress.terminal();
+    var progress = ConsoleProgress.terminal();
     try {
       new Launcher(Arguments.parse(List.of(words)), progress).run();
     } catch (Failure failure) {
@@ -187,8 +187,8 @@ public final class Launcher {
     }
   }
 
-  private static Place place(Layout layout) {
-    return new Place("launcher", layout.run(), layout.log(), layout.launcherPid());
+  private static ProcessFiles place(Layout layout) {
+    return new ProcessFiles("launcher", layout.run(), layout.log(), layout.launcherPid());
   }
 
   private static void write(java.nio.file.Path file) {

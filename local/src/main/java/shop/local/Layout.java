@@ -3,7 +3,7 @@ package shop.local;
 import java.nio.file.Path;
 import java.util.List;
 import shop.local.os.Folders;
-import shop.local.os.Place;
+import shop.local.os.ProcessFiles;
 
 /** The folders below {@code .local}. */
 record Layout(Path root) {
@@ -37,8 +37,8 @@ record Layout(Path root) {
     return run().resolve("launcher");
   }
 
-  Place place(String name) {
-    return new Place(
+  ProcessFiles place(String name) {
+    return new ProcessFiles(
         name, data().resolve(name), log().resolve(name + ".log"), run().resolve(name + ".pid"));
   }
 

@@ -36,7 +36,7 @@ public final class Platform implements AutoCloseable {
   private final Plan plan;
   private final Layout layout;
   private final Secrets secrets;
-  private final Progress progress;
+  private final ConsoleProgress progress;
   private final KafkaBroker kafka;
   private final RedisServer redis;
   private final RabbitBroker rabbit;
@@ -45,7 +45,7 @@ public final class Platform implements AutoCloseable {
   private final ExecutorService starters = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(PROBE_TIMEOUT).build();
 
-  Platform(PlatformOptions options, Progress progress) {
+  Platform(PlatformOptions options, ConsoleProgress progress) {
     this.plan = new Plan(options);
     this.layout = new Layout(options.dataDir());
     this.secrets = new Secrets(layout.secrets());
@@ -63,7 +63,7 @@ public final class Platform implements AutoCloseable {
    */
   public static Platform start(PlatformOptions options) {
     AppImages.extractStale();
-    var platform = new Platform(options, Progress.silent());
+    var platform = new Platform(options, ConsoleProgress.silent());
     Watchdog.guard(platform.layout.run());
     Shutdown.run(platform.layout);
     Preflight.check(platform.plan);
@@ -78,13 +78,13 @@ public final class Platform implements AutoCloseable {
 
   /** Trains the services, so that they start in a fraction of the time; takes about a minute. */
   public static void prepareFastStarts() {
-    AppImages.prepare(Progress.silent());
+    AppImages.prepare(ConsoleProgress.silent());
   }
 
   /** Starts everything and returns when all of it is ready, or at the first failure. */
   void startAll() {
     var environment = new Environment(plan, layout, secrets, rabbit.endpoint());
-    var starts = new Starts(starters, progress);
+    var starts = new StartTasks(starters, progress);
     for (var broker : List.<Broker>of(kafka, redis, rabbit, mail)) {
       starts.submit(broker.name(), broker::start);
     }

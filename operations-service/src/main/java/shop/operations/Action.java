@@ -56,7 +56,8 @@ public sealed interface Action {
    *
    * @param body where on {@code dead-letter-actions} that body is
    */
-  record EditRequested(int version, int attempt, UUID by, @Nullable String reason, Place body)
+  record EditRequested(
+      int version, int attempt, UUID by, @Nullable String reason, RecordPosition body)
       implements Sending {
     public static final String TYPE = "shop.dead-letter.edit-requested.v1";
 

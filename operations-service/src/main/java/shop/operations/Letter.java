@@ -30,7 +30,7 @@ public record Letter(
     Cause cause,
     @Nullable String eventType,
     @Nullable String subject,
-    Place place) {
+    RecordPosition place) {
 
   /** Of a dead letter that lies in a record. */
   public static Letter of(DeadLetter letter, ConsumerRecord<?, ?> record) {
@@ -44,7 +44,7 @@ public record Letter(
         letter.cause(),
         letter.eventType(),
         letter.eventSubject(),
-        new Place(record.partition(), record.offset()));
+        new RecordPosition(record.partition(), record.offset()));
   }
 
   /** Its offset on its topic, or a queue message's own id. */

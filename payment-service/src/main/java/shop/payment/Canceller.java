@@ -44,7 +44,7 @@ public final class Canceller {
    * @throws ProviderFailure if the PSP gives no result
    * @throws LogUnavailable if the log cannot be written or read
    */
-  public boolean cancel(Duty.Cancel due) {
+  public boolean cancel(PaymentTask.Cancel due) {
     // To the end: what is left to give back must not be reckoned from an old view.
     Payment payment =
         payments
@@ -110,7 +110,7 @@ public final class Canceller {
   private boolean giveTheRestBack(Payment payment) {
     return payment.left().amount() <= 0
         || refunder.refund(
-            new Duty.GiveBack(
+            new PaymentTask.GiveBack(
                 payment.orderId(), payment.customerId(), nextRefundId(payment), payment.left()));
   }
 

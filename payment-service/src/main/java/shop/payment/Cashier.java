@@ -28,11 +28,11 @@ public final class Cashier {
    * @throws ProviderFailure if the PSP gives no result
    * @throws LogUnavailable if the log cannot be written or read
    */
-  public boolean fulfil(Duty duty, int attempt) {
+  public boolean fulfil(PaymentTask duty, int attempt) {
     return switch (duty) {
       case Due due -> payer.pay(due, attempt);
-      case Duty.Cancel cancel -> canceller.cancel(cancel);
-      case Duty.GiveBack refund -> refunder.refund(refund);
+      case PaymentTask.Cancel cancel -> canceller.cancel(cancel);
+      case PaymentTask.GiveBack refund -> refunder.refund(refund);
     };
   }
 
@@ -47,13 +47,13 @@ public final class Cashier {
    * @throws ProviderFailure if the PSP gives no result
    * @throws LogUnavailable if the log cannot be written or read
    */
-  public boolean settle(Duty duty, Instant asked) {
+  public boolean settle(PaymentTask duty, Instant asked) {
     return switch (duty) {
       case Due due ->
           wentThrough(due, asked)
-              || canceller.cancel(new Duty.Cancel(due.orderId(), due.customerId()));
-      case Duty.Cancel cancel -> canceller.cancel(cancel);
-      case Duty.GiveBack refund -> refunder.settle(refund, asked);
+              || canceller.cancel(new PaymentTask.Cancel(due.orderId(), due.customerId()));
+      case PaymentTask.Cancel cancel -> canceller.cancel(cancel);
+      case PaymentTask.GiveBack refund -> refunder.settle(refund, asked);
     };
   }
 

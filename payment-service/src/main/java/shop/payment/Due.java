@@ -9,4 +9,4 @@ import shop.common.money.Money;
  * @param paymentMethod the PSP's name of it, such as {@code pm_card_visa}
  */
 public record Due(UUID orderId, UUID customerId, Money amount, String paymentMethod)
-    implements Duty {}
+    implements PaymentTask {}

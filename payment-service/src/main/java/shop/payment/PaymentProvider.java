@@ -36,7 +36,7 @@ public interface PaymentProvider {
   RefundState refund(Intent intent, Refund refund);
 
   /** All refunds of an intent that the PSP has, those that somebody made by hand among them. */
-  List<MadeRefund> refunds(Intent intent);
+  List<ProviderRefund> refunds(Intent intent);
 
   /** How long the PSP may work on a call from when it was made, even if nobody waits for it. */
   Duration longestCall();

@@ -37,7 +37,7 @@ public final class Refunder {
    * @throws LogUnavailable if the log cannot be written or read
    * @throws IllegalStateException if the log knows no payment of the order
    */
-  public boolean refund(Duty.GiveBack due) {
+  public boolean refund(PaymentTask.GiveBack due) {
     Payment known =
         payments
             .find(due.orderId())
@@ -79,7 +79,7 @@ public final class Refunder {
    * @param asked when it was discarded; the PSP may still work on a call that was made before
    * @return false if the PSP will know the end later
    */
-  public boolean settle(Duty.GiveBack due, Instant asked) {
+  public boolean settle(PaymentTask.GiveBack due, Instant asked) {
     var payment = payments.current(due.orderId()).filter(known -> known.intent() != null);
     if (payment.isEmpty()) {
       return true;
@@ -123,7 +123,7 @@ public final class Refunder {
     return made.stream().noneMatch(refund -> refund.state() instanceof RefundState.Pending);
   }
 
-  private void adopt(Payment payment, MadeRefund made) {
+  private void adopt(Payment payment, ProviderRefund made) {
     var intent = payment.requireIntent();
     var id =
         payment.refunds().stream()
@@ -152,7 +152,7 @@ public final class Refunder {
   private Optional<RefundState> find(Intent intent, UUID refundId) {
     return provider.refunds(intent).stream()
         .filter(made -> made.is(refundId, intent.orderId()))
-        .map(MadeRefund::state)
+        .map(ProviderRefund::state)
         .min(Comparator.comparingInt(Refunder::distance));
   }
 

@@ -38,7 +38,7 @@ class CancelTest {
     REFUNDED
   };
 
-  @RegisterExtension private static final Stage STAGE = Stage.usual();
+  @RegisterExtension private static final ServiceUnderTest STAGE = ServiceUnderTest.usual();
 
   private final Sandbox sandbox = STAGE.sandbox();
 
@@ -182,7 +182,7 @@ class CancelTest {
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int round = 0; round < 30; round++) {
         var due = Kafka.due("pm_card_visa");
-        var cancel = new Duty.Cancel(due.orderId(), due.customerId());
+        var cancel = new PaymentTask.Cancel(due.orderId(), due.customerId());
         var together = new CyclicBarrier(4);
         // The cancel comes with each step of the payment in turn.
         int delay = round * 3;
@@ -244,7 +244,11 @@ class CancelTest {
   }
 
   private static Callable<Boolean> handle(
-      RunningService instance, Duty duty, int attempt, int delayMillis, CyclicBarrier together) {
+      RunningService instance,
+      PaymentTask duty,
+      int attempt,
+      int delayMillis,
+      CyclicBarrier together) {
     var tries = new AtomicInteger(attempt);
     return () -> {
       together.await();

@@ -26,7 +26,7 @@ class DiscardTest {
   private static final String REFUNDED = "shop.payment.refunded.v1";
   private static final String REFUND_FAILED = "shop.payment.refund-failed.v1";
 
-  @RegisterExtension private static final Stage STAGE = Stage.usual();
+  @RegisterExtension private static final ServiceUnderTest STAGE = ServiceUnderTest.usual();
 
   private final Sandbox sandbox = STAGE.sandbox();
 

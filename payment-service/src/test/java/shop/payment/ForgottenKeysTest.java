@@ -19,7 +19,7 @@ class ForgottenKeysTest {
   private static final String REFUND_STARTED = "shop.payment.refund-started.v1";
   private static final String REFUNDED = "shop.payment.refunded.v1";
 
-  @RegisterExtension private static final Stage STAGE = Stage.forgetful();
+  @RegisterExtension private static final ServiceUnderTest STAGE = ServiceUnderTest.forgetful();
 
   private final Sandbox sandbox = STAGE.sandbox();
 

@@ -37,7 +37,7 @@ final class Interleaving {
   private final UUID orderId;
   private final Random random;
   private final List<Instant> times = new ArrayList<>();
-  private final Map<Duty, Instant> discards = new HashMap<>();
+  private final Map<PaymentTask, Instant> discards = new HashMap<>();
   private final Deque<Money> byHand = new ArrayDeque<>();
   private final Clock clock = ((InstantSource) this::now).withZone(ZoneOffset.UTC);
   private Instant now = Instant.EPOCH;
@@ -56,12 +56,12 @@ final class Interleaving {
   private static final class Crash extends RuntimeException {}
 
   /** Lets an instance do a duty once the condition holds. */
-  void add(Instance instance, Duty duty, BooleanSupplier once) {
+  void add(Instance instance, PaymentTask duty, BooleanSupplier once) {
     workers.add(new Worker(instance, duty, once, Integer.MAX_VALUE, false));
   }
 
   /** The same with few tries; once all instances have made theirs, it is discarded on each. */
-  void addDiscarded(List<Instance> instances, Duty duty, BooleanSupplier once) {
+  void addDiscarded(List<Instance> instances, PaymentTask duty, BooleanSupplier once) {
     var given =
         instances.stream()
             .map(instance -> new Worker(instance, duty, once, 1 + random.nextInt(3), false))
@@ -84,7 +84,7 @@ final class Interleaving {
   }
 
   /** When a duty was discarded; empty if it was not. */
-  Optional<Instant> discarded(Duty duty) {
+  Optional<Instant> discarded(PaymentTask duty) {
     return Optional.ofNullable(discards.get(duty));
   }
 
@@ -222,7 +222,7 @@ final class Interleaving {
 
   private final class Worker implements Runnable {
     final Semaphore turn = new Semaphore(0);
-    final Duty duty;
+    final PaymentTask duty;
     private final Instance instance;
     private final BooleanSupplier once;
     private final boolean settles;
@@ -231,7 +231,7 @@ final class Interleaving {
     Throwable failure;
     private boolean begun;
 
-    Worker(Instance instance, Duty duty, BooleanSupplier once, int tries, boolean settles) {
+    Worker(Instance instance, PaymentTask duty, BooleanSupplier once, int tries, boolean settles) {
       this.instance = instance;
       this.duty = duty;
       this.once = once;

@@ -16,7 +16,7 @@ class InterleavingsTest {
   private static final UUID ORDER = UUID.randomUUID();
   private static final UUID CUSTOMER = UUID.randomUUID();
   private static final Due DUE = new Due(ORDER, CUSTOMER, new Money(100, "EUR"), "pm_card_visa");
-  private static final Duty.Cancel CANCEL = new Duty.Cancel(ORDER, CUSTOMER);
+  private static final PaymentTask.Cancel CANCEL = new PaymentTask.Cancel(ORDER, CUSTOMER);
 
   @Test
   void paymentAndCancelInAnyOrderLeaveNothingCharged() {
@@ -137,7 +137,7 @@ class InterleavingsTest {
   private static void check(Interleaving run, long seed) {
     var told = run.told();
     assertThat(run.psp.charges).as("charges with seed %d: %s", seed, run.log).isLessThan(2);
-    assertThat(run.psp.refunds.stream().map(MadeRefund::refundId).filter(Objects::nonNull))
+    assertThat(run.psp.refunds.stream().map(ProviderRefund::refundId).filter(Objects::nonNull))
         .as("refunds with seed %d: %s", seed, run.log)
         .doesNotHaveDuplicates();
     assertThat(told.captured().map(Money::amount).orElse(0L))
@@ -156,11 +156,11 @@ class InterleavingsTest {
     return run.told() != null && run.told().status() == PaymentStatus.CAPTURED;
   }
 
-  private static boolean isFinal(Interleaving run, Duty.GiveBack refund) {
+  private static boolean isFinal(Interleaving run, PaymentTask.GiveBack refund) {
     return run.told().refund(refund.refundId()).filter(Refund::isFinal).isPresent();
   }
 
-  private static Duty.GiveBack refund(long amount) {
-    return new Duty.GiveBack(ORDER, CUSTOMER, UUID.randomUUID(), new Money(amount, "EUR"));
+  private static PaymentTask.GiveBack refund(long amount) {
+    return new PaymentTask.GiveBack(ORDER, CUSTOMER, UUID.randomUUID(), new Money(amount, "EUR"));
   }
 }

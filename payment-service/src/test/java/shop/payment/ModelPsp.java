@@ -29,7 +29,7 @@ final class ModelPsp implements PaymentProvider {
   record Late(Instant by, Runnable call) {}
 
   final Map<String, IntentState> intents = new LinkedHashMap<>();
-  final List<MadeRefund> refunds = new ArrayList<>();
+  final List<ProviderRefund> refunds = new ArrayList<>();
   final List<Late> late = new ArrayList<>();
   int charges;
 
@@ -129,12 +129,12 @@ final class ModelPsp implements PaymentProvider {
 
   private RefundState make(String refundId, Money amount) {
     var state = new RefundState.Succeeded("re_" + (refunds.size() + 1));
-    refunds.add(new MadeRefund(state.id(), refundId, amount, state));
+    refunds.add(new ProviderRefund(state.id(), refundId, amount, state));
     return state;
   }
 
   @Override
-  public List<MadeRefund> refunds(Intent intent) {
+  public List<ProviderRefund> refunds(Intent intent) {
     return call(null, () -> List.copyOf(refunds));
   }
 

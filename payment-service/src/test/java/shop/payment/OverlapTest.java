@@ -13,9 +13,11 @@ class OverlapTest {
 
   private static final Due DUE =
       new Due(UUID.randomUUID(), UUID.randomUUID(), new Money(100, "EUR"), "pm_card_visa");
-  private static final Duty.Cancel CANCEL = new Duty.Cancel(DUE.orderId(), DUE.customerId());
-  private static final Duty.GiveBack PART =
-      new Duty.GiveBack(DUE.orderId(), DUE.customerId(), UUID.randomUUID(), new Money(30, "EUR"));
+  private static final PaymentTask.Cancel CANCEL =
+      new PaymentTask.Cancel(DUE.orderId(), DUE.customerId());
+  private static final PaymentTask.GiveBack PART =
+      new PaymentTask.GiveBack(
+          DUE.orderId(), DUE.customerId(), UUID.randomUUID(), new Money(30, "EUR"));
 
   private final MemoryLog payments = new MemoryLog(Clock.systemUTC());
   private final ModelPsp psp =

@@ -34,7 +34,7 @@ class PayingTest {
   /** Bytes: with what goes around them, as much as Kafka takes. */
   private static final int LARGEST = 1_048_400;
 
-  @RegisterExtension private static final Stage STAGE = Stage.usual();
+  @RegisterExtension private static final ServiceUnderTest STAGE = ServiceUnderTest.usual();
 
   private final Sandbox sandbox = STAGE.sandbox();
 

@@ -28,7 +28,7 @@ class RefundTest {
   private static final String REFUNDED = "shop.payment.refunded.v1";
   private static final String REFUND_FAILED = "shop.payment.refund-failed.v1";
 
-  @RegisterExtension private static final Stage STAGE = Stage.usual();
+  @RegisterExtension private static final ServiceUnderTest STAGE = ServiceUnderTest.usual();
 
   private final Sandbox sandbox = STAGE.sandbox();
 
@@ -118,7 +118,7 @@ class RefundTest {
       for (int round = 0; round < 10; round++) {
         var due = paid();
         var refund =
-            new Duty.GiveBack(
+            new PaymentTask.GiveBack(
                 due.orderId(), due.customerId(), UUID.randomUUID(), new Money(800, "EUR"));
         // The first call of each instance ends in an error that the PSP stores, or in none.
         sandbox.faults(
@@ -253,7 +253,7 @@ class RefundTest {
   }
 
   private static Callable<Boolean> give(
-      RunningService instance, Duty.GiveBack refund, CyclicBarrier together) {
+      RunningService instance, PaymentTask.GiveBack refund, CyclicBarrier together) {
     return () -> {
       together.await();
       await()

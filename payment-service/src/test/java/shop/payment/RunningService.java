@@ -43,7 +43,7 @@ public final class RunningService implements AutoCloseable {
     all.add(breaker + "wait-duration-in-open-state=300ms");
     all.addAll(List.of(settings));
     return new RunningService(
-        new SpringApplicationBuilder(PaymentService.class)
+        new SpringApplicationBuilder(PaymentApplication.class)
             .initializers(new BrokersInitializer())
             .run(all.toArray(String[]::new)));
   }

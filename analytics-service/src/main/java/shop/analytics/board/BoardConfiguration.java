@@ -7,7 +7,7 @@ import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import shop.analytics.counting.Counting;
+import shop.analytics.counting.CountingStreams;
 import shop.common.kafka.TopicFollower;
 import shop.common.kafka.Topics;
 
@@ -29,7 +29,7 @@ class BoardConfiguration {
 
   /** Up when the board is whole and counting works; part of readiness. */
   @Bean
-  HealthIndicator figuresHealthIndicator(TopicFollower follower, Counting counting) {
+  HealthIndicator figuresHealthIndicator(TopicFollower follower, CountingStreams counting) {
     return () ->
         (follower.caughtUp() && counting.isWorking() ? Health.up() : Health.outOfService()).build();
   }

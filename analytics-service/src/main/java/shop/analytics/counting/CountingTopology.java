@@ -40,7 +40,7 @@ final class CountingTopology {
 
   static Topology with(Clock clock) {
     var builder = new StreamsBuilder();
-    KStream<String, Counted> counted =
+    KStream<String, Contribution> counted =
         builder.stream(
                 List.of(Topics.ORDERS.name(), Topics.ANALYTICS_REDRIVE.name()),
                 Consumed.with(Serdes.ByteArray(), Serdes.ByteArray())
@@ -49,12 +49,12 @@ final class CountingTopology {
             .process(counter(clock), Named.as("count"));
 
     counted
-        .flatMapValues(one -> one instanceof Counted.Aside aside ? List.of(aside) : List.of())
+        .flatMapValues(one -> one instanceof Contribution.Aside aside ? List.of(aside) : List.of())
         .to((_, aside, _) -> aside.topic(), Produced.with(Serdes.String(), asides()));
 
     counted
-        .flatMapValues(
-            one -> one instanceof Counted.Increment(Figures figures) ? List.of(figures) : List.of())
+        .flatMapValues(one ->
+            one instanceof Contribution.Increment(Figures figures) ? List.of(figures) : List.of())
         .repartition(
             Repartitioned.with(Serdes.String(), FIGURES)
                 .withName("increments")
@@ -71,7 +71,7 @@ final class CountingTopology {
     return builder.build();
   }
 
-  private static Serde<Counted.Aside> asides() {
+  private static Serde<Contribution.Aside> asides() {
     return Serdes.serdeFrom(
         (_, aside) -> aside.value(),
         (topic, _) -> {
@@ -79,10 +79,10 @@ final class CountingTopology {
         });
   }
 
-  private static ProcessorSupplier<byte[], byte[], String, Counted> counter(Clock clock) {
+  private static ProcessorSupplier<byte[], byte[], String, Contribution> counter(Clock clock) {
     return new ProcessorSupplier<>() {
       @Override
-      public Processor<byte[], byte[], String, Counted> get() {
+      public Processor<byte[], byte[], String, Contribution> get() {
         return new OrderCounter(clock);
       }
 

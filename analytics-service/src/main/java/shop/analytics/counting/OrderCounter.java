@@ -29,7 +29,7 @@ import shop.common.kafka.Topics;
  * trusted: the one writer of {@code orders} gives every event exactly one record, in a transaction.
  * Redrives can come twice, so those that were counted are remembered, with their partition.
  */
-final class OrderCounter extends ContextualProcessor<byte[], byte[], String, Counted> {
+final class OrderCounter extends ContextualProcessor<byte[], byte[], String, Contribution> {
 
   static final String SERVICE = "analytics-service";
   static final String REDRIVEN = "redriven";
@@ -42,7 +42,7 @@ final class OrderCounter extends ContextualProcessor<byte[], byte[], String, Cou
   }
 
   @Override
-  public void init(ProcessorContext<String, Counted> context) {
+  public void init(ProcessorContext<String, Contribution> context) {
     super.init(context);
     redriven = context.getStateStore(REDRIVEN);
   }
@@ -82,15 +82,15 @@ final class OrderCounter extends ContextualProcessor<byte[], byte[], String, Cou
       return;
     }
     for (var size : BucketSize.values()) {
-      forward(record, size.at(event.time()).key(), new Counted.Increment(increment));
+      forward(record, size.at(event.time()).key(), new Contribution.Increment(increment));
     }
   }
 
   private void aside(Record<byte[], byte[]> record, ProducerRecord<byte[], byte[]> out) {
-    forward(record, new String(out.key(), UTF_8), Counted.Aside.of(out));
+    forward(record, new String(out.key(), UTF_8), Contribution.Aside.of(out));
   }
 
-  private void forward(Record<byte[], byte[]> record, String key, Counted counted) {
+  private void forward(Record<byte[], byte[]> record, String key, Contribution counted) {
     context().forward(new Record<>(key, counted, record.timestamp(), counted.headers()));
   }
 

@@ -32,7 +32,7 @@ class RecountTest extends ServiceTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @Autowired private Board board;
-  @Autowired private Counting counting;
+  @Autowired private CountingStreams counting;
   @TempDir private Path folder;
 
   @AfterEach

@@ -1,7 +1,7 @@
 package shop.bench.desk;
 
-import static shop.bench.stage.Figures.percentile;
-import static shop.bench.stage.Figures.text;
+import static shop.bench.platform.Figures.percentile;
+import static shop.bench.platform.Figures.text;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import shop.bench.stage.Stage;
+import shop.bench.platform.BenchPlatform;
 
 /**
  * Asks the dead-letter desk, with Kafka and nothing else: how long pages and searches take among
@@ -26,10 +26,10 @@ public final class DeskBench {
   private static final long WINDOW = 5_000;
   private static final Duration LIMIT = Duration.ofMinutes(4);
 
-  private final Stage stage;
+  private final BenchPlatform stage;
   private final Admin admin;
 
-  private DeskBench(Stage stage, Admin admin) {
+  private DeskBench(BenchPlatform stage, Admin admin) {
     this.stage = stage;
     this.admin = admin;
   }
@@ -52,7 +52,7 @@ public final class DeskBench {
     }
     var folder = Path.of(System.getenv().getOrDefault("SHOP_LOCAL", ".local"), "bench", "desk");
     try (var admin = new Admin();
-        var stage = new Stage(folder)) {
+        var stage = new BenchPlatform(folder)) {
       new DeskBench(stage, admin).measure(entries, rate);
     }
   }
@@ -69,10 +69,10 @@ public final class DeskBench {
         text(
             "%,d entries: ready after %.1f s, %d MB resident",
             entries, (System.nanoTime() - begun) / 1e9, stage.memory(DESK)));
-    var questions = new Questions(entries);
+    var questions = new DeskQueries(entries);
     ask("warm-up", questions.pages(10));
     ask("pages", questions.pages(30));
-    ask("deep pages", Questions.deep(admin, Math.min(200, entries / 200)));
+    ask("deep pages", DeskQueries.deep(admin, Math.min(200, entries / 200)));
     for (var texts : questions.texts(orders).entrySet()) {
       ask("text: " + texts.getKey(), texts.getValue());
     }

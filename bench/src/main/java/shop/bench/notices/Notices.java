@@ -1,6 +1,6 @@
 package shop.bench.notices;
 
-import static shop.bench.stage.Figures.text;
+import static shop.bench.platform.Figures.text;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
-import shop.bench.stage.Figures;
-import shop.bench.stage.Stage;
+import shop.bench.platform.BenchPlatform;
+import shop.bench.platform.Figures;
 import shop.local.broker.MailServer;
 import shop.local.broker.RabbitBroker;
 import shop.local.os.Ports;
@@ -32,7 +32,7 @@ public final class Notices {
     int seconds = number(arguments, 1, 20);
     int runs = number(arguments, 2, 3);
     var folder = Path.of(System.getenv().getOrDefault("SHOP_LOCAL", ".local"), "bench", "notices");
-    try (var stage = new Stage(folder)) {
+    try (var stage = new BenchPlatform(folder)) {
       var rabbit = new RabbitBroker(stage.folder("rabbitmq"), Ports.freeBlock(RabbitBroker.PORTS));
       var mail = new MailServer(stage.folder("mail"), Ports.freeBlock(1), Ports.freeBlock(1));
       try {
@@ -49,7 +49,7 @@ public final class Notices {
                 "RABBITMQ_PASSWORD", queue.password(),
                 "SMTP_HOST", mail.endpoint().host(),
                 "SMTP_PORT", Integer.toString(mail.endpoint().port())));
-        try (var orders = new ToldOrders(stage.kafka())) {
+        try (var orders = new NoticeLoad(stage.kafka())) {
           orders.register();
           run(stage, orders, "warm-up", rate, 2 * seconds);
           if (number(arguments, 3, 0) == 1) {
@@ -67,7 +67,8 @@ public final class Notices {
     }
   }
 
-  private static void run(Stage stage, ToldOrders orders, String what, int rate, int seconds)
+  private static void run(
+      BenchPlatform stage, NoticeLoad orders, String what, int rate, int seconds)
       throws InterruptedException {
     SortedMap<String, Long> cpu = stage.cpu();
     long told = orders.told();

@@ -122,7 +122,7 @@ public final class Orders {
     URI service =
         URI.create(environment.getOrDefault("ORDER_SERVICE_URL", "http://127.0.0.1:8081"));
     var accepted = new ArrayList<UUID>();
-    try (@Nullable Bare bare = isWanted("bare") ? startBare() : null) {
+    try (@Nullable BaselineProcess bare = isWanted("bare") ? startBare() : null) {
       if (bare != null) {
         warmUp(bare);
       }
@@ -161,19 +161,19 @@ public final class Orders {
     return options.only().contains(target);
   }
 
-  private Bare startBare() throws IOException, InterruptedException {
-    return new Bare(
+  private BaselineProcess startBare() throws IOException, InterruptedException {
+    return new BaselineProcess(
         OrderLog.brokers(environment), folder, environment.getOrDefault("SHOP_JVM_OPTIONS", ""));
   }
 
-  private void warmUp(Bare bare) throws IOException, InterruptedException {
+  private void warmUp(BaselineProcess bare) throws IOException, InterruptedException {
     say("Bare endpoint: warming up for %d s".formatted(options.warmUp()));
     if (options.warmUp() > 0) {
       warmed(wrk.closed(bare.url(), options.connections(), options.warmUp(), NOBODY, bodies));
     }
   }
 
-  private void run(Bare bare) throws IOException, InterruptedException {
+  private void run(BaselineProcess bare) throws IOException, InterruptedException {
     long start = Instant.now().getEpochSecond();
     SortedMap<String, Long> cpu = bare.cpu();
     var load = wrk.closed(bare.url(), options.connections(), options.seconds(), NOBODY, bodies);

@@ -1,7 +1,7 @@
 package shop.bench.payments;
 
-import static shop.bench.stage.Figures.percentile;
-import static shop.bench.stage.Figures.text;
+import static shop.bench.platform.Figures.percentile;
+import static shop.bench.platform.Figures.text;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,8 +11,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import shop.bench.stage.Figures;
-import shop.bench.stage.Stage;
+import shop.bench.platform.BenchPlatform;
+import shop.bench.platform.Figures;
 
 /**
  * Puts one payment-service under load, with Kafka and the payment sandbox and nothing else: how
@@ -26,11 +26,11 @@ public final class Payments {
   private static final double SHARE = 0.05;
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
-  private final Stage stage;
+  private final BenchPlatform stage;
   private final Options options;
   private final Sandbox sandbox;
 
-  private Payments(Stage stage, Options options) throws IOException {
+  private Payments(BenchPlatform stage, Options options) throws IOException {
     this.stage = stage;
     this.options = options;
     String key = "sk_test_" + UUID.randomUUID().toString().replace("-", "");
@@ -48,7 +48,7 @@ public final class Payments {
   public static void main(String[] arguments) throws Exception {
     var options = Options.of(arguments);
     var folder = Path.of(System.getenv().getOrDefault("SHOP_LOCAL", ".local"), "bench", "payments");
-    try (var stage = new Stage(folder)) {
+    try (var stage = new BenchPlatform(folder)) {
       var payments = new Payments(stage, options);
       try (var orders = new PlacedOrders(stage.kafka())) {
         payments.measure(orders);

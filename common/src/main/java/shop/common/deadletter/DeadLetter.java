@@ -110,7 +110,7 @@ public record DeadLetter(
         original.add(header);
       }
     }
-    @Nullable String key = Texts.last(headers, PREFIX + "key");
+    @Nullable String key = HeaderText.last(headers, PREFIX + "key");
     return new DeadLetter(
         own(headers, "service"),
         own(headers, "group"),
@@ -137,16 +137,16 @@ public record DeadLetter(
 
   /** The type of the event that the message was, if it was one. */
   public @Nullable String eventType() {
-    return Texts.last(headers, "ce_type");
+    return HeaderText.last(headers, "ce_type");
   }
 
   /** What the event was about, if it was one. */
   public @Nullable String eventSubject() {
-    return Texts.last(headers, "ce_subject");
+    return HeaderText.last(headers, "ce_subject");
   }
 
   private static String own(Headers headers, String name) {
-    @Nullable String text = Texts.last(headers, PREFIX + name);
+    @Nullable String text = HeaderText.last(headers, PREFIX + name);
     if (text == null) {
       throw new IllegalArgumentException("Not a dead letter: " + PREFIX + name + " is missing");
     }

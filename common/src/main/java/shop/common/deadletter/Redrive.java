@@ -27,10 +27,10 @@ public record Redrive(String entry, int attempt, String group, String topic) {
 
   /** The redrive that a record is; empty for any other record, and for marks that are garbage. */
   public static Optional<Redrive> of(Headers headers) {
-    @Nullable String entry = Texts.last(headers, ENTRY);
-    @Nullable String attempt = Texts.last(headers, ATTEMPT);
-    @Nullable String group = Texts.last(headers, GROUP);
-    @Nullable String topic = Texts.last(headers, TOPIC);
+    @Nullable String entry = HeaderText.last(headers, ENTRY);
+    @Nullable String attempt = HeaderText.last(headers, ATTEMPT);
+    @Nullable String group = HeaderText.last(headers, GROUP);
+    @Nullable String topic = HeaderText.last(headers, TOPIC);
     return entry == null
             || attempt == null
             || group == null

@@ -46,7 +46,7 @@ public final class Json {
       if (value == null) {
         throw new MalformedJson("JSON null where a " + type.getSimpleName() + " is expected", null);
       }
-      @Nullable String missing = Completeness.missing(value);
+      @Nullable String missing = RequiredComponents.missing(value);
       if (missing != null) {
         throw new MalformedJson("A " + type.getSimpleName() + " needs " + missing, null);
       }

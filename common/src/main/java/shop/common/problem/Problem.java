@@ -48,7 +48,7 @@ public final class Problem extends ErrorResponseException {
   }
 
   /** Well-formed input that is not acceptable. */
-  public static Problem invalid(List<Fault> faults) {
+  public static Problem invalid(List<Violation> faults) {
     return of(HttpStatus.UNPROCESSABLE_CONTENT, "invalid-request", "The request is not acceptable")
         .detail(faults.size() == 1 ? faults.getFirst().detail() : faults.size() + " faults")
         .with("errors", faults);

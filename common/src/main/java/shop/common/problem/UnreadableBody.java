@@ -39,10 +39,10 @@ public final class UnreadableBody {
 
   /** For a body that was read and is not acceptable. */
   public static Problem problem(Errors errors) {
-    List<Fault> faults = new ArrayList<>();
+    List<Violation> faults = new ArrayList<>();
     for (var error : errors.getAllErrors()) {
       String path = error instanceof FieldError field ? Pointers.ofProperty(field.getField()) : "";
-      faults.add(new Fault(path, String.valueOf(error.getDefaultMessage())));
+      faults.add(new Violation(path, String.valueOf(error.getDefaultMessage())));
     }
     return Problem.invalid(faults);
   }
@@ -54,6 +54,6 @@ public final class UnreadableBody {
   }
 
   private static Problem unacceptable(JacksonException e, String detail) {
-    return Problem.invalid(List.of(new Fault(Pointers.of(e.getPath()), detail)));
+    return Problem.invalid(List.of(new Violation(Pointers.of(e.getPath()), detail)));
   }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import shop.e2e.Customer;
-import shop.e2e.faults.History.Result;
+import shop.e2e.faults.ClientHistory.Result;
 import tools.jackson.databind.JsonNode;
 
 /** The dead-letter desk, as an admin sees it. */
@@ -16,7 +16,7 @@ final class Desk {
   private Desk() {}
 
   /** Which groups gave up on these very bytes, as the log tells it. */
-  static List<String> deadLettersWith(Stage stage, String body) {
+  static List<String> deadLettersWith(FaultPlatform stage, String body) {
     return stage.log().read("dead-letters").stream()
         .filter(entry -> entry.body().equals(body))
         .map(entry -> entry.headers().get("dl_group") + " on " + entry.headers().get("dl_topic"))
@@ -25,14 +25,14 @@ final class Desk {
   }
 
   /** Waits for an entry about an order's message of a service, on which nobody has decided yet. */
-  static JsonNode awaitOpen(Stage stage, String service, String orderId) {
+  static JsonNode awaitOpen(FaultPlatform stage, String service, String orderId) {
     return await("a dead letter of %s about %s".formatted(service, orderId))
-        .atMost(Stage.PATIENCE)
+        .atMost(FaultPlatform.PATIENCE)
         .until(() -> open(stage, service, orderId), Optional::isPresent)
         .orElseThrow();
   }
 
-  private static Optional<JsonNode> open(Stage stage, String service, String orderId) {
+  private static Optional<JsonNode> open(FaultPlatform stage, String service, String orderId) {
     return all(stage, "state=FAILED&service=" + service).stream()
         .filter(entry -> entry.path("subject").asString().equals(orderId))
         .findFirst();
@@ -43,7 +43,7 @@ final class Desk {
    *
    * @throws AssertionError if the desk does not answer
    */
-  static List<JsonNode> all(Stage stage, String query) {
+  static List<JsonNode> all(FaultPlatform stage, String query) {
     List<JsonNode> all = new ArrayList<>();
     @Nullable String cursor = "";
     while (cursor != null) {
@@ -55,11 +55,11 @@ final class Desk {
     return all;
   }
 
-  static JsonNode entry(Stage stage, String id) {
+  static JsonNode entry(FaultPlatform stage, String id) {
     return get(stage, "/admin/dlq/" + id);
   }
 
-  private static JsonNode get(Stage stage, String path) {
+  private static JsonNode get(FaultPlatform stage, String path) {
     var answer = stage.admin().get(path);
     if (answer.result() != Result.OK) {
       throw new AssertionError("The desk answers " + answer);

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import shop.e2e.faults.History.Result;
+import shop.e2e.faults.ClientHistory.Result;
 import shop.e2e.faults.Shopper.Answer;
 import tools.jackson.databind.JsonNode;
 
@@ -24,7 +24,7 @@ final class DeskFaults {
 
   private DeskFaults() {}
 
-  private static String twoDecisions(Stage stage) {
+  private static String twoDecisions(FaultPlatform stage) {
     String key = UUID.randomUUID().toString();
     String id = stage.customer().orderId(key);
     String rule = rule("error_500", id, "\"operation\":\"create\"");
@@ -46,21 +46,21 @@ final class DeskFaults {
     assertThat(answers).filteredOn(answer -> answer.result() == Result.OK).hasSize(1);
     assertThat(answers).filteredOn(answer -> answer.status() == 409).hasSize(1);
     await("the entry to be settled")
-        .atMost(Stage.PATIENCE)
+        .atMost(FaultPlatform.PATIENCE)
         .until(() -> stateOf(stage, path).matches("RESOLVED|DISCARDED"));
     return "retry was answered %d, discard %d, and order %s ended %s"
         .formatted(answers.getFirst().status(), answers.getLast().status(), id, stage.statusOf(id));
   }
 
   private static CompletableFuture<Answer> decision(
-      Stage stage, String id, String path, String body) {
+      FaultPlatform stage, String id, String path, String body) {
     return CompletableFuture.supplyAsync(
         () -> stage.admin().post("decide", id, path.substring(path.lastIndexOf('/')), path, body));
   }
 
-  private static String forgottenKey(Stage stage) {
+  private static String forgottenKey(FaultPlatform stage) {
     var unknown = unknownPayment(stage);
-    LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(ShortTimes.KEY_LIFE_SECONDS + 1));
+    LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(ShortTimeouts.KEY_LIFE_SECONDS + 1));
     String path = "/admin/dlq/" + unknown.entry().get("id").asString();
 
     var retried = stage.admin().post("decide", unknown.order(), "retry", path + "/retry", "{}");
@@ -68,10 +68,10 @@ final class DeskFaults {
     assertThat(retried.result()).as(retried.toString()).isEqualTo(Result.OK);
     stage.awaitStatus(unknown.order(), "CONFIRMED");
     return "order %s was charged before its payment became a dead letter, and was redriven %d s later"
-        .formatted(unknown.order(), ShortTimes.KEY_LIFE_SECONDS + 1);
+        .formatted(unknown.order(), ShortTimeouts.KEY_LIFE_SECONDS + 1);
   }
 
-  private static String discard(Stage stage) {
+  private static String discard(FaultPlatform stage) {
     var unknown = unknownPayment(stage);
     String path = "/admin/dlq/" + unknown.entry().get("id").asString();
 
@@ -87,7 +87,7 @@ final class DeskFaults {
 
     assertThat(discarded.result()).as(discarded.toString()).isEqualTo(Result.OK);
     await("the discarded payment to be settled")
-        .atMost(Stage.PATIENCE)
+        .atMost(FaultPlatform.PATIENCE)
         .until(() -> stateOf(stage, path).equals("DISCARDED"));
     stage.awaitStatus(unknown.order(), "REFUNDED|CANCELLED");
     return "order %s was charged when its payment was discarded, and ended %s"
@@ -97,7 +97,7 @@ final class DeskFaults {
   private record Unknown(String order, JsonNode entry) {}
 
   /** An order that is charged, though payment-service could not learn it and gave up. */
-  private static Unknown unknownPayment(Stage stage) {
+  private static Unknown unknownPayment(FaultPlatform stage) {
     String key = UUID.randomUUID().toString();
     String id = stage.customer().orderId(key);
     String silence = rule("timeout_after_capture", id, "\"hold\":\"100ms\"");
@@ -112,7 +112,7 @@ final class DeskFaults {
     return new Unknown(id, entry);
   }
 
-  private static String stateOf(Stage stage, String path) {
+  private static String stateOf(FaultPlatform stage, String path) {
     return Desk.entry(stage, path.substring("/admin/dlq/".length())).get("state").asString();
   }
 

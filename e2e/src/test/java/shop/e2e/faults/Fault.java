@@ -19,7 +19,7 @@ record Fault(int number, String title, Strike strike) {
      *
      * @throws AssertionError if it did not
      */
-    String at(Stage stage) throws Exception;
+    String at(FaultPlatform stage) throws Exception;
   }
 
   /** All of them, by number. */

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import shop.e2e.Running;
+import shop.e2e.SharedPlatform;
 import shop.local.Platform;
 
 /**
@@ -23,18 +23,18 @@ class FaultsTest {
 
   @BeforeAll
   static void nobodyElseNeedsTheMachine() {
-    Running.stop();
+    SharedPlatform.stop();
   }
 
   @Test
   void whateverBreaksEveryAcceptedOrderIsSettledOnce() {
     var minutes = Integer.getInteger("faults.minutes");
     if (minutes == null) {
-      Campaign.run(1, Duration.ZERO, 1, faults(FEW));
+      FaultRun.run(1, Duration.ZERO, 1, faults(FEW));
     } else {
       long seed = Long.getLong("faults.seed", 1);
       Platform.prepareFastStarts();
-      Campaign.run(seed, Duration.ofMinutes(minutes), 2, faults(only()));
+      FaultRun.run(seed, Duration.ofMinutes(minutes), 2, faults(only()));
     }
   }
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.UUID;
 import shop.e2e.Ledger;
-import shop.e2e.faults.History.Accepted;
+import shop.e2e.faults.ClientHistory.Accepted;
 
 /** The promise, in sentences that a machine can check. */
 final class Invariants {
@@ -23,17 +23,17 @@ final class Invariants {
     }
   }
 
-  private final World world;
-  private final History history;
+  private final ObservedState world;
+  private final ClientHistory history;
   private final List<Violation> violations = new ArrayList<>();
 
-  private Invariants(World world, History history) {
+  private Invariants(ObservedState world, ClientHistory history) {
     this.world = world;
     this.history = history;
   }
 
   /** All that does not hold now, the gravest first. */
-  static List<Violation> violated(World world, History history) {
+  static List<Violation> violated(ObservedState world, ClientHistory history) {
     var check = new Invariants(world, history);
     check.everyAcceptedOrderIsOneOrder();
     check.atMostOneCaptureAndTheRightSum();
@@ -135,7 +135,7 @@ final class Invariants {
     long told = history.told();
     long unanswered = history.unanswered().stream().filter(world.orders::containsKey).count();
     long counted = world.figures.getOrDefault("placed", 0L);
-    long settled = world.orders.values().stream().filter(OrderStory::isSettled).count();
+    long settled = world.orders.values().stream().filter(OrderHistory::isSettled).count();
     long open =
         world.openMoneyLetters().stream()
             .map(letter -> letter.get("subject").asString())
@@ -162,12 +162,12 @@ final class Invariants {
   }
 
   /** How many mails came more than once. */
-  static long duplicateMails(World world) {
+  static long duplicateMails(ObservedState world) {
     return world.mails.values().stream().mapToLong(count -> count - 1).sum();
   }
 
   /** A delivery's id: UUID version 5 of the order's id and what is delivered to whom. */
-  private static String messageId(OrderStory order, long sequence) {
+  private static String messageId(OrderHistory order, long sequence) {
     String name = sequence + "/email/" + order.customerId;
     return "<" + Uuid5.of(UUID.fromString(order.id), name) + "@shop.test>";
   }

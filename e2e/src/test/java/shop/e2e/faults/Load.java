@@ -11,7 +11,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import shop.e2e.Customer;
-import shop.e2e.faults.History.Result;
+import shop.e2e.faults.ClientHistory.Result;
 
 /** Customers who order and change their minds, and an admin who ships and refunds, all the time. */
 final class Load implements AutoCloseable {
@@ -33,12 +33,12 @@ final class Load implements AutoCloseable {
   /** How many of a client's last orders it still does something about. */
   private static final int RECENT = 12;
 
-  private final Stage stage;
+  private final FaultPlatform stage;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<Future<?>> clients = new ArrayList<>();
   private volatile boolean goOn = true;
 
-  Load(Stage stage) {
+  Load(FaultPlatform stage) {
     this.stage = stage;
   }
 

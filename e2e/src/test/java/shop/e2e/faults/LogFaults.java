@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
-import shop.e2e.faults.History.Result;
+import shop.e2e.faults.ClientHistory.Result;
 
 /** Kafka, and services that die over it. */
 final class LogFaults {
@@ -37,11 +37,12 @@ final class LogFaults {
 
   private LogFaults() {}
 
-  private static String killedBeforeTheAnswer(Stage stage) {
+  private static String killedBeforeTheAnswer(FaultPlatform stage) {
     String key = UUID.randomUUID().toString();
     String id = stage.customer().orderId(key);
     stage.kafkaProxy().loseAnswers();
-    var answer = CompletableFuture.supplyAsync(() -> stage.customer().tryPlace(key, Stage.ORDER));
+    var answer =
+        CompletableFuture.supplyAsync(() -> stage.customer().tryPlace(key, FaultPlatform.ORDER));
     awaitCommand(stage, id);
     stage.killAll("order-service");
     stage.kafkaProxy().heal();
@@ -52,11 +53,12 @@ final class LogFaults {
         .formatted(id, answer.join().status());
   }
 
-  private static String lostResponse(Stage stage) {
+  private static String lostResponse(FaultPlatform stage) {
     String key = UUID.randomUUID().toString();
     String id = stage.customer().orderId(key);
     stage.kafkaProxy().loseAnswers();
-    var answer = CompletableFuture.supplyAsync(() -> stage.customer().tryPlace(key, Stage.ORDER));
+    var answer =
+        CompletableFuture.supplyAsync(() -> stage.customer().tryPlace(key, FaultPlatform.ORDER));
     awaitCommand(stage, id);
     assertThat(answer).isNotDone();
     long lost = stage.kafkaProxy().lostBytes();
@@ -67,25 +69,25 @@ final class LogFaults {
         .formatted(id, lost, answer.join().status());
   }
 
-  private static void awaitCommand(Stage stage, String id) {
+  private static void awaitCommand(FaultPlatform stage, String id) {
     await("the command of " + id)
-        .atMost(Stage.PATIENCE)
+        .atMost(FaultPlatform.PATIENCE)
         .pollInterval(Duration.ofMillis(50))
         .until(() -> stage.log().typesOf("order-commands", id).contains("shop.order.place.v1"));
   }
 
-  private static String poison(Stage stage) {
+  private static String poison(FaultPlatform stage) {
     String poison = "poison " + UUID.randomUUID();
     List.of("orders", "payments", "order-commands")
         .forEach(topic -> stage.log().poison(topic, poison));
     await("six dead letters")
-        .atMost(Stage.PATIENCE)
+        .atMost(FaultPlatform.PATIENCE)
         .until(() -> Desk.deadLettersWith(stage, poison).size() >= 6);
     return "unreadable bytes on orders, payments and order-commands became the dead letters "
         + Desk.deadLettersWith(stage, poison);
   }
 
-  private static String deadLetterRefused(Stage stage) {
+  private static String deadLetterRefused(FaultPlatform stage) {
     String poison = "poison " + UUID.randomUUID();
     stage.log().limitMessages("dead-letters", LESS_THAN_A_DEAD_LETTER);
     var place = stage.log().poison("orders", poison);
@@ -96,10 +98,10 @@ final class LogFaults {
     stage.log().limitMessages("dead-letters", null);
     stage.recover();
     await("four dead letters")
-        .atMost(Stage.PATIENCE)
+        .atMost(FaultPlatform.PATIENCE)
         .until(() -> Desk.deadLettersWith(stage, poison).size() == 4);
     await("all readers to go on")
-        .atMost(Stage.PATIENCE)
+        .atMost(FaultPlatform.PATIENCE)
         .until(() ->
             positions(stage, place.partition()).values().stream()
                 .allMatch(position -> position > place.offset()));
@@ -108,7 +110,7 @@ final class LogFaults {
   }
 
   /** Where each group goes on in a partition of orders: three say it to Kafka, one to Redis. */
-  private static Map<String, Long> positions(Stage stage, TopicPartition partition) {
+  private static Map<String, Long> positions(FaultPlatform stage, TopicPartition partition) {
     var positions =
         stage
             .log()
@@ -122,7 +124,7 @@ final class LogFaults {
     return positions;
   }
 
-  private static String kafkaKilled(Stage stage) {
+  private static String kafkaKilled(FaultPlatform stage) {
     long before = stage.platform().kafka().pid();
     stage.platform().kafka().kill();
     LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(2));
@@ -133,12 +135,12 @@ final class LogFaults {
     return "process %d was killed, %d took over its files".formatted(before, after);
   }
 
-  private static String oneAfterTheOther(Stage stage) {
+  private static String oneAfterTheOther(FaultPlatform stage) {
     var random = stage.random();
     var killed = new StringBuilder();
     for (int i = 0; i < KILLS; i++) {
       var next = Instant.now().plusSeconds(20 + random.nextInt(6));
-      String service = Stage.SERVICES.get(random.nextInt(Stage.SERVICES.size()));
+      String service = FaultPlatform.SERVICES.get(random.nextInt(FaultPlatform.SERVICES.size()));
       int number = random.nextInt(stage.instances());
       stage.platform().kill(service, number);
       killed.append(killed.isEmpty() ? "" : ", ").append(service).append(' ').append(number + 1);

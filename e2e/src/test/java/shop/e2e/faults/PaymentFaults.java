@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import shop.e2e.Customer;
-import shop.e2e.faults.History.Result;
+import shop.e2e.faults.ClientHistory.Result;
 
 /** Payment-service and its PSP. */
 final class PaymentFaults {
@@ -42,7 +42,7 @@ final class PaymentFaults {
 
   private PaymentFaults() {}
 
-  private static String killedAfterTheCapture(Stage stage) {
+  private static String killedAfterTheCapture(FaultPlatform stage) {
     for (int i = 0; i < TRIES; i++) {
       String key = UUID.randomUUID().toString();
       String id = stage.customer().orderId(key);
@@ -50,7 +50,7 @@ final class PaymentFaults {
       stage.psp().add(rule);
       stage.placed(key);
       await("the charge of " + id)
-          .atMost(Stage.PATIENCE)
+          .atMost(FaultPlatform.PATIENCE)
           .pollInterval(Duration.ofMillis(20))
           .until(() -> !stage.psp().ledger().charges(id).isEmpty());
       stage.killAll(SERVICE);
@@ -71,7 +71,7 @@ final class PaymentFaults {
         .formatted(orderId);
   }
 
-  private static String silentCaptures(Stage stage) {
+  private static String silentCaptures(FaultPlatform stage) {
     String rule = "{\"kind\":\"timeout_after_capture\",\"share\":0.4,\"hold\":\"3s\"}";
     stage.psp().add(rule);
     LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(10));
@@ -80,7 +80,7 @@ final class PaymentFaults {
     return silent + " captures were not answered";
   }
 
-  private static String zombie(Stage stage) {
+  private static String zombie(FaultPlatform stage) {
     String slow = "{\"kind\":\"latency\",\"operation\":\"confirm\",\"latency\":\"1500ms\"}";
     int members = stage.log().members(SERVICE);
     var began = Instant.now();
@@ -88,7 +88,7 @@ final class PaymentFaults {
     var orders = IntStream.range(0, 4).mapToObj(_ -> stage.placed()).toList();
     int inHand =
         await("payments in the first instance's hand")
-            .atMost(Stage.PATIENCE)
+            .atMost(FaultPlatform.PATIENCE)
             .pollInterval(Duration.ofMillis(20))
             .until(() -> inFlight(stage.metrics(SERVICE, 0)), count -> count > 1);
     stage.platform().freeze(SERVICE, 0);
@@ -99,7 +99,7 @@ final class PaymentFaults {
       LockSupport.parkUntil(frozen.plusSeconds(3).toEpochMilli());
       stuck = notEnded(stage, began, frozen);
       assertThat(stuck).isNotEmpty();
-      LockSupport.parkUntil(frozen.plusSeconds(ShortTimes.POLL_SECONDS + 3).toEpochMilli());
+      LockSupport.parkUntil(frozen.plusSeconds(ShortTimeouts.POLL_SECONDS + 3).toEpochMilli());
       assertThat(stage.log().members(SERVICE)).isLessThan(members);
     } finally {
       stage.platform().thaw(SERVICE, 0);
@@ -119,7 +119,7 @@ final class PaymentFaults {
   }
 
   /** Orders whose payment began between two moments, and of whose end the log says nothing. */
-  private static List<String> notEnded(Stage stage, Instant from, Instant to) {
+  private static List<String> notEnded(FaultPlatform stage, Instant from, Instant to) {
     var payments = stage.log().read("payments");
     var ended =
         payments.stream()
@@ -135,7 +135,7 @@ final class PaymentFaults {
         .toList();
   }
 
-  private static String down(Stage stage) {
+  private static String down(FaultPlatform stage) {
     int before = Desk.all(stage, "service=" + SERVICE).size();
     stage.psp().add(DOWN);
     var placed = stage.placed();
@@ -148,7 +148,7 @@ final class PaymentFaults {
         .formatted(stage.outageSeconds(), refused);
   }
 
-  private static String restartWhileOpen(Stage stage) {
+  private static String restartWhileOpen(FaultPlatform stage) {
     stage.psp().add(DOWN);
     var placed = stage.placed();
     awaitOpenBreaker(stage);
@@ -160,9 +160,9 @@ final class PaymentFaults {
     return "payment-service was killed with its breaker open, and came back to a PSP that was down";
   }
 
-  private static void awaitOpenBreaker(Stage stage) {
+  private static void awaitOpenBreaker(FaultPlatform stage) {
     await("an open breaker")
-        .atMost(Stage.PATIENCE)
+        .atMost(FaultPlatform.PATIENCE)
         .until(() ->
             IntStream.range(0, stage.instances())
                 .anyMatch(number -> isOpen(stage.metrics(SERVICE, number))));
@@ -177,7 +177,7 @@ final class PaymentFaults {
                 && line.endsWith(" 1.0"));
   }
 
-  private static String failingRefund(Stage stage) {
+  private static String failingRefund(FaultPlatform stage) {
     String id = stage.placed();
     stage.awaitStatus(id, "CONFIRMED");
     String rule =
@@ -201,7 +201,7 @@ final class PaymentFaults {
         .formatted(id, letter.get("id").asString());
   }
 
-  private static String races(Stage stage) {
+  private static String races(FaultPlatform stage) {
     var cancels = new ArrayList<CompletableFuture<String>>();
     for (int i = 0; i < 6; i++) {
       long pause = TimeUnit.MILLISECONDS.toNanos(60L * i);
@@ -239,19 +239,19 @@ final class PaymentFaults {
             .toList();
     assertThat(refunds).filteredOn(result -> result == Result.OK).hasSize(2);
     await("both refunds")
-        .atMost(Stage.PATIENCE)
+        .atMost(FaultPlatform.PATIENCE)
         .until(() -> stage.psp().ledger().refunds(id).size() == 2);
     return "six cancels ended %s, %d raced by the capture; of six refunds of two fifths two were accepted"
         .formatted(ends, charged);
   }
 
-  private static long total(Stage stage, String id) {
+  private static long total(FaultPlatform stage, String id) {
     var order = Customer.JSON.readTree(stage.admin().get("/orders/" + id).body());
     return order.get("total").get("amount").asLong();
   }
 
   /** Asks an admin's request again until its outcome is known. */
-  private static Result insist(Stage stage, String id, String path, String body) {
+  private static Result insist(FaultPlatform stage, String id, String path, String body) {
     String key = UUID.randomUUID().toString();
     String what = path.substring(path.lastIndexOf('/') + 1);
     var answer = stage.admin().post(what, id, key, path, body);

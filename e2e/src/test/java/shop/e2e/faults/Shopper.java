@@ -9,9 +9,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import shop.e2e.Customer;
-import shop.e2e.faults.History.Accepted;
-import shop.e2e.faults.History.Operation;
-import shop.e2e.faults.History.Result;
+import shop.e2e.faults.ClientHistory.Accepted;
+import shop.e2e.faults.ClientHistory.Operation;
+import shop.e2e.faults.ClientHistory.Result;
 
 /**
  * Somebody who calls the platform as a careful client does: every request has a key, and one whose
@@ -22,9 +22,9 @@ final class Shopper {
   private static final Duration PAUSE = Duration.ofMillis(300);
 
   private final Customer customer;
-  private final History history;
+  private final ClientHistory history;
 
-  Shopper(Customer customer, History history) {
+  Shopper(Customer customer, ClientHistory history) {
     this.customer = customer;
     this.history = history;
   }

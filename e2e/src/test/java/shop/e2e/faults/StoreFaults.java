@@ -33,7 +33,7 @@ final class StoreFaults {
 
   private StoreFaults() {}
 
-  private static String redisEmptiedAndKilled(Stage stage) {
+  private static String redisEmptiedAndKilled(FaultPlatform stage) {
     var redis = stage.platform().redis();
     long keys = RedisContents.ask(redis.endpoint(), commands -> commands.dbsize());
     RedisContents.ask(redis.endpoint(), commands -> commands.flushall());
@@ -59,7 +59,7 @@ final class StoreFaults {
         .substring("run_id:".length());
   }
 
-  private static String redisRewound(Stage stage) throws IOException {
+  private static String redisRewound(FaultPlatform stage) throws IOException {
     var redis = stage.platform().redis();
     Path file = stage.platform().data("redis").resolve("appendonly.aof");
     Path copy = file.resolveSibling("some-seconds-ago.aof");
@@ -78,13 +78,13 @@ final class StoreFaults {
     return "Redis was started again without the last %d bytes that it had written".formatted(lost);
   }
 
-  private static String rabbit(Stage stage) throws IOException, TimeoutException {
+  private static String rabbit(FaultPlatform stage) throws IOException, TimeoutException {
     String complaint = "has no queue " + MAIL_QUEUE;
     long complaints = logged(stage, complaint);
     unbind(stage);
     stage.placed();
     await("an unroutable message")
-        .atMost(Stage.PATIENCE)
+        .atMost(FaultPlatform.PATIENCE)
         .until(() -> logged(stage, complaint) > complaints);
 
     String silence = "RabbitMQ did not confirm within";
@@ -94,7 +94,7 @@ final class StoreFaults {
     var orders = IntStream.range(0, 3).mapToObj(_ -> stage.placed()).toList();
     orders.forEach(id -> stage.awaitStatus(id, "CONFIRMED"));
     await("a message without a confirm")
-        .atMost(Stage.PATIENCE)
+        .atMost(FaultPlatform.PATIENCE)
         .until(() -> logged(stage, silence) > silences);
     rabbit.kill();
     long mails =
@@ -108,7 +108,7 @@ final class StoreFaults {
         .formatted(orders.size());
   }
 
-  private static void unbind(Stage stage) throws IOException, TimeoutException {
+  private static void unbind(FaultPlatform stage) throws IOException, TimeoutException {
     var endpoint = stage.platform().rabbit().endpoint();
     var factory = new ConnectionFactory();
     factory.setHost(endpoint.host());
@@ -121,7 +121,7 @@ final class StoreFaults {
     }
   }
 
-  private static long logged(Stage stage, String text) {
+  private static long logged(FaultPlatform stage, String text) {
     return IntStream.range(0, stage.instances())
         .mapToLong(number -> {
           try (var lines = Files.lines(stage.platform().log("notification-service", number))) {
@@ -133,10 +133,10 @@ final class StoreFaults {
         .sum();
   }
 
-  private static String alwaysFailing(Stage stage) {
+  private static String alwaysFailing(FaultPlatform stage) {
     var unreachable = stage.shopper("c-" + UUID.randomUUID() + "@refused.test");
     String key = UUID.randomUUID().toString();
-    unreachable.place(key, Stage.ORDER, () -> true);
+    unreachable.place(key, FaultPlatform.ORDER, () -> true);
     String id = unreachable.orderId(key);
     var letter = Desk.awaitOpen(stage, "notification-service", id);
     stage.awaitStatus(stage.placed(), "CONFIRMED");

@@ -26,7 +26,7 @@ class AccountsConfiguration {
   }
 
   @Bean
-  HealthIndicator accountsHealthIndicator(TopicFollower accountsFollower, Seeds seeds) {
+  HealthIndicator accountsHealthIndicator(TopicFollower accountsFollower, DemoAccounts seeds) {
     return () ->
         accountsFollower.caughtUp() && seeds.done()
             ? Health.up().build()

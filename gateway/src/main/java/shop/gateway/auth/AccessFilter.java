@@ -15,7 +15,7 @@ import shop.common.security.Caller;
 import shop.common.security.InvalidToken;
 import shop.gateway.sessions.Sessions;
 
-/** Lets through what {@link Access} allows, and tells controllers who calls. */
+/** Lets through what {@link AccessPolicy} allows, and tells controllers who calls. */
 @Component
 final class AccessFilter implements WebFilter, Ordered {
 
@@ -35,26 +35,26 @@ final class AccessFilter implements WebFilter, Ordered {
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
     var access =
-        Access.to(exchange.getRequest())
+        AccessPolicy.to(exchange.getRequest())
             .orElseThrow(() -> Problem.notFound("There is nothing at this path"));
-    if (access == Access.ANYONE) {
+    if (access == AccessPolicy.ANYONE) {
       return chain.filter(exchange);
     }
     var caller = caller(exchange.getRequest());
     exchange.getAttributes().put(CALLER, caller);
-    if (access == Access.OWN_TOKEN) {
+    if (access == AccessPolicy.OWN_TOKEN) {
       return chain.filter(exchange);
     }
     return sessions
         .isLive(caller.sessionId())
         .defaultIfEmpty(false)
-        .flatMap(live -> live ? admitted(caller, access) : Mono.error(Refusals.invalidToken()))
+        .flatMap(live -> live ? admitted(caller, access) : Mono.error(AuthProblems.invalidToken()))
         .then(Mono.defer(() -> chain.filter(exchange)));
   }
 
-  private static Mono<Void> admitted(Caller caller, Access access) {
-    return access == Access.ADMIN && !caller.isAdmin()
-        ? Mono.error(Refusals.forbidden())
+  private static Mono<Void> admitted(Caller caller, AccessPolicy access) {
+    return access == AccessPolicy.ADMIN && !caller.isAdmin()
+        ? Mono.error(AuthProblems.forbidden())
         : Mono.empty();
   }
 
@@ -62,12 +62,12 @@ final class AccessFilter implements WebFilter, Ordered {
     var headers = request.getHeaders().getOrEmpty(HttpHeaders.AUTHORIZATION);
     @Nullable String header = headers.size() == 1 ? headers.getFirst() : null;
     if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-      throw Refusals.noToken();
+      throw AuthProblems.noToken();
     }
     try {
       return tokens.verify(header.substring(SCHEME.length()).strip());
     } catch (InvalidToken _) {
-      throw Refusals.invalidToken();
+      throw AuthProblems.invalidToken();
     }
   }
 

@@ -66,31 +66,32 @@ final class AuthController {
   }
 
   @PostMapping("/login")
-  ResponseEntity<TokenAnswer> login(
+  ResponseEntity<TokenResponse> login(
       @Valid @RequestBody Credentials credentials,
       @RequestAttribute(Traces.ATTRIBUTE) TraceContext trace) {
     try (var _ = trace.open()) {
       registration.requireAllKnown();
       @Nullable Account account = accounts.withAddress(credentials.email()).orElse(null);
       if (!passwords.match(credentials.password(), account) || account == null) {
-        throw Refusals.wrongCredentials();
+        throw AuthProblems.wrongCredentials();
       }
       return answer(account, sessions.begin(account.id()));
     }
   }
 
   @PostMapping("/refresh")
-  ResponseEntity<TokenAnswer> refresh(
+  ResponseEntity<TokenResponse> refresh(
       @Valid @RequestBody RefreshRequest request,
       @RequestAttribute(Traces.ATTRIBUTE) TraceContext trace) {
     try (var _ = trace.open()) {
       registration.requireAllKnown();
       var continued = sessions.continueWith(request.refreshToken());
       return answer(
-          accounts.find(continued.accountId()).orElseThrow(Refusals::wrongRefreshToken), continued);
+          accounts.find(continued.accountId()).orElseThrow(AuthProblems::wrongRefreshToken),
+          continued);
     } catch (Sessions.NotContinued e) {
       log.info("A refresh was refused: {}", e.getMessage());
-      throw Refusals.wrongRefreshToken();
+      throw AuthProblems.wrongRefreshToken();
     }
   }
 
@@ -104,11 +105,11 @@ final class AuthController {
     }
   }
 
-  private ResponseEntity<TokenAnswer> answer(Account account, Sessions.Continued session) {
+  private ResponseEntity<TokenResponse> answer(Account account, Sessions.Continued session) {
     return ResponseEntity.ok()
         .cacheControl(CacheControl.noStore())
         .body(
-            new TokenAnswer(
+            new TokenResponse(
                 issuer.issue(account, session.sessionId()),
                 "Bearer",
                 issuer.life().toSeconds(),

@@ -48,7 +48,7 @@ public final class Sessions {
 
   private final SessionStore store;
   private final Revocations revocations;
-  private final RevocationsPulse pulse;
+  private final RevocationFreshness pulse;
   private final KafkaTemplate<byte[], byte[]> kafka;
   private final SecureRandom random;
   private final Clock clock;
@@ -56,7 +56,7 @@ public final class Sessions {
   Sessions(
       SessionStore store,
       Revocations revocations,
-      RevocationsPulse pulse,
+      RevocationFreshness pulse,
       KafkaTemplate<byte[], byte[]> kafka,
       SecureRandom random,
       Clock clock) {

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import shop.local.os.Failure;
 import shop.local.os.OsProcess;
-import shop.local.os.Place;
 import shop.local.os.Probe;
+import shop.local.os.ProcessFiles;
 
 /**
  * A server that runs as a process of its own on 127.0.0.1 and keeps its data in a folder, over any
@@ -17,11 +17,11 @@ import shop.local.os.Probe;
 public abstract sealed class Broker permits KafkaBroker, RedisServer, RabbitBroker, MailServer {
   private static final Duration GRACE = Duration.ofSeconds(20);
 
-  private final Place place;
+  private final ProcessFiles place;
   private final Duration startLimit;
   private @Nullable OsProcess process;
 
-  Broker(Place place, Duration startLimit) {
+  Broker(ProcessFiles place, Duration startLimit) {
     this.place = place;
     this.startLimit = startLimit;
   }
@@ -99,7 +99,7 @@ public abstract sealed class Broker permits KafkaBroker, RedisServer, RabbitBrok
     return place.name();
   }
 
-  final Place place() {
+  final ProcessFiles place() {
     return place;
   }
 

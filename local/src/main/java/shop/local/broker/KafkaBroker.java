@@ -13,8 +13,8 @@ import java.util.List;
 import shop.local.os.Failure;
 import shop.local.os.JvmOptions;
 import shop.local.os.OsProcess;
-import shop.local.os.Place;
 import shop.local.os.Probe;
+import shop.local.os.ProcessFiles;
 import shop.local.os.Repository;
 
 /** One Kafka node, broker and controller in one (KRaft), from the Maven artifacts of Kafka. */
@@ -35,10 +35,10 @@ public final class KafkaBroker extends Broker {
 
   /** A broker on {@code port} (and the next one), everything in {@code folder}. */
   public KafkaBroker(Path folder, int port) {
-    this(Place.in(folder, "kafka"), port);
+    this(ProcessFiles.in(folder, "kafka"), port);
   }
 
-  public KafkaBroker(Place place, int port) {
+  public KafkaBroker(ProcessFiles place, int port) {
     this(place, port, 0);
   }
 
@@ -48,7 +48,7 @@ public final class KafkaBroker extends Broker {
    *
    * @param proxyPort where the proxy listens; 0 for none
    */
-  public KafkaBroker(Place place, int port, int proxyPort) {
+  public KafkaBroker(ProcessFiles place, int port, int proxyPort) {
     super(place, START_LIMIT);
     this.port = port;
     this.proxyPort = proxyPort;

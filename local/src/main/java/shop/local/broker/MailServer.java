@@ -17,8 +17,8 @@ import shop.local.mail.Mail;
 import shop.local.mail.MailSink;
 import shop.local.os.Failure;
 import shop.local.os.JvmOptions;
-import shop.local.os.Place;
 import shop.local.os.Probe;
+import shop.local.os.ProcessFiles;
 import shop.local.os.Repository;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,10 +34,10 @@ public final class MailServer extends Broker {
   private final int pagePort;
 
   public MailServer(Path folder, int smtpPort, int pagePort) {
-    this(Place.in(folder, "mail"), smtpPort, pagePort);
+    this(ProcessFiles.in(folder, "mail"), smtpPort, pagePort);
   }
 
-  public MailServer(Place place, int smtpPort, int pagePort) {
+  public MailServer(ProcessFiles place, int smtpPort, int pagePort) {
     super(place, START_LIMIT);
     this.smtpPort = smtpPort;
     this.pagePort = pagePort;

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import shop.local.os.OsProcess;
-import shop.local.os.Place;
 import shop.local.os.Probe;
+import shop.local.os.ProcessFiles;
 import shop.local.os.SecretFile;
 
 /**
@@ -35,10 +35,10 @@ public final class RabbitBroker extends Broker {
 
   /** A node with its user and password made at the first start, everything in {@code folder}. */
   public RabbitBroker(Path folder, int port) {
-    this(Place.in(folder, "rabbitmq"), port);
+    this(ProcessFiles.in(folder, "rabbitmq"), port);
   }
 
-  public RabbitBroker(Place place, int port) {
+  public RabbitBroker(ProcessFiles place, int port) {
     super(place, START_LIMIT);
     this.port = port;
   }

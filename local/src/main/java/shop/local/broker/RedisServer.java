@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import shop.local.os.Failure;
-import shop.local.os.Place;
 import shop.local.os.Probe;
+import shop.local.os.ProcessFiles;
 import shop.local.os.Repository;
 import shop.local.os.SecretFile;
 
@@ -27,7 +27,7 @@ public final class RedisServer extends Broker {
 
   /** A server without a password, everything in {@code folder}. */
   public RedisServer(Path folder, int port) {
-    this(Place.in(folder, "redis"), port, "");
+    this(ProcessFiles.in(folder, "redis"), port, "");
   }
 
   /**
@@ -35,7 +35,7 @@ public final class RedisServer extends Broker {
    *
    * @param password empty for none
    */
-  public RedisServer(Place place, int port, String password) {
+  public RedisServer(ProcessFiles place, int port, String password) {
     super(place, START_LIMIT);
     this.port = port;
     this.password = password;

@@ -21,10 +21,10 @@ public final class OsProcess {
   private static final Duration PAUSE = Duration.ofMillis(20);
   private static final Duration AFTER_KILL = Duration.ofSeconds(10);
 
-  private final Place place;
+  private final ProcessFiles place;
   private final ProcessHandle handle;
 
-  private OsProcess(Place place, ProcessHandle handle) {
+  private OsProcess(ProcessFiles place, ProcessHandle handle) {
     this.place = place;
     this.handle = handle;
   }
@@ -35,7 +35,7 @@ public final class OsProcess {
    * @param environment added to that of this process
    */
   public static OsProcess start(
-      Place place, Path directory, Map<String, String> environment, List<String> command) {
+      ProcessFiles place, Path directory, Map<String, String> environment, List<String> command) {
     var line = new ArrayList<String>();
     SETSID.ifPresent(setsid -> line.add(setsid.toString()));
     line.addAll(command);
@@ -60,7 +60,7 @@ public final class OsProcess {
   }
 
   /** The process a former run left at this place, if it is still alive. */
-  public static Optional<OsProcess> find(Place place) {
+  public static Optional<OsProcess> find(ProcessFiles place) {
     return PidFile.read(place.pid()).map(handle -> new OsProcess(place, handle));
   }
 
@@ -87,9 +87,9 @@ public final class OsProcess {
     }
   }
 
-  private static Place named(Path folder, Path pidFile) {
+  private static ProcessFiles named(Path folder, Path pidFile) {
     var file = pidFile.getFileName().toString();
-    return Place.in(folder, file.substring(0, file.length() - ".pid".length()));
+    return ProcessFiles.in(folder, file.substring(0, file.length() - ".pid".length()));
   }
 
   /** Puts this very process on record. */

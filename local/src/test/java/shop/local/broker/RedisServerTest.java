@@ -11,9 +11,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import shop.local.os.Place;
 import shop.local.os.Ports;
 import shop.local.os.Probe;
+import shop.local.os.ProcessFiles;
 
 class RedisServerTest {
   @TempDir Path folder;
@@ -21,7 +21,7 @@ class RedisServerTest {
 
   @BeforeEach
   void start() {
-    redis = new RedisServer(Place.in(folder, "redis"), Ports.freeBlock(1), "secret");
+    redis = new RedisServer(ProcessFiles.in(folder, "redis"), Ports.freeBlock(1), "secret");
     redis.start();
   }
 

@@ -23,18 +23,18 @@ class OsProcessTest {
   void aProcessIsFoundAgainByItsPidFile() {
     var started = start("sleeper", "exec sleep 60");
 
-    var found = OsProcess.find(Place.in(folder, "sleeper")).orElseThrow();
+    var found = OsProcess.find(ProcessFiles.in(folder, "sleeper")).orElseThrow();
     assertThat(found.pid()).isEqualTo(started.pid());
 
     found.stop(GRACE);
     assertThat(started.alive()).isFalse();
-    assertThat(OsProcess.find(Place.in(folder, "sleeper"))).isEmpty();
+    assertThat(OsProcess.find(ProcessFiles.in(folder, "sleeper"))).isEmpty();
   }
 
   @Test
   void aProcessThatGotTheSameIdLaterIsLeftAlone() throws Exception {
     var other = start("other", "exec sleep 60");
-    var place = Place.in(folder, "gone");
+    var place = ProcessFiles.in(folder, "gone");
     Files.writeString(place.pid(), other.pid() + " 1000\n");
 
     assertThat(OsProcess.find(place)).isEmpty();
@@ -95,6 +95,7 @@ class OsProcessTest {
   }
 
   private OsProcess start(String name, String script) {
-    return OsProcess.start(Place.in(folder, name), folder, Map.of(), List.of("sh", "-c", script));
+    return OsProcess.start(
+        ProcessFiles.in(folder, name), folder, Map.of(), List.of("sh", "-c", script));
   }
 }

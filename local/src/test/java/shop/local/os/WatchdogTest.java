@@ -19,7 +19,7 @@ class WatchdogTest {
     public static void main(String[] arguments) {
       var folder = Path.of(arguments[0]);
       Watchdog.guard(folder);
-      var place = Place.in(folder, "child");
+      var place = ProcessFiles.in(folder, "child");
       var child = OsProcess.start(place, folder, Map.of(), List.of("sleep", "120"));
       System.out.println(child.pid());
       Runtime.getRuntime().halt(9);

@@ -30,7 +30,7 @@ public class Deliveries {
 
   /** True if a dead letter came from a queue, so that it goes back there. */
   public static boolean cameFromQueue(Redrive redrive) {
-    return redrive.topic().startsWith(GivingUp.ORIGIN);
+    return redrive.topic().startsWith(DeliveryDeadLetters.ORIGIN);
   }
 
   /** An empty batch. */

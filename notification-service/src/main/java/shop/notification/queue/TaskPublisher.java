@@ -47,7 +47,7 @@ class TaskPublisher {
    * @throws QueueUnavailable if RabbitMQ did not confirm all of them; some may be there
    */
   void publish(Channel channel, List<Task> tasks) {
-    publish(Topology.workQueue(channel), tasks.stream().map(Task::toMessage).toList());
+    publish(QueueTopology.workQueue(channel), tasks.stream().map(Task::toMessage).toList());
   }
 
   /**
@@ -60,7 +60,7 @@ class TaskPublisher {
     // Up to a fifth earlier, so that what failed together does not come back together.
     long jittered = delay.toMillis() - random.nextLong(delay.toMillis() / 5 + 1);
     message.getMessageProperties().setExpiration(Long.toString(jittered));
-    publish(Topology.waitingQueue(channel, delay), List.of(message));
+    publish(QueueTopology.waitingQueue(channel, delay), List.of(message));
   }
 
   private void publish(String queue, List<Message> messages) {
@@ -69,7 +69,7 @@ class TaskPublisher {
     try {
       for (var message : messages) {
         var correlation = new CorrelationData();
-        rabbit.send(Topology.EXCHANGE, queue, message, correlation);
+        rabbit.send(QueueTopology.EXCHANGE, queue, message, correlation);
         pending.add(correlation);
       }
     } catch (AmqpException e) {

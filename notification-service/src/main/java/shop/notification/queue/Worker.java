@@ -17,9 +17,9 @@ final class Worker {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
 
   private final Messenger messenger;
-  private final SentMemory memory;
-  private final Results results;
-  private final GivingUp givingUp;
+  private final RecentDeliveries memory;
+  private final DeliveryResults results;
+  private final DeliveryDeadLetters givingUp;
   private final TaskPublisher publisher;
   private final QueueSettings settings;
   private final Clock clock;
@@ -27,9 +27,9 @@ final class Worker {
 
   Worker(
       Messenger messenger,
-      SentMemory memory,
-      Results results,
-      GivingUp givingUp,
+      RecentDeliveries memory,
+      DeliveryResults results,
+      DeliveryDeadLetters givingUp,
       TaskPublisher publisher,
       QueueSettings settings,
       Clock clock,
@@ -64,62 +64,62 @@ final class Worker {
     }
   }
 
-  private Outcome attempt(Task task) {
+  private DeliveryResult attempt(Task task) {
     try {
       var delivery = task.delivery();
       var deadline = task.deadline();
       return switch (memory.begin(delivery.id())) {
         case NEW -> send(delivery, deadline);
-        case RUNNING -> new Outcome.Busy();
+        case RUNNING -> new DeliveryResult.Busy();
         case SENT -> {
           count("duplicate");
-          yield new Outcome.Sent(delivery);
+          yield new DeliveryResult.Sent(delivery);
         }
       };
     } catch (MalformedJson | MalformedEvent e) {
-      return new Outcome.Hopeless(e);
+      return new DeliveryResult.Hopeless(e);
     }
   }
 
-  private Outcome send(Delivery delivery, Instant deadline) {
+  private DeliveryResult send(Delivery delivery, Instant deadline) {
     boolean wentOut = false;
     try {
       if (clock.instant().isAfter(deadline)) {
-        return new Outcome.Expired(delivery);
+        return new DeliveryResult.Expired(delivery);
       }
       messenger.send(delivery);
       wentOut = true;
-      return new Outcome.Sent(delivery);
+      return new DeliveryResult.Sent(delivery);
     } catch (Undeliverable e) {
-      return new Outcome.Hopeless(e);
+      return new DeliveryResult.Hopeless(e);
     } catch (RuntimeException e) {
-      return new Outcome.Failed(e);
+      return new DeliveryResult.Failed(e);
     } finally {
       memory.end(delivery.id(), wentOut);
     }
   }
 
-  private void settle(Task task, Outcome outcome) {
+  private void settle(Task task, DeliveryResult outcome) {
     int attempts = task.attempts() + 1;
     switch (outcome) {
-      case Outcome.Sent(Delivery delivery) -> {
+      case DeliveryResult.Sent(Delivery delivery) -> {
         results.sent(delivery, attempts);
         givingUp.wentThrough(task);
         count("sent");
         log.debug("Sent {} {}", messenger.channel().label(), delivery.id());
       }
-      case Outcome.Expired(Delivery delivery) -> {
+      case DeliveryResult.Expired(Delivery delivery) -> {
         results.expired(delivery);
         givingUp.wentThrough(task);
         count("expired");
         log.info("Delivery {} came too late and was not sent", delivery.id());
       }
-      case Outcome.Busy _ ->
+      case DeliveryResult.Busy _ ->
           publisher.publishLater(messenger.channel(), task, settings.delayAfter(1));
-      case Outcome.Hopeless(RuntimeException cause) -> giveUp(task, cause, attempts);
-      case Outcome.Failed(RuntimeException cause) when attempts >= settings.maxAttempts() ->
+      case DeliveryResult.Hopeless(RuntimeException cause) -> giveUp(task, cause, attempts);
+      case DeliveryResult.Failed(RuntimeException cause) when attempts >= settings.maxAttempts() ->
           giveUp(task, cause, attempts);
-      case Outcome.Failed(RuntimeException cause) -> {
+      case DeliveryResult.Failed(RuntimeException cause) -> {
         var delay = settings.delayAfter(attempts);
         publisher.publishLater(messenger.channel(), task.afterAttempts(attempts), delay);
         count("retried");

@@ -26,9 +26,9 @@ class Workers {
   @Bean
   RabbitListenerConfigurer notificationWorkers(
       List<Messenger> messengers,
-      SentMemory memory,
-      Results results,
-      GivingUp givingUp,
+      RecentDeliveries memory,
+      DeliveryResults results,
+      DeliveryDeadLetters givingUp,
       TaskPublisher publisher,
       QueueSettings settings,
       Clock clock,
@@ -40,23 +40,23 @@ class Workers {
             new Worker(messenger, memory, results, givingUp, publisher, settings, clock, meters);
         register(
             registrar,
-            Topology.workQueue(channel),
-            new Settling(message -> worker.work(Task.of(message)), PAUSE),
+            QueueTopology.workQueue(channel),
+            new AcknowledgingListener(message -> worker.work(Task.of(message)), PAUSE),
             null);
         register(
             registrar,
-            Topology.givenUpQueue(channel),
-            new Settling(message -> byBroker(givingUp, channel, message), PAUSE),
+            QueueTopology.givenUpQueue(channel),
+            new AcknowledgingListener(message -> byBroker(givingUp, channel, message), PAUSE),
             "1");
       }
     };
   }
 
-  private static void byBroker(GivingUp givingUp, Channel channel, Message message) {
+  private static void byBroker(DeliveryDeadLetters givingUp, Channel channel, Message message) {
     var task = Task.of(message);
     try (var _ = task.trace().open()) {
       @Nullable Object reason = message.getMessageProperties().getHeader("x-first-death-reason");
-      var cause = new GivenUpByBroker(String.valueOf(reason));
+      var cause = new BrokerDeadLettered(String.valueOf(reason));
       givingUp.giveUp(channel, task, cause, task.attempts() + 1);
     }
   }
@@ -64,7 +64,7 @@ class Workers {
   private static void register(
       RabbitListenerEndpointRegistrar registrar,
       String queue,
-      Settling listener,
+      AcknowledgingListener listener,
       @Nullable String concurrency) {
     var endpoint = new SimpleRabbitListenerEndpoint();
     endpoint.setId(queue);

@@ -73,7 +73,7 @@ class QueueTest {
     context.registerBean(QueueSettings.class, () -> SETTINGS);
     context.registerBean(CachingConnectionFactory.class, () -> connections);
     context.registerBean(RabbitAdmin.class, () -> admin);
-    context.register(Topology.class);
+    context.register(QueueTopology.class);
     context.refresh();
     publisher =
         new TaskPublisher(
@@ -158,9 +158,9 @@ class QueueTest {
     var worker =
         new Worker(
             new CountingMessenger(sent),
-            new SentMemory(SETTINGS),
-            new Results(kafka, Clock.systemUTC()),
-            new GivingUp(
+            new RecentDeliveries(SETTINGS),
+            new DeliveryResults(kafka, Clock.systemUTC()),
+            new DeliveryDeadLetters(
                 new DeadLetterPublisher(kafka, "notification-service", Clock.systemUTC()),
                 Clock.systemUTC()),
             publisher,

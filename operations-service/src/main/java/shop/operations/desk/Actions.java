@@ -11,8 +11,8 @@ import shop.common.event.Envelope;
 import shop.common.event.MalformedEvent;
 import shop.common.json.Json;
 import shop.operations.Action;
-import shop.operations.Job;
-import shop.operations.Place;
+import shop.operations.BulkRetry;
+import shop.operations.RecordPosition;
 
 /** Reads records of {@code dead-letter-actions}. */
 public final class Actions {
@@ -28,7 +28,7 @@ public final class Actions {
    * @throws MalformedEvent if it is no event, or lacks something
    * @throws shop.common.json.MalformedJson if its data is not what its type says
    */
-  public static Optional<Told> read(ConsumerRecord<byte[], byte[]> record) {
+  public static Optional<DeskRecord> read(ConsumerRecord<byte[], byte[]> record) {
     var event = Envelope.of(record.headers());
     return Optional.ofNullable(
         switch (event.type()) {
@@ -43,7 +43,7 @@ public final class Actions {
           case RedriveOutcome.FAILED_AGAIN -> on(event, failed(event, data(record, Outcome.class)));
           case BULK_STARTED -> started(event, data(record, Started.class));
           case BULK_CANCELLED ->
-              new Told.JobCancelled(
+              new DeskRecord.JobCancelled(
                   job(event), required(data(record, Cancelled.class).by(), "by"), event.time());
           default -> null;
         });
@@ -54,22 +54,22 @@ public final class Actions {
     return required(data(record, Decided.class).body(), "body");
   }
 
-  private static Told on(Envelope event, Action action) {
-    return new Told.OnEntry(event.subject(), action, event.time());
+  private static DeskRecord on(Envelope event, Action action) {
+    return new DeskRecord.OnEntry(event.subject(), action, event.time());
   }
 
-  private static Place place(ConsumerRecord<?, ?> record) {
-    return new Place(record.partition(), record.offset());
+  private static RecordPosition place(ConsumerRecord<?, ?> record) {
+    return new RecordPosition(record.partition(), record.offset());
   }
 
   private static Action failed(Envelope event, Outcome data) {
     return new Action.FailedAgain(data.attempt(), event.source(), required(data.cause(), "cause"));
   }
 
-  private static Told started(Envelope event, Started data) {
-    return new Told.JobStarted(
+  private static DeskRecord started(Envelope event, Started data) {
+    return new DeskRecord.JobStarted(
         job(event),
-        new Job.Plan(
+        new BulkRetry.Plan(
             required(data.by(), "by"),
             data.reason(),
             required(data.filter(), "filter"),
@@ -112,7 +112,7 @@ public final class Actions {
       return new Action.RetryRequested(version, sending(), admin(), reason, job);
     }
 
-    Action edit(Place place) {
+    Action edit(RecordPosition place) {
       required(body, "body");
       return new Action.EditRequested(version, sending(), admin(), reason, place);
     }

@@ -17,11 +17,11 @@ import shop.common.json.MalformedJson;
 import shop.common.kafka.Topics;
 import shop.operations.Action.Decision;
 import shop.operations.Action.FailedAgain;
-import shop.operations.Entry;
+import shop.operations.DeskEntry;
+import shop.operations.EntryHistory;
 import shop.operations.Letter;
-import shop.operations.Life;
-import shop.operations.Place;
-import shop.operations.desk.Ranked.Indexed;
+import shop.operations.RecordPosition;
+import shop.operations.desk.ListPosition.Indexed;
 
 /**
  * Every dead letter, newest first. Letters and actions come by two topics in any order between
@@ -33,23 +33,23 @@ public final class Desk {
   private static final Logger log = LoggerFactory.getLogger(Desk.class);
 
   private final Map<String, Letter> letters = new ConcurrentHashMap<>();
-  private final Map<String, Life> lives = new ConcurrentHashMap<>();
+  private final Map<String, EntryHistory> lives = new ConcurrentHashMap<>();
   private final Set<String> failedAgain = ConcurrentHashMap.newKeySet();
-  private final NavigableMap<Ranked, Indexed> newestFirst = new ConcurrentSkipListMap<>();
+  private final NavigableMap<ListPosition, Indexed> newestFirst = new ConcurrentSkipListMap<>();
   private final TextIndex texts = new TextIndex();
-  private final Pool pool = new Pool();
+  private final Interner pool = new Interner();
   private final Tally tally = new Tally();
   private final Audit audit = new Audit();
-  private final Jobs jobs = new Jobs();
+  private final BulkRetryProgress jobs = new BulkRetryProgress();
 
   /** The entry of an id. */
-  public Optional<Entry> find(String id) {
+  public Optional<DeskEntry> find(String id) {
     return Optional.ofNullable(letters.get(id)).map(this::entry);
   }
 
   /** What became of an id, whether or not its letter was read yet. */
-  public Life lifeOf(String id) {
-    return lives.getOrDefault(id, Life.START);
+  public EntryHistory lifeOf(String id) {
+    return lives.getOrDefault(id, EntryHistory.START);
   }
 
   /** The ids of all that failed again, whether or not their letters were read yet. */
@@ -58,7 +58,7 @@ public final class Desk {
   }
 
   /** All entries, newest first. */
-  public Stream<Entry> entries() {
+  public Stream<DeskEntry> entries() {
     return after(null).map(one -> entry(one.letter()));
   }
 
@@ -66,7 +66,7 @@ public final class Desk {
     return audit;
   }
 
-  public Jobs jobs() {
+  public BulkRetryProgress jobs() {
     return jobs;
   }
 
@@ -79,7 +79,7 @@ public final class Desk {
   }
 
   /** What follows a place in the list, or all of it. */
-  Stream<Indexed> after(@Nullable Ranked mark) {
+  Stream<Indexed> after(@Nullable ListPosition mark) {
     return (mark == null ? newestFirst : newestFirst.tailMap(mark, false)).values().stream();
   }
 
@@ -88,14 +88,14 @@ public final class Desk {
     return newestFirst.descendingMap().values().stream().map(Indexed::letter);
   }
 
-  Entry entry(Letter letter) {
-    return new Entry(letter, lifeOf(letter.id()));
+  DeskEntry entry(Letter letter) {
+    return new DeskEntry(letter, lifeOf(letter.id()));
   }
 
   /** Takes a record of either topic; called by one thread, in the order of each partition. */
   void read(ConsumerRecord<byte[], byte[]> record) {
     if (record.topic().equals(Topics.DEAD_LETTERS.name())) {
-      var letter = Stored.letter(record);
+      var letter = DeadLetterRecords.letter(record);
       add(pool.shared(Letter.of(letter, record)), () -> SearchText.of(letter));
     } else {
       act(record);
@@ -120,28 +120,28 @@ public final class Desk {
     }
   }
 
-  private void act(Told told, ConsumerRecord<?, ?> record) {
+  private void act(DeskRecord told, ConsumerRecord<?, ?> record) {
     switch (told) {
-      case Told.OnEntry action -> {
+      case DeskRecord.OnEntry action -> {
         act(action, record.offset());
         if (action.action() instanceof Decision) {
-          audit.add(told, new Place(record.partition(), record.offset()));
+          audit.add(told, new RecordPosition(record.partition(), record.offset()));
         }
       }
-      case Told.JobStarted(var id, var plan) -> {
+      case DeskRecord.JobStarted(var id, var plan) -> {
         jobs.started(id, plan);
-        audit.add(told, new Place(record.partition(), record.offset()));
+        audit.add(told, new RecordPosition(record.partition(), record.offset()));
       }
-      case Told.JobCancelled(var id, var by, var _) -> {
+      case DeskRecord.JobCancelled(var id, var by, var _) -> {
         jobs.cancelled(id, by);
-        audit.add(told, new Place(record.partition(), record.offset()));
+        audit.add(told, new RecordPosition(record.partition(), record.offset()));
       }
     }
   }
 
-  private void act(Told.OnEntry told, long offset) {
-    Life before = lifeOf(told.entry());
-    Life life = before.then(told.action(), told.at(), offset);
+  private void act(DeskRecord.OnEntry told, long offset) {
+    EntryHistory before = lifeOf(told.entry());
+    EntryHistory life = before.then(told.action(), told.at(), offset);
     lives.put(told.entry(), life);
     if (told.action() instanceof FailedAgain) {
       failedAgain.add(told.entry());

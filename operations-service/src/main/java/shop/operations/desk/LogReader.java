@@ -20,7 +20,7 @@ import org.springframework.context.SmartLifecycle;
 import shop.common.deadletter.DeadLetter;
 import shop.common.kafka.Topic;
 import shop.common.kafka.Topics;
-import shop.operations.Place;
+import shop.operations.RecordPosition;
 
 /** Reads records by their places, one reading at a time. */
 public final class LogReader implements SmartLifecycle {
@@ -57,8 +57,8 @@ public final class LogReader implements SmartLifecycle {
    *
    * @throws LogUnreadable if the log does not give it in time
    */
-  public DeadLetter letter(Place place) {
-    return Stored.letter(read(Topics.DEAD_LETTERS, place));
+  public DeadLetter letter(RecordPosition place) {
+    return DeadLetterRecords.letter(read(Topics.DEAD_LETTERS, place));
   }
 
   /**
@@ -66,7 +66,7 @@ public final class LogReader implements SmartLifecycle {
    *
    * @throws LogUnreadable if the log does not give them in time
    */
-  public byte[] editedBody(Place place) {
+  public byte[] editedBody(RecordPosition place) {
     return Actions.editedBody(read(Topics.DEAD_LETTER_ACTIONS, place));
   }
 
@@ -75,33 +75,38 @@ public final class LogReader implements SmartLifecycle {
    *
    * @throws LogUnreadable if the log does not give them in time
    */
-  public void letters(Collection<Place> places, LetterSink sink) {
+  public void letters(Collection<RecordPosition> places, LetterSink sink) {
     read(
         Topics.DEAD_LETTERS,
         places,
-        record -> sink.on(new Place(record.partition(), record.offset()), Stored.letter(record)));
+        record ->
+            sink.on(
+                new RecordPosition(record.partition(), record.offset()),
+                DeadLetterRecords.letter(record)));
   }
 
   /** Takes a dead letter that was read. */
   @FunctionalInterface
   public interface LetterSink {
-    void on(Place place, DeadLetter letter);
+    void on(RecordPosition place, DeadLetter letter);
   }
 
-  private ConsumerRecord<byte[], byte[]> read(Topic topic, Place place) {
+  private ConsumerRecord<byte[], byte[]> read(Topic topic, RecordPosition place) {
     Deque<ConsumerRecord<byte[], byte[]>> found = new ArrayDeque<>();
     read(topic, List.of(place), found::add);
     return found.element();
   }
 
   private void read(
-      Topic topic, Collection<Place> places, Consumer<ConsumerRecord<byte[], byte[]>> sink) {
+      Topic topic,
+      Collection<RecordPosition> places,
+      Consumer<ConsumerRecord<byte[], byte[]>> sink) {
     if (places.isEmpty()) {
       return;
     }
     Map<TopicPartition, Deque<Long>> wanted = new HashMap<>();
     places.stream()
-        .sorted(Comparator.comparingLong(Place::offset))
+        .sorted(Comparator.comparingLong(RecordPosition::offset))
         .forEach(place ->
             wanted
                 .computeIfAbsent(

@@ -13,7 +13,7 @@ final class Postings {
   private static final int CHUNK = 64;
   private static final int USED = CHUNK - Long.BYTES;
 
-  private final Slabs slabs;
+  private final OffHeapMemory slabs;
   private final long first;
   private long last;
   private int size;
@@ -24,7 +24,7 @@ final class Postings {
   private int from;
   private int to;
 
-  Postings(Slabs slabs) {
+  Postings(OffHeapMemory slabs) {
     this.slabs = slabs;
     this.first = slabs.room(CHUNK);
     this.last = first;
@@ -64,10 +64,10 @@ final class Postings {
     int place = size % USED;
     if (place == 0 && size > 0) {
       long next = slabs.room(CHUNK);
-      slabs.slab(last).putLong(Slabs.within(last) + USED, next);
+      slabs.slab(last).putLong(OffHeapMemory.within(last) + USED, next);
       last = next;
     }
-    slabs.slab(last).put(Slabs.within(last) + place, (byte) value);
+    slabs.slab(last).put(OffHeapMemory.within(last) + place, (byte) value);
     size++;
   }
 
@@ -95,7 +95,7 @@ final class Postings {
   private final class Reader {
 
     private ByteBuffer slab = slabs.slab(first);
-    private int chunk = Slabs.within(first);
+    private int chunk = OffHeapMemory.within(first);
     private int read;
 
     int next() {
@@ -114,7 +114,7 @@ final class Postings {
       if (place == 0 && read > 0) {
         long next = slab.getLong(chunk + USED);
         slab = slabs.slab(next);
-        chunk = Slabs.within(next);
+        chunk = OffHeapMemory.within(next);
       }
       read++;
       return slab.get(chunk + place);

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import shop.common.deadletter.Cause;
-import shop.operations.Entry;
+import shop.operations.DeskEntry;
 import shop.operations.Letter;
 import shop.operations.State;
 
@@ -57,7 +57,7 @@ public record Query(
   }
 
   /** What became of it; for one pass over the entries, by one thread. */
-  Predicate<Entry> ofLife() {
+  Predicate<DeskEntry> ofLife() {
     Predicate<Cause> causes = causes();
     return entry ->
         (states.isEmpty() || states.contains(entry.life().state())) && causes.test(entry.cause());

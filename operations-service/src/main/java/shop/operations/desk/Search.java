@@ -10,11 +10,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import shop.operations.Action.FailedAgain;
-import shop.operations.Entry;
-import shop.operations.Life;
-import shop.operations.Place;
-import shop.operations.desk.Ranked.Indexed;
-import shop.operations.desk.Ranked.Mark;
+import shop.operations.DeskEntry;
+import shop.operations.EntryHistory;
+import shop.operations.RecordPosition;
+import shop.operations.desk.ListPosition.Indexed;
+import shop.operations.desk.ListPosition.Mark;
 
 /**
  * Finds entries. A text is looked up in the trigrams first, and then in the texts of those entries
@@ -48,7 +48,7 @@ public final class Search {
    * @param limit at most so many
    * @throws LogReader.LogUnreadable if a text is looked for and the log does not give the bytes
    */
-  public List<Entry> find(Query query, @Nullable Mark after, int limit) {
+  public List<DeskEntry> find(Query query, @Nullable Mark after, int limit) {
     if (query.text() != null) {
       return withText(query, SearchText.of(query.text()), after, limit);
     }
@@ -61,16 +61,16 @@ public final class Search {
   }
 
   /** All entries that fit, newest first. */
-  public List<Entry> all(Query query) {
+  public List<DeskEntry> all(Query query) {
     return find(query, null, Integer.MAX_VALUE);
   }
 
   /** An entry whose trigrams do not deny the text. */
-  private record Candidate(Indexed indexed, Entry entry) {}
+  private record Candidate(Indexed indexed, DeskEntry entry) {}
 
-  private List<Entry> withText(Query query, String text, @Nullable Mark after, int limit) {
+  private List<DeskEntry> withText(Query query, String text, @Nullable Mark after, int limit) {
     Iterator<Candidate> candidates = candidates(query, text, after).iterator();
-    List<Entry> found = new ArrayList<>();
+    List<DeskEntry> found = new ArrayList<>();
     int size = FIRST;
     while (found.size() < limit && candidates.hasNext()) {
       List<Candidate> some = new ArrayList<>();
@@ -108,12 +108,12 @@ public final class Search {
         .filter(one -> query.fits(one.letter()));
   }
 
-  private List<Entry> holding(String text, List<Candidate> candidates) {
+  private List<DeskEntry> holding(String text, List<Candidate> candidates) {
     List<List<Candidate>> pieces = new ArrayList<>();
     for (int i = 0; i < candidates.size(); i += PIECE) {
       pieces.add(candidates.subList(i, Math.min(candidates.size(), i + PIECE)));
     }
-    Set<Place> holding = ConcurrentHashMap.newKeySet();
+    Set<RecordPosition> holding = ConcurrentHashMap.newKeySet();
     pieces.parallelStream().forEach(piece -> unpack(piece, text, holding));
     var large =
         candidates.stream()
@@ -134,7 +134,7 @@ public final class Search {
         .toList();
   }
 
-  private void unpack(List<Candidate> piece, String text, Set<Place> holding) {
+  private void unpack(List<Candidate> piece, String text, Set<RecordPosition> holding) {
     try (var reader = desk.texts().new Reader()) {
       for (var one : piece) {
         if (one.indexed().packed() > 0 && reader.text(one.indexed()).contains(text)) {
@@ -145,7 +145,7 @@ public final class Search {
   }
 
   /** True if a text is in the cause of a later failure, which is in memory. */
-  private static boolean failedAgainOf(Life life, String text) {
+  private static boolean failedAgainOf(EntryHistory life, String text) {
     return life.history().stream()
         .anyMatch(step ->
             step.action() instanceof FailedAgain again

@@ -11,7 +11,7 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 import shop.operations.Letter;
-import shop.operations.desk.Ranked.Indexed;
+import shop.operations.desk.ListPosition.Indexed;
 
 /**
  * The texts of all entries: their trigrams, and the texts themselves unless they are large,
@@ -27,7 +27,7 @@ final class TextIndex {
   private static final int LARGEST_DICTIONARY = 4096;
 
   private final Trigrams trigrams = new Trigrams();
-  private final Slabs slabs = new Slabs();
+  private final OffHeapMemory slabs = new OffHeapMemory();
   private final List<byte[]> dictionaries = new CopyOnWriteArrayList<>();
   private final Map<String, Integer> kinds = new HashMap<>();
   private final Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
@@ -47,7 +47,7 @@ final class TextIndex {
       size = 0;
     }
     long start = slabs.room(size);
-    slabs.slab(start).put(Slabs.within(start), packed, 0, size);
+    slabs.slab(start).put(OffHeapMemory.within(start), packed, 0, size);
     trigrams.add(count, text);
     return new Indexed(letter, count++, start, (short) size, (byte) dictionary, plain.length);
   }
@@ -76,7 +76,7 @@ final class TextIndex {
 
     /** The text of one that is not too large to be here. */
     String text(Indexed one) {
-      var deflated = slabs.slab(one.start()).slice(Slabs.within(one.start()), one.packed());
+      var deflated = slabs.slab(one.start()).slice(OffHeapMemory.within(one.start()), one.packed());
       var plain = new byte[one.length()];
       try {
         inflater.reset();

@@ -24,7 +24,7 @@ final class Trigrams {
   private static final int DIGITS = 10;
   private static final int OTHERS = 28;
 
-  private final Slabs slabs = new Slabs();
+  private final OffHeapMemory slabs = new OffHeapMemory();
   private final @Nullable Postings[] lists = new @Nullable Postings[KEYS];
   private final Postings noise = new Postings(slabs);
   private final BitSet seen = new BitSet(KEYS);

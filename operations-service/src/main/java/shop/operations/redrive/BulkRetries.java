@@ -18,8 +18,8 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 import shop.common.event.Envelope;
 import shop.common.kafka.Topics;
-import shop.operations.Entry;
-import shop.operations.Job;
+import shop.operations.BulkRetry;
+import shop.operations.DeskEntry;
 import shop.operations.OperationsApplication;
 import shop.operations.OperationsSettings;
 import shop.operations.State;
@@ -58,7 +58,7 @@ public final class BulkRetries implements DisposableBean {
   }
 
   /** What a filter finds among the entries that wait for a decision. */
-  public record Found(List<Entry> sendable, int skipped) {
+  public record Found(List<DeskEntry> sendable, int skipped) {
     public int matched() {
       return sendable.size() + skipped;
     }
@@ -78,7 +78,7 @@ public final class BulkRetries implements DisposableBean {
    * @return the job; empty if Kafka did not take it, and nothing is sent
    * @throws TooMany if the instance has enough to do
    */
-  public Optional<Job> start(
+  public Optional<BulkRetry> start(
       Found found, Map<String, String> filter, int ratePerSecond, Author author)
       throws InterruptedException {
     if (running.incrementAndGet() > settings.maxJobs()) {
@@ -131,7 +131,7 @@ public final class BulkRetries implements DisposableBean {
   private void run(UUID id, Found found, int ratePerSecond, Author author) {
     try {
       log.info("Bulk retry {} sends {} entries", id, found.sendable().size());
-      var pace = new Pace(ratePerSecond, System.nanoTime());
+      var pace = new Pacer(ratePerSecond, System.nanoTime());
       var left = found.sendable();
       while (!left.isEmpty()) {
         left = send(id, left, author, pace);
@@ -149,9 +149,9 @@ public final class BulkRetries implements DisposableBean {
   }
 
   /** The entries whose requests Kafka did not acknowledge. */
-  private List<Entry> send(UUID id, List<Entry> entries, Author author, Pace pace)
+  private List<DeskEntry> send(UUID id, List<DeskEntry> entries, Author author, Pacer pace)
       throws InterruptedException {
-    var failed = new ConcurrentLinkedQueue<Entry>();
+    var failed = new ConcurrentLinkedQueue<DeskEntry>();
     var underWay = new Semaphore(MOST_UNDER_WAY);
     for (var entry : entries) {
       Thread.sleep(Duration.ofNanos(pace.next(System.nanoTime())));

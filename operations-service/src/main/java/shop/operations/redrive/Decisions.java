@@ -19,8 +19,8 @@ import shop.operations.Action.DiscardRequested;
 import shop.operations.Action.Discarded;
 import shop.operations.Action.EditRequested;
 import shop.operations.Action.RetryRequested;
-import shop.operations.Entry;
-import shop.operations.Life;
+import shop.operations.DeskEntry;
+import shop.operations.EntryHistory;
 import shop.operations.OperationsApplication;
 import shop.operations.OperationsSettings;
 import shop.operations.desk.Desk;
@@ -52,10 +52,10 @@ public final class Decisions {
   public sealed interface Verdict {
 
     /** It won; the life right after it. */
-    record Won(Life life) implements Verdict {}
+    record Won(EntryHistory life) implements Verdict {}
 
     /** Another action came first; the life as it is. */
-    record Lost(Life life) implements Verdict {}
+    record Lost(EntryHistory life) implements Verdict {}
 
     /** The log could not be asked in time; the entry will show. */
     record Unknown() implements Verdict {}
@@ -65,18 +65,18 @@ public final class Decisions {
   public record Author(UUID by, @Nullable String reason) {}
 
   /** Sends an entry back as it was. */
-  public Verdict retry(Entry seen, Author author) throws InterruptedException {
+  public Verdict retry(DeskEntry seen, Author author) throws InterruptedException {
     return await(seen, append(retryOf(seen, author, null)));
   }
 
   /** Sends an entry back with another body. */
-  public Verdict edit(Entry seen, byte[] body, Author author) throws InterruptedException {
+  public Verdict edit(DeskEntry seen, byte[] body, Author author) throws InterruptedException {
     var data = new EditData(seen.life().version(), next(seen), author.by(), author.reason(), body);
     return await(seen, append(record(seen, EditRequested.TYPE, data)));
   }
 
   /** Discards an entry; a payment is settled first. */
-  public Verdict discard(Entry seen, UUID by, String reason) throws InterruptedException {
+  public Verdict discard(DeskEntry seen, UUID by, String reason) throws InterruptedException {
     int version = seen.life().version();
     return await(
         seen,
@@ -90,7 +90,7 @@ public final class Decisions {
   }
 
   /** A request for an entry as it was seen, by a bulk retry or by hand. */
-  ProducerRecord<byte[], byte[]> retryOf(Entry seen, Author author, @Nullable UUID job) {
+  ProducerRecord<byte[], byte[]> retryOf(DeskEntry seen, Author author, @Nullable UUID job) {
     return record(
         seen,
         RetryRequested.TYPE,
@@ -114,16 +114,16 @@ public final class Decisions {
         settings.decisionTimeout());
   }
 
-  private static int next(Entry seen) {
+  private static int next(DeskEntry seen) {
     return seen.life().redrives() + 1;
   }
 
-  private ProducerRecord<byte[], byte[]> record(Entry seen, String type, Object data) {
+  private ProducerRecord<byte[], byte[]> record(DeskEntry seen, String type, Object data) {
     return Envelope.of(type, OperationsApplication.NAME, seen.letter().id(), clock.instant())
         .record(Topics.DEAD_LETTER_ACTIONS.name(), data);
   }
 
-  private Verdict await(Entry seen, CompletableFuture<SendResult<byte[], byte[]>> sent)
+  private Verdict await(DeskEntry seen, CompletableFuture<SendResult<byte[], byte[]>> sent)
       throws InterruptedException {
     RecordMetadata appended;
     try {
@@ -134,7 +134,7 @@ public final class Decisions {
     if (!awaitRead(appended)) {
       return new Verdict.Unknown();
     }
-    Life life = desk.lifeOf(seen.letter().id());
+    EntryHistory life = desk.lifeOf(seen.letter().id());
     boolean won = life.stepAt(appended.offset()).orElseThrow().counted();
     return won ? new Verdict.Won(life.asOf(appended.offset())) : new Verdict.Lost(life);
   }

@@ -24,14 +24,14 @@ import shop.operations.Action.DiscardRequested;
 import shop.operations.Action.EditRequested;
 import shop.operations.Action.RetryRequested;
 import shop.operations.Action.Sending;
-import shop.operations.Entry;
+import shop.operations.DeskEntry;
 import shop.operations.OperationsApplication;
 import shop.operations.OperationsSettings;
-import shop.operations.Place;
+import shop.operations.RecordPosition;
 import shop.operations.desk.Actions;
 import shop.operations.desk.Desk;
+import shop.operations.desk.DeskRecord;
 import shop.operations.desk.LogReader;
-import shop.operations.desk.Told;
 
 /**
  * Sends what was decided to be sent. Each partition of actions has one redriver, whose redrives and
@@ -70,7 +70,7 @@ final class Redriver {
   }
 
   /** What is to be sent, decided by an action. */
-  private record Order(Entry entry, Sending decision, ConsumerRecord<byte[], byte[]> action) {}
+  private record Order(DeskEntry entry, Sending decision, ConsumerRecord<byte[], byte[]> action) {}
 
   @KafkaListener(
       id = "redriver",
@@ -95,7 +95,7 @@ final class Redriver {
   private Optional<Order> order(ConsumerRecord<byte[], byte[]> record) throws InterruptedException {
     var told = Actions.read(record);
     return told.isPresent()
-            && told.get() instanceof Told.OnEntry(var id, Sending decision, var _)
+            && told.get() instanceof DeskRecord.OnEntry(var id, Sending decision, var _)
             && hasWon(id, decision, record)
         ? Optional.of(new Order(entry(id, record), decision, record))
         : Optional.empty();
@@ -113,8 +113,8 @@ final class Redriver {
   }
 
   /** An entry that is only just written may not be read yet. */
-  private Entry entry(String id, ConsumerRecord<?, ?> record) {
-    Optional<Entry> entry = desk.find(id);
+  private DeskEntry entry(String id, ConsumerRecord<?, ?> record) {
+    Optional<DeskEntry> entry = desk.find(id);
     if (entry.isEmpty() && clock.millis() < record.timestamp() + patience.toMillis()) {
       throw new IllegalStateException("The desk has not read " + id + "; it will be tried again");
     }
@@ -138,14 +138,14 @@ final class Redriver {
   }
 
   private void sendAll(List<Order> orders) {
-    Map<Place, DeadLetter> originals = new HashMap<>();
+    Map<RecordPosition, DeadLetter> originals = new HashMap<>();
     letters.letters(
         orders.stream().map(order -> order.entry().letter().place()).distinct().toList(),
         originals::put);
     orders.forEach(order -> send(order, originals));
   }
 
-  private void send(Order order, Map<Place, DeadLetter> originals) {
+  private void send(Order order, Map<RecordPosition, DeadLetter> originals) {
     var letter = order.entry().letter();
     var original = originals.get(letter.place());
     if (original == null) {

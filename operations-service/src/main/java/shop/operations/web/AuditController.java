@@ -16,20 +16,20 @@ import org.springframework.web.bind.annotation.RestController;
 import shop.operations.Action.Decision;
 import shop.operations.Action.RetryRequested;
 import shop.operations.Action.Sending;
-import shop.operations.Life;
+import shop.operations.EntryHistory;
 import shop.operations.desk.Audit.Line;
 import shop.operations.desk.Desk;
-import shop.operations.desk.Told;
+import shop.operations.desk.DeskRecord;
 
 /** Who decided what, when and why, and what came of it. */
 @RestController
 @RequestMapping("/admin/dlq/audit")
 class AuditController {
 
-  private final Shown shown;
+  private final ReadyDesk shown;
   private final Clock clock;
 
-  AuditController(Shown shown, Clock clock) {
+  AuditController(ReadyDesk shown, Clock clock) {
     this.shown = shown;
     this.clock = clock;
   }
@@ -57,14 +57,14 @@ class AuditController {
 
   private Stream<Item> item(Desk desk, Line line) {
     return switch (line.told()) {
-      case Told.OnEntry(var id, Decision decision, var _) ->
+      case DeskRecord.OnEntry(var id, Decision decision, var _) ->
           Stream.of(Item.of(line, id, decision, desk.lifeOf(id)));
-      case Told.JobStarted(var id, var plan) ->
+      case DeskRecord.JobStarted(var id, var plan) ->
           Stream.of(
               Item.of(line, "bulk-retry-started", plan.by(), id, plan.reason(), outcome(desk, id)));
-      case Told.JobCancelled(var id, var by, var _) ->
+      case DeskRecord.JobCancelled(var id, var by, var _) ->
           Stream.of(Item.of(line, "bulk-retry-cancelled", by, id, null, outcome(desk, id)));
-      case Told.OnEntry _ -> Stream.empty();
+      case DeskRecord.OnEntry _ -> Stream.empty();
       case null -> Stream.empty();
     };
   }
@@ -97,7 +97,7 @@ class AuditController {
       @Nullable String outcome,
       @JsonIgnore Line line) {
 
-    static Item of(Line line, String entry, Decision decision, Life life) {
+    static Item of(Line line, String entry, Decision decision, EntryHistory life) {
       return new Item(
           line.at(),
           decision.by(),

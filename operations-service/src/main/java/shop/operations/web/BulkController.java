@@ -20,10 +20,10 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
-import shop.common.problem.Fault;
 import shop.common.problem.Problem;
+import shop.common.problem.Violation;
 import shop.common.security.Caller;
-import shop.operations.Job;
+import shop.operations.BulkRetry;
 import shop.operations.OperationsSettings;
 import shop.operations.redrive.BulkRetries;
 import shop.operations.redrive.BulkRetries.Found;
@@ -37,12 +37,12 @@ class BulkController {
 
   private static final int USUAL_RATE = 50;
 
-  private final Shown shown;
+  private final ReadyDesk shown;
   private final BulkRetries retries;
   private final OperationsSettings settings;
   private final Clock clock;
 
-  BulkController(Shown shown, BulkRetries retries, OperationsSettings settings, Clock clock) {
+  BulkController(ReadyDesk shown, BulkRetries retries, OperationsSettings settings, Clock clock) {
     this.shown = shown;
     this.retries = retries;
     this.settings = settings;
@@ -55,11 +55,12 @@ class BulkController {
       throws InterruptedException {
     if (bulk.rate() > settings.maxRatePerSecond()) {
       throw Problem.invalid(
-          List.of(new Fault("/ratePerSecond", "must be at most " + settings.maxRatePerSecond())));
+          List.of(
+              new Violation("/ratePerSecond", "must be at most " + settings.maxRatePerSecond())));
     }
     shown.whole();
     var query = bulk.filter().query(Set.of());
-    Found found = Shown.read(() -> retries.find(query));
+    Found found = ReadyDesk.read(() -> retries.find(query));
     if (bulk.isDryRun()) {
       return ResponseEntity.ok(
           new Prospect(
@@ -68,14 +69,14 @@ class BulkController {
               Math.ceilDiv(found.sendable().size(), bulk.rate())));
     }
     try {
-      Job job =
+      BulkRetry job =
           retries
               .start(
                   found, bulk.filter().asked(), bulk.rate(), new Author(caller.id(), bulk.reason()))
               .orElseThrow(() ->
                   Problem.unavailable(
                       "Kafka does not answer; nothing is sent, the same request is safe",
-                      Shown.SOON));
+                      ReadyDesk.SOON));
       return ResponseEntity.accepted()
           .location(URI.create("/admin/dlq/retries/" + job.id()))
           .body(JobView.of(job, clock.instant()));
@@ -102,17 +103,17 @@ class BulkController {
   @DeleteMapping("/{job}")
   ResponseEntity<JobView> cancel(@PathVariable UUID job, @AuthenticationPrincipal Caller caller)
       throws InterruptedException {
-    if (find(job).status(clock.instant()) == Job.Status.DONE) {
+    if (find(job).status(clock.instant()) == BulkRetry.Status.DONE) {
       throw Problem.of(HttpStatus.CONFLICT, "done", "The bulk retry has ended")
           .detail("Everything was sent; look at the entries");
     }
     if (!retries.cancel(job, caller.id())) {
-      throw Problem.unavailable("Kafka does not answer; the same request is safe", Shown.SOON);
+      throw Problem.unavailable("Kafka does not answer; the same request is safe", ReadyDesk.SOON);
     }
     return ResponseEntity.accepted().body(show(job));
   }
 
-  private Job find(UUID id) throws InterruptedException {
+  private BulkRetry find(UUID id) throws InterruptedException {
     return shown.find("bulk retry " + id, desk -> desk.jobs().find(id));
   }
 

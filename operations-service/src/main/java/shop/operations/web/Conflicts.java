@@ -3,7 +3,7 @@ package shop.operations.web;
 import org.springframework.http.HttpStatus;
 import shop.common.problem.Problem;
 import shop.operations.Action.Decision;
-import shop.operations.Life;
+import shop.operations.EntryHistory;
 
 /** Refusals of who came too late, which say who was first. */
 final class Conflicts {
@@ -11,19 +11,19 @@ final class Conflicts {
   private Conflicts() {}
 
   /** The caller named a version that the entry no longer has. */
-  static Problem changed(Life life) {
+  static Problem changed(EntryHistory life) {
     return withFirst(
         Problem.of(HttpStatus.PRECONDITION_FAILED, "changed", "The entry has changed"), life);
   }
 
   /** The entry does not wait for a decision. */
-  static Problem notFailed(Life life) {
+  static Problem notFailed(EntryHistory life) {
     return withFirst(
         Problem.of(HttpStatus.CONFLICT, "not-failed", "The entry does not wait for a decision"),
         life);
   }
 
-  private static Problem withFirst(Problem problem, Life life) {
+  private static Problem withFirst(Problem problem, EntryHistory life) {
     String now = "It is " + life.state() + " at version " + life.version();
     problem.detail(now).with("state", life.state()).with("version", life.version());
     life.lastDecision()

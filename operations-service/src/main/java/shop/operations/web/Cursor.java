@@ -6,9 +6,9 @@ import java.time.Instant;
 import java.util.Base64;
 import shop.common.problem.Problem;
 import shop.common.problem.UnreadableBody;
-import shop.operations.Place;
+import shop.operations.RecordPosition;
 import shop.operations.desk.Audit.Line;
-import shop.operations.desk.Ranked.Mark;
+import shop.operations.desk.ListPosition.Mark;
 
 /** The end of a page, opaque to clients; stays good while new entries come. */
 final class Cursor {
@@ -41,7 +41,7 @@ final class Cursor {
   static Line line(String text) {
     try {
       String[] parts = decoded(text).split(" ", 3);
-      var place = new Place(Integer.parseInt(parts[1]), Long.parseLong(parts[2]));
+      var place = new RecordPosition(Integer.parseInt(parts[1]), Long.parseLong(parts[2]));
       return new Line(Instant.parse(parts[0]), place, null);
     } catch (IllegalArgumentException | IndexOutOfBoundsException | DateTimeException e) {
       throw none();

@@ -17,10 +17,10 @@ import org.springframework.web.bind.annotation.RestController;
 import shop.common.json.Json;
 import shop.common.json.MalformedJson;
 import shop.common.kafka.Topics;
-import shop.common.problem.Fault;
 import shop.common.problem.Problem;
+import shop.common.problem.Violation;
 import shop.common.security.Caller;
-import shop.operations.Entry;
+import shop.operations.DeskEntry;
 import shop.operations.State;
 import shop.operations.redrive.Decisions;
 import shop.operations.redrive.Decisions.Author;
@@ -37,10 +37,10 @@ class DecisionController {
   private static final int LONGEST_REASON = 500;
   private static final int LARGEST_BODY = 512 << 10;
 
-  private final Shown shown;
+  private final ReadyDesk shown;
   private final Decisions decisions;
 
-  DecisionController(Shown shown, Decisions decisions) {
+  DecisionController(ReadyDesk shown, Decisions decisions) {
     this.shown = shown;
     this.decisions = decisions;
   }
@@ -53,7 +53,7 @@ class DecisionController {
       @RequestBody(required = false) @Valid @Nullable Why why,
       @AuthenticationPrincipal Caller caller)
       throws InterruptedException {
-    Entry entry = sendable(id, ifMatch);
+    DeskEntry entry = sendable(id, ifMatch);
     var author = new Author(caller.id(), why == null ? null : why.reason());
     return answer(entry, decisions.retry(entry, author));
   }
@@ -66,7 +66,7 @@ class DecisionController {
       @RequestBody @Valid Edit edit,
       @AuthenticationPrincipal Caller caller)
       throws InterruptedException {
-    Entry entry = sendable(id, ifMatch);
+    DeskEntry entry = sendable(id, ifMatch);
     byte[] body = checked(entry, edit.body());
     return answer(entry, decisions.edit(entry, body, new Author(caller.id(), edit.reason())));
   }
@@ -79,12 +79,12 @@ class DecisionController {
       @RequestBody @Valid Discard discard,
       @AuthenticationPrincipal Caller caller)
       throws InterruptedException {
-    Entry entry = undecided(id, ifMatch);
+    DeskEntry entry = undecided(id, ifMatch);
     return answer(entry, decisions.discard(entry, caller.id(), discard.reason()));
   }
 
-  private Entry undecided(String id, @Nullable String ifMatch) throws InterruptedException {
-    Entry entry = shown.entry(id);
+  private DeskEntry undecided(String id, @Nullable String ifMatch) throws InterruptedException {
+    DeskEntry entry = shown.entry(id);
     if (ifMatch != null && !ifMatch.equals(EntryView.tag(entry.life()))) {
       throw Conflicts.changed(entry.life());
     }
@@ -94,8 +94,8 @@ class DecisionController {
     return entry;
   }
 
-  private Entry sendable(String id, @Nullable String ifMatch) throws InterruptedException {
-    Entry entry = undecided(id, ifMatch);
+  private DeskEntry sendable(String id, @Nullable String ifMatch) throws InterruptedException {
+    DeskEntry entry = undecided(id, ifMatch);
     if (!Destinations.takesBack(entry.letter())) {
       throw Problem.of(HttpStatus.CONFLICT, "no-way-back", "The message cannot be retried")
           .detail("It cannot be retried: " + Destinations.remedy(entry.letter()));
@@ -103,28 +103,28 @@ class DecisionController {
     return entry;
   }
 
-  private byte[] checked(Entry entry, @Nullable JsonNode edited) {
+  private byte[] checked(DeskEntry entry, @Nullable JsonNode edited) {
     if (entry.letter().topic().equals(Topics.ORDERS.name())) {
       throw notEditable("Events of orders say what happened; retry or discard it");
     }
     if (edited == null || !edited.isObject()) {
-      throw Problem.invalid(List.of(new Fault("/body", "The whole new body, a JSON object")));
+      throw Problem.invalid(List.of(new Violation("/body", "The whole new body, a JSON object")));
     }
     var locked = LockedFields.changed(original(entry), edited);
     if (!locked.isEmpty()) {
       throw Problem.invalid(
           locked.stream()
-              .map(pointer -> new Fault("/body" + pointer, "This field cannot be changed"))
+              .map(pointer -> new Violation("/body" + pointer, "This field cannot be changed"))
               .toList());
     }
     byte[] body = Json.bytes(edited);
     if (body.length > LARGEST_BODY) {
-      throw Problem.invalid(List.of(new Fault("/body", "At most 512 KiB are taken")));
+      throw Problem.invalid(List.of(new Violation("/body", "At most 512 KiB are taken")));
     }
     return body;
   }
 
-  private JsonNode original(Entry entry) {
+  private JsonNode original(DeskEntry entry) {
     byte @Nullable [] bytes = shown.letter(entry).value();
     try {
       var node = Json.read(bytes == null ? new byte[0] : bytes, JsonNode.class);
@@ -142,16 +142,17 @@ class DecisionController {
         .detail(detail);
   }
 
-  private static ResponseEntity<EntryView> answer(Entry seen, Verdict verdict) {
+  private static ResponseEntity<EntryView> answer(DeskEntry seen, Verdict verdict) {
     return switch (verdict) {
       case Verdict.Won(var life) ->
           ResponseEntity.status(life.state().isOpen() ? HttpStatus.ACCEPTED : HttpStatus.OK)
               .eTag(EntryView.tag(life))
-              .body(EntryView.of(new Entry(seen.letter(), life)));
+              .body(EntryView.of(new DeskEntry(seen.letter(), life)));
       case Verdict.Lost(var life) -> throw Conflicts.notFailed(life);
       case Verdict.Unknown() ->
           throw Problem.unavailable(
-              "Kafka does not answer; whether this was decided, the entry will show", Shown.SOON);
+              "Kafka does not answer; whether this was decided, the entry will show",
+              ReadyDesk.SOON);
     };
   }
 

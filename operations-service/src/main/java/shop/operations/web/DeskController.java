@@ -11,18 +11,18 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import shop.operations.Entry;
+import shop.operations.DeskEntry;
+import shop.operations.desk.ListPosition.Mark;
 import shop.operations.desk.Query;
-import shop.operations.desk.Ranked.Mark;
 
 /** What the dead-letter desk shows to admins. */
 @RestController
 @RequestMapping("/admin/dlq")
 class DeskController {
 
-  private final Shown shown;
+  private final ReadyDesk shown;
 
-  DeskController(Shown shown) {
+  DeskController(ReadyDesk shown) {
     this.shown = shown;
   }
 
@@ -34,7 +34,7 @@ class DeskController {
       @RequestParam(required = false) @Nullable String cursor) {
     Query query = Filter.query(parameters);
     Mark last = cursor == null ? null : Cursor.entry(cursor);
-    List<Entry> page = shown.find(query, last, limit + 1);
+    List<DeskEntry> page = shown.find(query, last, limit + 1);
     if (page.size() <= limit) {
       return new Page(page.stream().map(EntryView::of).toList(), null);
     }
@@ -53,7 +53,7 @@ class DeskController {
   /** One entry with its bytes and history; the version is its entity tag. */
   @GetMapping("/{id}")
   ResponseEntity<EntryDetail> show(@PathVariable String id) throws InterruptedException {
-    Entry entry = shown.entry(id);
+    DeskEntry entry = shown.entry(id);
     var detail = EntryDetail.of(entry, shown.letter(entry), shown::editedBody);
     return ResponseEntity.ok().eTag(EntryView.tag(entry.life())).body(detail);
   }

@@ -16,9 +16,9 @@ import shop.operations.Action.FailedAgain;
 import shop.operations.Action.Outcome;
 import shop.operations.Action.RetryRequested;
 import shop.operations.Action.Sending;
-import shop.operations.Entry;
-import shop.operations.Place;
-import shop.operations.Step;
+import shop.operations.DeskEntry;
+import shop.operations.HistoryStep;
+import shop.operations.RecordPosition;
 
 /**
  * An entry with all that the log holds of it.
@@ -35,7 +35,8 @@ record EntryDetail(
     @Nullable Content body,
     List<Happening> history) {
 
-  static EntryDetail of(Entry entry, DeadLetter letter, Function<Place, byte[]> editedBody) {
+  static EntryDetail of(
+      DeskEntry entry, DeadLetter letter, Function<RecordPosition, byte[]> editedBody) {
     return new EntryDetail(
         EntryView.of(entry),
         Arrays.stream(letter.headers().toArray())
@@ -46,7 +47,8 @@ record EntryDetail(
         history(entry, editedBody));
   }
 
-  private static List<Happening> history(Entry entry, Function<Place, byte[]> editedBody) {
+  private static List<Happening> history(
+      DeskEntry entry, Function<RecordPosition, byte[]> editedBody) {
     var history = new ArrayList<Happening>();
     history.add(Happening.first(entry));
     entry.life().history().forEach(step -> history.add(Happening.of(step, editedBody)));
@@ -80,7 +82,7 @@ record EntryDetail(
       @Nullable UUID job,
       @Nullable Content body) {
 
-    static Happening first(Entry entry) {
+    static Happening first(DeskEntry entry) {
       var letter = entry.letter();
       return new Happening(
           "failed",
@@ -95,7 +97,7 @@ record EntryDetail(
           null);
     }
 
-    static Happening of(Step step, Function<Place, byte[]> editedBody) {
+    static Happening of(HistoryStep step, Function<RecordPosition, byte[]> editedBody) {
       var action = step.action();
       return switch (action) {
         case Decision decision ->

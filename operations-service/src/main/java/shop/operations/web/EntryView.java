@@ -2,8 +2,8 @@ package shop.operations.web;
 
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
-import shop.operations.Entry;
-import shop.operations.Life;
+import shop.operations.DeskEntry;
+import shop.operations.EntryHistory;
 import shop.operations.State;
 
 /**
@@ -32,7 +32,7 @@ record EntryView(
     @Nullable String eventType,
     @Nullable String subject) {
 
-  static EntryView of(Entry entry) {
+  static EntryView of(DeskEntry entry) {
     var letter = entry.letter();
     var life = entry.life();
     var cause = entry.cause();
@@ -56,7 +56,7 @@ record EntryView(
   }
 
   /** A version as an entity tag. */
-  static String tag(Life life) {
+  static String tag(EntryHistory life) {
     return "\"" + life.version() + "\"";
   }
 }

@@ -12,9 +12,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.util.MultiValueMap;
-import shop.common.problem.Fault;
 import shop.common.problem.Problem;
 import shop.common.problem.UnreadableBody;
+import shop.common.problem.Violation;
 import shop.operations.State;
 import shop.operations.desk.Query;
 
@@ -79,7 +79,7 @@ record Filter(
     if (from != null && to != null && !from.isBefore(to)) {
       throw Problem.of(HttpStatus.UNPROCESSABLE_CONTENT, "invalid-request", "No time in between")
           .detail("'from' must be before 'to'")
-          .with("errors", List.of(new Fault("/filter/from", "must be before 'to'")));
+          .with("errors", List.of(new Violation("/filter/from", "must be before 'to'")));
     }
     return new Query(service, topic, group, states, exception, place, cause, from, to, text);
   }

@@ -4,12 +4,12 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import shop.operations.Entry;
+import shop.operations.DeskEntry;
 
 /** Entries that failed of the same exception at the same place, most frequent first. */
 record Groups(List<Group> items) {
 
-  static Groups of(List<Entry> entries) {
+  static Groups of(List<DeskEntry> entries) {
     var groups = new HashMap<Key, Group>();
     entries.forEach(entry -> {
       var one = Group.of(entry);
@@ -29,7 +29,7 @@ record Groups(List<Group> items) {
 
   record Group(String exception, String place, long count, Instant oldest, Instant newest) {
 
-    static Group of(Entry entry) {
+    static Group of(DeskEntry entry) {
       var cause = entry.cause();
       var failed = entry.letter().failedAt();
       return new Group(cause.exception(), cause.place(), 1, failed, failed);

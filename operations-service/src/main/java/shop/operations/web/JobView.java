@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import shop.operations.Job;
+import shop.operations.BulkRetry;
 
 /**
  * A bulk retry and how far it is.
@@ -19,7 +19,7 @@ import shop.operations.Job;
  */
 record JobView(
     UUID id,
-    Job.Status status,
+    BulkRetry.Status status,
     UUID by,
     @Nullable String reason,
     Map<String, String> filter,
@@ -32,7 +32,7 @@ record JobView(
     int failed,
     @Nullable UUID cancelledBy) {
 
-  static JobView of(Job job, Instant now) {
+  static JobView of(BulkRetry job, Instant now) {
     var plan = job.plan();
     var progress = job.progress();
     return new JobView(

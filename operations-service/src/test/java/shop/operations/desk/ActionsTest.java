@@ -20,11 +20,11 @@ import shop.common.event.MalformedEvent;
 import shop.common.json.Json;
 import shop.common.testkit.Contracts;
 import shop.operations.Action;
-import shop.operations.Job;
-import shop.operations.Place;
-import shop.operations.desk.Told.JobCancelled;
-import shop.operations.desk.Told.JobStarted;
-import shop.operations.desk.Told.OnEntry;
+import shop.operations.BulkRetry;
+import shop.operations.RecordPosition;
+import shop.operations.desk.DeskRecord.JobCancelled;
+import shop.operations.desk.DeskRecord.JobStarted;
+import shop.operations.desk.DeskRecord.OnEntry;
 
 /** Every type of action as its contract's sample has it. */
 class ActionsTest {
@@ -40,7 +40,8 @@ class ActionsTest {
             new Action.RetryRequested(
                 1, 1, UUID.fromString("2f1c1c56-54f8-5ac2-8f0b-6d0b7c1f4a11"), null, null));
     assertThat(action(Action.EditRequested.TYPE))
-        .isEqualTo(new Action.EditRequested(1, 1, BY, "the card was replaced", new Place(4, 44)));
+        .isEqualTo(
+            new Action.EditRequested(1, 1, BY, "the card was replaced", new RecordPosition(4, 44)));
     assertThat(action(Action.DiscardRequested.TYPE))
         .isEqualTo(new Action.DiscardRequested(1, 1, BY, "the customer has withdrawn"));
     assertThat(action(Action.Discarded.TYPE))
@@ -69,7 +70,7 @@ class ActionsTest {
     assertThat(read(Actions.BULK_STARTED))
         .hasValue(
             new JobStarted(
-                JOB, new Job.Plan(BY, "the mail server is back", filter, 50, 120, 2, AT)));
+                JOB, new BulkRetry.Plan(BY, "the mail server is back", filter, 50, 120, 2, AT)));
     assertThat(read(Actions.BULK_CANCELLED)).hasValue(new JobCancelled(JOB, BY, AT));
   }
 
@@ -107,7 +108,7 @@ class ActionsTest {
     return ((OnEntry) read(type).orElseThrow()).action();
   }
 
-  private static Optional<Told> read(String type) {
+  private static Optional<DeskRecord> read(String type) {
     return Actions.read(record(Contracts.record(type)));
   }
 

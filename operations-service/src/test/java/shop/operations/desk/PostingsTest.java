@@ -18,7 +18,7 @@ class PostingsTest {
       @ForAll @DoubleRange(max = 1) double share,
       @ForAll @DoubleRange(max = 1) double stickiness,
       @ForAll long seed) {
-    var postings = new Postings(new Slabs());
+    var postings = new Postings(new OffHeapMemory());
     int[] numbers = numbers(share, stickiness, new Random(seed));
 
     for (int number : numbers) {
@@ -30,7 +30,7 @@ class PostingsTest {
 
   @Example
   void neighboursTakeNextToNothing() {
-    var postings = new Postings(new Slabs());
+    var postings = new Postings(new OffHeapMemory());
     IntStream.range(7, 100_000).forEach(postings::add);
     postings.add(100_001);
 
@@ -40,7 +40,7 @@ class PostingsTest {
 
   @Example
   void oneAmongAFewDozenTakesAByte() {
-    var postings = new Postings(new Slabs());
+    var postings = new Postings(new OffHeapMemory());
     IntStream.range(0, 10_000).map(i -> 50 * i).forEach(postings::add);
 
     assertThat(postings.size()).isLessThan(10_000);

@@ -15,7 +15,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import shop.common.kafka.TopicFollower;
 import shop.common.kafka.Topics;
 import shop.common.testkit.TestTokens;
-import shop.operations.Entry;
+import shop.operations.DeskEntry;
 import shop.operations.Log;
 import shop.operations.ServiceTest;
 import shop.operations.State;
@@ -63,7 +63,7 @@ class RebuildTest extends ServiceTest {
       follower.stop();
     }
 
-    List<Entry> before = desk.entries().toList();
+    List<DeskEntry> before = desk.entries().toList();
     assertThat(before).hasSizeGreaterThan(30);
     assertThat(rebuilt.entries().toList()).isEqualTo(before);
     assertThat(rebuilt.jobs().all()).isEqualTo(desk.jobs().all()).isNotEmpty();
@@ -90,7 +90,7 @@ class RebuildTest extends ServiceTest {
     assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
   }
 
-  private static boolean isPayment(Entry entry, State state) {
+  private static boolean isPayment(DeskEntry entry, State state) {
     return entry.letter().service().equals("payment-service") && entry.life().state() == state;
   }
 }

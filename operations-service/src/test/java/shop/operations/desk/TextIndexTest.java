@@ -9,8 +9,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import shop.common.deadletter.Cause;
 import shop.operations.Letter;
-import shop.operations.Place;
-import shop.operations.desk.Ranked.Indexed;
+import shop.operations.RecordPosition;
+import shop.operations.desk.ListPosition.Indexed;
 
 class TextIndexTest {
 
@@ -76,6 +76,6 @@ class TextIndexTest {
         new Cause("X", "x", "a.b:1", 1),
         type,
         null,
-        new Place(0, 0));
+        new RecordPosition(0, 0));
   }
 }

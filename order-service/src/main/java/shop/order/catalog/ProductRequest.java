@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import shop.common.money.Money;
-import shop.common.problem.Fault;
 import shop.common.problem.Problem;
+import shop.common.problem.Violation;
 
 /**
  * A product as an admin wants it.
@@ -53,18 +53,18 @@ record ProductRequest(
    * @throws Problem 422 if the sku is none, or currencies are unknown or there twice
    */
   Product product(String sku, long version) {
-    List<Fault> faults = new ArrayList<>();
+    List<Violation> faults = new ArrayList<>();
     if (!SKU.matcher(sku).matches()) {
-      faults.add(new Fault("/sku", "A sku in the path has 1 to 64 of A-Z, 0-9 and -"));
+      faults.add(new Violation("/sku", "A sku in the path has 1 to 64 of A-Z, 0-9 and -"));
     }
     Set<String> seen = new HashSet<>();
     for (int i = 0; i < prices.size(); i++) {
       String currency = prices.get(i).currency();
       String at = "/prices/" + i + "/currency";
       if (!CURRENCIES.contains(currency)) {
-        faults.add(new Fault(at, "must be a currency of ISO 4217, such as EUR"));
+        faults.add(new Violation(at, "must be a currency of ISO 4217, such as EUR"));
       } else if (!seen.add(currency)) {
-        faults.add(new Fault(at, "There is a price in " + currency + " already"));
+        faults.add(new Violation(at, "There is a price in " + currency + " already"));
       }
     }
     if (!faults.isEmpty()) {

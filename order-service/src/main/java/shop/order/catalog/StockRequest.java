@@ -5,8 +5,8 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.util.List;
-import shop.common.problem.Fault;
 import shop.common.problem.Problem;
+import shop.common.problem.Violation;
 
 /**
  * A change of what is on the shelf.
@@ -22,7 +22,7 @@ record StockRequest(
    */
   void requireChange() {
     if (delta == 0) {
-      throw Problem.invalid(List.of(new Fault("/delta", "must not be 0")));
+      throw Problem.invalid(List.of(new Violation("/delta", "must not be 0")));
     }
   }
 }

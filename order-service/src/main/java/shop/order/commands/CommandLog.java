@@ -16,7 +16,7 @@ import shop.order.Deadline;
 import shop.order.OrderCommand;
 import shop.order.OrderId;
 import shop.order.PlaceOrder;
-import shop.order.WrittenOrder;
+import shop.order.SerializedOrder;
 
 /** The log of what is asked of orders. What it has acknowledged is accepted or will be answered. */
 @Component
@@ -36,7 +36,7 @@ public class CommandLog {
    * @param deadline what is appended later counts for nobody
    * @throws OutcomeUnknown if there was none in time, or the broker stamped it too late
    */
-  public void append(OrderId id, WrittenOrder order, Instant now, Deadline deadline) {
+  public void append(OrderId id, SerializedOrder order, Instant now, Deadline deadline) {
     var envelope = Envelope.of(PlaceOrder.TYPE, SOURCE, id.toString(), now).withId(id + "/place");
     var record = envelope.record(Topics.ORDER_COMMANDS.name(), order.json());
     deadline.mark(record.headers());

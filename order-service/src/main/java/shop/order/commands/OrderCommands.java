@@ -18,10 +18,10 @@ public class OrderCommands {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final CommandLog log;
-  private final Outcomes outcomes;
+  private final PendingCommands outcomes;
   private final Clock clock;
 
-  OrderCommands(CommandLog log, Outcomes outcomes, Clock clock) {
+  OrderCommands(CommandLog log, PendingCommands outcomes, Clock clock) {
     this.log = log;
     this.outcomes = outcomes;
     this.clock = clock;
@@ -33,7 +33,7 @@ public class OrderCommands {
    * @param commandId its name: the same for the same wish
    * @throws Problem 503 if it is not known what became of it; the same again is safe
    */
-  public Outcome give(OrderId id, String commandId, OrderCommand command) {
+  public CommandResult give(OrderId id, String commandId, OrderCommand command) {
     String given = UUID.randomUUID().toString();
     var outcome = outcomes.of(given);
     try {

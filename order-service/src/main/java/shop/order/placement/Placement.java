@@ -19,9 +19,9 @@ import shop.order.Deadline;
 import shop.order.IdempotencyKey;
 import shop.order.Order;
 import shop.order.OrderId;
+import shop.order.OrderTimings;
 import shop.order.PlaceOrder;
-import shop.order.PlacementSettings;
-import shop.order.WrittenOrder;
+import shop.order.SerializedOrder;
 import shop.order.commands.CommandLog;
 import shop.order.commands.OutcomeUnknown;
 import shop.order.store.Claims;
@@ -47,7 +47,7 @@ public class Placement {
   private final CommandLog commands;
   private final OrderView view;
   private final InFlight inFlight;
-  private final PlacementSettings settings;
+  private final OrderTimings settings;
   private final Clock clock;
 
   Placement(
@@ -56,7 +56,7 @@ public class Placement {
       CommandLog commands,
       OrderView view,
       InFlight inFlight,
-      PlacementSettings settings,
+      OrderTimings settings,
       Clock clock) {
     this.pricing = pricing;
     this.claims = claims;
@@ -88,9 +88,9 @@ public class Placement {
     Instant start = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     var wish =
         new Claims.Wish(OrderId.of(customerId, key), request.fingerprint(), request.pieces());
-    WrittenOrder command;
+    SerializedOrder command;
     try {
-      command = WrittenOrder.of(command(customerId, key, wish.fingerprint(), request, start));
+      command = SerializedOrder.of(command(customerId, key, wish.fingerprint(), request, start));
     } catch (Problem unacceptable) {
       // What is no longer sold may have been ordered by this key before.
       return answer(
@@ -100,7 +100,7 @@ public class Placement {
   }
 
   private Answer answer(
-      OrderId id, Instant start, Supplier<Found> claiming, @Nullable WrittenOrder command) {
+      OrderId id, Instant start, Supplier<Found> claiming, @Nullable SerializedOrder command) {
     try (var flight = inFlight.begin()) {
       return switch (claiming.get()) {
         case Found.Claimed(var claim) -> accept(claim, requireNonNull(command), start, flight);
@@ -128,7 +128,7 @@ public class Placement {
         now);
   }
 
-  private Answer accept(Claim claim, WrittenOrder command, Instant start, Flight flight) {
+  private Answer accept(Claim claim, SerializedOrder command, Instant start, Flight flight) {
     var id = claim.id();
     var deadline = new Deadline(start.plus(settings.deadline()));
     try {
@@ -145,7 +145,7 @@ public class Placement {
   }
 
   /** Shows an order that is in the log, and keeps its answer. */
-  private byte[] keep(OrderId id, WrittenOrder order) {
+  private byte[] keep(OrderId id, SerializedOrder order) {
     byte[] body = Json.bytes(Order.accepted(id, order.order()));
     try {
       view.accept(id, order, body, settings.answerLife());

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.springframework.stereotype.Component;
 import shop.common.money.Money;
-import shop.common.problem.Fault;
 import shop.common.problem.Problem;
+import shop.common.problem.Violation;
 import shop.order.OrderLine;
 import shop.order.catalog.Catalog;
 import shop.order.catalog.Product;
@@ -29,25 +29,26 @@ class Pricing {
    * @throws Problem 422 naming every unknown or repeated product and every missing price
    */
   List<OrderLine> price(OrderRequest request) {
-    List<Fault> faults = new ArrayList<>();
+    List<Violation> faults = new ArrayList<>();
     List<OrderLine> lines = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     for (int i = 0; i < request.items().size(); i++) {
       var item = request.items().get(i);
       String at = "/items/" + i + "/sku";
       if (!seen.add(item.sku())) {
-        faults.add(new Fault(at, "'" + item.sku() + "' is there twice; add up the quantities"));
+        faults.add(new Violation(at, "'" + item.sku() + "' is there twice; add up the quantities"));
         continue;
       }
       Optional<Product> product = catalog.find(item.sku());
       if (product.isEmpty()) {
-        faults.add(new Fault(at, "There is no product '" + item.sku() + "'"));
+        faults.add(new Violation(at, "There is no product '" + item.sku() + "'"));
         continue;
       }
       Optional<Money> price = product.get().priceIn(request.currency());
       if (price.isEmpty()) {
         faults.add(
-            new Fault("/currency", "'" + item.sku() + "' has no price in " + request.currency()));
+            new Violation(
+                "/currency", "'" + item.sku() + "' has no price in " + request.currency()));
         continue;
       }
       lines.add(OrderLine.of(item.sku(), product.get().name(), item.quantity(), price.get()));

@@ -32,8 +32,8 @@ import shop.order.OrderEvent;
 import shop.order.OrderState;
 import shop.order.PaymentFact;
 import shop.order.PlaceOrder;
+import shop.order.SerializedOrder;
 import shop.order.Transitions;
-import shop.order.WrittenOrder;
 
 /**
  * The one writer of orders. Takes commands and payment facts one after the other, decides by the
@@ -89,7 +89,7 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
   private void settle(Envelope envelope, Record<byte[], byte[]> record) {
     String orderId = envelope.subject();
     if (envelope.type().equals(PlaceOrder.TYPE)
-        && Transitions.on(state(orderId), WrittenOrder.read(value(record)).order())
+        && Transitions.on(state(orderId), SerializedOrder.read(value(record)).order())
             instanceof Transitions.Accepted placed) {
       remember(orderId, placed.state());
       var first =
@@ -131,7 +131,7 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
       log.warn("Order {} was appended after its deadline and counts for nobody", orderId);
       return;
     }
-    var order = WrittenOrder.read(value(record));
+    var order = SerializedOrder.read(value(record));
     var decision = Transitions.on(state(orderId), order.order());
     if (decision instanceof Transitions.Accepted(var event, var state)) {
       // The event repeats the command: its bytes will do.

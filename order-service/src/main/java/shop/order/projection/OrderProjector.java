@@ -27,14 +27,14 @@ import shop.order.CommandAnswer;
 import shop.order.Deadline;
 import shop.order.OrderEvent;
 import shop.order.OrderId;
+import shop.order.OrderTimings;
 import shop.order.PlaceOrder;
-import shop.order.PlacementSettings;
+import shop.order.SerializedOrder;
 import shop.order.TimelineEntry;
-import shop.order.WrittenOrder;
 import shop.order.catalog.StockAdjusted;
-import shop.order.store.Applied;
+import shop.order.store.ApplyResult;
+import shop.order.store.PartitionBatch;
 import shop.order.store.Positions;
-import shop.order.store.Stretch;
 
 /**
  * Applies what the log tells to Redis: events of orders to the view, adjustments to the stock. What
@@ -50,17 +50,14 @@ class OrderProjector {
 
   private final Positions positions;
   private final DeadLetterPublisher deadLetters;
-  private final PlacementSettings settings;
+  private final OrderTimings settings;
   private final Clock clock;
 
   /** Where an event could not be applied, until it is past: there records go one by one. */
   private final Set<TopicPartition> stuck = new HashSet<>();
 
   OrderProjector(
-      Positions positions,
-      DeadLetterPublisher deadLetters,
-      PlacementSettings settings,
-      Clock clock) {
+      Positions positions, DeadLetterPublisher deadLetters, OrderTimings settings, Clock clock) {
     this.positions = positions;
     this.deadLetters = deadLetters;
     this.settings = settings;
@@ -141,7 +138,7 @@ class OrderProjector {
         if (applied.isDone()) {
           stuck.remove(step.partition());
           step.redriven().forEach(deadLetters::wentThrough);
-        } else if (applied == Applied.GAP) {
+        } else if (applied == ApplyResult.GAP) {
           stuck.add(step.partition());
           refused = new OutOfStep(step.stretch() + " lacks an event before it", true);
         } else if (refused == null) {
@@ -155,7 +152,7 @@ class OrderProjector {
   }
 
   /** False if a record is another's, or given up. */
-  private boolean isTaken(ConsumerRecord<byte[], byte[]> record, Stretch stretch) {
+  private boolean isTaken(ConsumerRecord<byte[], byte[]> record, PartitionBatch stretch) {
     if (Redrive.isForAnother(record.headers(), GROUP)) {
       return false;
     }
@@ -168,7 +165,7 @@ class OrderProjector {
     }
   }
 
-  private void take(ConsumerRecord<byte[], byte[]> record, Stretch stretch) {
+  private void take(ConsumerRecord<byte[], byte[]> record, PartitionBatch stretch) {
     var envelope = Envelope.of(record.headers());
     if (record.value() == null) {
       throw new MalformedEvent("The record has no data");
@@ -183,7 +180,7 @@ class OrderProjector {
     }
   }
 
-  private void takeOfOrder(Envelope envelope, byte[] data, Stretch stretch) {
+  private void takeOfOrder(Envelope envelope, byte[] data, PartitionBatch stretch) {
     var event = OrderEvent.read(envelope.type(), data);
     var id = OrderId.parse(envelope.subject());
     var entry = TimelineEntry.of(envelope, event);
@@ -192,7 +189,7 @@ class OrderProjector {
     }
     log.debug("Applying {} {} of order {}", entry.sequence(), envelope.type(), id);
     if (event instanceof OrderEvent.Placed(var placed)) {
-      stretch.place(id, new WrittenOrder(placed, data), entry, keptUntil(placed));
+      stretch.place(id, new SerializedOrder(placed, data), entry, keptUntil(placed));
     } else {
       stretch.advance(id, event, entry);
     }
@@ -205,7 +202,7 @@ class OrderProjector {
   }
 
   private static void takeOfCatalog(
-      Envelope envelope, ConsumerRecord<byte[], byte[]> record, Stretch stretch) {
+      Envelope envelope, ConsumerRecord<byte[], byte[]> record, PartitionBatch stretch) {
     if (envelope.type().equals(StockAdjusted.TYPE) && !isLate(record)) {
       var adjusted = Json.read(record.value(), StockAdjusted.class);
       stretch.adjust(envelope.id(), adjusted.sku(), adjusted.delta());
@@ -227,8 +224,8 @@ class OrderProjector {
    */
   private record Step(
       TopicPartition partition,
-      Stretch stretch,
-      CompletableFuture<Applied> outcome,
+      PartitionBatch stretch,
+      CompletableFuture<ApplyResult> outcome,
       List<Headers> redriven) {}
 
   /** Redis is not where this reader believed it to be, or the log lacks an event. */

@@ -16,8 +16,8 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
-import shop.order.PlacementSettings;
-import shop.order.projection.Progress.Phase;
+import shop.order.OrderTimings;
+import shop.order.projection.RebuildProgress.Phase;
 import shop.order.store.Epoch;
 import shop.order.store.InFlight;
 import shop.order.store.Positions;
@@ -40,10 +40,10 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
   private final Positions positions;
   private final InFlight inFlight;
   private final LogEnd logEnd;
-  private final Standstill standstill;
-  private final PlacementSettings settings;
+  private final ProjectionStall standstill;
+  private final OrderTimings settings;
   private final Clock clock;
-  private final Progress progress = new Progress();
+  private final RebuildProgress progress = new RebuildProgress();
   private volatile boolean running;
   private volatile boolean served;
   private volatile boolean rebuildAsked;
@@ -58,8 +58,8 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
       Positions positions,
       InFlight inFlight,
       LogEnd logEnd,
-      Standstill standstill,
-      PlacementSettings settings,
+      ProjectionStall standstill,
+      OrderTimings settings,
       Clock clock) {
     this.epoch = epoch;
     this.positions = positions;
@@ -71,7 +71,7 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
   }
 
   /** Where a rebuild stands. */
-  public Progress progress() {
+  public RebuildProgress progress() {
     return progress;
   }
 

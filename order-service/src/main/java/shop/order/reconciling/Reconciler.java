@@ -48,7 +48,7 @@ public class Reconciler {
   private final OrderLists lists;
   private final OrderView orders;
   private final Epoch epoch;
-  private final PaymentQuestions payments;
+  private final PaymentQueries payments;
   private final CommandLog commands;
   private final ReconcilingSettings settings;
   private final Clock clock;
@@ -60,7 +60,7 @@ public class Reconciler {
       OrderLists lists,
       OrderView orders,
       Epoch epoch,
-      PaymentQuestions payments,
+      PaymentQueries payments,
       CommandLog commands,
       ReconcilingSettings settings,
       Clock clock) {

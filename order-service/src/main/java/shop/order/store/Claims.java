@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 import shop.order.OrderId;
-import shop.order.PlacementSettings;
-import shop.order.WrittenOrder;
+import shop.order.OrderTimings;
+import shop.order.SerializedOrder;
 
 /**
  * The idempotency records: who is at work on a key, and what was answered. Whoever gets a key to
@@ -19,12 +19,12 @@ import shop.order.WrittenOrder;
 public class Claims {
 
   private final Redis redis;
-  private final Batch claims;
+  private final ScriptBatcher claims;
 
-  Claims(Redis redis, PlacementSettings settings) {
+  Claims(Redis redis, OrderTimings settings) {
     this.redis = redis;
     this.claims =
-        new Batch(
+        new ScriptBatcher(
             redis,
             Script.CLAIM,
             List.of(Keys.IDEMPOTENCY_KEYS, Keys.RESERVATION_DEADLINES),
@@ -50,7 +50,7 @@ public class Claims {
     record Claimed(Claim claim) implements Found {}
 
     /** Somebody began and went away; the caller goes on with that command. */
-    record Resumed(Claim claim, WrittenOrder command) implements Found {}
+    record Resumed(Claim claim, SerializedOrder command) implements Found {}
 
     /** It could be worked on, if there were enough of a product; nothing is claimed. */
     record OutOfStock(Stock.Shortage shortage) implements Found {}
@@ -63,7 +63,7 @@ public class Claims {
     record Answered(byte[] body) implements Found {}
 
     /** The order is in the log, but its answer was never kept, or is forgotten. */
-    record Placed(WrittenOrder order) implements Found {}
+    record Placed(SerializedOrder order) implements Found {}
 
     /** The key belongs to another request. */
     record OtherRequest() implements Found {}
@@ -73,7 +73,7 @@ public class Claims {
   public record Claim(OrderId id, String owner) {}
 
   /** Claims the key of an order and sets its pieces aside, or says what is known of it. */
-  public Found claim(Wish wish, WrittenOrder command) {
+  public Found claim(Wish wish, SerializedOrder command) {
     return ask(wish, command.json())
         .orElseThrow(() -> new IllegalStateException("claim.lua did not begin"));
   }
@@ -109,12 +109,13 @@ public class Claims {
   private static Optional<Found> found(Claim claim, Redis.Answer answer) {
     return switch (answer.text(0)) {
       case "CLAIMED" -> Optional.of(new Found.Claimed(claim));
-      case "RESUMED" -> Optional.of(new Found.Resumed(claim, WrittenOrder.read(answer.bytes(1))));
+      case "RESUMED" ->
+          Optional.of(new Found.Resumed(claim, SerializedOrder.read(answer.bytes(1))));
       case "SHORT" -> Optional.of(new Found.OutOfStock(Stock.shortage(answer)));
       case "RUNNING" ->
           Optional.of(new Found.Running(Duration.ofMillis(Long.parseLong(answer.text(1)))));
       case "ANSWERED" -> Optional.of(new Found.Answered(answer.bytes(1)));
-      case "PLACED" -> Optional.of(new Found.Placed(WrittenOrder.read(answer.bytes(1))));
+      case "PLACED" -> Optional.of(new Found.Placed(SerializedOrder.read(answer.bytes(1))));
       case "OTHER_REQUEST" -> Optional.of(new Found.OtherRequest());
       case "UNKNOWN" -> Optional.empty();
       default -> throw new IllegalStateException("claim.lua answered " + answer.text(0));

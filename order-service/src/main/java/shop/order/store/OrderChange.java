@@ -11,11 +11,11 @@ import shop.order.Order;
 import shop.order.OrderEvent;
 import shop.order.OrderId;
 import shop.order.OrderStatus;
+import shop.order.SerializedOrder;
 import shop.order.TimelineEntry;
-import shop.order.WrittenOrder;
 
 /** What a stretch of the log says of one order: events that follow each other, as one change. */
-final class OrderChange implements Stretch.Change {
+final class OrderChange implements PartitionBatch.Change {
 
   static final String REASON = "reason";
   static final String REFUNDED = "refunded";
@@ -48,8 +48,8 @@ final class OrderChange implements Stretch.Change {
     return first + entries.size();
   }
 
-  /** Takes event 1; {@link Stretch#place} says until when what is kept. */
-  void place(WrittenOrder order, TimelineEntry entry, @Nullable Instant keptUntil) {
+  /** Takes event 1; {@link PartitionBatch#place} says until when what is kept. */
+  void place(SerializedOrder order, TimelineEntry entry, @Nullable Instant keptUntil) {
     var command = order.order();
     placed = new ArrayList<>();
     placed.add(command.customerId());

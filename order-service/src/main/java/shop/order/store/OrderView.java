@@ -17,20 +17,20 @@ import shop.order.Order;
 import shop.order.OrderId;
 import shop.order.OrderStatus;
 import shop.order.PlaceOrder;
+import shop.order.SerializedOrder;
 import shop.order.TimelineEntry;
-import shop.order.WrittenOrder;
 
 /** The orders as they are read: a view of the log that can be made anew from it. */
 @Component
 public class OrderView {
 
   private final Redis redis;
-  private final Batch accepted;
+  private final ScriptBatcher accepted;
 
   OrderView(Redis redis) {
     this.redis = redis;
     this.accepted =
-        new Batch(
+        new ScriptBatcher(
             redis,
             Script.ACCEPT,
             List.of(Keys.ALL_ORDERS, Keys.allOrders(OrderStatus.PLACED), Keys.UNSETTLED),
@@ -38,7 +38,7 @@ public class OrderView {
   }
 
   /** Shows an order that Kafka has acknowledged, and keeps the answer under its key. */
-  public void accept(OrderId id, WrittenOrder order, byte[] body, Duration life) {
+  public void accept(OrderId id, SerializedOrder order, byte[] body, Duration life) {
     var placed = order.order();
     accepted.ask(
         List.of(

@@ -38,8 +38,8 @@ public class Positions {
   }
 
   /** A stretch of a partition that begins at an offset, where Redis must be. */
-  public Stretch from(TopicPartition partition, long begin) {
-    return new Stretch(redis, name(partition), begin);
+  public PartitionBatch from(TopicPartition partition, long begin) {
+    return new PartitionBatch(redis, name(partition), begin);
   }
 
   /** Sends what is to be applied. */

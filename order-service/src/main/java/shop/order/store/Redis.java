@@ -21,9 +21,9 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 import org.springframework.stereotype.Component;
 
 /**
- * Runs scripts and commands on the present {@link Link}; many may be under way at once. What writes
- * for a request needs Redis to be open: to be the very one that held all of the log. Arguments of
- * scripts are texts or bytes.
+ * Runs scripts and commands on the present {@link RedisLink}; many may be under way at once. What
+ * writes for a request needs Redis to be open: to be the very one that held all of the log.
+ * Arguments of scripts are texts or bytes.
  */
 @Component
 class Redis {
@@ -32,7 +32,7 @@ class Redis {
 
   private final LettuceConnectionFactory connections;
   private final Duration timeout;
-  private volatile @Nullable Link link;
+  private volatile @Nullable RedisLink link;
   private volatile @Nullable String epoch;
 
   Redis(LettuceConnectionFactory connections, DataRedisProperties properties) {
@@ -41,14 +41,14 @@ class Redis {
   }
 
   /** The link to Redis; a new one if there is none or the last one broke. */
-  Link connect() {
-    @Nullable Link present = link;
+  RedisLink connect() {
+    @Nullable RedisLink present = link;
     if (present != null && present.isUp()) {
       return present;
     }
     disconnect();
     try {
-      var made = Link.to((RedisClient) connections.getRequiredNativeClient(), timeout);
+      var made = RedisLink.to((RedisClient) connections.getRequiredNativeClient(), timeout);
       link = made;
       return made;
     } catch (RedisException e) {
@@ -59,7 +59,7 @@ class Redis {
   /** Ends the link: what is under way on it fails. */
   void disconnect() {
     epoch = null;
-    @Nullable Link present = link;
+    @Nullable RedisLink present = link;
     link = null;
     if (present != null) {
       present.close();
@@ -118,7 +118,7 @@ class Redis {
   <T> CompletionStage<T> send(
       Script script, ScriptOutputType output, List<?> keys, List<?> arguments) {
     // Before the epoch: a link that is newer than the epoch could reach another run of Redis.
-    Link to = present();
+    RedisLink to = present();
     List<Object> all = new ArrayList<>(arguments);
     if (script.isGuarded()) {
       @Nullable String begun = epoch;
@@ -153,8 +153,8 @@ class Redis {
     return present().requests().async();
   }
 
-  private Link present() {
-    @Nullable Link present = link;
+  private RedisLink present() {
+    @Nullable RedisLink present = link;
     if (present == null) {
       throw new RedisUnavailable("Redis is away", null);
     }

@@ -13,7 +13,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
-import shop.order.PlacementSettings;
+import shop.order.OrderTimings;
 
 /** What Redis holds, and whether it is open; see monitoring/alerts.yml. */
 @Component
@@ -22,10 +22,10 @@ class StoreMetrics implements MeterBinder {
   private static final Duration HOUR = Duration.ofHours(1);
 
   private final Redis redis;
-  private final PlacementSettings settings;
+  private final OrderTimings settings;
   private final Clock clock;
 
-  StoreMetrics(Redis redis, PlacementSettings settings, Clock clock) {
+  StoreMetrics(Redis redis, OrderTimings settings, Clock clock) {
     this.redis = redis;
     this.settings = settings;
     this.clock = clock;

@@ -14,8 +14,8 @@ import shop.common.json.MalformedJson;
 import shop.order.CommandAnswer;
 import shop.order.OrderEvent;
 import shop.order.TimelineEntry;
-import shop.order.commands.Outcome;
-import shop.order.commands.Outcomes;
+import shop.order.commands.CommandResult;
+import shop.order.commands.PendingCommands;
 
 /**
  * Hears every record of {@code orders} as soon as it is committed, on every instance, and tells
@@ -27,10 +27,10 @@ class OrderTail {
 
   private static final Logger log = LoggerFactory.getLogger(OrderTail.class);
 
-  private final Outcomes outcomes;
+  private final PendingCommands outcomes;
   private final LiveTimelines live;
 
-  OrderTail(Outcomes outcomes, LiveTimelines live) {
+  OrderTail(PendingCommands outcomes, LiveTimelines live) {
     this.outcomes = outcomes;
     this.live = live;
   }
@@ -52,7 +52,7 @@ class OrderTail {
       var envelope = Envelope.of(record.headers());
       var entry = TimelineEntry.of(envelope, OrderEvent.read(envelope.type(), record.value()));
       if (given != null) {
-        outcomes.tell(given, new Outcome.Accepted(entry));
+        outcomes.tell(given, new CommandResult.Accepted(entry));
       }
       live.tell(envelope.subject(), entry);
     } catch (MalformedEvent | MalformedJson e) {
@@ -60,11 +60,13 @@ class OrderTail {
     }
   }
 
-  private static Outcome outcome(CommandAnswer answer) {
+  private static CommandResult outcome(CommandAnswer answer) {
     return switch (answer.outcome()) {
       case REJECTED ->
-          new Outcome.Rejected(String.valueOf(answer.reason()), String.valueOf(answer.detail()));
-      case REPEATED -> new Outcome.Repeated(answer.sequence() == null ? 0 : answer.sequence());
+          new CommandResult.Rejected(
+              String.valueOf(answer.reason()), String.valueOf(answer.detail()));
+      case REPEATED ->
+          new CommandResult.Repeated(answer.sequence() == null ? 0 : answer.sequence());
     };
   }
 

@@ -26,15 +26,15 @@ import org.springframework.web.bind.annotation.RestController;
 import shop.common.id.Uuids;
 import shop.common.json.Json;
 import shop.common.money.Money;
-import shop.common.problem.Fault;
 import shop.common.problem.Problem;
+import shop.common.problem.Violation;
 import shop.common.security.Caller;
 import shop.order.IdempotencyKey;
 import shop.order.Order;
 import shop.order.OrderCommand;
 import shop.order.TimelineEntry;
+import shop.order.commands.CommandResult;
 import shop.order.commands.OrderCommands;
-import shop.order.commands.Outcome;
 import shop.order.store.OrderView;
 import tools.jackson.databind.JsonNode;
 
@@ -43,11 +43,11 @@ import tools.jackson.databind.JsonNode;
 @RequestMapping(path = "/orders/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
 class CommandsController {
 
-  private final Access access;
+  private final OrderAccess access;
   private final OrderCommands commands;
   private final OrderView orders;
 
-  CommandsController(Access access, OrderCommands commands, OrderView orders) {
+  CommandsController(OrderAccess access, OrderCommands commands, OrderView orders) {
     this.access = access;
     this.commands = commands;
     this.orders = orders;
@@ -105,7 +105,8 @@ class CommandsController {
     if (amount != null && !amount.currency().equals(order.total().currency())) {
       throw Problem.invalid(
           List.of(
-              new Fault("/amount/currency", "The order was paid in " + order.total().currency())));
+              new Violation(
+                  "/amount/currency", "The order was paid in " + order.total().currency())));
     }
     var command = new OrderCommand.Refund(refundId, amount, request.reason(), caller.id());
     Map<String, Object> wish =
@@ -164,13 +165,13 @@ class CommandsController {
       OrderCommand command,
       Map<String, Object> wish) {
     return switch (commands.give(order.id(), commandId, command)) {
-      case Outcome.Accepted(var event) -> response(status, order, event).body(event);
-      case Outcome.Repeated(var sequence) -> {
+      case CommandResult.Accepted(var event) -> response(status, order, event).body(event);
+      case CommandResult.Repeated(var sequence) -> {
         var event = event(order, sequence);
         requireSameWish(event, wish);
         yield response(status, order, event).header("Idempotent-Replayed", "true").body(event);
       }
-      case Outcome.Rejected(var reason, var detail) ->
+      case CommandResult.Rejected(var reason, var detail) ->
           throw Problem.of(HttpStatus.CONFLICT, reason, "The order does not allow it")
               .detail(detail);
     };

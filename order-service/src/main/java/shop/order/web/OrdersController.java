@@ -37,10 +37,10 @@ import shop.order.store.OrderLists;
 class OrdersController {
 
   private final Placement placement;
-  private final Access access;
+  private final OrderAccess access;
   private final OrderLists lists;
 
-  OrdersController(Placement placement, Access access, OrderLists lists) {
+  OrdersController(Placement placement, OrderAccess access, OrderLists lists) {
     this.placement = placement;
     this.access = access;
     this.lists = lists;

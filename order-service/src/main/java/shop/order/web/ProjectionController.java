@@ -7,7 +7,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
-import shop.order.projection.Progress;
+import shop.order.projection.RebuildProgress;
 import shop.order.projection.RedisWatch;
 
 /** For admins: whether Redis holds all of the log, and a way to fill it anew. */
@@ -22,14 +22,14 @@ class ProjectionController {
   }
 
   @GetMapping
-  Progress.Report show() {
+  RebuildProgress.Report show() {
     return watch.progress().report();
   }
 
   /** Empties Redis and fills it from the log; orders answer 503 until it is done. */
   @PostMapping("/rebuilds")
   @ResponseStatus(HttpStatus.ACCEPTED)
-  Progress.Report rebuild() {
+  RebuildProgress.Report rebuild() {
     watch.askForRebuild();
     return watch.progress().report();
   }

@@ -26,11 +26,11 @@ import shop.order.tracking.LiveTimelines;
 @RequestMapping("/orders/{id}/events")
 class TimelineController {
 
-  private final Access access;
+  private final OrderAccess access;
   private final OrderView orders;
   private final LiveTimelines live;
 
-  TimelineController(Access access, OrderView orders, LiveTimelines live) {
+  TimelineController(OrderAccess access, OrderView orders, LiveTimelines live) {
     this.access = access;
     this.orders = orders;
     this.live = live;

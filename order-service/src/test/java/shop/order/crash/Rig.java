@@ -19,9 +19,9 @@ import shop.common.testkit.TestTokens;
 import shop.local.broker.KafkaBroker;
 import shop.local.broker.RedisServer;
 import shop.local.os.OsProcess;
-import shop.local.os.Place;
 import shop.local.os.Ports;
 import shop.local.os.Probe;
+import shop.local.os.ProcessFiles;
 import shop.local.os.Watchdog;
 
 /**
@@ -104,17 +104,17 @@ final class Rig {
     environment.put("SHOP_PLACEMENT_LOOKFORABANDONED", "500ms");
     environment.put("SPRING_KAFKA_PRODUCER_PROPERTIES_DELIVERY_TIMEOUT_MS", "2000");
     environment.put("SPRING_KAFKA_PRODUCER_PROPERTIES_REQUEST_TIMEOUT_MS", "1500");
-    return new Instance(Place.in(folder.resolve(name), name), port, environment);
+    return new Instance(ProcessFiles.in(folder.resolve(name), name), port, environment);
   }
 
   /** One process of order-service. */
   static final class Instance {
-    private final Place place;
+    private final ProcessFiles place;
     private final int port;
     private final Map<String, String> environment;
     private @Nullable OsProcess process;
 
-    private Instance(Place place, int port, Map<String, String> environment) {
+    private Instance(ProcessFiles place, int port, Map<String, String> environment) {
       this.place = place;
       this.port = port;
       this.environment = environment;
@@ -146,7 +146,7 @@ final class Rig {
                   "--sun-misc-unsafe-memory-access=allow",
                   "-cp",
                   classpath,
-                  "shop.order.OrderService"));
+                  "shop.order.OrderApplication"));
       byte[] request =
           "GET /actuator/health/readiness HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
               .getBytes(US_ASCII);

@@ -17,7 +17,7 @@ class StandstillTest {
 
   private Instant now = Instant.parse("2026-11-21T09:30:00Z");
   private final InstantSource time = () -> now;
-  private final Standstill standstill = new Standstill(time.withZone(ZoneOffset.UTC));
+  private final ProjectionStall standstill = new ProjectionStall(time.withZone(ZoneOffset.UTC));
 
   @Test
   void countsFromWhenAPartitionThatGoesOnWasFirstSeenAtTheSamePlace() {

@@ -20,9 +20,9 @@ import shop.order.OrderId;
 import shop.order.OrderLine;
 import shop.order.OrderStatus;
 import shop.order.PlaceOrder;
+import shop.order.SerializedOrder;
 import shop.order.ShippingAddress;
 import shop.order.TimelineEntry;
-import shop.order.WrittenOrder;
 
 /**
  * A log of one partition, made at random, and what is to come of it.
@@ -39,7 +39,7 @@ record History(List<Told> records, List<Life> lives) {
 
   /** One record of the log, as the projector hands it on. */
   interface Told {
-    void to(Stretch stretch);
+    void to(PartitionBatch stretch);
   }
 
   /** What happened to an order, up to the end of the log. */
@@ -77,12 +77,12 @@ record History(List<Told> records, List<Life> lives) {
   }
 
   /** An order's wish. */
-  record Placed(OrderId id, WrittenOrder order, Left left, @Nullable Instant keptUntil) {
-    WrittenOrder shown() {
+  record Placed(OrderId id, SerializedOrder order, Left left, @Nullable Instant keptUntil) {
+    SerializedOrder shown() {
       return switch (left) {
         case SHOWN_AS_ANOTHER ->
-            WrittenOrder.of(another(order.order(), order.order().total(), 60_000));
-        case SHOWN_AT_ANOTHER_PRICE -> WrittenOrder.of(another(order.order(), euros(999), 0));
+            SerializedOrder.of(another(order.order(), order.order().total(), 60_000));
+        case SHOWN_AT_ANOTHER_PRICE -> SerializedOrder.of(another(order.order(), euros(999), 0));
         case NOTHING, CLAIMED, SHOWN -> order;
       };
     }
@@ -145,7 +145,7 @@ record History(List<Told> records, List<Life> lives) {
             START.plusMillis(random.nextInt(3)));
     return new Placed(
         OrderId.of(customer, key),
-        WrittenOrder.of(order),
+        SerializedOrder.of(order),
         Left.values()[random.nextInt(Left.values().length)],
         random.nextInt(4) == 0 ? null : FAR);
   }

@@ -7,16 +7,15 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 import shop.common.testkit.TempFolders;
 import shop.local.broker.RedisServer;
 import shop.local.os.Ports;
-import shop.order.PlacementSettings;
+import shop.order.OrderTimings;
 import shop.order.crash.View;
 
 /** A Redis of one's own, which nobody fills or watches: a test empties and opens it. */
 final class OpenRedis implements AutoCloseable {
 
   static final Duration LIFE = Duration.ofDays(36500);
-  static final PlacementSettings SETTINGS =
-      new PlacementSettings(
-          Duration.ofSeconds(12), Duration.ofSeconds(15), Duration.ofHours(10), LIFE);
+  static final OrderTimings SETTINGS =
+      new OrderTimings(Duration.ofSeconds(12), Duration.ofSeconds(15), Duration.ofHours(10), LIFE);
 
   final RedisServer server = new RedisServer(TempFolders.create("redis"), Ports.freeBlock(1));
   final LettuceConnectionFactory connections;

@@ -30,8 +30,8 @@ import shop.order.OrderServiceTest;
 import shop.order.PaymentFact;
 import shop.order.PaymentFacts;
 import shop.order.PlaceOrder;
+import shop.order.SerializedOrder;
 import shop.order.TestOrders;
-import shop.order.WrittenOrder;
 import shop.order.commands.CommandLog;
 
 @OrderServiceTest
@@ -211,7 +211,7 @@ class OrdersTest {
             some.shippingAddress(),
             created);
     commands.append(
-        id, WrittenOrder.of(order), created, new Deadline(Instant.now().plusSeconds(60)));
+        id, SerializedOrder.of(order), created, new Deadline(Instant.now().plusSeconds(60)));
     return id.toString();
   }
 

@@ -24,10 +24,10 @@ public final class Books implements Follower {
   private final Map<String, Instant> pending = new ConcurrentHashMap<>();
   private final Timeline intentOrder = new Timeline();
   private final Timeline refundOrder = new Timeline();
-  private final Entries entries = new Entries();
+  private final Transfers entries = new Transfers();
 
   @Override
-  public void on(Fact fact, Span span) {
+  public void on(Fact fact, FileRange span) {
     switch (fact) {
       case Fact.Created f -> {
         intents.put(f.intent(), PaymentIntent.of(f));
@@ -125,7 +125,7 @@ public final class Books implements Follower {
   }
 
   /** The moves of money. */
-  public Entries entries() {
+  public Transfers entries() {
     return entries;
   }
 

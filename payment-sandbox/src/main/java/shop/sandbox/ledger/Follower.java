@@ -7,5 +7,5 @@ import shop.sandbox.Fact;
 public interface Follower {
 
   /** A fact that is durable, and the place of its line. */
-  void on(Fact fact, Span span);
+  void on(Fact fact, FileRange span);
 }

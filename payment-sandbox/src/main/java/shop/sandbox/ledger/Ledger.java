@@ -57,7 +57,7 @@ public final class Ledger implements AutoCloseable {
       return;
     }
     var done = new CompletableFuture<Void>();
-    queue.add(new Step(List.copyOf(facts), facts.stream().map(Line::data).toList(), done));
+    queue.add(new Step(List.copyOf(facts), facts.stream().map(LedgerRecord::data).toList(), done));
     if (failure != null) {
       refuseWaiting();
     }
@@ -69,7 +69,7 @@ public final class Ledger implements AutoCloseable {
   }
 
   /** Reads one fact back. */
-  public Fact read(Span span) {
+  public Fact read(FileRange span) {
     try {
       return file.read(span);
     } catch (IOException e) {
@@ -105,7 +105,7 @@ public final class Ledger implements AutoCloseable {
 
   private void write(List<Step> steps) throws IOException {
     var batch = new ByteArrayOutputStream(1 << 14);
-    var spans = new ArrayList<List<Span>>(steps.size());
+    var spans = new ArrayList<List<FileRange>>(steps.size());
     for (var step : steps) {
       spans.add(file.put(step.lines(), batch, file.end()));
     }

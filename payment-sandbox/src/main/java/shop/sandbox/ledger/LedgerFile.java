@@ -75,13 +75,13 @@ final class LedgerFile implements AutoCloseable {
 
   private void replay(Follower follower) throws IOException {
     var step = new ArrayList<Fact>();
-    var spans = new ArrayList<Span>();
+    var spans = new ArrayList<FileRange>();
     long offset = 0;
-    var lines = new Lines(channel);
+    var lines = new LedgerReader(channel);
     for (var json = lines.next(); json != null; json = lines.next()) {
       var line = parse(json, seq + step.size() + 1);
       step.add(line.data());
-      spans.add(new Span(offset, json.length));
+      spans.add(new FileRange(offset, json.length));
       offset += json.length + 1;
       if (!line.more()) {
         for (int i = 0; i < step.size(); i++) {
@@ -102,9 +102,9 @@ final class LedgerFile implements AutoCloseable {
     LOG.info("The ledger holds {} facts in {} bytes.", seq, end);
   }
 
-  private Line parse(byte[] json, long expected) {
+  private LedgerRecord parse(byte[] json, long expected) {
     try {
-      var line = Line.parse(json);
+      var line = LedgerRecord.parse(json);
       if (line.seq() == expected) {
         return line;
       }
@@ -126,14 +126,14 @@ final class LedgerFile implements AutoCloseable {
    *
    * @return where each of its lines will lie, valid once {@link #write} has returned
    */
-  List<Span> put(List<byte[]> facts, ByteArrayOutputStream batch, long pending) {
-    var spans = new ArrayList<Span>(facts.size());
+  List<FileRange> put(List<byte[]> facts, ByteArrayOutputStream batch, long pending) {
+    var spans = new ArrayList<FileRange>(facts.size());
     for (int i = 0; i < facts.size(); i++) {
       int start = batch.size();
-      batch.writeBytes(Line.head(++seq, i < facts.size() - 1));
+      batch.writeBytes(LedgerRecord.head(++seq, i < facts.size() - 1));
       batch.writeBytes(facts.get(i));
-      batch.writeBytes(Line.tail());
-      spans.add(new Span(pending + start, batch.size() - start - 1));
+      batch.writeBytes(LedgerRecord.tail());
+      spans.add(new FileRange(pending + start, batch.size() - start - 1));
     }
     return spans;
   }
@@ -152,14 +152,14 @@ final class LedgerFile implements AutoCloseable {
     }
   }
 
-  Fact read(Span span) throws IOException {
+  Fact read(FileRange span) throws IOException {
     var buffer = ByteBuffer.allocate(span.length());
     while (buffer.hasRemaining()) {
       if (channel.read(buffer, span.offset() + buffer.position()) < 0) {
         throw new IOException("the file ends before the line at byte " + span.offset());
       }
     }
-    return Line.parse(buffer.array()).data();
+    return LedgerRecord.parse(buffer.array()).data();
   }
 
   @Override

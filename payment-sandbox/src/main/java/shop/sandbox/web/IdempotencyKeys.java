@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import shop.sandbox.Fact;
 import shop.sandbox.StripeError;
+import shop.sandbox.ledger.FileRange;
 import shop.sandbox.ledger.Follower;
-import shop.sandbox.ledger.Span;
 
 /**
  * First answers by idempotency key. Only their places in the ledger file are held in memory; a key
@@ -21,7 +21,7 @@ import shop.sandbox.ledger.Span;
  */
 final class IdempotencyKeys implements Follower {
 
-  private record Stored(String key, Instant at, Span place) {}
+  private record Stored(String key, Instant at, FileRange place) {}
 
   private final Clock clock;
   private final Duration life;
@@ -40,7 +40,7 @@ final class IdempotencyKeys implements Follower {
    * @return where the first answer under this key lies in the ledger; empty if there is none
    * @throws StripeError 409 while another request holds the key
    */
-  Optional<Span> claim(String key) {
+  Optional<FileRange> claim(String key) {
     forgetOld();
     if (!running.add(key)) {
       throw inUse(key);
@@ -88,7 +88,7 @@ final class IdempotencyKeys implements Follower {
   }
 
   @Override
-  public void on(Fact fact, Span span) {
+  public void on(Fact fact, FileRange span) {
     if (fact instanceof Fact.KeyStored f && !isOver(f.at())) {
       var entry = new Stored(f.key(), f.at(), span);
       stored.put(f.key(), entry);

@@ -7,8 +7,8 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import shop.sandbox.ledger.Books;
-import shop.sandbox.ledger.Entries;
-import shop.sandbox.ledger.Entry;
+import shop.sandbox.ledger.Transfer;
+import shop.sandbox.ledger.Transfers;
 
 /** The provider's books, for tests that trust these instead of a service's word. */
 @RestController
@@ -18,9 +18,9 @@ class LedgerController {
   private static final int MAX_LIMIT = 1000;
 
   private final Books books;
-  private final Calls calls;
+  private final CallPipeline calls;
 
-  LedgerController(Books books, Calls calls) {
+  LedgerController(Books books, CallPipeline calls) {
     this.books = books;
     this.calls = calls;
   }
@@ -37,17 +37,17 @@ class LedgerController {
       String currency,
       String from,
       String to) {
-    static Line of(Entry e) {
+    static Line of(Transfer e) {
       return new Line(
           e.seq(),
           e.at().toString(),
-          Entries.lower(e.kind()),
+          Transfers.lower(e.kind()),
           e.paymentIntent(),
           e.orderId(),
           e.amount(),
           e.currency(),
-          Entries.lower(e.from()),
-          Entries.lower(e.to()));
+          Transfers.lower(e.from()),
+          Transfers.lower(e.to()));
     }
   }
 
@@ -70,7 +70,7 @@ class LedgerController {
   }
 
   @GetMapping("/summary")
-  Entries.Summary summary() {
+  Transfers.Summary summary() {
     calls.settleDue();
     return books.entries().summary();
   }

@@ -19,7 +19,7 @@ final class Pages {
 
   private Pages() {}
 
-  static <T> Answer cut(
+  static <T> StoredResponse cut(
       Form form,
       String url,
       Timeline timeline,

@@ -23,8 +23,8 @@ import shop.sandbox.StripeError;
 import shop.sandbox.TestPaymentMethod;
 import shop.sandbox.fault.Operation;
 import shop.sandbox.ledger.Books;
-import shop.sandbox.web.Calls.Change;
-import shop.sandbox.web.Calls.Outcome;
+import shop.sandbox.web.CallPipeline.Change;
+import shop.sandbox.web.CallPipeline.Outcome;
 
 /** {@code /v1/payment_intents}, as far as a shop needs it. */
 @RestController
@@ -36,14 +36,14 @@ class PaymentIntentsController {
   private static final Set<String> CANCELLATION_REASONS =
       Set.of("duplicate", "fraudulent", "requested_by_customer", "abandoned");
 
-  private final Calls calls;
+  private final CallPipeline calls;
   private final Books books;
   private final Ids ids;
   private final Clock clock;
   private final Duration debitTime;
 
   PaymentIntentsController(
-      Calls calls, Books books, Ids ids, Clock clock, SandboxSettings settings) {
+      CallPipeline calls, Books books, Ids ids, Clock clock, SandboxSettings settings) {
     this.calls = calls;
     this.books = books;
     this.ids = ids;
@@ -195,7 +195,7 @@ class PaymentIntentsController {
         });
   }
 
-  private static Answer answer(PaymentIntent before, List<Fact> facts) {
+  private static StoredResponse answer(PaymentIntent before, List<Fact> facts) {
     var after = before;
     for (var fact : facts) {
       after = after.after(fact);

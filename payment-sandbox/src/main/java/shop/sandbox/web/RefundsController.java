@@ -21,8 +21,8 @@ import shop.sandbox.SandboxSettings;
 import shop.sandbox.StripeError;
 import shop.sandbox.fault.Operation;
 import shop.sandbox.ledger.Books;
-import shop.sandbox.web.Calls.Change;
-import shop.sandbox.web.Calls.Outcome;
+import shop.sandbox.web.CallPipeline.Change;
+import shop.sandbox.web.CallPipeline.Outcome;
 
 /** {@code /v1/refunds}: never more than was captured. */
 @RestController
@@ -33,13 +33,14 @@ class RefundsController {
   private static final Set<String> REASONS =
       Set.of("duplicate", "fraudulent", "requested_by_customer");
 
-  private final Calls calls;
+  private final CallPipeline calls;
   private final Books books;
   private final Ids ids;
   private final Clock clock;
   private final Duration slow;
 
-  RefundsController(Calls calls, Books books, Ids ids, Clock clock, SandboxSettings settings) {
+  RefundsController(
+      CallPipeline calls, Books books, Ids ids, Clock clock, SandboxSettings settings) {
     this.calls = calls;
     this.books = books;
     this.ids = ids;
@@ -107,7 +108,7 @@ class RefundsController {
     calls.read(null, request, response, this::page);
   }
 
-  private Answer page(Form form) {
+  private StoredResponse page(Form form) {
     var intent = form.text("payment_intent");
     return Pages.cut(
         form,

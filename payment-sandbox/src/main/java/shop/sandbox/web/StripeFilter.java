@@ -41,7 +41,7 @@ class StripeFilter extends OncePerRequestFilter {
       var refusal = refusal(request.getHeader("Authorization"));
       if (refusal != null) {
         response.setHeader("WWW-Authenticate", "Basic realm=\"Stripe\"");
-        Line.send(response, StripeJson.error(refusal));
+        ResponseWriter.send(response, StripeJson.error(refusal));
         return;
       }
     }

@@ -20,11 +20,11 @@ final class StripeJson {
 
   private StripeJson() {}
 
-  static Answer ok(Map<String, @Nullable Object> body) {
-    return new Answer(200, JSON.writeValueAsString(body));
+  static StoredResponse ok(Map<String, @Nullable Object> body) {
+    return new StoredResponse(200, JSON.writeValueAsString(body));
   }
 
-  static Answer error(StripeError e) {
+  static StoredResponse error(StripeError e) {
     var error = new LinkedHashMap<String, @Nullable Object>();
     error.put("type", e.type());
     put(error, "code", e.code());
@@ -33,14 +33,14 @@ final class StripeJson {
     if (e.intent() != null) {
       error.put("payment_intent", intent(e.intent()));
     }
-    return new Answer(e.status(), JSON.writeValueAsString(Map.of("error", error)));
+    return new StoredResponse(e.status(), JSON.writeValueAsString(Map.of("error", error)));
   }
 
   /** 402: the bank's refusal, with the intent back in {@code requires_payment_method}. */
-  static Answer declined(PaymentIntent intent, Fact.Declined refusal) {
+  static StoredResponse declined(PaymentIntent intent, Fact.Declined refusal) {
     var error = refusal(intent, refusal);
     error.put("payment_intent", intent(intent));
-    return new Answer(402, JSON.writeValueAsString(Map.of("error", error)));
+    return new StoredResponse(402, JSON.writeValueAsString(Map.of("error", error)));
   }
 
   static Map<String, @Nullable Object> intent(PaymentIntent i) {

@@ -13,7 +13,7 @@ class UnknownUrlController {
 
   @RequestMapping("/v1/**")
   void unknown(HttpServletRequest request, HttpServletResponse response) throws IOException {
-    Line.send(
+    ResponseWriter.send(
         response,
         StripeJson.error(StripeError.unknownUrl(request.getMethod(), request.getRequestURI())));
   }

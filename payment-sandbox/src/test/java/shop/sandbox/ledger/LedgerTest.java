@@ -65,7 +65,7 @@ class LedgerTest {
                 new shop.sandbox.Refund(
                     "re_1", NOON, "pi_1", "ch_1", 5, "eur", null, Map.of("a", "b"), NOON)),
             new Fact.KeyStored(NOON, "k", "f", "/v1/x", "req_1", 200, "{\"a\":\"é\"}"));
-    var spans = new ArrayList<Span>();
+    var spans = new ArrayList<FileRange>();
     try (var ledger = new Ledger(folder, true, (_, span) -> spans.add(span))) {
       ledger.append(facts);
       for (int i = 0; i < facts.size(); i++) {

@@ -43,7 +43,7 @@ class MoneyPropertyTest {
   void neverMoreThanOneChargeAndNeverMoreBackThanTaken(@ForAll("operations") List<Op> operations) {
     var books = new Books();
     var id = "pi_000000000000000000000000";
-    var nowhere = new Span(0, 0);
+    var nowhere = new FileRange(0, 0);
     books.on(
         new Fact.Created(NOON, id, 100, "eur", false, null, Map.of("order_id", "o"), null),
         nowhere);
@@ -83,12 +83,12 @@ class MoneyPropertyTest {
 
   private static void check(Books books, String id) {
     var entries = books.entries().page(null, id, 0, 1000);
-    long charged = sum(entries, Entry.Kind.CHARGE);
-    long refunded = sum(entries, Entry.Kind.REFUND);
-    long held = sum(entries, Entry.Kind.HOLD);
-    long released = sum(entries, Entry.Kind.RELEASE);
+    long charged = sum(entries, Transfer.Kind.CHARGE);
+    long refunded = sum(entries, Transfer.Kind.REFUND);
+    long held = sum(entries, Transfer.Kind.HOLD);
+    long released = sum(entries, Transfer.Kind.RELEASE);
     var intent = books.intent(id).orElseThrow();
-    assertThat(entries.stream().filter(e -> e.kind() == Entry.Kind.CHARGE).count())
+    assertThat(entries.stream().filter(e -> e.kind() == Transfer.Kind.CHARGE).count())
         .isLessThanOrEqualTo(1);
     assertThat(charged - refunded).isNotNegative();
     assertThat(charged).isEqualTo(intent.amountReceived()).isLessThanOrEqualTo(intent.amount());
@@ -101,7 +101,7 @@ class MoneyPropertyTest {
     assertThat(summary.intentsChargedMoreThanOnce()).isZero();
   }
 
-  private static long sum(List<Entry> entries, Entry.Kind kind) {
-    return entries.stream().filter(e -> e.kind() == kind).mapToLong(Entry::amount).sum();
+  private static long sum(List<Transfer> entries, Transfer.Kind kind) {
+    return entries.stream().filter(e -> e.kind() == kind).mapToLong(Transfer::amount).sum();
   }
 }

@@ -1,8 +1,8 @@
 package shop.payment.books;
 
-import static shop.payment.books.Entry.Account.CUSTOMERS;
-import static shop.payment.books.Entry.Account.PROVIDER;
-import static shop.payment.books.Entry.Account.REFUNDS_DUE;
+import static shop.payment.books.JournalEntry.Account.CUSTOMERS;
+import static shop.payment.books.JournalEntry.Account.PROVIDER;
+import static shop.payment.books.JournalEntry.Account.REFUNDS_DUE;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,7 +16,7 @@ import shop.payment.Intent;
 import shop.payment.Payment;
 import shop.payment.PaymentStatus;
 import shop.payment.Refund;
-import shop.payment.books.Entry.Account;
+import shop.payment.books.JournalEntry.Account;
 
 /** The double-entry ledger that the log of payments amounts to. It is derived, never kept. */
 public final class Ledger {
@@ -24,11 +24,11 @@ public final class Ledger {
   private Ledger() {}
 
   /** The entries of one payment, oldest first; a refund that came to nothing leaves none. */
-  public static List<Entry> entries(Payment payment) {
+  public static List<JournalEntry> entries(Payment payment) {
     if (payment.intent() == null || payment.status() != PaymentStatus.CAPTURED) {
       return List.of();
     }
-    List<Entry> entries = new ArrayList<>();
+    List<JournalEntry> entries = new ArrayList<>();
     entries.add(charge(payment, payment.requireIntent()));
     payment.refunds().stream()
         .filter(Refund::takesFromTheSum)
@@ -38,7 +38,7 @@ public final class Ledger {
             entries.add(givenBack(payment, refund));
           }
         });
-    entries.sort(Comparator.comparing(Entry::at));
+    entries.sort(Comparator.comparing(JournalEntry::at));
     return entries;
   }
 
@@ -55,13 +55,13 @@ public final class Ledger {
     return balances;
   }
 
-  private static Entry charge(Payment payment, Intent intent) {
-    return Entry.of(
+  private static JournalEntry charge(Payment payment, Intent intent) {
+    return JournalEntry.of(
         payment.orderId(), payment.decidedAt(), "charged", PROVIDER, CUSTOMERS, intent.amount());
   }
 
-  private static Entry promised(Payment payment, Refund refund) {
-    return Entry.of(
+  private static JournalEntry promised(Payment payment, Refund refund) {
+    return JournalEntry.of(
         payment.orderId(),
         refund.startedAt(),
         "refund promised",
@@ -70,8 +70,8 @@ public final class Ledger {
         refund.amount());
   }
 
-  private static Entry givenBack(Payment payment, Refund refund) {
-    return Entry.of(
+  private static JournalEntry givenBack(Payment payment, Refund refund) {
+    return JournalEntry.of(
         payment.orderId(),
         refund.updatedAt(),
         "refund given back",

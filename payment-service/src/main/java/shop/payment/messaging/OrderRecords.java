@@ -9,7 +9,7 @@ import shop.common.event.MalformedEvent;
 import shop.common.json.Json;
 import shop.common.money.Money;
 import shop.payment.Due;
-import shop.payment.Duty;
+import shop.payment.PaymentTask;
 
 /** Order events, as far as they ask something of this service. */
 final class OrderRecords {
@@ -31,7 +31,7 @@ final class OrderRecords {
    * @throws MalformedEvent if it is no numbered event
    * @throws shop.common.json.MalformedJson if its data are not what its type says
    */
-  static Optional<Duty> read(Envelope envelope, ConsumerRecord<byte[], byte[]> record) {
+  static Optional<PaymentTask> read(Envelope envelope, ConsumerRecord<byte[], byte[]> record) {
     if (ANSWERED.equals(envelope.type())) {
       return Optional.empty();
     }
@@ -60,22 +60,22 @@ final class OrderRecords {
 
   /** What paying reads of a placed order. */
   record Placed(UUID customerId, Money total, String paymentMethod) {
-    Duty duty(UUID orderId) {
+    PaymentTask duty(UUID orderId) {
       return new Due(orderId, customerId, total, paymentMethod);
     }
   }
 
   /** What cancelling reads; everything else is in the log of payments. */
   record CancelRequested(UUID customerId) {
-    Duty duty(UUID orderId) {
-      return new Duty.Cancel(orderId, customerId);
+    PaymentTask duty(UUID orderId) {
+      return new PaymentTask.Cancel(orderId, customerId);
     }
   }
 
   /** What refunding reads. */
   record RefundRequested(UUID customerId, UUID refundId, Money amount) {
-    Duty duty(UUID orderId) {
-      return new Duty.GiveBack(orderId, customerId, refundId, amount);
+    PaymentTask duty(UUID orderId) {
+      return new PaymentTask.GiveBack(orderId, customerId, refundId, amount);
     }
   }
 }

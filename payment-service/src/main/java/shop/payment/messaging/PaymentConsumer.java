@@ -55,7 +55,7 @@ final class PaymentConsumer implements SmartLifecycle {
   private final ApplicationEventPublisher events;
 
   private final Semaphore slots;
-  private final Map<TopicPartition, Progress> partitions = new ConcurrentHashMap<>();
+  private final Map<TopicPartition, OffsetTracker> partitions = new ConcurrentHashMap<>();
   private volatile boolean running;
   private volatile boolean ready;
   private @Nullable Thread thread;
@@ -136,7 +136,7 @@ final class PaymentConsumer implements SmartLifecycle {
     boolean full = slots.hasQueuedThreads();
     var paused = new HashSet<TopicPartition>();
     for (var partition : assigned) {
-      @Nullable Progress progress = partitions.get(partition);
+      @Nullable OffsetTracker progress = partitions.get(partition);
       if (full
           || !provider.isAvailable()
           || (progress != null && progress.span() >= settings.maxUncommitted())) {
@@ -155,7 +155,7 @@ final class PaymentConsumer implements SmartLifecycle {
   }
 
   /** The life of a record in hand: wait until it is due and there is a slot, try, perhaps again. */
-  private void process(Progress partition, ConsumerRecord<byte[], byte[]> record) {
+  private void process(OffsetTracker partition, ConsumerRecord<byte[], byte[]> record) {
     try {
       @Nullable Delivery delivery = Delivery.of(record);
       var wait = Duration.between(clock.instant(), delivery.due());
@@ -190,7 +190,7 @@ final class PaymentConsumer implements SmartLifecycle {
   private void commit(Consumer<byte[], byte[]> consumer, Collection<TopicPartition> which) {
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
     for (var partition : which) {
-      @Nullable Progress progress = partitions.get(partition);
+      @Nullable OffsetTracker progress = partitions.get(partition);
       if (progress != null) {
         progress
             .committable()
@@ -203,7 +203,7 @@ final class PaymentConsumer implements SmartLifecycle {
     try {
       consumer.commitSync(offsets, settings.commitTimeout());
       offsets.forEach((partition, offset) -> {
-        @Nullable Progress progress = partitions.get(partition);
+        @Nullable OffsetTracker progress = partitions.get(partition);
         if (progress != null) {
           progress.committed(offset.offset());
         }
@@ -236,8 +236,8 @@ final class PaymentConsumer implements SmartLifecycle {
     }
   }
 
-  private Progress on(TopicPartition partition) {
-    return partitions.computeIfAbsent(partition, _ -> new Progress());
+  private OffsetTracker on(TopicPartition partition) {
+    return partitions.computeIfAbsent(partition, _ -> new OffsetTracker());
   }
 
   private void broken(Throwable e) {

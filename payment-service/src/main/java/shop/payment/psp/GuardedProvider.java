@@ -12,7 +12,6 @@ import org.slf4j.LoggerFactory;
 import shop.payment.Due;
 import shop.payment.Intent;
 import shop.payment.IntentState;
-import shop.payment.MadeRefund;
 import shop.payment.PaymentProvider;
 import shop.payment.ProviderFailure;
 import shop.payment.ProviderFailure.Busy;
@@ -21,6 +20,7 @@ import shop.payment.ProviderFailure.NoRefunds;
 import shop.payment.ProviderFailure.Refused;
 import shop.payment.ProviderFailure.Spent;
 import shop.payment.ProviderFailure.Unanswered;
+import shop.payment.ProviderRefund;
 import shop.payment.Refund;
 import shop.payment.RefundState;
 
@@ -34,7 +34,7 @@ final class GuardedProvider implements PaymentProvider {
 
   private static final Logger log = LoggerFactory.getLogger(GuardedProvider.class);
 
-  private final StripeProvider stripe;
+  private final StripePayments stripe;
   private final CircuitBreaker charging;
   private final Duration longestCall;
   private final Kind creates;
@@ -44,7 +44,7 @@ final class GuardedProvider implements PaymentProvider {
   private final Kind questions;
 
   /** Calls of one kind: those that failed of late, and the breaker that lets them through. */
-  private record Kind(Suspects suspects, CircuitBreaker breaker) {}
+  private record Kind(DistinctFailures suspects, CircuitBreaker breaker) {}
 
   /**
    * A guard of its two breakers.
@@ -53,7 +53,7 @@ final class GuardedProvider implements PaymentProvider {
    * @param refunding lets refunds through: while they fail for all, others are charged
    */
   GuardedProvider(
-      StripeProvider stripe,
+      StripePayments stripe,
       CircuitBreaker charging,
       CircuitBreaker refunding,
       PspSettings settings) {
@@ -61,11 +61,11 @@ final class GuardedProvider implements PaymentProvider {
     this.charging = charging;
     this.longestCall = settings.readTimeout().plus(settings.lateWork());
     int suspects = settings.suspects();
-    this.creates = new Kind(new Suspects(suspects), charging);
-    this.confirms = new Kind(new Suspects(suspects), charging);
-    this.cancels = new Kind(new Suspects(suspects), charging);
-    this.refunds = new Kind(new Suspects(suspects), refunding);
-    this.questions = new Kind(new Suspects(suspects), charging);
+    this.creates = new Kind(new DistinctFailures(suspects), charging);
+    this.confirms = new Kind(new DistinctFailures(suspects), charging);
+    this.cancels = new Kind(new DistinctFailures(suspects), charging);
+    this.refunds = new Kind(new DistinctFailures(suspects), refunding);
+    this.questions = new Kind(new DistinctFailures(suspects), charging);
     Stream.of(charging, refunding)
         .forEach(breaker ->
             breaker
@@ -119,7 +119,7 @@ final class GuardedProvider implements PaymentProvider {
   }
 
   @Override
-  public List<MadeRefund> refunds(Intent intent) {
+  public List<ProviderRefund> refunds(Intent intent) {
     return call(questions, intent.orderId(), () -> stripe.refunds(intent));
   }
 

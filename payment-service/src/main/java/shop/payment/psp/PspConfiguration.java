@@ -30,7 +30,7 @@ class PspConfiguration {
       StripeClient stripe, PspSettings settings, CircuitBreakerRegistry breakers) {
     var charging = breakers.circuitBreaker("psp");
     var refunding = breakers.circuitBreaker("psp-refunds", charging.getCircuitBreakerConfig());
-    return new GuardedProvider(new StripeProvider(stripe), charging, refunding, settings);
+    return new GuardedProvider(new StripePayments(stripe), charging, refunding, settings);
   }
 
   /** Outside the breaker: an admin's question neither opens it nor is worth a payment's place. */

@@ -91,7 +91,7 @@ final class StripeBooks implements ProviderBooks {
   private static Charge charge(PaymentIntent intent) {
     return new Charge(
         intent.getId(),
-        intent.getMetadata().get(StripeProvider.ORDER_ID),
+        intent.getMetadata().get(StripePayments.ORDER_ID),
         money(intent.getAmountReceived(), intent.getCurrency()),
         Instant.ofEpochSecond(intent.getCreated()));
   }
@@ -101,8 +101,8 @@ final class StripeBooks implements ProviderBooks {
     return new Return(
         refund.getId(),
         refund.getPaymentIntent(),
-        refund.getMetadata().get(StripeProvider.ORDER_ID),
-        refund.getMetadata().get(StripeProvider.REFUND_ID),
+        refund.getMetadata().get(StripePayments.ORDER_ID),
+        refund.getMetadata().get(StripePayments.REFUND_ID),
         money(moved ? refund.getAmount() : 0L, refund.getCurrency()),
         Instant.ofEpochSecond(refund.getCreated()));
   }

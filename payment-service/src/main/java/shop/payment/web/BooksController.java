@@ -21,7 +21,7 @@ import shop.common.problem.Problem;
 import shop.payment.LogUnavailable;
 import shop.payment.Payments;
 import shop.payment.ProviderFailure;
-import shop.payment.books.Entry;
+import shop.payment.books.JournalEntry;
 import shop.payment.books.Ledger;
 import shop.payment.books.Period;
 import shop.payment.books.Reconciliation;
@@ -48,10 +48,10 @@ class BooksController {
   }
 
   /** Balances in minor units by currency and account; those of a currency sum to zero. */
-  record Balances(SortedMap<String, Map<Entry.Account, Long>> balances) {}
+  record Balances(SortedMap<String, Map<JournalEntry.Account, Long>> balances) {}
 
   /** The entries of one order. */
-  record Entries(List<Entry> items) {}
+  record Entries(List<JournalEntry> items) {}
 
   @GetMapping("/ledger")
   Balances balances() {

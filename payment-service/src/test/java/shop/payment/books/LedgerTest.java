@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import shop.common.money.Money;
 import shop.payment.Payment;
 import shop.payment.PaymentEvent;
-import shop.payment.books.Entry.Account;
+import shop.payment.books.JournalEntry.Account;
 
 class LedgerTest {
 
@@ -58,9 +58,9 @@ class LedgerTest {
 
   @Test
   void entryThatDoesNotBalanceIsRefused() {
-    var line = new Entry.Line(Account.PROVIDER, new Money(1, "EUR"));
+    var line = new JournalEntry.Line(Account.PROVIDER, new Money(1, "EUR"));
 
-    assertThatThrownBy(() -> new Entry(ORDER, AT, "charged", List.of(line)))
+    assertThatThrownBy(() -> new JournalEntry(ORDER, AT, "charged", List.of(line)))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

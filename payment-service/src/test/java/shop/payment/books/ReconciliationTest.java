@@ -22,7 +22,7 @@ import shop.payment.Due;
 import shop.payment.Kafka;
 import shop.payment.PaymentEvent;
 import shop.payment.Sandbox;
-import shop.payment.Stage;
+import shop.payment.ServiceUnderTest;
 import tools.jackson.databind.JsonNode;
 
 /** The log compared with the real sandbox's books, with differences made behind its back. */
@@ -33,7 +33,7 @@ class ReconciliationTest {
   private static final String CAPTURED = "shop.payment.captured.v1";
   private static final String REFUNDED = "shop.payment.refunded.v1";
 
-  @RegisterExtension private static final Stage STAGE = Stage.usual();
+  @RegisterExtension private static final ServiceUnderTest STAGE = ServiceUnderTest.usual();
 
   private final Sandbox sandbox = STAGE.sandbox();
 

@@ -17,8 +17,8 @@ import shop.common.json.Json;
 import shop.common.money.Money;
 import shop.common.testkit.Contracts;
 import shop.payment.Due;
-import shop.payment.Duty;
 import shop.payment.PaymentEvent;
+import shop.payment.PaymentTask;
 
 /** What is written is what the contracts say, and what they say is understood. */
 class ContractsTest {
@@ -76,13 +76,14 @@ class ContractsTest {
 
   @Test
   void readsTheCancelOfTheSample() {
-    assertThat(read("shop.order.cancel-requested.v1")).contains(new Duty.Cancel(ORDER, CUSTOMER));
+    assertThat(read("shop.order.cancel-requested.v1"))
+        .contains(new PaymentTask.Cancel(ORDER, CUSTOMER));
   }
 
   @Test
   void readsTheRefundOfTheSample() {
     assertThat(read("shop.order.refund-requested.v1"))
-        .contains(new Duty.GiveBack(ORDER, CUSTOMER, REFUND, PART));
+        .contains(new PaymentTask.GiveBack(ORDER, CUSTOMER, REFUND, PART));
   }
 
   @ParameterizedTest
@@ -115,7 +116,7 @@ class ContractsTest {
         .contains(new PaymentEvent.Voided(CUSTOMER, null));
   }
 
-  private static Optional<Duty> read(String type) {
+  private static Optional<PaymentTask> read(String type) {
     var sample = Contracts.record(type);
     return OrderRecords.read(
         Envelope.of(sample.headers()),

@@ -19,12 +19,12 @@ import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.LivenessState;
 import shop.common.kafka.TopicFollower;
 import shop.payment.PaymentProvider;
-import shop.payment.Stage;
+import shop.payment.ServiceUnderTest;
 
 /** What ends the consumer, and what it survives. */
 class LivenessTest {
 
-  @RegisterExtension private static final Stage STAGE = Stage.usual();
+  @RegisterExtension private static final ServiceUnderTest STAGE = ServiceUnderTest.usual();
 
   private final List<Object> events = new CopyOnWriteArrayList<>();
 

@@ -16,13 +16,13 @@ import shop.common.json.Json;
 import shop.common.testkit.TestTokens;
 import shop.payment.Due;
 import shop.payment.Kafka;
-import shop.payment.Stage;
+import shop.payment.ServiceUnderTest;
 
 class PaymentApiTest {
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-  @RegisterExtension private static final Stage STAGE = Stage.usual();
+  @RegisterExtension private static final ServiceUnderTest STAGE = ServiceUnderTest.usual();
 
   private static Due declined;
 

@@ -1,0 +1,77 @@
+package shop.analytics.counting;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Component;
+import shop.analytics.AnalyticsSettings;
+import shop.common.kafka.KafkaSettings;
+import shop.common.kafka.StreamsApplication;
+
+/** The running count; a thread that fails too often ends it. */
+@Component
+public final class CountingStreams extends StreamsApplication {
+
+  /** The application's id: its group and the prefix of its topics. */
+  static final String APPLICATION = OrderCounter.SERVICE;
+
+  private final AnalyticsSettings settings;
+  private final Clock clock;
+  private final FailureBudget patience;
+
+  CountingStreams(
+      KafkaProperties kafka,
+      KafkaSettings topics,
+      AnalyticsSettings settings,
+      Clock clock,
+      ApplicationEventPublisher events) {
+    super(APPLICATION, kafka, topics, events);
+    this.settings = settings;
+    this.clock = clock;
+    this.patience =
+        new FailureBudget(settings.threadReplacements(), settings.replacementWindow(), clock);
+  }
+
+  @Override
+  protected Topology topology() {
+    return CountingTopology.with(clock);
+  }
+
+  @Override
+  protected Map<String, Object> settings() {
+    int session = (int) settings.sessionTimeout().toMillis();
+    return Map.of(
+        StreamsConfig.NUM_STREAM_THREADS_CONFIG,
+        1,
+        StreamsConfig.STATE_DIR_CONFIG,
+        settings.stateDir().toString(),
+        StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+        settings.commitInterval().toMillis(),
+        StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG,
+        settings.cache().toBytes(),
+        // Figures may be a little older: bytes, milliseconds.
+        StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MIN_BYTES_CONFIG),
+        64 << 10,
+        StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
+        200,
+        StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
+        session,
+        StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
+        session / 4);
+  }
+
+  @Override
+  protected Duration closeTimeout() {
+    return settings.closeTimeout();
+  }
+
+  @Override
+  protected boolean bears(Throwable failure) {
+    return patience.bears();
+  }
+}

@@ -1,0 +1,195 @@
+package shop.bench.platform;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import shop.local.broker.KafkaBroker;
+import shop.local.os.Folders;
+import shop.local.os.JvmOptions;
+import shop.local.os.OsProcess;
+import shop.local.os.Ports;
+import shop.local.os.Probe;
+import shop.local.os.ProcessFiles;
+import shop.local.os.Repository;
+import shop.local.os.Shell;
+import shop.local.os.Watchdog;
+
+/**
+ * Kafka and some of the services, each a process of its own on free ports, with the full compiler
+ * and otherwise the options of {@code ./start}; they end with this JVM, however it ends. Logs and
+ * recordings stay in the folder until the next measurement.
+ */
+public final class BenchPlatform implements AutoCloseable {
+
+  private static final Duration START_LIMIT = Duration.ofMinutes(3);
+  private static final Duration GRACE = Duration.ofSeconds(15);
+
+  private final Path folder;
+  private final KafkaBroker kafka;
+  private final Map<String, OsProcess> services = new LinkedHashMap<>();
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  /** Starts Kafka; whatever the folder held is deleted. */
+  public BenchPlatform(Path folder) throws IOException {
+    this.folder = folder;
+    Folders.delete(folder);
+    Watchdog.guard(folder.resolve("kafka"));
+    Files.createDirectories(folder);
+    this.kafka = new KafkaBroker(folder.resolve("kafka"), Ports.freeBlock(KafkaBroker.PORTS));
+    kafka.start();
+  }
+
+  /** What a client takes as {@code bootstrap.servers}. */
+  public String kafka() {
+    return kafka.bootstrapServers();
+  }
+
+  /** A folder of its own for whoever needs one. */
+  public Path folder(String name) {
+    return folder.resolve(name);
+  }
+
+  /**
+   * Starts a service and returns when it is ready.
+   *
+   * @param heap greatest heap, in megabytes
+   */
+  public URI start(String name, int heap, Map<String, String> environment) throws IOException {
+    int port = Ports.freeBlock(1);
+    Map<String, String> all = new LinkedHashMap<>(environment);
+    all.put("PORT", Integer.toString(port));
+    all.put("KAFKA_BOOTSTRAP_SERVERS", kafka());
+    all.put("KAFKA_REPLICATION_FACTOR", "1");
+    all.put("KAFKA_MIN_INSYNC_REPLICAS", "1");
+    var place = ProcessFiles.in(folder, name);
+    var process = OsProcess.start(place, unpacked(name), all, command(name, heap));
+    services.put(name, process);
+    var url = URI.create("http://127.0.0.1:" + port);
+    var readiness = HttpRequest.newBuilder(url.resolve("/actuator/health/readiness")).build();
+    Probe.await(process, START_LIMIT, () -> isReady(readiness));
+    return url;
+  }
+
+  /** The service's jar taken apart, as it runs everywhere else. */
+  private Path unpacked(String name) {
+    var app = folder.resolve(name);
+    var jar = Repository.root().resolve(name).resolve("target").resolve(name + ".jar");
+    Shell.run(
+        folder,
+        List.of(
+            Repository.java(),
+            "-Djarmode=tools",
+            "-jar",
+            jar.toString(),
+            "extract",
+            "--force",
+            "--destination",
+            app.toString()));
+    return app;
+  }
+
+  private static List<String> command(String name, int heap) {
+    var command = new ArrayList<String>();
+    command.add(Repository.java());
+    command.addAll(
+        List.of(
+            "-XX:+UseSerialGC",
+            "-Xms32m",
+            "-Xmx" + heap + "m",
+            "-Xss512k",
+            "-XX:ReservedCodeCacheSize=64m",
+            "-XX:+ExitOnOutOfMemoryError",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow"));
+    command.addAll(JvmOptions.HUGE_PAGES);
+    command.addAll(JvmOptions.given());
+    command.addAll(List.of("-jar", name + ".jar"));
+    return command;
+  }
+
+  private boolean isReady(HttpRequest readiness) throws IOException {
+    try {
+      return http.send(readiness, BodyHandlers.discarding()).statusCode() == 200;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Asks a service to end and waits. */
+  public void stop(String name) {
+    var process = services.remove(name);
+    if (process != null) {
+      process.stop(GRACE);
+    }
+  }
+
+  /** CPU milliseconds that each process has used since its start. */
+  public SortedMap<String, Long> cpu() {
+    var used = new TreeMap<String, Long>();
+    used.put("kafka", cpu(kafka.pid()));
+    services.forEach((name, process) -> used.put(name, cpu(process.pid())));
+    return used;
+  }
+
+  private static long cpu(long pid) {
+    return ProcessHandle.of(pid)
+        .flatMap(process -> process.info().totalCpuDuration())
+        .orElse(Duration.ZERO)
+        .toMillis();
+  }
+
+  /** Resident megabytes of a service. */
+  public long memory(String name) throws IOException {
+    var process = services.get(name);
+    if (process == null) {
+      throw new IllegalArgumentException(name + " does not run");
+    }
+    var ps = new ProcessBuilder("ps", "-o", "rss=", "-p", Long.toString(process.pid())).start();
+    try (var output = ps.inputReader()) {
+      return Long.parseLong(String.valueOf(output.readLine()).trim()) / 1024;
+    }
+  }
+
+  /**
+   * Records where a service spends its CPU time, into {@code <name>.jfr} of the folder, until it
+   * ends.
+   */
+  public void record(String name) throws IOException, InterruptedException {
+    var process = services.get(name);
+    if (process == null) {
+      throw new IllegalArgumentException(name + " does not run");
+    }
+    var file = folder.resolve(name + ".jfr").toAbsolutePath();
+    new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+            Long.toString(process.pid()),
+            "JFR.start",
+            "settings=profile",
+            "jdk.CPUTimeSample#enabled=true",
+            "filename=" + file)
+        .redirectErrorStream(true)
+        .redirectOutput(folder.resolve("jcmd.log").toFile())
+        .start()
+        .waitFor();
+  }
+
+  @Override
+  public void close() {
+    services.values().forEach(OsProcess::terminate);
+    List.copyOf(services.keySet()).forEach(this::stop);
+    kafka.stop();
+    http.close();
+  }
+}

@@ -1,0 +1,42 @@
+package shop.notification.queue;
+
+import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+import org.springframework.util.StringUtils;
+
+/** Refuses a start without a login for RabbitMQ: there is no default one. */
+@Component
+final class CredentialsCheck implements SmartLifecycle {
+
+  private final RabbitProperties rabbit;
+  private volatile boolean running;
+
+  CredentialsCheck(RabbitProperties rabbit) {
+    this.rabbit = rabbit;
+  }
+
+  @Override
+  public void start() {
+    if (!StringUtils.hasText(rabbit.getUsername()) || !StringUtils.hasText(rabbit.getPassword())) {
+      throw new IllegalStateException(
+          "There is no default login for RabbitMQ: set RABBITMQ_USER and RABBITMQ_PASSWORD");
+    }
+    running = true;
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  @Override
+  public int getPhase() {
+    return Integer.MIN_VALUE;
+  }
+}

@@ -1,0 +1,77 @@
+package shop.notification.queue;
+
+import java.time.Clock;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.stereotype.Component;
+import shop.common.event.Envelope;
+import shop.common.id.Uuids;
+import shop.common.kafka.Topics;
+import shop.notification.Channel;
+import shop.notification.Delivery;
+
+/** Tells on the topic of notifications what became of deliveries. */
+@Component
+final class DeliveryResults {
+
+  static final String SENT = "shop.notification.sent.v1";
+  static final String EXPIRED = "shop.notification.expired.v1";
+
+  private final KafkaTemplate<byte[], byte[]> kafka;
+  private final Clock clock;
+
+  DeliveryResults(KafkaTemplate<byte[], byte[]> kafka, Clock clock) {
+    this.kafka = kafka;
+    this.clock = clock;
+  }
+
+  void sent(Delivery delivery, int attempts) {
+    append(SENT, delivery, Sent.of(delivery, attempts));
+  }
+
+  void expired(Delivery delivery) {
+    append(EXPIRED, delivery, Expired.of(delivery));
+  }
+
+  /** Returns when the broker has it; told twice it has the same id. */
+  private void append(String type, Delivery delivery, Object data) {
+    var envelope =
+        Envelope.of(type, "notification-service", delivery.orderId().toString(), clock.instant())
+            .withId(Uuids.v5(delivery.id(), type).toString());
+    try {
+      kafka.send(envelope.record(Topics.NOTIFICATIONS.name(), data)).join();
+    } catch (CompletionException e) {
+      throw new IllegalStateException("Kafka did not acknowledge a result of a delivery", e);
+    }
+  }
+
+  /**
+   * Data of {@link #SENT}.
+   *
+   * @param attempts how many it took, from 1
+   */
+  record Sent(UUID deliveryId, long orderSequence, Channel channel, String template, int attempts) {
+
+    static Sent of(Delivery delivery, int attempts) {
+      return new Sent(
+          delivery.id(),
+          delivery.orderSequence(),
+          delivery.channel(),
+          delivery.notice().template(),
+          attempts);
+    }
+  }
+
+  /** Data of {@link #EXPIRED}. */
+  record Expired(UUID deliveryId, long orderSequence, Channel channel, String template) {
+
+    static Expired of(Delivery delivery) {
+      return new Expired(
+          delivery.id(),
+          delivery.orderSequence(),
+          delivery.channel(),
+          delivery.notice().template());
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package shop.order.processing;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Component;
+import shop.common.kafka.KafkaSettings;
+import shop.common.kafka.StreamsApplication;
+
+/** The running order processor. */
+@Component("processing")
+class OrderStreams extends StreamsApplication implements HealthIndicator {
+
+  private static final Duration CLOSE = Duration.ofSeconds(8);
+  private static final int LINGER_MILLIS = 100;
+
+  private final ProcessingSettings settings;
+  private final Clock clock;
+
+  OrderStreams(
+      KafkaProperties kafka,
+      KafkaSettings topics,
+      ProcessingSettings settings,
+      Clock clock,
+      ApplicationEventPublisher events) {
+    super(OrderTopology.GROUP, kafka, topics, events);
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  @Override
+  protected Topology topology() {
+    return OrderTopology.build(clock);
+  }
+
+  @Override
+  protected Map<String, Object> settings() {
+    return Map.of(
+        StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+        settings.commitInterval().toMillis(),
+        StreamsConfig.NUM_STREAM_THREADS_CONFIG,
+        settings.threads(),
+        StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG,
+        settings.standbyReplicas(),
+        StreamsConfig.STATE_DIR_CONFIG,
+        settings.stateDirectory().toString(),
+        StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG,
+        RocksTuning.class,
+        StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG,
+        0,
+        // Commands and payments of one order may come in any order: nothing to wait for.
+        StreamsConfig.MAX_TASK_IDLE_MS_CONFIG,
+        StreamsConfig.MAX_TASK_IDLE_MS_DISABLED,
+        StreamsConfig.POLL_MS_CONFIG,
+        20,
+        // Nobody sees an event before its transaction is committed, and that sends what lingers.
+        StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
+        LINGER_MILLIS);
+  }
+
+  @Override
+  protected Duration closeTimeout() {
+    return CLOSE;
+  }
+
+  /** A lost broker or a fenced thread passes. */
+  @Override
+  protected boolean bears(Throwable failure) {
+    return !(failure instanceof Error);
+  }
+
+  /** Between the catalog and the web server. */
+  @Override
+  public int getPhase() {
+    return 1000;
+  }
+
+  @Override
+  public Health health() {
+    boolean up = state().isRunningOrRebalancing();
+    return (up ? Health.up() : Health.outOfService()).withDetail("state", state()).build();
+  }
+}

@@ -1,0 +1,45 @@
+package shop.order.web;
+
+import org.springframework.stereotype.Component;
+import shop.common.problem.Problem;
+import shop.common.security.Caller;
+import shop.order.Order;
+import shop.order.OrderId;
+import shop.order.store.OrderView;
+
+/**
+ * Lets callers at their own orders, and admins at everyone's; other orders do not exist for them.
+ */
+@Component
+class OrderAccess {
+
+  private final OrderView orders;
+
+  OrderAccess(OrderView orders) {
+    this.orders = orders;
+  }
+
+  /**
+   * The order that a caller names.
+   *
+   * @throws Problem 404 if there is none, or it is another's
+   */
+  Order order(Caller caller, String id) {
+    return orders
+        .find(orderId(id))
+        .filter(found -> found.customerId().equals(caller.id()) || caller.isAdmin())
+        .orElseThrow(OrderAccess::noSuchOrder);
+  }
+
+  private static OrderId orderId(String text) {
+    try {
+      return OrderId.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw noSuchOrder();
+    }
+  }
+
+  private static Problem noSuchOrder() {
+    return Problem.notFound("You have no such order");
+  }
+}

@@ -1,0 +1,215 @@
+package shop.payment.psp;
+
+import com.stripe.StripeClient;
+import com.stripe.exception.CardException;
+import com.stripe.exception.IdempotencyException;
+import com.stripe.exception.StripeException;
+import com.stripe.model.PaymentIntent;
+import com.stripe.model.Refund;
+import com.stripe.net.RequestOptions;
+import com.stripe.param.PaymentIntentConfirmParams;
+import com.stripe.param.PaymentIntentCreateParams;
+import com.stripe.param.PaymentIntentCreateParams.AutomaticPaymentMethods;
+import com.stripe.param.PaymentIntentCreateParams.AutomaticPaymentMethods.AllowRedirects;
+import com.stripe.param.PaymentIntentCreateParams.CaptureMethod;
+import com.stripe.param.RefundCreateParams;
+import com.stripe.param.RefundListParams;
+import com.stripe.service.PaymentIntentService;
+import com.stripe.service.RefundService;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import shop.common.money.Money;
+import shop.payment.Due;
+import shop.payment.Intent;
+import shop.payment.IntentState;
+import shop.payment.ProviderFailure;
+import shop.payment.ProviderRefund;
+import shop.payment.RefundState;
+
+/**
+ * Stripe, or what speaks like it. The payment method is given when the intent is made and never
+ * again: a decline takes it off the intent, so no second confirmation can charge a declined order.
+ *
+ * @see <a href="https://docs.stripe.com/api/payment_intents">Payment Intents</a>
+ */
+final class StripePayments {
+
+  /** The metadata by which an intent names its order. */
+  static final String ORDER_ID = "order_id";
+
+  /** The metadata by which a refund names what it carries out. */
+  static final String REFUND_ID = "refund_id";
+
+  private static final String UNEXPECTED_STATE = "payment_intent_unexpected_state";
+
+  /** An id that no intent has; a PSP that answers so has answered. */
+  private static final String NO_INTENT = "pi_000000000000000000000000";
+
+  private final PaymentIntentService intents;
+  private final RefundService refunds;
+
+  StripePayments(StripeClient stripe) {
+    this.intents = stripe.v1().paymentIntents();
+    this.refunds = stripe.v1().refunds();
+  }
+
+  String create(Due due, int attempt) {
+    var params =
+        PaymentIntentCreateParams.builder()
+            .setAmount(due.amount().amount())
+            .setCurrency(due.amount().currency().toLowerCase(Locale.ROOT))
+            .setPaymentMethod(due.paymentMethod())
+            .setCaptureMethod(CaptureMethod.AUTOMATIC)
+            .setAutomaticPaymentMethods(
+                AutomaticPaymentMethods.builder()
+                    .setEnabled(true)
+                    .setAllowRedirects(AllowRedirects.NEVER)
+                    .build())
+            .putMetadata(ORDER_ID, due.orderId().toString())
+            .build();
+    try {
+      return intents.create(params, key(due.orderId() + "/create/" + attempt)).getId();
+    } catch (StripeException e) {
+      throw StripeFailures.of("create", e);
+    }
+  }
+
+  IntentState confirm(Intent intent, int attempt) {
+    var params = PaymentIntentConfirmParams.builder().setErrorOnRequiresAction(true).build();
+    try {
+      return state(intents.confirm(intent.id(), params, key(intent.id() + "/confirm/" + attempt)));
+    } catch (CardException e) {
+      return new IntentState.Declined(reason(e.getDeclineCode(), e.getCode()));
+    } catch (StripeException e) {
+      if (UNEXPECTED_STATE.equals(e.getCode())) {
+        return unlessOpen(find(intent), e);
+      }
+      throw StripeFailures.of("confirm", e);
+    }
+  }
+
+  IntentState find(Intent intent) {
+    try {
+      return state(intents.retrieve(intent.id()));
+    } catch (StripeException e) {
+      throw StripeFailures.of("retrieve", e);
+    }
+  }
+
+  /** Needs no key: whoever cancels, and how often, it is cancelled once. */
+  IntentState cancel(Intent intent) {
+    try {
+      return state(intents.cancel(intent.id()));
+    } catch (StripeException e) {
+      if (UNEXPECTED_STATE.equals(e.getCode())) {
+        return unlessOpen(find(intent), e);
+      }
+      throw StripeFailures.of("cancel", e);
+    }
+  }
+
+  RefundState refund(Intent intent, shop.payment.Refund refund) {
+    var params =
+        RefundCreateParams.builder()
+            .setPaymentIntent(intent.id())
+            .setAmount(refund.amount().amount())
+            .putMetadata(ORDER_ID, intent.orderId().toString())
+            .putMetadata(REFUND_ID, refund.id().toString())
+            .build();
+    try {
+      return state(refunds.create(params, key(refund.id() + "/refund/" + refund.attempt())));
+    } catch (StripeException e) {
+      if (isRefusal(e)) {
+        return new RefundState.Refused(e.getCode() == null ? "refused" : e.getCode());
+      }
+      throw StripeFailures.of("refund", e);
+    }
+  }
+
+  List<ProviderRefund> refunds(Intent intent) {
+    Stream<Refund> made =
+        StripeLists.all(last ->
+            refunds.list(
+                RefundListParams.builder()
+                    .setPaymentIntent(intent.id())
+                    .setLimit(StripeLists.PAGE)
+                    .setStartingAfter(last)
+                    .build()));
+    return made.map(StripePayments::made).toList();
+  }
+
+  /** True if it gives sensible answers at all. */
+  boolean isAnswering() {
+    try {
+      intents.retrieve(NO_INTENT);
+      return true;
+    } catch (StripeException e) {
+      return StripeFailures.of("retrieve", e) instanceof ProviderFailure.Refused;
+    }
+  }
+
+  /** It was confirmed before, with a result; that the PSP refuses to confirm an open one passes. */
+  private static IntentState unlessOpen(IntentState state, StripeException refusal) {
+    if (state instanceof IntentState.Open) {
+      throw new ProviderFailure.Busy("The intent cannot be confirmed yet", refusal);
+    }
+    return state;
+  }
+
+  private static RequestOptions key(String key) {
+    return RequestOptions.builder().setIdempotencyKey(key).build();
+  }
+
+  private static IntentState state(PaymentIntent intent) {
+    String status = String.valueOf(intent.getStatus());
+    return switch (status) {
+      case "requires_confirmation" -> new IntentState.Open();
+      case "processing" -> new IntentState.Processing();
+      case "succeeded" -> new IntentState.Succeeded();
+      case "canceled" -> new IntentState.Canceled();
+      case "requires_payment_method" -> {
+        var error = intent.getLastPaymentError();
+        yield new IntentState.Declined(
+            error == null ? "unknown" : reason(error.getDeclineCode(), error.getCode()));
+      }
+      default ->
+          throw new ProviderFailure.Refused(
+              "The payment provider has the intent in a state that is not ours: " + status, null);
+    };
+  }
+
+  private static String reason(@Nullable String declineCode, @Nullable String code) {
+    return declineCode != null ? declineCode : code != null ? code : "declined";
+  }
+
+  private static ProviderRefund made(Refund refund) {
+    return new ProviderRefund(
+        refund.getId(),
+        refund.getMetadata().get(REFUND_ID),
+        new Money(refund.getAmount(), refund.getCurrency().toUpperCase(Locale.ROOT)),
+        state(refund));
+  }
+
+  private static RefundState state(Refund refund) {
+    String status = String.valueOf(refund.getStatus());
+    return switch (status) {
+      case "succeeded" -> new RefundState.Succeeded(refund.getId());
+      case "pending", "requires_action" -> new RefundState.Pending();
+      case "failed", "canceled" ->
+          new RefundState.Failed(
+              refund.getFailureReason() == null ? status : refund.getFailureReason());
+      default ->
+          throw new ProviderFailure.Refused(
+              "The payment provider has the refund in a state that is not known: " + status, null);
+    };
+  }
+
+  /** True if it will never be done; a missing intent rather means that the account is another. */
+  private static boolean isRefusal(StripeException e) {
+    return e.getStatusCode() != null
+        && (e.getStatusCode() == 400 || e.getStatusCode() == 402)
+        && !(e instanceof IdempotencyException);
+  }
+}
