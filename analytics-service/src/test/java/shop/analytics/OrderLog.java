@@ -9,21 +9,16 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Future;
 import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import shop.common.event.Envelope;
 import shop.common.json.Json;
-import shop.common.kafka.Topic;
 import shop.common.kafka.Topics;
 import shop.common.money.Money;
 import shop.common.testkit.Contracts;
+import shop.common.testkit.TopicReader;
 import shop.common.trace.TraceContext;
 import shop.local.broker.Brokers;
 import tools.jackson.databind.JsonNode;
@@ -160,37 +155,11 @@ public final class OrderLog implements AutoCloseable {
     sent.clear();
   }
 
-  /** Everything on a topic, as committed. */
-  public static List<ConsumerRecord<byte[], byte[]>> all(Topic topic) {
-    try (var consumer =
-        new KafkaConsumer<>(
-            Map.of(
-                "bootstrap.servers", Brokers.kafka(),
-                "isolation.level", "read_committed",
-                "auto.offset.reset", "earliest"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      var partitions =
-          IntStream.range(0, topic.partitions())
-              .mapToObj(number -> new TopicPartition(topic.name(), number))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      var ends = consumer.endOffsets(partitions);
-      var all = new ArrayList<ConsumerRecord<byte[], byte[]>>();
-      while (ends.entrySet().stream()
-          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-        consumer.poll(Duration.ofMillis(200)).forEach(all::add);
-      }
-      return all;
-    }
-  }
-
   /** Counts the log from its start to its end, by other code than the service's. */
   public static Map<String, Recount> recount() {
     var counts = new TreeMap<String, Recount>();
-    for (var record : all(Topics.ORDERS)) {
-      if (record.headers().lastHeader("ce_sequence") == null) {
+    for (var record : TopicReader.all(Topics.ORDERS)) {
+      if (record.headers().lastHeader(Envelope.SEQUENCE) == null) {
         continue;
       }
       var event = Envelope.of(record.headers());

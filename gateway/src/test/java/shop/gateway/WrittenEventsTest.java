@@ -5,20 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static shop.gateway.Gateway.bearer;
 import static shop.gateway.Gateway.json;
 
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -26,9 +20,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import shop.common.event.Envelope;
 import shop.common.json.Json;
+import shop.common.kafka.Topic;
 import shop.common.kafka.Topics;
 import shop.common.security.AccessTokens;
 import shop.common.testkit.Contracts;
+import shop.common.testkit.TopicReader;
 import shop.local.broker.Brokers;
 
 /** What lies in the topics afterwards. */
@@ -48,7 +44,7 @@ class WrittenEventsTest {
             "traceparent",
             "00-" + trace + "-b7ad6b7169203331-01");
 
-    var record = only("accounts", json(answer).get("id").asString());
+    var record = only(Topics.ACCOUNTS, json(answer).get("id").asString());
     var envelope = Envelope.of(record.headers());
     assertThat(envelope.type()).isEqualTo("shop.account.registered.v1");
     assertThat(envelope.source()).isEqualTo("gateway");
@@ -66,7 +62,7 @@ class WrittenEventsTest {
     gateway.post("/auth/logout", "", bearer(tokens));
 
     var caller = gateway.bean(AccessTokens.class).verify(tokens.get("access_token").asString());
-    var data = Json.MAPPER.readTree(only("revocations", caller.sessionId()).value());
+    var data = Json.MAPPER.readTree(only(Topics.REVOCATIONS, caller.sessionId()).value());
     assertThat(data.get("accountId").asString()).isEqualTo(caller.id().toString());
     assertThat(data.get("reason").asString()).isEqualTo("logout");
   }
@@ -110,37 +106,17 @@ class WrittenEventsTest {
     String id = "gateway:%s:%d:%d".formatted(place.topic(), place.partition(), place.offset());
     Awaitility.await()
         .untilAsserted(() ->
-            assertThat(all("dead-letters"))
+            assertThat(TopicReader.all(Topics.DEAD_LETTERS))
                 .extracting(record -> new String(record.key(), UTF_8))
                 .contains(id));
   }
 
-  private static ConsumerRecord<byte[], byte[]> only(String topic, String key) {
+  private static ConsumerRecord<byte[], byte[]> only(Topic topic, String key) {
     var found =
-        all(topic).stream().filter(record -> new String(record.key(), UTF_8).equals(key)).toList();
+        TopicReader.all(topic).stream()
+            .filter(record -> new String(record.key(), UTF_8).equals(key))
+            .toList();
     assertThat(found).hasSize(1);
     return found.getFirst();
-  }
-
-  private static List<ConsumerRecord<byte[], byte[]>> all(String topic) {
-    try (var consumer =
-        new KafkaConsumer<>(
-            Map.<String, Object>of("bootstrap.servers", Brokers.kafka()),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      var partitions = new ArrayList<TopicPartition>();
-      for (int number = 0; number < Topics.ACCOUNTS.partitions(); number++) {
-        partitions.add(new TopicPartition(topic, number));
-      }
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      var ends = consumer.endOffsets(partitions);
-      var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
-      while (!ends.entrySet().stream()
-          .allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
-        consumer.poll(Duration.ofMillis(200)).forEach(records::add);
-      }
-      return records;
-    }
   }
 }

@@ -36,6 +36,7 @@ import shop.common.id.Uuids;
 import shop.common.json.Json;
 import shop.common.kafka.Topics;
 import shop.common.testkit.BrokersInitializer;
+import shop.common.testkit.TopicReader;
 
 /** From an event on the log to the mail in the box, and every way in which that can go wrong. */
 @SpringBootTest(
@@ -96,7 +97,7 @@ class MailJourneyTest {
     assertThat(html(mail)).contains("White &lt;mug&gt;").contains("€25.80");
 
     await().atMost(LIMIT).until(() -> TestLog.results(order).size() == 2);
-    var results = TestLog.about(Topics.NOTIFICATIONS.name(), order);
+    var results = TopicReader.about(Topics.NOTIFICATIONS, order);
     assertThat(results)
         .extracting(record -> Envelope.of(record.headers()).type())
         .containsOnly("shop.notification.sent.v1");
@@ -177,7 +178,7 @@ class MailJourneyTest {
     log.append(ada.places(order));
 
     await().atMost(LIMIT).until(() -> TestLog.results(order).size() == 2);
-    assertThat(TestLog.about(Topics.NOTIFICATIONS.name(), order))
+    assertThat(TopicReader.about(Topics.NOTIFICATIONS, order))
         .extracting(record -> Envelope.of(record.headers()).id())
         .hasSize(2)
         .containsOnly(resultId(1));
@@ -197,7 +198,7 @@ class MailJourneyTest {
     awaitMails(1);
     await().atMost(LIMIT).until(() -> TestLog.results(order).size() == 1);
     var sent =
-        Json.MAPPER.readTree(TestLog.about(Topics.NOTIFICATIONS.name(), order).getFirst().value());
+        Json.MAPPER.readTree(TopicReader.about(Topics.NOTIFICATIONS, order).getFirst().value());
     assertThat(sent.get("attempts").intValue()).isGreaterThan(1);
     assertThat(TestLog.deadLetters(order)).isEmpty();
   }
@@ -407,7 +408,7 @@ class MailJourneyTest {
     await()
         .atMost(LIMIT)
         .untilAsserted(() ->
-            assertThat(TestLog.about(Topics.DEAD_LETTER_ACTIONS.name(), letter.id()))
+            assertThat(TopicReader.about(Topics.DEAD_LETTER_ACTIONS, letter.id()))
                 .extracting(record -> Envelope.of(record.headers()).type())
                 .containsExactly(type));
   }

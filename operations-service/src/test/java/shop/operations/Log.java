@@ -2,27 +2,22 @@ package shop.operations;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import shop.common.deadletter.Cause;
 import shop.common.deadletter.DeadLetter;
 import shop.common.deadletter.Redrive;
 import shop.common.kafka.Topic;
 import shop.common.testkit.Contracts;
+import shop.common.testkit.TopicReader;
 import shop.local.broker.Brokers;
 
 /** The log as the other services write and read it. */
@@ -77,35 +72,9 @@ public final class Log {
 
   /** Redrives of an entry on its service's topic. */
   public static List<ConsumerRecord<byte[], byte[]>> redrives(Topic topic, String entry) {
-    return all(topic).stream()
+    return TopicReader.all(topic).stream()
         .filter(record ->
             Redrive.of(record.headers()).filter(sent -> sent.entry().equals(entry)).isPresent())
         .toList();
-  }
-
-  /** Everything on a topic that is committed. */
-  public static List<ConsumerRecord<byte[], byte[]>> all(Topic topic) {
-    try (var consumer =
-        new KafkaConsumer<>(
-            Map.of(
-                "bootstrap.servers", Brokers.kafka(),
-                "auto.offset.reset", "earliest",
-                "isolation.level", "read_committed"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      var partitions =
-          IntStream.range(0, topic.partitions())
-              .mapToObj(number -> new TopicPartition(topic.name(), number))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      var ends = consumer.endOffsets(partitions);
-      var all = new ArrayList<ConsumerRecord<byte[], byte[]>>();
-      while (ends.entrySet().stream()
-          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-        consumer.poll(Duration.ofMillis(200)).forEach(all::add);
-      }
-      return all;
-    }
   }
 }

@@ -28,6 +28,7 @@ import shop.common.kafka.Topic;
 import shop.common.kafka.Topics;
 import shop.common.testkit.BrokersInitializer;
 import shop.common.testkit.TestTokens;
+import shop.common.testkit.TopicReader;
 import shop.local.broker.Brokers;
 import tools.jackson.databind.JsonNode;
 
@@ -127,7 +128,7 @@ public abstract class ServiceTest {
                     .listConsumerGroupOffsets("operations-service")
                     .partitionsToOffsetAndMetadata()
                     .get();
-            return Log.all(Topics.DEAD_LETTER_ACTIONS).stream()
+            return TopicReader.all(Topics.DEAD_LETTER_ACTIONS).stream()
                 .allMatch(action -> {
                   var position =
                       committed.get(new TopicPartition(action.topic(), action.partition()));

@@ -22,7 +22,7 @@ public final class CountingStreams extends StreamsApplication {
 
   private final AnalyticsSettings settings;
   private final Clock clock;
-  private final FailureBudget patience;
+  private final FailureBudget failureBudget;
 
   CountingStreams(
       KafkaProperties kafka,
@@ -30,10 +30,10 @@ public final class CountingStreams extends StreamsApplication {
       AnalyticsSettings settings,
       Clock clock,
       ApplicationEventPublisher events) {
-    super(APPLICATION, kafka, topics, events);
+    super(APPLICATION, kafka, topics, settings.sessionTimeout(), events);
     this.settings = settings;
     this.clock = clock;
-    this.patience =
+    this.failureBudget =
         new FailureBudget(settings.threadReplacements(), settings.replacementWindow(), clock);
   }
 
@@ -44,7 +44,6 @@ public final class CountingStreams extends StreamsApplication {
 
   @Override
   protected Map<String, Object> settings() {
-    int session = (int) settings.sessionTimeout().toMillis();
     return Map.of(
         StreamsConfig.NUM_STREAM_THREADS_CONFIG,
         1,
@@ -58,11 +57,7 @@ public final class CountingStreams extends StreamsApplication {
         StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MIN_BYTES_CONFIG),
         64 << 10,
         StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
-        200,
-        StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
-        session,
-        StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
-        session / 4);
+        200);
   }
 
   @Override
@@ -71,7 +66,7 @@ public final class CountingStreams extends StreamsApplication {
   }
 
   @Override
-  protected boolean bears(Throwable failure) {
-    return patience.bears();
+  protected boolean isRecoverable(Throwable failure) {
+    return failureBudget.allowsAnother();
   }
 }

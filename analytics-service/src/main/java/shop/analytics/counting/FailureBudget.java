@@ -21,7 +21,7 @@ final class FailureBudget {
   }
 
   /** Takes note of a failure; false if that was one too many. */
-  synchronized boolean bears() {
+  synchronized boolean allowsAnother() {
     Instant now = clock.instant();
     recent.removeIf(earlier -> earlier.isBefore(now.minus(window)));
     recent.addLast(now);

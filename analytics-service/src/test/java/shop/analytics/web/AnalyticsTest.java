@@ -19,6 +19,7 @@ import shop.common.deadletter.DeadLetter;
 import shop.common.kafka.Topics;
 import shop.common.money.Money;
 import shop.common.testkit.TestTokens;
+import shop.common.testkit.TopicReader;
 import tools.jackson.databind.JsonNode;
 
 class AnalyticsTest extends ServiceTest {
@@ -66,7 +67,7 @@ class AnalyticsTest extends ServiceTest {
   @Test
   void cancelsAndRefundsAreShownWithTheMoneyThatWentBack() throws Exception {
     Instant at = Instant.parse("2025-03-04T10:00:30Z");
-    long lettersBefore = OrderLog.all(Topics.DEAD_LETTERS).size();
+    long lettersBefore = TopicReader.all(Topics.DEAD_LETTERS).size();
     try (var log = new OrderLog()) {
       var euros = new Money(1999, "EUR");
       var yen = new Money(500, "JPY");
@@ -87,7 +88,7 @@ class AnalyticsTest extends ServiceTest {
                 .isEqualTo(
                     "[{\"amount\":1999,\"currency\":\"EUR\"},{\"amount\":100,\"currency\":\"JPY\"}]"));
     assertThat(asAdmin(path).at("/items/0/refunded").asLong()).isEqualTo(1);
-    assertThat(OrderLog.all(Topics.DEAD_LETTERS)).hasSize((int) lettersBefore);
+    assertThat(TopicReader.all(Topics.DEAD_LETTERS)).hasSize((int) lettersBefore);
   }
 
   @Test
@@ -150,7 +151,7 @@ class AnalyticsTest extends ServiceTest {
                     .at("/items/0/placed")
                     .asLong()
                 == 1);
-    assertThat(OrderLog.all(Topics.DEAD_LETTERS))
+    assertThat(TopicReader.all(Topics.DEAD_LETTERS))
         .map(record -> DeadLetter.read(record.headers(), record.value()))
         .filteredOn(letter -> new String(letter.value(), UTF_8).equals(new String(poison, UTF_8)))
         .singleElement()

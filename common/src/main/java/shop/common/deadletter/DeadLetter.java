@@ -11,6 +11,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
+import shop.common.event.Envelope;
 import shop.common.kafka.Topics;
 
 /**
@@ -137,12 +138,12 @@ public record DeadLetter(
 
   /** The type of the event that the message was, if it was one. */
   public @Nullable String eventType() {
-    return HeaderText.last(headers, "ce_type");
+    return HeaderText.last(headers, Envelope.TYPE);
   }
 
   /** What the event was about, if it was one. */
   public @Nullable String eventSubject() {
-    return HeaderText.last(headers, "ce_subject");
+    return HeaderText.last(headers, Envelope.SUBJECT);
   }
 
   private static String own(Headers headers, String name) {

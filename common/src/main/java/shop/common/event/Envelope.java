@@ -33,6 +33,16 @@ public record Envelope(
     @Nullable Long sequence,
     TraceContext trace) {
 
+  /** The record headers of the attributes (CloudEvents Kafka binding, binary content mode). */
+  public static final String SPEC_VERSION = "ce_specversion";
+
+  public static final String ID = "ce_id";
+  public static final String TYPE = "ce_type";
+  public static final String SOURCE = "ce_source";
+  public static final String SUBJECT = "ce_subject";
+  public static final String TIME = "ce_time";
+  public static final String SEQUENCE = "ce_sequence";
+
   /** An event without a sequence and with a random id, in the current trace. */
   public static Envelope of(String type, String source, String subject, Instant time) {
     return new Envelope(
@@ -50,31 +60,31 @@ public record Envelope(
    * @throws MalformedEvent if a required attribute is missing or no value of its kind
    */
   public static Envelope of(Headers headers) {
-    String specVersion = required(headers, "ce_specversion");
+    String specVersion = required(headers, SPEC_VERSION);
     if (!specVersion.startsWith("1.")) {
-      throw new MalformedEvent("ce_specversion is " + specVersion + ", 1.0 is understood");
+      throw new MalformedEvent(SPEC_VERSION + " is " + specVersion + ", 1.0 is understood");
     }
     return new Envelope(
-        required(headers, "ce_id"),
-        required(headers, "ce_type"),
-        required(headers, "ce_source"),
-        required(headers, "ce_subject"),
-        time(required(headers, "ce_time")),
-        sequence(text(headers, "ce_sequence")),
+        required(headers, ID),
+        required(headers, TYPE),
+        required(headers, SOURCE),
+        required(headers, SUBJECT),
+        time(required(headers, TIME)),
+        sequence(text(headers, SEQUENCE)),
         TraceContext.below(text(headers, TraceContext.HEADER)));
   }
 
   /** The attributes as headers. */
   public Headers headers() {
     var headers = new RecordHeaders();
-    put(headers, "ce_specversion", "1.0");
-    put(headers, "ce_id", id);
-    put(headers, "ce_type", type);
-    put(headers, "ce_source", source);
-    put(headers, "ce_subject", subject);
-    put(headers, "ce_time", time.toString());
+    put(headers, SPEC_VERSION, "1.0");
+    put(headers, ID, id);
+    put(headers, TYPE, type);
+    put(headers, SOURCE, source);
+    put(headers, SUBJECT, subject);
+    put(headers, TIME, time.toString());
     if (sequence != null) {
-      put(headers, "ce_sequence", sequence.toString());
+      put(headers, SEQUENCE, sequence.toString());
     }
     put(headers, "content-type", "application/json");
     put(headers, TraceContext.HEADER, trace.traceparent());
@@ -99,7 +109,7 @@ public record Envelope(
   /** The number of a numbered event. */
   public long requireSequence() {
     if (sequence == null) {
-      throw new MalformedEvent("ce_sequence is missing");
+      throw new MalformedEvent(SEQUENCE + " is missing");
     }
     return sequence;
   }
@@ -123,7 +133,7 @@ public record Envelope(
     try {
       return Instant.parse(text);
     } catch (DateTimeException e) {
-      throw new MalformedEvent("ce_time is no RFC 3339 time", e);
+      throw new MalformedEvent(TIME + " is no RFC 3339 time", e);
     }
   }
 
@@ -137,9 +147,9 @@ public record Envelope(
         return number;
       }
     } catch (NumberFormatException e) {
-      throw new MalformedEvent("ce_sequence is no number", e);
+      throw new MalformedEvent(SEQUENCE + " is no number", e);
     }
-    throw new MalformedEvent("ce_sequence is below 1");
+    throw new MalformedEvent(SEQUENCE + " is below 1");
   }
 
   private static void put(Headers headers, String name, String value) {

@@ -20,6 +20,7 @@ import org.springframework.boot.availability.LivenessState;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
+import shop.common.lifecycle.Phases;
 
 /**
  * A Kafka Streams application from start to stop, exactly once. It leaves its group when it stops,
@@ -29,12 +30,10 @@ public abstract class StreamsApplication implements SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(StreamsApplication.class);
 
-  /** A killed instance's partitions move after this, milliseconds. */
-  private static final int SESSION_TIMEOUT = 10_000;
-
   private final String id;
   private final KafkaProperties kafka;
   private final KafkaSettings topics;
+  private final Duration sessionTimeout;
   private final ApplicationEventPublisher events;
   private volatile @Nullable KafkaStreams streams;
   private volatile boolean ranOnce;
@@ -42,11 +41,18 @@ public abstract class StreamsApplication implements SmartLifecycle {
   /**
    * An application that starts with the service.
    *
-   * @param id its group, and the prefix of its topics
+   * @param id its consumer group, and the prefix of its internal topics
+   * @param sessionTimeout after which the partitions of a killed instance are reassigned; 10 s at
+   *     most
    */
   protected StreamsApplication(
-      String id, KafkaProperties kafka, KafkaSettings topics, ApplicationEventPublisher events) {
+      String id,
+      KafkaProperties kafka,
+      KafkaSettings topics,
+      Duration sessionTimeout,
+      ApplicationEventPublisher events) {
     this.id = id;
+    this.sessionTimeout = sessionTimeout;
     this.kafka = kafka;
     this.topics = topics;
     this.events = events;
@@ -61,7 +67,7 @@ public abstract class StreamsApplication implements SmartLifecycle {
   protected abstract Duration closeTimeout();
 
   /** True if a thread that died of this is replaced, false if the service must be restarted. */
-  protected abstract boolean bears(Throwable failure);
+  protected abstract boolean isRecoverable(Throwable failure);
 
   /** True from the first assignment on, until it is stopped or has failed for good. */
   public final boolean isWorking() {
@@ -91,18 +97,25 @@ public abstract class StreamsApplication implements SmartLifecycle {
         StreamsConfig.topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG),
         topics.minInsyncReplicas());
     all.put(
-        StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT);
+        StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
+        millis(sessionTimeout));
     all.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
-        SESSION_TIMEOUT / 5);
+        millis(sessionTimeout.dividedBy(5)));
     all.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-    all.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), Topic.ROOM);
+    all.put(
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+        Topic.MAX_MESSAGE_BYTES);
     all.putAll(settings());
     return all;
   }
 
+  private static int millis(Duration time) {
+    return Math.toIntExact(time.toMillis());
+  }
+
   private StreamThreadExceptionResponse onFailure(Throwable failure) {
-    if (bears(failure)) {
+    if (isRecoverable(failure)) {
       log.error("A thread of {} failed and is replaced", id, failure);
       return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
@@ -129,9 +142,8 @@ public abstract class StreamsApplication implements SmartLifecycle {
     return streams != null;
   }
 
-  /** After the topics exist and their followers started, before the web server. */
   @Override
-  public int getPhase() {
-    return 1;
+  public final int getPhase() {
+    return Phases.CONSUMERS;
   }
 }

@@ -4,9 +4,12 @@ import static java.util.stream.Collectors.toMap;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
@@ -22,9 +25,16 @@ public record Topic(String name, int partitions, Map<String, String> settings) {
   static final int PARTITIONS = 12;
 
   /** Bytes of a message that holds another one and more; others are at most Kafka's 1 MB. */
-  static final int ROOM = 2 << 20;
+  static final int MAX_MESSAGE_BYTES = 2 << 20;
 
   private static final String UNLIMITED = "-1";
+
+  /** All partitions, in order. */
+  public List<TopicPartition> topicPartitions() {
+    return IntStream.range(0, partitions)
+        .mapToObj(number -> new TopicPartition(name, number))
+        .toList();
+  }
 
   static Topic keptForEver(String name) {
     return kept(UNLIMITED, name);
@@ -60,7 +70,7 @@ public record Topic(String name, int partitions, Map<String, String> settings) {
 
   /** The same with room for any message of another topic, and what is said about it. */
   Topic holdingOthers() {
-    return with(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(ROOM));
+    return with(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_MESSAGE_BYTES));
   }
 
   Topic with(String setting, String value) {

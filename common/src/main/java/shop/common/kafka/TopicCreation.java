@@ -26,6 +26,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import shop.common.lifecycle.Phases;
 
 /**
  * Creates the topics that a service needs before its consumers and streams start. One that is there
@@ -174,7 +175,7 @@ final class TopicCreation implements SmartLifecycle {
   /** Before every consumer and every Streams application. */
   @Override
   public int getPhase() {
-    return Integer.MIN_VALUE;
+    return Phases.PRECONDITIONS;
   }
 
   private static Map<String, Object> withTimeout(Map<String, Object> client, Duration timeout) {

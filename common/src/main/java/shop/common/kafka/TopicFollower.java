@@ -1,6 +1,5 @@
 package shop.common.kafka;
 
-import static java.util.Objects.requireNonNull;
 import static java.util.function.Function.identity;
 import static java.util.stream.Collectors.toMap;
 
@@ -14,10 +13,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -31,6 +26,7 @@ import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.LivenessState;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
+import shop.common.lifecycle.Phases;
 
 /**
  * Reads topics from their first record, or from now on, and follows them, all partitions, without a
@@ -54,8 +50,7 @@ public final class TopicFollower implements SmartLifecycle {
   private final Map<TopicPartition, Long> next = new HashMap<>();
   private volatile boolean caughtUp;
   private volatile boolean running;
-  private final Map<TopicPartition, OffsetSpec> latest;
-  private @Nullable Admin admin;
+  private final LogEnds ends;
   private @Nullable KafkaConsumer<byte[], byte[]> consumer;
   private @Nullable Thread thread;
 
@@ -97,13 +92,8 @@ public final class TopicFollower implements SmartLifecycle {
     this.settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
     this.settings.put(ConsumerConfig.CLIENT_ID_CONFIG, name);
     this.settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 << 20);
-    this.partitions =
-        topics.stream()
-            .flatMap(topic ->
-                IntStream.range(0, topic.partitions())
-                    .mapToObj(number -> new TopicPartition(topic.name(), number)))
-            .toList();
-    this.latest = partitions.stream().collect(toMap(identity(), _ -> OffsetSpec.latest()));
+    this.ends = new LogEnds(settings, topics);
+    this.partitions = ends.partitions();
     this.sink = sink;
     this.events = events;
     this.fromNow = fromNow;
@@ -157,10 +147,9 @@ public final class TopicFollower implements SmartLifecycle {
   public boolean awaitPresent(Duration time) throws InterruptedException {
     long deadline = System.nanoTime() + time.toNanos();
     try {
-      var ends = admin().listOffsets(latest).all().get(time.toNanos(), TimeUnit.NANOSECONDS);
-      for (var partition : partitions) {
-        long end = requireNonNull(ends.get(partition)).offset();
-        if (!awaitRead(partition, end - 1, Duration.ofNanos(deadline - System.nanoTime()))) {
+      for (var end : ends.query(time).entrySet()) {
+        var left = Duration.ofNanos(deadline - System.nanoTime());
+        if (!awaitRead(end.getKey(), end.getValue() - 1, left)) {
           return false;
         }
       }
@@ -169,15 +158,6 @@ public final class TopicFollower implements SmartLifecycle {
       log.debug("The brokers do not say how far the topics of {} go", name, e);
       return false;
     }
-  }
-
-  private synchronized Admin admin() {
-    if (admin == null) {
-      Map<String, Object> client = new HashMap<>(settings);
-      client.keySet().retainAll(AdminClientConfig.configNames());
-      admin = Admin.create(client);
-    }
-    return admin;
   }
 
   @Override
@@ -271,14 +251,7 @@ public final class TopicFollower implements SmartLifecycle {
         Thread.currentThread().interrupt();
       }
     }
-    closeAdmin();
-  }
-
-  private synchronized void closeAdmin() {
-    if (admin != null) {
-      admin.close(Duration.ofSeconds(1));
-      admin = null;
-    }
+    ends.close();
   }
 
   @Override
@@ -286,9 +259,8 @@ public final class TopicFollower implements SmartLifecycle {
     return running;
   }
 
-  /** After the topics exist, before listeners, streams and the web server. */
   @Override
   public int getPhase() {
-    return 0;
+    return Phases.FOLLOWERS;
   }
 }

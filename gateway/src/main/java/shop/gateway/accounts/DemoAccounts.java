@@ -9,6 +9,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import shop.common.kafka.TopicFollower;
+import shop.common.lifecycle.Phases;
 import shop.common.problem.Problem;
 import shop.common.security.Caller;
 
@@ -90,9 +91,8 @@ final class DemoAccounts implements SmartLifecycle {
     return thread != null || done;
   }
 
-  /** After the follower. */
   @Override
   public int getPhase() {
-    return 1;
+    return Phases.AFTER_FOLLOWERS;
   }
 }

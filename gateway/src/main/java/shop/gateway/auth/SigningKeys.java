@@ -12,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
+import shop.common.lifecycle.Phases;
 import shop.common.security.VerificationKeys;
 
 /** The keys of the folder: the last by name signs, all verify. Without one nothing starts. */
@@ -72,9 +73,8 @@ final class SigningKeys implements VerificationKeys, SmartLifecycle {
     return !keys.isEmpty();
   }
 
-  /** Before anything else: a gateway without a key is no gateway. */
   @Override
   public int getPhase() {
-    return Integer.MIN_VALUE;
+    return Phases.PRECONDITIONS;
   }
 }

@@ -7,6 +7,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import shop.common.kafka.TopicFollower;
+import shop.common.lifecycle.Phases;
 
 /** Tells how long ago everything was known that the topic of revocations held. */
 @Component
@@ -78,9 +79,8 @@ final class RevocationFreshness implements SmartLifecycle {
     return thread != null;
   }
 
-  /** After the follower. */
   @Override
   public int getPhase() {
-    return 1;
+    return Phases.AFTER_FOLLOWERS;
   }
 }

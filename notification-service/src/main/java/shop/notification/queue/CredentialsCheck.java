@@ -4,6 +4,7 @@ import org.springframework.boot.amqp.autoconfigure.RabbitProperties;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import org.springframework.util.StringUtils;
+import shop.common.lifecycle.Phases;
 
 /** Refuses a start without a login for RabbitMQ: there is no default one. */
 @Component
@@ -37,6 +38,6 @@ final class CredentialsCheck implements SmartLifecycle {
 
   @Override
   public int getPhase() {
-    return Integer.MIN_VALUE;
+    return Phases.PRECONDITIONS;
   }
 }

@@ -8,6 +8,7 @@ import org.springframework.stereotype.Component;
 import shop.common.deadletter.Cause;
 import shop.common.deadletter.DeadLetter;
 import shop.common.deadletter.DeadLetterPublisher;
+import shop.common.event.Envelope;
 import shop.notification.Channel;
 
 /** Takes deliveries that finally failed to the dead letters, with their bytes and headers. */
@@ -30,7 +31,7 @@ final class DeliveryDeadLetters {
   /** Returns when the dead letter is in the log. */
   void giveUp(Channel channel, Task task, Throwable cause, int attempts) {
     Headers headers = task.kafkaHeaders();
-    @Nullable String order = task.headers().get("ce_subject");
+    @Nullable String order = task.headers().get(Envelope.SUBJECT);
     deadLetters.publish(
         new DeadLetter(
             SERVICE,

@@ -100,7 +100,7 @@ record Task(byte[] body, Map<String, String> headers, int attempts) {
 
   /** The delivery's id; of a message without one, an id of its bytes. */
   String id() {
-    @Nullable String id = headers.get("ce_id");
+    @Nullable String id = headers.get(Envelope.ID);
     return id == null ? UUID.nameUUIDFromBytes(body).toString() : id;
   }
 

@@ -20,6 +20,7 @@ import org.springframework.context.SmartLifecycle;
 import shop.common.deadletter.DeadLetter;
 import shop.common.kafka.Topic;
 import shop.common.kafka.Topics;
+import shop.common.lifecycle.Phases;
 import shop.operations.RecordPosition;
 
 /** Reads records by their places, one reading at a time. */
@@ -206,10 +207,9 @@ public final class LogReader implements SmartLifecycle {
     return consumer != null;
   }
 
-  /** After the topics exist, before listeners and the web server. */
   @Override
   public int getPhase() {
-    return 0;
+    return Phases.FOLLOWERS;
   }
 
   /** The log did not give records that must be there. */

@@ -12,6 +12,7 @@ import shop.common.deadletter.DeadLetter;
 import shop.common.deadletter.Redrive;
 import shop.common.kafka.Topics;
 import shop.common.testkit.TestTokens;
+import shop.common.testkit.TopicReader;
 import shop.operations.Log;
 import shop.operations.ServiceTest;
 import shop.operations.State;
@@ -136,7 +137,7 @@ class EditTest extends ServiceTest {
     edit(letter, "{\"body\":" + CORRECTED + "}");
 
     var action =
-        Log.all(Topics.DEAD_LETTER_ACTIONS).stream()
+        TopicReader.all(Topics.DEAD_LETTER_ACTIONS).stream()
             .filter(record -> new String(record.key(), UTF_8).equals(letter.id()))
             .findFirst()
             .orElseThrow();

@@ -26,6 +26,7 @@ import shop.common.json.Json;
 import shop.common.kafka.Topics;
 import shop.common.testkit.Contracts;
 import shop.common.testkit.TestTokens;
+import shop.common.testkit.TopicReader;
 import shop.operations.Action.RetryRequested;
 import shop.operations.Log;
 import shop.operations.ServiceTest;
@@ -226,7 +227,7 @@ class RetryTest extends ServiceTest {
 
     awaitGivenUp(given -> unknown.id().equals(given.eventSubject()));
     assertThat(
-            Log.all(Topics.DEAD_LETTERS).stream()
+            TopicReader.all(Topics.DEAD_LETTERS).stream()
                 .filter(record -> Arrays.equals(record.value(), garbage.getBytes(UTF_8))))
         .hasSize(1);
   }
@@ -245,7 +246,7 @@ class RetryTest extends ServiceTest {
     await()
         .atMost(PATIENCE)
         .until(() ->
-            Log.all(Topics.DEAD_LETTERS).stream()
+            TopicReader.all(Topics.DEAD_LETTERS).stream()
                 .filter(record -> record.headers().lastHeader("dl_group") != null)
                 .map(record -> DeadLetter.read(record.headers(), record.value()))
                 .filter(given -> given.topic().equals(Topics.DEAD_LETTER_ACTIONS.name()))
@@ -260,7 +261,7 @@ class RetryTest extends ServiceTest {
     retry(letter.id(), admin);
 
     var record =
-        Log.all(Topics.DEAD_LETTER_ACTIONS).stream()
+        TopicReader.all(Topics.DEAD_LETTER_ACTIONS).stream()
             .filter(action -> new String(action.key(), UTF_8).equals(letter.id()))
             .findFirst()
             .orElseThrow();

@@ -26,6 +26,7 @@ import shop.common.json.MalformedJson;
 import shop.common.kafka.Topics;
 import shop.common.trace.TraceContext;
 import shop.order.CommandAnswer;
+import shop.order.ConsumerGroups;
 import shop.order.Deadline;
 import shop.order.OrderCommand;
 import shop.order.OrderEvent;
@@ -61,7 +62,7 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
 
   @Override
   public void process(Record<byte[], byte[]> record) {
-    if (Redrive.isForAnother(record.headers(), OrderTopology.GROUP)) {
+    if (Redrive.isForAnother(record.headers(), ConsumerGroups.ORDER_PROCESSOR)) {
       return;
     }
     try {
@@ -216,7 +217,7 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     var letter =
         new DeadLetter(
             SERVICE,
-            OrderTopology.GROUP,
+            ConsumerGroups.ORDER_PROCESSOR,
             from.topic(),
             from.partition(),
             Long.toString(from.offset()),

@@ -13,12 +13,14 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import shop.common.kafka.KafkaSettings;
 import shop.common.kafka.StreamsApplication;
+import shop.order.ConsumerGroups;
 
 /** The running order processor. */
 @Component("processing")
 class OrderStreams extends StreamsApplication implements HealthIndicator {
 
   private static final Duration CLOSE = Duration.ofSeconds(8);
+  private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(10);
   private static final int LINGER_MILLIS = 100;
 
   private final ProcessingSettings settings;
@@ -30,7 +32,7 @@ class OrderStreams extends StreamsApplication implements HealthIndicator {
       ProcessingSettings settings,
       Clock clock,
       ApplicationEventPublisher events) {
-    super(OrderTopology.GROUP, kafka, topics, events);
+    super(ConsumerGroups.ORDER_PROCESSOR, kafka, topics, SESSION_TIMEOUT, events);
     this.settings = settings;
     this.clock = clock;
   }
@@ -72,14 +74,8 @@ class OrderStreams extends StreamsApplication implements HealthIndicator {
 
   /** A lost broker or a fenced thread passes. */
   @Override
-  protected boolean bears(Throwable failure) {
+  protected boolean isRecoverable(Throwable failure) {
     return !(failure instanceof Error);
-  }
-
-  /** Between the catalog and the web server. */
-  @Override
-  public int getPhase() {
-    return 1000;
   }
 
   @Override

@@ -17,9 +17,6 @@ import shop.common.kafka.Topics;
  */
 final class OrderTopology {
 
-  /** Application id of the processor; also the group that its dead letters name. */
-  static final String GROUP = "order-processor";
-
   /** Order id → {@link shop.order.OrderState}. */
   static final String STATES = "order-states";
 

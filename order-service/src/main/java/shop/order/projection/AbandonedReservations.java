@@ -33,14 +33,15 @@ class AbandonedReservations {
   private final Epoch epoch;
   private final Stock stock;
   private final Positions positions;
-  private final LogEnd logEnd;
+  private final OrderLogEnds logEnds;
   private final Clock clock;
 
-  AbandonedReservations(Epoch epoch, Stock stock, Positions positions, LogEnd logEnd, Clock clock) {
+  AbandonedReservations(
+      Epoch epoch, Stock stock, Positions positions, OrderLogEnds logEnds, Clock clock) {
     this.epoch = epoch;
     this.stock = stock;
     this.positions = positions;
-    this.logEnd = logEnd;
+    this.logEnds = logEnds;
     this.clock = clock;
   }
 
@@ -55,11 +56,11 @@ class AbandonedReservations {
       if (overdue.isEmpty()) {
         return;
       }
-      var commands = logEnd.ofCommands();
-      if (!soon(() -> logEnd.isDecided(commands))) {
+      var commands = logEnds.ofCommands();
+      if (!soon(() -> logEnds.isDecided(commands))) {
         return;
       }
-      var ends = logEnd.ofApplied();
+      var ends = logEnds.ofApplied();
       if (!soon(() -> Positions.reach(positions.of(ends.keySet()), ends))) {
         return;
       }

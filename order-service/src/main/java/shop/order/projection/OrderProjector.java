@@ -24,6 +24,7 @@ import shop.common.json.Json;
 import shop.common.json.MalformedJson;
 import shop.common.kafka.Topics;
 import shop.order.CommandAnswer;
+import shop.order.ConsumerGroups;
 import shop.order.Deadline;
 import shop.order.OrderEvent;
 import shop.order.OrderId;
@@ -44,8 +45,6 @@ import shop.order.store.Positions;
 class OrderProjector {
 
   /** The consumer group, which shares the partitions out; positions lie in Redis. */
-  static final String GROUP = "order-view";
-
   private static final Logger log = LoggerFactory.getLogger(OrderProjector.class);
 
   private final Positions positions;
@@ -153,14 +152,14 @@ class OrderProjector {
 
   /** False if a record is another's, or given up. */
   private boolean isTaken(ConsumerRecord<byte[], byte[]> record, PartitionBatch stretch) {
-    if (Redrive.isForAnother(record.headers(), GROUP)) {
+    if (Redrive.isForAnother(record.headers(), ConsumerGroups.ORDER_VIEW)) {
       return false;
     }
     try {
       take(record, stretch);
       return true;
     } catch (MalformedEvent | MalformedJson | IllegalArgumentException e) {
-      deadLetters.giveUp(GROUP, record, e, 1);
+      deadLetters.giveUp(ConsumerGroups.ORDER_VIEW, record, e, 1);
       return false;
     }
   }

@@ -27,6 +27,8 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import shop.common.kafka.Topics;
+import shop.common.lifecycle.Phases;
+import shop.order.ConsumerGroups;
 import shop.order.store.ApplyResult;
 import shop.order.store.Epoch;
 import shop.order.store.Positions;
@@ -78,7 +80,7 @@ class ProjectionConsumer implements SmartLifecycle, HealthIndicator {
   @Override
   public void start() {
     Map<String, Object> settings = kafka.buildConsumerProperties();
-    settings.put(ConsumerConfig.GROUP_ID_CONFIG, OrderProjector.GROUP);
+    settings.put(ConsumerConfig.GROUP_ID_CONFIG, ConsumerGroups.ORDER_VIEW);
     settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, BATCH);
     running = true;
     thread = Thread.ofPlatform().name("projection").start(() -> run(settings));
@@ -236,10 +238,9 @@ class ProjectionConsumer implements SmartLifecycle, HealthIndicator {
     return running;
   }
 
-  /** Between the catalog and the web server. */
   @Override
   public int getPhase() {
-    return 1000;
+    return Phases.CONSUMERS;
   }
 
   @Override

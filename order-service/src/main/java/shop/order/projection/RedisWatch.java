@@ -16,6 +16,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
+import shop.common.lifecycle.Phases;
 import shop.order.OrderTimings;
 import shop.order.projection.RebuildProgress.Phase;
 import shop.order.store.Epoch;
@@ -39,7 +40,7 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
   private final Epoch epoch;
   private final Positions positions;
   private final InFlight inFlight;
-  private final LogEnd logEnd;
+  private final OrderLogEnds logEnds;
   private final ProjectionStall standstill;
   private final OrderTimings settings;
   private final Clock clock;
@@ -57,14 +58,14 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
       Epoch epoch,
       Positions positions,
       InFlight inFlight,
-      LogEnd logEnd,
+      OrderLogEnds logEnds,
       ProjectionStall standstill,
       OrderTimings settings,
       Clock clock) {
     this.epoch = epoch;
     this.positions = positions;
     this.inFlight = inFlight;
-    this.logEnd = logEnd;
+    this.logEnds = logEnds;
     this.standstill = standstill;
     this.settings = settings;
     this.clock = clock;
@@ -130,8 +131,8 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
   private void compareWithTheLog() {
     try {
       // In this order: the log may grow in between, but never shrinks.
-      var at = positions.of(LogEnd.appliedPartitions());
-      var ends = logEnd.ofApplied();
+      var at = positions.of(logEnds.appliedPartitions());
+      var ends = logEnds.ofApplied();
       if (at.entrySet().stream().anyMatch(p -> p.getValue() > ends.getOrDefault(p.getKey(), 0L))) {
         log.error(
             "Redis is beyond the end of the log, which must have lost records; it is emptied");
@@ -157,15 +158,15 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
     }
     if (!lateCommandsAreOver(stale.isPresent(), shutSince, now)) {
       progress.enter(Phase.WAITING_FOR_LATE_COMMANDS, now);
-      isApplied(logEnd.ofApplied());
+      isApplied(logEnds.ofApplied());
       return;
     }
     progress.enter(Phase.READING, now);
-    var commands = logEnd.ofCommands();
-    while (running && !logEnd.isDecided(commands)) {
+    var commands = logEnds.ofCommands();
+    while (running && !logEnds.isDecided(commands)) {
       pause();
     }
-    var ends = logEnd.ofApplied();
+    var ends = logEnds.ofApplied();
     while (running && !isApplied(ends)) {
       pause();
     }
@@ -191,7 +192,7 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
       return true;
     }
     if (!restarted) {
-      return logEnd.ofApplied().values().stream().allMatch(end -> end == 0);
+      return logEnds.ofApplied().values().stream().allMatch(end -> end == 0);
     }
     // Its own flights count even if Redis has forgotten that this instance was writing.
     if (!inFlight.isNone(now)) {
@@ -239,10 +240,9 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
     return running;
   }
 
-  /** Before the projection, which needs its connections; stopped after it. */
   @Override
   public int getPhase() {
-    return 900;
+    return Phases.STORES;
   }
 
   /** Ready once Redis was open; what comes later is answered with 503 and a time to repeat. */

@@ -43,7 +43,7 @@ class OrderTail {
       return;
     }
     try {
-      if (CommandAnswer.TYPE.equals(header(record, "ce_type"))) {
+      if (CommandAnswer.TYPE.equals(header(record, Envelope.TYPE))) {
         if (given != null) {
           outcomes.tell(given, outcome(Json.read(record.value(), CommandAnswer.class)));
         }

@@ -16,6 +16,7 @@ import shop.common.deadletter.RedriveOutcome;
 import shop.common.event.Envelope;
 import shop.common.kafka.Topics;
 import shop.common.testkit.Contracts;
+import shop.order.ConsumerGroups;
 import shop.order.OrderEvent;
 import shop.order.PaymentFact;
 import shop.order.PlaceOrder;
@@ -165,7 +166,7 @@ class ProcessorGivesUpTest extends ProcessorTest {
     var letter =
         new DeadLetter(
             "order-service",
-            "order-view",
+            ConsumerGroups.ORDER_VIEW,
             "orders",
             0,
             "7",

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import shop.common.kafka.Topic;
 import shop.common.kafka.Topics;
 import shop.common.testkit.Contracts;
+import shop.order.ConsumerGroups;
 import shop.order.Deadline;
 import shop.order.PlaceOrder;
 
@@ -36,7 +37,7 @@ abstract class ProcessorTest {
   @BeforeEach
   void start() {
     var config = new Properties();
-    config.put(StreamsConfig.APPLICATION_ID_CONFIG, OrderTopology.GROUP);
+    config.put(StreamsConfig.APPLICATION_ID_CONFIG, ConsumerGroups.ORDER_PROCESSOR);
     config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
     config.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
     driver =

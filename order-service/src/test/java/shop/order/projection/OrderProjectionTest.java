@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -16,14 +15,10 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -34,10 +29,11 @@ import shop.common.deadletter.Cause;
 import shop.common.deadletter.DeadLetter;
 import shop.common.deadletter.RedriveOutcome;
 import shop.common.event.Envelope;
-import shop.common.kafka.Topic;
 import shop.common.kafka.Topics;
 import shop.common.money.Money;
+import shop.common.testkit.TopicReader;
 import shop.common.trace.TraceContext;
+import shop.order.ConsumerGroups;
 import shop.order.Deadline;
 import shop.order.OrderEvent;
 import shop.order.OrderId;
@@ -82,7 +78,7 @@ class OrderProjectionTest {
     await().untilAsserted(() -> assertThat(customer.order(id).get("version").asInt()).isEqualTo(1));
     assertThat(entries(poison))
         .hasSize(Topics.ORDERS.partitions())
-        .allSatisfy(letter -> assertThat(letter.group()).isEqualTo("order-view"));
+        .allSatisfy(letter -> assertThat(letter.group()).isEqualTo(ConsumerGroups.ORDER_VIEW));
   }
 
   @Test
@@ -123,7 +119,7 @@ class OrderProjectionTest {
     var letter =
         new DeadLetter(
             "order-service",
-            "order-view",
+            ConsumerGroups.ORDER_VIEW,
             Topics.ORDERS.name(),
             partition,
             "unread-" + stranger,
@@ -222,7 +218,8 @@ class OrderProjectionTest {
         .untilAsserted(() ->
             assertThat(entries(poison))
                 .extracting(DeadLetter::group)
-                .containsExactlyInAnyOrder("order-view", "order-processor"));
+                .containsExactlyInAnyOrder(
+                    ConsumerGroups.ORDER_VIEW, ConsumerGroups.ORDER_PROCESSOR));
     String id = customer.placed("MUG-BLUE", 1);
     await().untilAsserted(() -> assertThat(customer.order(id).get("version").asInt()).isEqualTo(1));
   }
@@ -248,7 +245,7 @@ class OrderProjectionTest {
   private static DeadLetter ofAnotherGroup(DeadLetter letter) {
     return new DeadLetter(
         letter.service(),
-        "order-processor",
+        ConsumerGroups.ORDER_PROCESSOR,
         letter.topic(),
         letter.partition(),
         letter.position(),
@@ -279,36 +276,17 @@ class OrderProjectionTest {
   }
 
   private List<DeadLetter> entries(byte[] body) {
-    return whole(Topics.DEAD_LETTERS).stream()
+    return TopicReader.all(Topics.DEAD_LETTERS).stream()
         .map(record -> DeadLetter.read(record.headers(), record.value()))
         .filter(letter -> Arrays.equals(body, letter.value()))
         .toList();
   }
 
   private List<String> outcomes(String entry) {
-    return whole(Topics.DEAD_LETTER_ACTIONS).stream()
+    return TopicReader.all(Topics.DEAD_LETTER_ACTIONS).stream()
         .map(record -> Envelope.of(record.headers()))
         .filter(envelope -> envelope.subject().equals(entry))
         .map(Envelope::type)
         .toList();
-  }
-
-  private List<ConsumerRecord<byte[], byte[]>> whole(Topic topic) {
-    Map<String, Object> settings = properties.buildConsumerProperties();
-    settings.put(ConsumerConfig.GROUP_ID_CONFIG, UUID.randomUUID().toString());
-    List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
-    try (var reader = new KafkaConsumer<byte[], byte[]>(settings)) {
-      var partitions =
-          IntStream.range(0, topic.partitions())
-              .mapToObj(number -> new TopicPartition(topic.name(), number))
-              .toList();
-      reader.assign(partitions);
-      reader.seekToBeginning(partitions);
-      var ends = reader.endOffsets(partitions);
-      while (ends.entrySet().stream().anyMatch(e -> reader.position(e.getKey()) < e.getValue())) {
-        reader.poll(Duration.ofMillis(100)).forEach(all::add);
-      }
-    }
-    return all;
   }
 }

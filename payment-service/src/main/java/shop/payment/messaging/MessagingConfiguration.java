@@ -18,6 +18,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.core.KafkaTemplate;
 import shop.common.deadletter.DeadLetterPublisher;
+import shop.common.kafka.LogEnds;
 import shop.common.kafka.RequiredTopics;
 import shop.common.kafka.TopicFollower;
 import shop.common.kafka.Topics;
@@ -46,7 +47,7 @@ class MessagingConfiguration {
 
   @Bean
   LogEnds paymentsEnds(KafkaProperties kafka) {
-    return new LogEnds(kafka.buildAdminProperties(), Topics.PAYMENTS);
+    return new LogEnds(kafka.buildAdminProperties(), List.of(Topics.PAYMENTS));
   }
 
   @Bean

@@ -27,6 +27,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 import shop.common.kafka.TopicFollower;
 import shop.common.kafka.Topics;
+import shop.common.lifecycle.Phases;
 import shop.payment.PaymentProvider;
 
 /**
@@ -265,10 +266,9 @@ final class PaymentConsumer implements SmartLifecycle {
     return running;
   }
 
-  /** After the log's follower, before the web server; stops the other way round. */
   @Override
   public int getPhase() {
-    return 100;
+    return Phases.CONSUMERS;
   }
 
   private final class Rebalance implements ConsumerRebalanceListener {

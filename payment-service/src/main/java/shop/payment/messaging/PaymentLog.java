@@ -25,6 +25,7 @@ import shop.common.event.MalformedEvent;
 import shop.common.json.MalformedJson;
 import shop.common.kafka.Acknowledged;
 import shop.common.kafka.Acknowledged.NotAcknowledged;
+import shop.common.kafka.LogEnds;
 import shop.common.kafka.Topics;
 import shop.payment.LogUnavailable;
 import shop.payment.Payment;
@@ -89,9 +90,9 @@ final class PaymentLog implements Payments {
 
   private void readToEnd() {
     try {
-      for (var end : ends.ask(timeout).entrySet()) {
+      for (var end : ends.query(timeout).entrySet()) {
         if (end.getValue() > 0) {
-          await(new Place(end.getKey(), end.getValue() - 1));
+          await(new Place(end.getKey().partition(), end.getValue() - 1));
         }
       }
     } catch (ExecutionException | TimeoutException | KafkaException e) {

@@ -1,0 +1,106 @@
+package shop.order.projection;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.stereotype.Component;
+import shop.common.kafka.LogEnds;
+import shop.common.kafka.Topics;
+import shop.order.ConsumerGroups;
+
+/**
+ * How far the log goes. <em>The end</em> of the log is where the events end once the processor has
+ * decided every command that is in the log now. Whoever claims that something is not in the log has
+ * read to the end first.
+ */
+@Component
+class OrderLogEnds implements DisposableBean {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+  private final LogEnds commands;
+  private final LogEnds applied;
+  private final Map<String, Object> settings;
+  private @Nullable Admin admin;
+
+  OrderLogEnds(KafkaProperties kafka) {
+    settings = kafka.buildAdminProperties();
+    commands = new LogEnds(settings, List.of(Topics.ORDER_COMMANDS));
+    applied = new LogEnds(settings, List.of(Topics.ORDERS, Topics.CATALOG, Topics.ORDER_REDRIVE));
+  }
+
+  /** The partitions that the projector applies. */
+  List<TopicPartition> appliedPartitions() {
+    return applied.partitions();
+  }
+
+  /** The end offsets of the commands. */
+  Map<TopicPartition, Long> ofCommands() {
+    return await(() -> commands.query(TIMEOUT));
+  }
+
+  /** True once the processor has decided and committed all commands before these offsets. */
+  boolean isDecided(Map<TopicPartition, Long> ends) {
+    Map<TopicPartition, OffsetAndMetadata> committed =
+        await(() ->
+            admin()
+                .listConsumerGroupOffsets(ConsumerGroups.ORDER_PROCESSOR)
+                .partitionsToOffsetAndMetadata()
+                .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
+    return ends.entrySet().stream()
+        .allMatch(end -> {
+          @Nullable OffsetAndMetadata offset = committed.get(end.getKey());
+          return end.getValue() == 0 || (offset != null && offset.offset() >= end.getValue());
+        });
+  }
+
+  /**
+   * The end offsets of what the projector applies, records of open transactions included: the
+   * processor's committed offsets can be visible before its transaction has ended on all topics.
+   */
+  Map<TopicPartition, Long> ofApplied() {
+    return await(() -> applied.query(TIMEOUT));
+  }
+
+  @FunctionalInterface
+  private interface Query<T> {
+    T send() throws InterruptedException, ExecutionException, TimeoutException;
+  }
+
+  private static <T> T await(Query<T> query) {
+    try {
+      return query.send();
+    } catch (ExecutionException | TimeoutException e) {
+      throw new KafkaException("Kafka did not answer a query of end offsets", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new KafkaException("Interrupted during a query of end offsets", e);
+    }
+  }
+
+  private synchronized Admin admin() {
+    if (admin == null) {
+      admin = Admin.create(settings);
+    }
+    return admin;
+  }
+
+  @Override
+  public synchronized void destroy() {
+    commands.close();
+    applied.close();
+    if (admin != null) {
+      admin.close(Duration.ofSeconds(1));
+    }
+  }
+}
