@@ -6,7 +6,7 @@ public final class ConsumerGroups {
   /** The order processor, the one writer of {@code orders}: a Kafka Streams application. */
   public static final String ORDER_PROCESSOR = "order-processor";
 
-  /** The consumers that keep the view in Redis. */
+  /** Shares the partitions of the view's sources out to instances; positions lie in Redis. */
   public static final String ORDER_VIEW = "order-view";
 
   private ConsumerGroups() {}

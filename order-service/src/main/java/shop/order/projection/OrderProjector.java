@@ -44,7 +44,6 @@ import shop.order.store.Positions;
 @Component
 class OrderProjector {
 
-  /** The consumer group, which shares the partitions out; positions lie in Redis. */
   private static final Logger log = LoggerFactory.getLogger(OrderProjector.class);
 
   private final Positions positions;
