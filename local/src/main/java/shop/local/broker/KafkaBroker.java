@@ -154,6 +154,9 @@ public final class KafkaBroker extends Broker {
     share.coordinator.state.topic.min.isr=1
     share.coordinator.state.topic.num.partitions=1
     group.initial.rebalance.delay.ms=0
+    # A killed process's partitions and transactions are free as soon as its own timeouts say.
+    group.min.session.timeout.ms=1000
+    transaction.abort.timed.out.transaction.cleanup.interval.ms=500
     group.streams.initial.rebalance.delay.ms=0
     # Sized for a laptop.
     num.network.threads=2

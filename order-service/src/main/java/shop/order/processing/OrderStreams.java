@@ -20,7 +20,6 @@ import shop.order.ConsumerGroups;
 class OrderStreams extends StreamsApplication implements HealthIndicator {
 
   private static final Duration CLOSE = Duration.ofSeconds(8);
-  private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(10);
   private static final int LINGER_MILLIS = 100;
 
   private final ProcessingSettings settings;
@@ -32,7 +31,7 @@ class OrderStreams extends StreamsApplication implements HealthIndicator {
       ProcessingSettings settings,
       Clock clock,
       ApplicationEventPublisher events) {
-    super(ConsumerGroups.ORDER_PROCESSOR, kafka, topics, SESSION_TIMEOUT, events);
+    super(ConsumerGroups.ORDER_PROCESSOR, kafka, topics, settings.sessionTimeout(), events);
     this.settings = settings;
     this.clock = clock;
   }
@@ -64,7 +63,9 @@ class OrderStreams extends StreamsApplication implements HealthIndicator {
         20,
         // Nobody sees an event before its transaction is committed, and that sends what lingers.
         StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
-        LINGER_MILLIS);
+        LINGER_MILLIS,
+        StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
+        Math.toIntExact(settings.transactionTimeout().toMillis()));
   }
 
   @Override

@@ -4,6 +4,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -15,6 +16,10 @@ import org.springframework.validation.annotation.Validated;
  * @param commitInterval how long an event waits for others in its transaction: latency against CPU
  * @param threads one works on some of the 12 partitions
  * @param standbyReplicas copies of the state on other instances
+ * @param sessionTimeout after which the partitions of a killed instance are reassigned; 10 s at
+ *     most
+ * @param transactionTimeout after which the broker aborts the transaction of a killed instance;
+ *     readers of committed records wait for it
  */
 @Validated
 @ConfigurationProperties("shop.processing")
@@ -22,4 +27,6 @@ public record ProcessingSettings(
     Path stateDirectory,
     @DefaultValue("30ms") Duration commitInterval,
     @Min(1) @Max(12) @DefaultValue("1") int threads,
-    @Min(0) @Max(3) @DefaultValue("1") int standbyReplicas) {}
+    @Min(0) @Max(3) @DefaultValue("1") int standbyReplicas,
+    @DefaultValue("10s") @DurationMax(seconds = 10) Duration sessionTimeout,
+    @DefaultValue("10s") Duration transactionTimeout) {}

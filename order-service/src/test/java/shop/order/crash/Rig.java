@@ -104,6 +104,10 @@ final class Rig {
     environment.put("SHOP_PLACEMENT_LOOKFORABANDONED", "500ms");
     environment.put("SPRING_KAFKA_PRODUCER_PROPERTIES_DELIVERY_TIMEOUT_MS", "2000");
     environment.put("SPRING_KAFKA_PRODUCER_PROPERTIES_REQUEST_TIMEOUT_MS", "1500");
+    environment.put("SPRING_KAFKA_CONSUMER_PROPERTIES_SESSION_TIMEOUT_MS", "3000");
+    environment.put("SPRING_KAFKA_CONSUMER_PROPERTIES_HEARTBEAT_INTERVAL_MS", "600");
+    environment.put("SHOP_PROCESSING_SESSIONTIMEOUT", "3s");
+    environment.put("SHOP_PROCESSING_TRANSACTIONTIMEOUT", "3s");
     return new Instance(ProcessFiles.in(folder.resolve(name), name), port, environment);
   }
 
