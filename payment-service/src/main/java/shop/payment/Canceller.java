@@ -5,9 +5,9 @@ import org.springframework.stereotype.Component;
 import shop.common.id.Uuids;
 
 /**
- * Sees to it that a cancelled order costs its customer nothing, whatever has come before. Nothing
- * started: a void in the log, which every later start finds. An intent: cancelled at the PSP, then
- * voided in the log. A charge: given back, all that is left of it.
+ * Cancels the payment of an order, whatever its state, so that the customer pays nothing. Without
+ * an intent it logs a void, which stops every later start. It cancels an intent at the PSP and then
+ * logs the void. Of a charge it refunds the remainder.
  */
 @Component
 public final class Canceller {
@@ -22,12 +22,12 @@ public final class Canceller {
     this.refunder = refunder;
   }
 
-  /** The id of the first refund that a cancel makes, the same for every try. */
+  /** The id of the first refund that a cancel makes, the same for every attempt. */
   public static UUID refundId(UUID orderId) {
     return Uuids.v5(orderId, "cancel");
   }
 
-  /** The id of the next one: a refund that has come to its end is never asked for again. */
+  /** The id of the next refund: one that is final is never requested again. */
   private static UUID nextRefundId(Payment payment) {
     var id = refundId(payment.orderId());
     for (int n = 2; payment.refund(id).filter(Refund::isFinal).isPresent(); n++) {
@@ -37,38 +37,38 @@ public final class Canceller {
   }
 
   /**
-   * Voids the payment or gives the money back, unless the log already tells the end of it.
+   * Voids the payment or refunds it, unless the log already has the result.
    *
-   * @return false if the PSP will know the end later
-   * @throws ProviderFailure.Refused if the PSP does not give all the money back
+   * @return false if the result is still pending at the PSP
+   * @throws ProviderFailure.Rejected if the PSP does not refund the whole charge
    * @throws ProviderFailure if the PSP gives no result
    * @throws LogUnavailable if the log cannot be written or read
    */
-  public boolean cancel(PaymentTask.Cancel due) {
-    // To the end: what is left to give back must not be reckoned from an old view.
+  public boolean cancel(PaymentTask.Cancel task) {
+    // Reads to the end: the remainder must not be computed from an old state.
     Payment payment =
         payments
-            .current(due.orderId())
+            .current(task.orderId())
             .orElseGet(() ->
-                payments.record(due.orderId(), new PaymentEvent.Voided(due.customerId(), null)));
+                payments.append(task.orderId(), new PaymentEvent.Voided(task.customerId(), null)));
     return switch (payment.status()) {
       case VOIDED -> true;
-      case STARTED, DECLINED -> withdraw(payment);
-      case CAPTURED -> giveBack(payment);
+      case STARTED, DECLINED -> cancelIntent(payment);
+      case CAPTURED -> refund(payment);
     };
   }
 
-  private boolean withdraw(Payment payment) {
+  private boolean cancelIntent(Payment payment) {
     var intent = payment.requireIntent();
     return switch (provider.cancel(intent)) {
       case IntentState.Canceled() -> {
-        payments.record(
+        payments.append(
             intent.orderId(), new PaymentEvent.Voided(intent.customerId(), intent.id()));
         yield true;
       }
       case IntentState.Succeeded() ->
-          giveBack(
-              payments.record(
+          refund(
+              payments.append(
                   intent.orderId(),
                   new PaymentEvent.Captured(intent.customerId(), intent.id(), intent.amount())));
       case IntentState.Processing(), IntentState.Open(), IntentState.Declined(_) -> false;
@@ -76,10 +76,10 @@ public final class Canceller {
   }
 
   /**
-   * What others have begun to give back comes first: it may fail, and then it is left. If the PSP
-   * refuses the rest, perhaps somebody gave back a part by hand.
+   * Completes refunds that others have started first: one of them may fail, which enlarges the
+   * remainder. If the PSP rejects the remainder, somebody may have refunded a part by hand.
    */
-  private boolean giveBack(Payment payment) {
+  private boolean refund(Payment payment) {
     for (var refund : payment.refunds()) {
       if (!refund.isFinal() && !refunder.resume(payment, refund.id())) {
         return false;
@@ -88,38 +88,41 @@ public final class Canceller {
     var before = find(payment);
     boolean endedBefore =
         before.refund(refundId(payment.orderId())).filter(Refund::isFinal).isPresent();
-    if (!endedBefore && !giveTheRestBack(before)) {
+    if (!endedBefore && !refundRemainder(before)) {
       return false;
     }
-    if (isGivenBack(find(payment))) {
+    if (isFullyRefunded(find(payment))) {
       return true;
     }
-    if (!refunder.adopt(payment.requireIntent()) || !giveTheRestBack(find(payment))) {
+    if (!refunder.importRefunds(payment.requireIntent()) || !refundRemainder(find(payment))) {
       return false;
     }
     var now = find(payment);
-    if (!isGivenBack(now) && now.refunds().stream().allMatch(Refund::isFinal)) {
-      throw new ProviderFailure.Refused(
-          "The payment provider did not give back all that was charged for the order:"
-              + " give the rest back by hand in its dashboard, then retry or discard again",
+    if (!isFullyRefunded(now) && now.refunds().stream().allMatch(Refund::isFinal)) {
+      throw new ProviderFailure.Rejected(
+          "The payment provider did not refund the whole charge of the order:"
+              + " refund the remainder by hand in its dashboard, then retry or discard again",
           null);
     }
-    return isGivenBack(now);
+    return isFullyRefunded(now);
   }
 
-  private boolean giveTheRestBack(Payment payment) {
-    return payment.left().amount() <= 0
+  private boolean refundRemainder(Payment payment) {
+    return payment.refundable().amount() <= 0
         || refunder.refund(
-            new PaymentTask.GiveBack(
-                payment.orderId(), payment.customerId(), nextRefundId(payment), payment.left()));
+            new PaymentTask.Refund(
+                payment.orderId(),
+                payment.customerId(),
+                nextRefundId(payment),
+                payment.refundable()));
   }
 
   private Payment find(Payment payment) {
     return payments.find(payment.orderId()).orElseThrow();
   }
 
-  /** What is only promised is not given back yet. */
-  private static boolean isGivenBack(Payment payment) {
+  /** Counts refunds that have succeeded; started ones may still fail. */
+  private static boolean isFullyRefunded(Payment payment) {
     return payment.refunded().equals(payment.captured());
   }
 }

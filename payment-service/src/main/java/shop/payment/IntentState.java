@@ -1,24 +1,24 @@
 package shop.payment;
 
-/** What the PSP says of an intent. An intent is charged at most once in its life. */
+/** The state of an intent at the PSP. An intent is charged at most once. */
 public sealed interface IntentState {
 
-  /** It can be confirmed; nothing is charged yet. */
+  /** It can be confirmed; the customer is not charged yet. */
   record Open() implements IntentState {}
 
-  /** It was confirmed, and the result will come (bank debits). */
+  /** It was confirmed, and the result is pending (bank debits). */
   record Processing() implements IntentState {}
 
   /** The customer was charged. */
   record Succeeded() implements IntentState {}
 
   /**
-   * The attempt to charge was refused; the intent can no longer be confirmed.
+   * The charge was declined; the intent can no longer be confirmed.
    *
-   * @param reason the PSP's code of why
+   * @param reason the PSP's decline code
    */
   record Declined(String reason) implements IntentState {}
 
-  /** It was cancelled: nothing was charged and nothing ever will be. */
+  /** It was cancelled: the customer was not charged and never will be. */
   record Canceled() implements IntentState {}
 }

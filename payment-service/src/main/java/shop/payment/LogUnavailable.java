@@ -1,6 +1,6 @@
 package shop.payment;
 
-/** The log did not take a record, or could not be read, in time. Trying again is safe. */
+/** The log of payments could not be written or read within the timeout. A retry is safe. */
 public final class LogUnavailable extends RuntimeException {
 
   public LogUnavailable(String message, Throwable cause) {

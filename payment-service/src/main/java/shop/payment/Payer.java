@@ -3,9 +3,9 @@ package shop.payment;
 import org.springframework.stereotype.Component;
 
 /**
- * Brings a payment about: create an intent, log it, confirm the intent that the log names, log the
- * result. Any step can be repeated, by anyone, at the same time: the log names one intent, and an
- * intent is charged at most once because it holds its payment method for one confirmation only.
+ * Charges an order: creates an intent, logs it, confirms the intent that the log names and logs the
+ * result. Every step can be repeated, also by several instances at once: the log names one intent,
+ * and an intent is charged at most once because its payment method serves one confirmation only.
  */
 @Component
 public final class Payer {
@@ -19,34 +19,35 @@ public final class Payer {
   }
 
   /**
-   * Pays what is due, unless the log already tells the result.
+   * Charges the order, unless the log already has the result.
    *
-   * @param attempt which call this is; repeating a number repeats the PSP's answer, even an error
-   * @return false if the PSP will know the result later
+   * @param attempt the number of this attempt; the PSP repeats its response, even an error, if a
+   *     number is used again
+   * @return false if the result is still pending at the PSP
    * @throws ProviderFailure if the PSP gives no result
    * @throws LogUnavailable if the log cannot be written or read
    */
-  public boolean pay(Due due, int attempt) {
+  public boolean pay(PaymentTask.Pay task, int attempt) {
     return payments
-        .find(due.orderId())
-        .map(known -> known.isSettled() || resume(known.requireIntent(), attempt))
-        .orElseGet(() -> start(due, attempt));
+        .find(task.orderId())
+        .map(payment -> payment.isFinal() || resume(payment.requireIntent(), attempt))
+        .orElseGet(() -> start(task, attempt));
   }
 
-  private boolean start(Due due, int attempt) {
-    String created = provider.create(due, attempt);
+  private boolean start(PaymentTask.Pay task, int attempt) {
+    String created = provider.create(task, attempt);
     Payment payment =
-        payments.record(
-            due.orderId(),
-            new PaymentEvent.Started(due.customerId(), created, attempt, due.amount()));
-    if (payment.isSettled()) {
+        payments.append(
+            task.orderId(),
+            new PaymentEvent.Started(task.customerId(), created, attempt, task.amount()));
+    if (payment.isFinal()) {
       return true;
     }
     var intent = payment.requireIntent();
     return intent.id().equals(created) ? confirm(intent, attempt) : resume(intent, attempt);
   }
 
-  /** Somebody was here before, perhaps as far as the charge: ask first. */
+  /** An earlier attempt may have got as far as the charge, so this retrieves the intent first. */
   private boolean resume(Intent intent, int attempt) {
     IntentState state = provider.find(intent);
     return state instanceof IntentState.Open ? confirm(intent, attempt) : conclude(intent, state);
@@ -59,19 +60,20 @@ public final class Payer {
   private boolean conclude(Intent intent, IntentState state) {
     return switch (state) {
       case IntentState.Succeeded() ->
-          log(intent, new PaymentEvent.Captured(intent.customerId(), intent.id(), intent.amount()));
+          append(
+              intent, new PaymentEvent.Captured(intent.customerId(), intent.id(), intent.amount()));
       case IntentState.Declined(String reason) ->
-          log(
+          append(
               intent,
               new PaymentEvent.Declined(intent.customerId(), intent.id(), intent.amount(), reason));
       case IntentState.Canceled() ->
-          log(intent, new PaymentEvent.Voided(intent.customerId(), intent.id()));
+          append(intent, new PaymentEvent.Voided(intent.customerId(), intent.id()));
       case IntentState.Processing(), IntentState.Open() -> false;
     };
   }
 
-  private boolean log(Intent intent, PaymentEvent result) {
-    payments.record(intent.orderId(), result);
+  private boolean append(Intent intent, PaymentEvent result) {
+    payments.append(intent.orderId(), result);
     return true;
   }
 }

@@ -13,14 +13,15 @@ import org.jspecify.annotations.Nullable;
 import shop.common.money.Money;
 
 /**
- * The payment of an order, folded from the log. The first intent that the log names is the only one
- * that is ever confirmed; a void without an intent counts only before that; the first result is the
- * result. What another instance, or a repeated try, says later changes nothing. A refund is let in
- * only if it fits into what is left, in the order of the log.
+ * The payment of an order, folded from the log. Only the first intent in the log is ever confirmed;
+ * a void without an intent is valid only before it; the first result is final. Later events of
+ * other instances or repeated attempts change nothing. Refunds are accepted in the order of the
+ * log, each only up to the amount that is still refundable.
  *
- * @param intent the intent that may be confirmed; none if it was voided before there was one
- * @param reason why it was declined, if it was
- * @param refunds in the order in which the log first names them
+ * @param intent the intent that may be confirmed; null if the payment was voided before there was
+ *     one
+ * @param reason the PSP's decline code, if it was declined
+ * @param refunds in the order of their first events in the log
  * @param decidedAt when it got its status
  */
 public record Payment(
@@ -32,10 +33,10 @@ public record Payment(
     List<Refund> refunds,
     Instant decidedAt) {
 
-  /** The payment once one more event is known; none as long as nothing was started or voided. */
-  public static @Nullable Payment after(
+  /** Applies an event; null as long as the payment was neither started nor voided. */
+  public static @Nullable Payment apply(
       @Nullable Payment before, UUID orderId, PaymentEvent event, Instant at) {
-    return before == null ? first(orderId, event, at) : before.after(event, at);
+    return before == null ? first(orderId, event, at) : before.apply(event, at);
   }
 
   private static @Nullable Payment first(UUID orderId, PaymentEvent event, Instant at) {
@@ -57,32 +58,32 @@ public record Payment(
     };
   }
 
-  private Payment after(PaymentEvent event, Instant at) {
+  private Payment apply(PaymentEvent event, Instant at) {
     return switch (event) {
       case PaymentEvent.Started _ -> this;
       case PaymentEvent.Captured e ->
-          isOpen(e.paymentIntentId()) ? decided(PaymentStatus.CAPTURED, null, at) : this;
+          isOpen(e.paymentIntentId()) ? withStatus(PaymentStatus.CAPTURED, null, at) : this;
       case PaymentEvent.Declined e ->
-          isOpen(e.paymentIntentId()) ? decided(PaymentStatus.DECLINED, e.reason(), at) : this;
+          isOpen(e.paymentIntentId()) ? withStatus(PaymentStatus.DECLINED, e.reason(), at) : this;
       case PaymentEvent.Voided e ->
           isOpen(e.paymentIntentId())
                   || (status == PaymentStatus.DECLINED && isOf(e.paymentIntentId()))
-              ? decided(PaymentStatus.VOIDED, reason, at)
+              ? withStatus(PaymentStatus.VOIDED, reason, at)
               : this;
       case PaymentEvent.RefundStarted e ->
           refund(e.refundId()).isPresent()
-              ? changed(e.refundId(), refund -> refund.again(e.attempt(), at))
-              : with(Refund.started(e, fits(e), at));
+              ? updateRefund(e.refundId(), refund -> refund.withAttempt(e.attempt(), at))
+              : addRefund(Refund.started(e, fits(e), at));
       case PaymentEvent.Refunded e ->
-          changed(e.refundId(), refund -> refund.succeeded(e.pspRefundId(), at));
+          updateRefund(e.refundId(), refund -> refund.succeeded(e.pspRefundId(), at));
       case PaymentEvent.RefundFailed e ->
           refund(e.refundId()).isPresent()
-              ? changed(e.refundId(), refund -> refund.failed(e.reason(), at))
-              : with(Refund.neverStarted(e, at));
+              ? updateRefund(e.refundId(), refund -> refund.failed(e.reason(), at))
+              : addRefund(Refund.neverStarted(e, at));
     };
   }
 
-  /** The events of the log that counted, oldest first; of a refund's attempts the last. */
+  /** The events that took effect, oldest first; of a refund's attempts only the last. */
   public List<PaymentEvent> events() {
     List<PaymentEvent> events = new ArrayList<>();
     if (intent == null) {
@@ -103,48 +104,52 @@ public record Payment(
     return events;
   }
 
-  /** True if the result is known. */
-  public boolean isSettled() {
+  /** True if the payment has its result. */
+  public boolean isFinal() {
     return status.isFinal();
   }
 
-  /** The intent of a payment that was not voided before it had one. */
+  /**
+   * The intent.
+   *
+   * @throws NullPointerException if the payment was voided before it had one
+   */
   public Intent requireIntent() {
-    return requireNonNull(intent, "Only a payment that was voided at once has no intent");
+    return requireNonNull(intent, "The payment was voided before it had an intent");
   }
 
-  /** The refund of that id, if the log names it. */
+  /** The refund with that id, if the log has one. */
   public Optional<Refund> refund(UUID refundId) {
     return refunds.stream().filter(refund -> refund.id().equals(refundId)).findFirst();
   }
 
-  /** What the customer was charged; none without an intent. */
+  /** The amount charged; empty without an intent. */
   public Optional<Money> captured() {
     return Optional.ofNullable(intent)
         .map(i -> status == PaymentStatus.CAPTURED ? i.amount() : Money.zero(currency()));
   }
 
-  /** What the customer has back; none without an intent. */
+  /** The amount refunded; empty without an intent. */
   public Optional<Money> refunded() {
     return Optional.ofNullable(intent)
         .map(_ -> sum(refund -> refund.status() == Refund.Status.SUCCEEDED));
   }
 
-  /** What can still be given back: nothing that was given back or is about to be. */
-  public Money left() {
-    return captured().orElseThrow().minus(sum(Refund::takesFromTheSum));
+  /** The amount that can still be refunded: the charge without succeeded and started refunds. */
+  public Money refundable() {
+    return captured().orElseThrow().minus(sum(Refund::reducesRefundable));
   }
 
-  /** When the last event that counted happened. */
+  /** The time of the last event that took effect. */
   public Instant updatedAt() {
     return refunds.stream()
         .map(Refund::updatedAt)
         .reduce(decidedAt, (one, other) -> one.isAfter(other) ? one : other);
   }
 
-  private Money sum(Predicate<Refund> which) {
+  private Money sum(Predicate<Refund> filter) {
     return refunds.stream()
-        .filter(which)
+        .filter(filter)
         .map(Refund::amount)
         .reduce(Money.zero(currency()), Money::plus);
   }
@@ -158,7 +163,7 @@ public record Payment(
         && isOf(event.paymentIntentId())
         && event.amount().currency().equals(currency())
         && event.amount().amount() > 0
-        && event.amount().amount() <= left().amount();
+        && event.amount().amount() <= refundable().amount();
   }
 
   private boolean isOpen(@Nullable String intentId) {
@@ -169,17 +174,17 @@ public record Payment(
     return intent != null && intent.id().equals(intentId);
   }
 
-  private Payment decided(PaymentStatus next, @Nullable String why, Instant at) {
-    return new Payment(orderId, customerId, intent, next, why, refunds, at);
+  private Payment withStatus(PaymentStatus next, @Nullable String declineReason, Instant at) {
+    return new Payment(orderId, customerId, intent, next, declineReason, refunds, at);
   }
 
-  private Payment with(Refund refund) {
+  private Payment addRefund(Refund refund) {
     var all = new ArrayList<>(refunds);
     all.add(refund);
     return withRefunds(all);
   }
 
-  private Payment changed(UUID refundId, UnaryOperator<Refund> change) {
+  private Payment updateRefund(UUID refundId, UnaryOperator<Refund> change) {
     return withRefunds(
         refunds.stream()
             .map(refund -> refund.id().equals(refundId) ? change.apply(refund) : refund)

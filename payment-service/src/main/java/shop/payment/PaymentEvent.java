@@ -4,13 +4,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import shop.common.money.Money;
 
-/** What happened to the payment of an order; the data of the events on {@code payments}. */
+/** An event of an order's payment; the data of the records of topic {@code payments}. */
 public sealed interface PaymentEvent {
 
-  /** Whose order it is. */
+  /** The customer who placed the order. */
   UUID customerId();
 
-  /** The event's type as consumers know it. */
+  /** The event's type, {@code ce_type}. */
   default String type() {
     return switch (this) {
       case Started _ -> Started.TYPE;
@@ -24,9 +24,9 @@ public sealed interface PaymentEvent {
   }
 
   /**
-   * An intent exists; nothing is charged yet.
+   * An intent was created; the customer is not charged yet.
    *
-   * @param attempt which try to pay the order made it, from 1
+   * @param attempt the number of the attempt that created it, from 1
    */
   record Started(UUID customerId, String paymentIntentId, int attempt, Money amount)
       implements PaymentEvent {
@@ -39,9 +39,9 @@ public sealed interface PaymentEvent {
   }
 
   /**
-   * The PSP declined; nothing was charged.
+   * The PSP declined the charge.
    *
-   * @param reason the PSP's code of why, such as {@code insufficient_funds}
+   * @param reason the PSP's decline code, such as {@code insufficient_funds}
    */
   record Declined(UUID customerId, String paymentIntentId, Money amount, String reason)
       implements PaymentEvent {
@@ -49,17 +49,17 @@ public sealed interface PaymentEvent {
   }
 
   /**
-   * Nothing was charged and nothing will be.
+   * The customer was not charged and never will be.
    *
-   * @param paymentIntentId the intent that was cancelled at the PSP; without one it counts only if
-   *     no intent was started before
+   * @param paymentIntentId the intent that was cancelled at the PSP; an event without one takes
+   *     effect only if no intent was started before
    */
   record Voided(UUID customerId, @Nullable String paymentIntentId) implements PaymentEvent {
     public static final String TYPE = "shop.payment.voided.v1";
   }
 
   /**
-   * A refund is about to be asked for; its sum is set aside.
+   * A refund is about to be requested from the PSP; its amount is reserved.
    *
    * @param attempt numbers the PSP's idempotency key, from 1
    */
@@ -69,7 +69,7 @@ public sealed interface PaymentEvent {
     public static final String TYPE = "shop.payment.refund-started.v1";
   }
 
-  /** The customer has money back. */
+  /** The PSP has refunded the amount. */
   record Refunded(
       UUID customerId, String paymentIntentId, UUID refundId, String pspRefundId, Money amount)
       implements PaymentEvent {
@@ -77,9 +77,9 @@ public sealed interface PaymentEvent {
   }
 
   /**
-   * Nothing was given back under this id and nothing will be; the sum is free again.
+   * Nothing was refunded under this id and nothing will be; its amount can be refunded again.
    *
-   * @param reason the PSP's code of why, or ours
+   * @param reason the PSP's failure code, or one of ours
    */
   record RefundFailed(
       UUID customerId, String paymentIntentId, UUID refundId, Money amount, String reason)

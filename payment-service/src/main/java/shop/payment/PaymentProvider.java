@@ -4,40 +4,40 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The payment service provider (PSP). Every call may throw a {@link ProviderFailure}. Attempts
- * number the idempotency keys, because a PSP repeats a stored error under the same key.
+ * The payment service provider (PSP). Every call may throw a {@link ProviderFailure}. The attempt's
+ * number is part of the idempotency key, because a PSP repeats a stored error under the same key.
  */
 public interface PaymentProvider {
 
-  /** False while it is known to serve nobody; calls would fail at once. */
+  /** False while the PSP is known to be unavailable; calls would fail at once. */
   boolean isAvailable();
 
   /**
-   * Makes an intent to charge what is due; charges nothing.
+   * Creates an intent without charging it.
    *
    * @return the intent's id
    */
-  String create(Due due, int attempt);
+  String create(PaymentTask.Pay task, int attempt);
 
-  /** Charges an intent. The answer is never {@link IntentState.Open}. */
+  /** Confirms an intent, which charges it. The result is never {@link IntentState.Open}. */
   IntentState confirm(Intent intent, int attempt);
 
-  /** What the PSP says of an intent. */
+  /** Retrieves the state of an intent. */
   IntentState find(Intent intent);
 
   /**
-   * Ends an intent without a charge.
+   * Cancels an intent.
    *
-   * @return what it is then: cancelled, or what it was before if that is too late
+   * @return its state after the call: cancelled, or its final state if it could not be cancelled
    */
   IntentState cancel(Intent intent);
 
-  /** Gives money back, under the key of the refund's id and attempt. */
+  /** Requests a refund; the idempotency key is made of its id and attempt. */
   RefundState refund(Intent intent, Refund refund);
 
-  /** All refunds of an intent that the PSP has, those that somebody made by hand among them. */
+  /** Lists all refunds of an intent at the PSP, including those made by hand. */
   List<ProviderRefund> refunds(Intent intent);
 
-  /** How long the PSP may work on a call from when it was made, even if nobody waits for it. */
-  Duration longestCall();
+  /** How long the PSP may process a call from its start, also after our timeout. */
+  Duration maxCallDuration();
 }

@@ -1,17 +1,17 @@
 package shop.payment;
 
-/** How far the payment of an order has got. */
+/** The status of an order's payment. */
 public enum PaymentStatus {
-  /** An intent exists at the PSP; whether it will be charged is open. */
+  /** An intent exists at the PSP; its result is not known yet. */
   STARTED,
   /** The customer was charged; refunds may follow. Final. */
   CAPTURED,
-  /** The PSP declined; nothing was charged. Only a cancel may follow. */
+  /** The PSP declined the charge. Only a cancel may follow. */
   DECLINED,
-  /** Nothing was charged and nothing will be. Final. */
+  /** The customer was not charged and never will be. Final. */
   VOIDED;
 
-  /** True if nothing more will happen by itself. */
+  /** True if the status changes only on another request. */
   public boolean isFinal() {
     return this != STARTED;
   }

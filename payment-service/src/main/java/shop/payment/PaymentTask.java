@@ -3,21 +3,29 @@ package shop.payment;
 import java.util.UUID;
 import shop.common.money.Money;
 
-/** What an event of an order asks of this service. */
-public sealed interface PaymentTask permits Due, PaymentTask.Cancel, PaymentTask.GiveBack {
+/** What an order event requires of this service: a payment, a cancellation or a refund. */
+public sealed interface PaymentTask {
 
   UUID orderId();
 
   UUID customerId();
 
-  /** The order is cancelled: charge nothing, or give back all that is left. */
+  /**
+   * Charge the customer for an order.
+   *
+   * @param paymentMethod the PSP's id of the payment method, such as {@code pm_card_visa}
+   */
+  record Pay(UUID orderId, UUID customerId, Money amount, String paymentMethod)
+      implements PaymentTask {}
+
+  /** The order is cancelled: do not charge it, or refund the remainder of the charge. */
   record Cancel(UUID orderId, UUID customerId) implements PaymentTask {}
 
   /**
-   * A part or the whole of what was charged is to be given back.
+   * Refund the charge or a part of it.
    *
-   * @param refundId the same for every try
+   * @param refundId the same for every attempt
    */
-  record GiveBack(UUID orderId, UUID customerId, UUID refundId, Money amount)
+  record Refund(UUID orderId, UUID customerId, UUID refundId, Money amount)
       implements PaymentTask {}
 }

@@ -4,31 +4,31 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** The log of all payments. What it says decides, not what this instance believes it has done. */
+/** The log of all payments. It alone decides a payment's state, not an instance's own memory. */
 public interface Payments {
 
-  /** What the log has told so far about an order; empty if nothing was started or voided. */
+  /** The payment as of the records read so far; empty if it was neither started nor voided. */
   Optional<Payment> find(UUID orderId);
 
   /**
-   * Reads the log to its present end first, and tells then.
+   * Reads the log up to its current end offsets, then returns the payment.
    *
-   * @throws LogUnavailable if its end is not known or not reached in time
+   * @throws LogUnavailable if the end offsets are not fetched or not reached within the timeout
    */
   Optional<Payment> current(UUID orderId);
 
   /**
-   * Reads the log to its present end first, and tells all there is then.
+   * Reads the log up to its current end offsets, then returns all payments.
    *
-   * @throws LogUnavailable if its end is not known or not reached in time
+   * @throws LogUnavailable if the end offsets are not fetched or not reached within the timeout
    */
   Stream<Payment> all();
 
   /**
    * Appends an event and reads the log up to it.
    *
-   * @return the payment as the log tells it then, which may name another instance's intent
-   * @throws LogUnavailable if the append is not acknowledged or not read back in time
+   * @return the payment as of that record, which may have another instance's intent
+   * @throws LogUnavailable if the append is not acknowledged or not read back within the timeout
    */
-  Payment record(UUID orderId, PaymentEvent event);
+  Payment append(UUID orderId, PaymentEvent event);
 }

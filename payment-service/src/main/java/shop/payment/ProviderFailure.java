@@ -2,7 +2,7 @@ package shop.payment;
 
 import org.jspecify.annotations.Nullable;
 
-/** A call of the PSP that brought no result. None of them means that nothing was charged. */
+/** A call of the PSP that gave no result. No subclass proves that the customer was not charged. */
 public abstract sealed class ProviderFailure extends RuntimeException {
 
   private ProviderFailure(String message, @Nullable Throwable cause) {
@@ -10,48 +10,48 @@ public abstract sealed class ProviderFailure extends RuntimeException {
   }
 
   /**
-   * No answer, or an answer that says nothing (timeout, connection, 5xx): the outcome is unknown.
+   * No response, or an inconclusive one (timeout, connection error, 5xx): the outcome is unknown.
    */
-  public static final class Unanswered extends ProviderFailure {
-    public Unanswered(String message, Throwable cause) {
+  public static final class OutcomeUnknown extends ProviderFailure {
+    public OutcomeUnknown(String message, Throwable cause) {
       super(message, cause);
     }
   }
 
   /**
-   * The PSP repeats the error that it stored under this key: what was asked under it has ended, and
-   * only another key does more.
+   * The PSP replayed the error that it stored under this idempotency key: that request has ended,
+   * and only a request with another key is executed.
    */
-  public static final class Spent extends ProviderFailure {
-    public Spent(String message, Throwable cause) {
+  public static final class ReplayedError extends ProviderFailure {
+    public ReplayedError(String message, Throwable cause) {
       super(message, cause);
     }
   }
 
-  /** Not now (429, a key in use): this call did nothing. */
-  public static final class Busy extends ProviderFailure {
-    public Busy(String message, Throwable cause) {
+  /** The PSP did not execute this call (429, idempotency key in use); a later one may succeed. */
+  public static final class RetryLater extends ProviderFailure {
+    public RetryLater(String message, Throwable cause) {
       super(message, cause);
     }
   }
 
-  /** Never: the PSP understands the call and will not do it. Trying again does not help. */
-  public static final class Refused extends ProviderFailure {
-    public Refused(String message, @Nullable Throwable cause) {
+  /** The PSP rejected the call as invalid; a retry will not help. */
+  public static final class Rejected extends ProviderFailure {
+    public Rejected(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
 
-  /** The PSP gives nobody money back now, though it may charge; none loses an attempt. */
-  public static final class NoRefunds extends ProviderFailure {
-    public NoRefunds(String message, @Nullable Throwable cause) {
+  /** The PSP fails all refunds, though it may still charge; the attempt is not counted. */
+  public static final class RefundsUnavailable extends ProviderFailure {
+    public RefundsUnavailable(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
 
-  /** The PSP serves nobody now, or not us; no order is to blame and none loses an attempt. */
-  public static final class Down extends ProviderFailure {
-    public Down(String message, @Nullable Throwable cause) {
+  /** The PSP is unavailable, or rejects our API key; the attempt is not counted. */
+  public static final class Unavailable extends ProviderFailure {
+    public Unavailable(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }

@@ -6,21 +6,21 @@ import shop.common.id.Uuids;
 import shop.common.money.Money;
 
 /**
- * A refund as the PSP has it, whoever made it.
+ * A refund at the PSP, ours or one made by hand.
  *
- * @param id the PSP's, {@code re_…}
- * @param refundId our id as its metadata tell it; none if it was made by hand
+ * @param id the PSP's id, {@code re_…}
+ * @param refundId our id from its metadata; null if the refund was made by hand
  */
 public record ProviderRefund(
     String id, @Nullable String refundId, Money amount, RefundState state) {
 
-  /** The id under which the log tells it, if its metadata name none that the log knows. */
-  UUID adoptedId(UUID orderId) {
+  /** The id of this refund in the log, if its metadata have none that the log contains. */
+  UUID externalId(UUID orderId) {
     return Uuids.v5(orderId, id);
   }
 
-  /** True if it is what the log of its order tells under that id. */
-  boolean is(UUID known, UUID orderId) {
-    return known.toString().equals(refundId) || known.equals(adoptedId(orderId));
+  /** True if the log of its order has this refund under that id. */
+  boolean matches(UUID loggedId, UUID orderId) {
+    return loggedId.toString().equals(refundId) || loggedId.equals(externalId(orderId));
   }
 }

@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 import shop.common.money.Money;
 
 /**
- * Money that is given back, folded from the log.
+ * A refund of a charge or of a part of it, folded from the log.
  *
- * @param id ours; the PSP has it in the refund's metadata
- * @param attempt the number of the PSP's idempotency key, from 1; it grows only once the PSP has
- *     ended what was asked under the number before
- * @param pspId the PSP's id, {@code re_…}, once it gave the money back
- * @param reason why it came to nothing, if it did
+ * @param id our id; the PSP has it in the refund's metadata
+ * @param attempt numbers the PSP's idempotency keys, from 1; it grows only after the PSP has ended
+ *     the request with the number before
+ * @param pspId the PSP's id, {@code re_…}, if the refund succeeded
+ * @param reason the failure code, if it failed
  */
 public record Refund(
     UUID id,
@@ -27,24 +27,24 @@ public record Refund(
     Instant startedAt,
     Instant updatedAt) {
 
-  /** How far a refund has got. */
+  /** The status of a refund. */
   public enum Status {
-    /** The sum is set aside; whether the PSP has given it back is open. */
+    /** Its amount is reserved; the PSP's result is not known yet. */
     STARTED,
-    /** More than was left when it was logged: the PSP is never asked. */
+    /** It exceeded the refundable amount when it was logged: the PSP never receives it. */
     REFUSED,
-    /** The customer has the money back. Final. */
+    /** The PSP has refunded the amount. Final. */
     SUCCEEDED,
-    /** The PSP refused, or nobody asks for it any more: nothing was given back. Final. */
+    /** The PSP rejected it, or an admin discarded it: nothing was refunded. Final. */
     FAILED
   }
 
-  static Refund started(PaymentEvent.RefundStarted event, boolean fits, Instant at) {
+  static Refund started(PaymentEvent.RefundStarted event, boolean accepted, Instant at) {
     return new Refund(
         event.refundId(),
         event.amount(),
         event.attempt(),
-        fits ? Status.STARTED : Status.REFUSED,
+        accepted ? Status.STARTED : Status.REFUSED,
         null,
         null,
         at,
@@ -56,17 +56,17 @@ public record Refund(
         event.refundId(), event.amount(), 1, Status.FAILED, null, event.reason(), at, at);
   }
 
-  /** True while the sum is not the merchant's to give again. */
-  public boolean takesFromTheSum() {
+  /** True if its amount was refunded or is reserved, so that it cannot be refunded again. */
+  public boolean reducesRefundable() {
     return status == Status.STARTED || status == Status.SUCCEEDED;
   }
 
-  /** True if nothing more will happen to it. */
+  /** True if the refund has its result. */
   public boolean isFinal() {
     return status == Status.SUCCEEDED || status == Status.FAILED;
   }
 
-  /** What the log says of it, as far as it counted. */
+  /** Its events in the log that took effect. */
   List<PaymentEvent> events(Intent intent) {
     var customer = intent.customerId();
     var started = new PaymentEvent.RefundStarted(customer, intent.id(), id, attempt, amount);
@@ -77,30 +77,38 @@ public record Refund(
           List.of(
               started,
               new PaymentEvent.Refunded(
-                  customer, intent.id(), id, requireNonNull(pspId, "It was given back"), amount));
+                  customer,
+                  intent.id(),
+                  id,
+                  requireNonNull(pspId, "A succeeded refund has the PSP's id"),
+                  amount));
       case FAILED ->
           List.of(
               new PaymentEvent.RefundFailed(
-                  customer, intent.id(), id, amount, requireNonNull(reason, "It failed")));
+                  customer,
+                  intent.id(),
+                  id,
+                  amount,
+                  requireNonNull(reason, "A failed refund has a reason")));
     };
   }
 
-  Refund again(int number, Instant at) {
+  Refund withAttempt(int number, Instant at) {
     return status == Status.STARTED && number > attempt
         ? new Refund(id, amount, number, status, pspId, reason, startedAt, at)
         : this;
   }
 
-  /** Money that has moved counts, whatever was said of it before. */
+  /** Takes effect after a failure, too: the money has moved. */
   Refund succeeded(String pspRefundId, Instant at) {
     return status == Status.SUCCEEDED
         ? this
         : new Refund(id, amount, attempt, Status.SUCCEEDED, pspRefundId, null, startedAt, at);
   }
 
-  Refund failed(String why, Instant at) {
+  Refund failed(String failureReason, Instant at) {
     return isFinal()
         ? this
-        : new Refund(id, amount, attempt, Status.FAILED, null, why, startedAt, at);
+        : new Refund(id, amount, attempt, Status.FAILED, null, failureReason, startedAt, at);
   }
 }

@@ -1,29 +1,29 @@
 package shop.payment;
 
-/** What the PSP says of a refund. */
+/** The state of a refund at the PSP. */
 public sealed interface RefundState {
 
   /**
-   * The customer has the money back.
+   * The amount was refunded.
    *
-   * @param id the PSP's
+   * @param id the PSP's id of the refund
    */
   record Succeeded(String id) implements RefundState {}
 
-  /** It was made, and its end will come. */
+  /** It was created, and its result is pending. */
   record Pending() implements RefundState {}
 
   /**
-   * It was made and came to nothing.
+   * It was created and failed.
    *
-   * @param reason the PSP's code of why
+   * @param reason the PSP's failure code
    */
   record Failed(String reason) implements RefundState {}
 
   /**
-   * The PSP understands what is asked and will not do it: nothing was given back by this call.
+   * The PSP rejected the request: this call created no refund.
    *
-   * @param reason the PSP's code of why
+   * @param reason the PSP's error code
    */
-  record Refused(String reason) implements RefundState {}
+  record Rejected(String reason) implements RefundState {}
 }

@@ -8,15 +8,16 @@ import java.util.UUID;
 import org.springframework.stereotype.Component;
 
 /**
- * Gives money back: log the attempt, which sets the sum aside, ask the PSP under a key made from
- * it, log what came of it. The key changes only once the PSP has ended the call under the one
- * before and has no refund of ours: so two instances, or a try after a lost answer, never give the
- * same money back twice. In sum the log never lets in more than was captured.
+ * Refunds a charge or a part of it: logs the attempt, which reserves the amount, requests the
+ * refund from the PSP under an idempotency key made of the attempt, and logs the result. The key
+ * changes only after the PSP has ended the request with the key before and has no refund with our
+ * id, so two instances, or an attempt after a lost response, never refund the same amount twice.
+ * The log never accepts refunds that exceed the charge in total.
  */
 @Component
 public final class Refunder {
 
-  private static final String TOO_MUCH = "more_than_is_left";
+  private static final String EXCEEDS_REFUNDABLE = "more_than_is_left";
   private static final String DISCARDED = "discarded";
 
   private final Payments payments;
@@ -30,154 +31,158 @@ public final class Refunder {
   }
 
   /**
-   * Gives back what is asked for, unless the log already tells the end of it.
+   * Executes a refund, unless the log already has its result.
    *
-   * @return false if the PSP will know the end later
+   * @return false if the result is still pending at the PSP
    * @throws ProviderFailure if the PSP gives no result
    * @throws LogUnavailable if the log cannot be written or read
-   * @throws IllegalStateException if the log knows no payment of the order
+   * @throws IllegalStateException if the log has no started payment of the order
    */
-  public boolean refund(PaymentTask.GiveBack due) {
-    Payment known =
+  public boolean refund(PaymentTask.Refund task) {
+    Payment payment =
         payments
-            .find(due.orderId())
-            .or(() -> payments.current(due.orderId()))
-            .filter(payment -> payment.intent() != null)
+            .find(task.orderId())
+            .or(() -> payments.current(task.orderId()))
+            .filter(found -> found.intent() != null)
             .orElseThrow(() ->
-                new IllegalStateException("A refund is asked of an order that was never charged"));
-    var intent = known.requireIntent();
-    if (known.refund(due.refundId()).isPresent()) {
-      return resume(known, due.refundId());
+                new IllegalStateException("The log has no started payment of the order to refund"));
+    var intent = payment.requireIntent();
+    if (payment.refund(task.refundId()).isPresent()) {
+      return resume(payment, task.refundId());
     }
     Payment started =
-        payments.record(
-            due.orderId(),
+        payments.append(
+            task.orderId(),
             new PaymentEvent.RefundStarted(
-                intent.customerId(), intent.id(), due.refundId(), 1, due.amount()));
-    Refund refund = started.refund(due.refundId()).orElseThrow();
+                intent.customerId(), intent.id(), task.refundId(), 1, task.amount()));
+    Refund refund = started.refund(task.refundId()).orElseThrow();
     boolean first = refund.status() == Refund.Status.STARTED && refund.attempt() == 1;
-    return first ? ask(intent, refund) : resume(started, due.refundId());
+    return first ? request(intent, refund) : resume(started, task.refundId());
   }
 
-  /** Goes on with a refund that the log names: the PSP may have made it already. */
+  /** Continues a refund that is in the log: the PSP may have executed it already. */
   boolean resume(Payment payment, UUID refundId) {
     Refund refund = payment.refund(refundId).orElseThrow();
     var intent = payment.requireIntent();
     return switch (refund.status()) {
       case SUCCEEDED, FAILED -> true;
-      case REFUSED -> fail(intent, refund, TOO_MUCH);
+      case REFUSED -> fail(intent, refund, EXCEEDS_REFUNDABLE);
       case STARTED -> {
         var found = find(intent, refundId);
-        yield found.isPresent() ? conclude(intent, refund, found.get()) : ask(intent, refund);
+        yield found.isPresent() ? conclude(intent, refund, found.get()) : request(intent, refund);
       }
     };
   }
 
   /**
-   * Ends a refund that nobody asks for any more: it has happened, or it never will.
+   * Settles a discarded refund: logs its success at the PSP, or that it never will be made.
    *
-   * @param asked when it was discarded; the PSP may still work on a call that was made before
-   * @return false if the PSP will know the end later
+   * @param discardedAt the PSP may still process a call that was made before
+   * @return false if the result is still pending at the PSP
    */
-  public boolean settle(PaymentTask.GiveBack due, Instant asked) {
-    var payment = payments.current(due.orderId()).filter(known -> known.intent() != null);
+  public boolean settle(PaymentTask.Refund task, Instant discardedAt) {
+    var payment = payments.current(task.orderId()).filter(found -> found.intent() != null);
     if (payment.isEmpty()) {
       return true;
     }
     var intent = payment.get().requireIntent();
-    var refund = payment.get().refund(due.refundId());
+    var refund = payment.get().refund(task.refundId());
     if (refund.filter(Refund::isFinal).isPresent()) {
       return true;
     }
-    // Before the PSP is asked: what it works on now may not be in its list yet.
-    boolean underWay = refund.filter(known -> mayBeUnderWay(known, asked)).isPresent();
-    var found = find(intent, due.refundId());
+    // Evaluated before the list is read: a refund that the PSP is processing may not be in it yet.
+    boolean mayBeProcessing =
+        refund.filter(logged -> mayBeProcessing(logged, discardedAt)).isPresent();
+    var found = find(intent, task.refundId());
     if (refund.isPresent() && found.isPresent()) {
       return conclude(intent, refund.get(), found.get());
     }
-    if (underWay) {
+    if (mayBeProcessing) {
       return false;
     }
-    payments.record(
-        due.orderId(),
+    payments.append(
+        task.orderId(),
         new PaymentEvent.RefundFailed(
-            intent.customerId(), intent.id(), due.refundId(), due.amount(), DISCARDED));
+            intent.customerId(), intent.id(), task.refundId(), task.amount(), DISCARDED));
     return true;
   }
 
   /**
-   * Takes into the log what the PSP has given back and the log does not tell: what somebody gave
-   * back by hand, and what happened after it was given up.
+   * Logs succeeded refunds of the PSP that the log lacks: those made by hand, and those that
+   * succeeded after they were discarded.
    *
-   * @return false if the PSP will know the end of one of its refunds later
+   * @return false if one of the PSP's refunds is still pending
    */
-  boolean adopt(Intent intent) {
-    var made = provider.refunds(intent);
-    // After the PSP's list: so the log names every refund of ours that is in it.
+  boolean importRefunds(Intent intent) {
+    var refunds = provider.refunds(intent);
+    // Read after the PSP's list, so that the log has every refund of ours in that list.
     Payment payment = payments.current(intent.orderId()).orElseThrow();
-    made.stream()
+    refunds.stream()
         .filter(refund -> refund.state() instanceof RefundState.Succeeded)
         .filter(refund ->
-            payment.refunds().stream().noneMatch(known -> refund.id().equals(known.pspId())))
-        .forEach(refund -> adopt(payment, refund));
-    return made.stream().noneMatch(refund -> refund.state() instanceof RefundState.Pending);
+            payment.refunds().stream().noneMatch(logged -> refund.id().equals(logged.pspId())))
+        .forEach(refund -> importRefund(payment, refund));
+    return refunds.stream().noneMatch(refund -> refund.state() instanceof RefundState.Pending);
   }
 
-  private void adopt(Payment payment, ProviderRefund made) {
+  private void importRefund(Payment payment, ProviderRefund refund) {
     var intent = payment.requireIntent();
     var id =
         payment.refunds().stream()
-            .filter(known -> known.status() != Refund.Status.SUCCEEDED)
+            .filter(logged -> logged.status() != Refund.Status.SUCCEEDED)
             .map(Refund::id)
-            .filter(known -> made.is(known, payment.orderId()))
+            .filter(loggedId -> refund.matches(loggedId, payment.orderId()))
             .findFirst()
-            .orElse(made.adoptedId(payment.orderId()));
+            .orElse(refund.externalId(payment.orderId()));
     if (payment.refund(id).isEmpty()) {
-      payments.record(
+      payments.append(
           payment.orderId(),
-          new PaymentEvent.RefundStarted(intent.customerId(), intent.id(), id, 1, made.amount()));
+          new PaymentEvent.RefundStarted(intent.customerId(), intent.id(), id, 1, refund.amount()));
     }
-    payments.record(
+    payments.append(
         payment.orderId(),
-        new PaymentEvent.Refunded(intent.customerId(), intent.id(), id, made.id(), made.amount()));
+        new PaymentEvent.Refunded(
+            intent.customerId(), intent.id(), id, refund.id(), refund.amount()));
   }
 
-  private boolean mayBeUnderWay(Refund refund, Instant asked) {
-    var last = refund.updatedAt().isAfter(asked) ? refund.updatedAt() : asked;
+  private boolean mayBeProcessing(Refund refund, Instant discardedAt) {
+    var last = refund.updatedAt().isAfter(discardedAt) ? refund.updatedAt() : discardedAt;
     return refund.status() == Refund.Status.STARTED
-        && clock.instant().isBefore(last.plus(provider.longestCall()));
+        && clock.instant().isBefore(last.plus(provider.maxCallDuration()));
   }
 
-  /** Of several with one id (which only another hand could make) the one that came furthest. */
+  /** The refund at the PSP; of several with one id, made by hand, the one in the best state. */
   private Optional<RefundState> find(Intent intent, UUID refundId) {
     return provider.refunds(intent).stream()
-        .filter(made -> made.is(refundId, intent.orderId()))
+        .filter(refund -> refund.matches(refundId, intent.orderId()))
         .map(ProviderRefund::state)
-        .min(Comparator.comparingInt(Refunder::distance));
+        .min(Comparator.comparingInt(Refunder::rank));
   }
 
-  private static int distance(RefundState state) {
+  private static int rank(RefundState state) {
     return switch (state) {
       case RefundState.Succeeded _ -> 0;
       case RefundState.Pending _ -> 1;
-      case RefundState.Failed _, RefundState.Refused _ -> 2;
+      case RefundState.Failed _, RefundState.Rejected _ -> 2;
     };
   }
 
-  private boolean ask(Intent intent, Refund refund) {
+  private boolean request(Intent intent, Refund refund) {
     try {
       return conclude(intent, refund, provider.refund(intent, refund));
-    } catch (ProviderFailure.Spent e) {
+    } catch (ProviderFailure.ReplayedError e) {
       var found = find(intent, refund.id());
-      return found.isPresent() ? conclude(intent, refund, found.get()) : askAnew(intent, refund);
+      return found.isPresent()
+          ? conclude(intent, refund, found.get())
+          : requestUnderNextKey(intent, refund);
     }
   }
 
-  /** The PSP has ended the last attempt without a refund, so another key gives nothing twice. */
-  private boolean askAnew(Intent intent, Refund refund) {
+  /** The PSP ended the last attempt without a refund, so another key cannot refund twice. */
+  private boolean requestUnderNextKey(Intent intent, Refund refund) {
     Refund next =
         payments
-            .record(
+            .append(
                 intent.orderId(),
                 new PaymentEvent.RefundStarted(
                     intent.customerId(),
@@ -187,13 +192,13 @@ public final class Refunder {
                     refund.amount()))
             .refund(refund.id())
             .orElseThrow();
-    return next.isFinal() || ask(intent, next);
+    return next.isFinal() || request(intent, next);
   }
 
   private boolean conclude(Intent intent, Refund refund, RefundState state) {
     return switch (state) {
       case RefundState.Succeeded(String pspId) -> {
-        payments.record(
+        payments.append(
             intent.orderId(),
             new PaymentEvent.Refunded(
                 intent.customerId(), intent.id(), refund.id(), pspId, refund.amount()));
@@ -201,8 +206,8 @@ public final class Refunder {
       }
       case RefundState.Pending() -> false;
       case RefundState.Failed(String reason) -> fail(intent, refund, reason);
-      case RefundState.Refused(String reason) -> {
-        // Perhaps it is refused because it was made already, by a call whose answer was lost.
+      case RefundState.Rejected(String reason) -> {
+        // The PSP may reject it because a call whose response was lost has already made it.
         var found = find(intent, refund.id());
         yield found.isPresent()
             ? conclude(intent, refund, found.get())
@@ -212,7 +217,7 @@ public final class Refunder {
   }
 
   private boolean fail(Intent intent, Refund refund, String reason) {
-    payments.record(
+    payments.append(
         intent.orderId(),
         new PaymentEvent.RefundFailed(
             intent.customerId(), intent.id(), refund.id(), refund.amount(), reason));

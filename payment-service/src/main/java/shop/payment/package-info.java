@@ -1,4 +1,6 @@
-/** Paying orders: what is due, what the log tells about it, and how a payment is brought about. */
+/**
+ * Payments of orders: the handler, the events, and how a payment is charged, cancelled or refunded.
+ */
 @NullMarked
 package shop.payment;
 

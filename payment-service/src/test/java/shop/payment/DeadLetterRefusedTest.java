@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import shop.common.kafka.Topics;
 import shop.local.broker.Brokers;
 
-/** Kafka refuses dead letters: nothing may be lost. */
+/** The broker rejects dead letters: no record may be lost. */
 class DeadLetterRefusedTest {
 
   @Test
@@ -23,12 +23,12 @@ class DeadLetterRefusedTest {
         var _ = RunningService.at(sandbox)) {
       alter(AlterConfigOp.OpType.SET);
       var poison = Kafka.send(new ProducerRecord<>("orders", 5, new byte[] {1}, new byte[] {2}));
-      var due = Kafka.due("pm_card_visa");
-      var placed = Kafka.placed(due);
+      var order = Kafka.newOrder("pm_card_visa");
+      var placed = Kafka.placed(order);
       Kafka.send(
           new ProducerRecord<>("orders", 5, null, placed.key(), placed.value(), placed.headers()));
 
-      Kafka.awaitTypes(due, "shop.payment.started.v1", "shop.payment.captured.v1");
+      Kafka.awaitTypes(order, "shop.payment.started.v1", "shop.payment.captured.v1");
       assertThat(Kafka.committed(poison)).isLessThanOrEqualTo(poison.offset());
       assertThat(Kafka.deadLetters(poison)).isEmpty();
 
@@ -40,7 +40,7 @@ class DeadLetterRefusedTest {
     }
   }
 
-  /** The broker takes no record above ten bytes, or any again. */
+  /** Sets or deletes a limit of ten bytes for records of the topic dead-letters. */
   private static void alter(AlterConfigOp.OpType change) throws Exception {
     try (var admin = Admin.create(Map.of("bootstrap.servers", Brokers.kafka()))) {
       var topic = new ConfigResource(ConfigResource.Type.TOPIC, Topics.DEAD_LETTERS.name());

@@ -16,7 +16,7 @@ import shop.common.deadletter.Redrive;
 import shop.common.event.Envelope;
 import shop.common.kafka.Topics;
 
-/** What an admin discards is settled: nobody is left charged for a dead order. */
+/** Discarded dead letters are settled: no customer stays charged for a dead order. */
 class DiscardTest {
 
   private static final String STARTED = "shop.payment.started.v1";
@@ -26,73 +26,73 @@ class DiscardTest {
   private static final String REFUNDED = "shop.payment.refunded.v1";
   private static final String REFUND_FAILED = "shop.payment.refund-failed.v1";
 
-  @RegisterExtension private static final ServiceUnderTest STAGE = ServiceUnderTest.usual();
+  @RegisterExtension private static final ServiceUnderTest SERVICE = ServiceUnderTest.standard();
 
-  private final Sandbox sandbox = STAGE.sandbox();
+  private final Sandbox sandbox = SERVICE.sandbox();
 
   @Test
   void discardedPaymentThatWasNeverStartedIsVoided() {
-    var due = Kafka.due("pm_card_nobody_knows");
-    var letter = Kafka.awaitDeadLetter(Kafka.send(Kafka.placed(due)));
+    var order = Kafka.newOrder("pm_card_nobody_knows");
+    var letter = Kafka.awaitDeadLetter(Kafka.send(Kafka.placed(order)));
 
     discard(letter, 1);
 
-    awaitTypes(due, VOIDED);
+    awaitTypes(order, VOIDED);
     await().until(() -> actions(letter.id()).equals(List.of("shop.dead-letter.resolved.v1")));
   }
 
   @Test
-  void discardedPaymentWhoseChargeWasUnknownIsGivenBack() {
-    var due = Kafka.due("pm_card_visa");
+  void discardedPaymentWhoseChargeWasUnknownIsRefunded() {
+    var order = Kafka.newOrder("pm_card_visa");
     sandbox.faults(
         """
         {"kind":"error_500","orderId":"%s","operation":"confirm","after":true,"times":1}\
         """
-            .formatted(due.orderId()),
+            .formatted(order.orderId()),
         """
         {"kind":"error_500","orderId":"%s","operation":"retrieve"}\
         """
-            .formatted(due.orderId()));
-    var letter = Kafka.awaitDeadLetter(Kafka.send(Kafka.placed(due)));
-    assertThat(sandbox.moves(due.orderId())).containsExactly("charge 2580");
+            .formatted(order.orderId()));
+    var letter = Kafka.awaitDeadLetter(Kafka.send(Kafka.placed(order)));
+    assertThat(sandbox.moves(order.orderId())).containsExactly("charge 2580");
 
     discard(letter, 1);
     await().until(() -> actions(letter.id()).equals(List.of("shop.dead-letter.failed-again.v1")));
     sandbox.noFaults();
     discard(letter, 2);
 
-    awaitTypes(due, STARTED, CAPTURED, REFUND_STARTED, REFUNDED);
+    awaitTypes(order, STARTED, CAPTURED, REFUND_STARTED, REFUNDED);
     await()
         .until(() ->
             actions(letter.id())
                 .equals(
                     List.of("shop.dead-letter.failed-again.v1", "shop.dead-letter.resolved.v1")));
-    assertThat(sandbox.moves(due.orderId())).containsExactly("charge 2580", "refund 2580");
+    assertThat(sandbox.moves(order.orderId())).containsExactly("charge 2580", "refund 2580");
   }
 
   @Test
-  void discardedEntryOfAPaymentThatWentThroughLaterLeavesItCharged() {
-    var due = Kafka.due("pm_card_visa");
+  void discardedPaymentThatWasCapturedBeforeTheDiscardStaysCharged() {
+    var order = Kafka.newOrder("pm_card_visa");
     sandbox.faults(
         """
         {"kind":"rate_limit","orderId":"%s","operation":"confirm"}\
         """
-            .formatted(due.orderId()));
-    var letter = Kafka.awaitDeadLetter(Kafka.send(Kafka.placed(due)));
+            .formatted(order.orderId()));
+    var letter = Kafka.awaitDeadLetter(Kafka.send(Kafka.placed(order)));
     sandbox.noFaults();
-    // As if its offset had not been committed, the order is read once more.
-    Kafka.send(Kafka.placed(due));
-    awaitTypes(due, STARTED, CAPTURED);
+    // Sends the order again, as if its offset had not been committed.
+    Kafka.send(Kafka.placed(order));
+    awaitTypes(order, STARTED, CAPTURED);
 
     discard(letter, 1);
 
     await().until(() -> actions(letter.id()).equals(List.of("shop.dead-letter.resolved.v1")));
-    assertThat(Kafka.types(due)).containsExactly(STARTED, CAPTURED);
-    assertThat(sandbox.moves(due.orderId())).containsExactly("charge 2580");
+    assertThat(Kafka.types(order)).containsExactly(STARTED, CAPTURED);
+    assertThat(sandbox.moves(order.orderId())).containsExactly("charge 2580");
   }
 
   @Test
-  void discardedPoisonHasNothingToSettle() {
+  void discardedPoisonRecordHasNothingToSettle() {
     var poison =
         Kafka.send(new ProducerRecord<>("orders", 3, new byte[] {1}, new byte[] {(byte) 0xff, 0}));
     var letter = Kafka.awaitDeadLetter(poison);
@@ -103,61 +103,61 @@ class DiscardTest {
   }
 
   @Test
-  void discardedRefundThatWasMadeIsSaidToBe() {
-    var due = paid();
+  void discardedRefundThatSucceededIsLoggedAsRefunded() {
+    var order = paid();
     sandbox.faults(
         """
         {"kind":"error_500","operation":"refund","orderId":"%s","after":true,"times":1}\
         """
-            .formatted(due.orderId()),
+            .formatted(order.orderId()),
         """
         {"kind":"error_500","operation":"retrieve","orderId":"%s"}\
         """
-            .formatted(due.orderId()));
-    var letter = Kafka.awaitDeadLetter(Kafka.send(refundRequested(due, UUID.randomUUID(), 1290)));
+            .formatted(order.orderId()));
+    var letter = Kafka.awaitDeadLetter(Kafka.send(refundRequested(order, UUID.randomUUID(), 1290)));
     sandbox.noFaults();
 
     discard(letter, 1);
 
-    awaitTypes(due, STARTED, CAPTURED, REFUND_STARTED, REFUNDED);
-    assertThat(sandbox.moves(due.orderId())).containsExactly("charge 2580", "refund 1290");
+    awaitTypes(order, STARTED, CAPTURED, REFUND_STARTED, REFUNDED);
+    assertThat(sandbox.moves(order.orderId())).containsExactly("charge 2580", "refund 1290");
   }
 
   @Test
-  void discardedRefundThatWasNotMadeNeverWillBe() {
-    var due = paid();
+  void discardedRefundThatWasNotMadeIsNeverMade() {
+    var order = paid();
     var refundId = UUID.randomUUID();
     sandbox.faults(
         """
         {"kind":"error_500","operation":"refund","orderId":"%s"}\
         """
-            .formatted(due.orderId()));
-    var letter = Kafka.awaitDeadLetter(Kafka.send(refundRequested(due, refundId, 1290)));
+            .formatted(order.orderId()));
+    var letter = Kafka.awaitDeadLetter(Kafka.send(refundRequested(order, refundId, 1290)));
     sandbox.noFaults();
 
     discard(letter, 1);
-    Kafka.last(due, REFUND_FAILED, PaymentEvent.RefundFailed.class);
-    var again = Kafka.send(refundRequested(due, refundId, 1290));
+    Kafka.last(order, REFUND_FAILED, PaymentEvent.RefundFailed.class);
+    var again = Kafka.send(refundRequested(order, refundId, 1290));
 
     await().until(() -> Kafka.committed(again) > again.offset());
-    assertThat(sandbox.moves(due.orderId())).containsExactly("charge 2580");
+    assertThat(sandbox.moves(order.orderId())).containsExactly("charge 2580");
   }
 
   @Test
-  void discardedRefundThatThePspStillWorksOnIsSaidToBeMade() {
-    var due = paid();
-    // The call goes on at the PSP after its answer was given up, and no list has it yet.
+  void discardedRefundThatThePspStillProcessesIsLoggedAsRefunded() {
+    var order = paid();
+    // The PSP continues to process the call after the read timeout, and does not list it yet.
     sandbox.faults(
         """
         {"kind":"latency","operation":"refund","orderId":"%s","latency":"PT4S"}\
         """
-            .formatted(due.orderId()));
-    var letter = Kafka.awaitDeadLetter(Kafka.send(refundRequested(due, UUID.randomUUID(), 1290)));
+            .formatted(order.orderId()));
+    var letter = Kafka.awaitDeadLetter(Kafka.send(refundRequested(order, UUID.randomUUID(), 1290)));
 
     discard(letter, 1);
 
-    awaitTypes(due, STARTED, CAPTURED, REFUND_STARTED, REFUNDED);
-    assertThat(sandbox.moves(due.orderId())).containsExactly("charge 2580", "refund 1290");
+    awaitTypes(order, STARTED, CAPTURED, REFUND_STARTED, REFUNDED);
+    assertThat(sandbox.moves(order.orderId())).containsExactly("charge 2580", "refund 1290");
   }
 
   private static void discard(DeadLetter letter, int attempt) {
@@ -173,9 +173,9 @@ class DiscardTest {
         .toList();
   }
 
-  private static Due paid() {
-    var due = place("pm_card_visa");
-    awaitTypes(due, STARTED, CAPTURED);
-    return due;
+  private static PaymentTask.Pay paid() {
+    var order = place("pm_card_visa");
+    awaitTypes(order, STARTED, CAPTURED);
+    return order;
   }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import shop.common.json.Json;
 import shop.common.kafka.Topics;
 
-/** Several instances of payment-service: overlapping, coming and going. */
+/** Several instances of payment-service: concurrent work and rebalances. */
 class InstancesTest {
 
   private static final String STARTED = "shop.payment.started.v1";
@@ -35,24 +35,24 @@ class InstancesTest {
   }
 
   @Test
-  void twoInstancesOnOneOrderAtOnceChargeOnce() throws Exception {
-    try (var one = RunningService.patient(sandbox);
-        var two = RunningService.patient(sandbox);
+  void twoInstancesChargeAnOrderOnce() throws Exception {
+    try (var one = RunningService.withLongReadTimeout(sandbox);
+        var two = RunningService.withLongReadTimeout(sandbox);
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int round = 0; round < 20; round++) {
-        var due = Kafka.due("pm_card_visa");
+        var order = Kafka.newOrder("pm_card_visa");
         var together = new CyclicBarrier(2);
-        // Different attempts make different intents, which only the log keeps apart.
+        // Different attempts create different intents; the log decides which one is confirmed.
         var results =
-            threads.invokeAll(List.of(pay(one, due, 1, together), pay(two, due, 2, together)));
+            threads.invokeAll(List.of(pay(one, order, 1, together), pay(two, order, 2, together)));
         for (var result : results) {
           result.get();
         }
 
-        await().until(() -> Kafka.types(due).contains(CAPTURED));
-        assertThat(sandbox.ledger(due.orderId())).hasSize(1);
-        assertThat(sandbox.ledger(due.orderId()).get(0).get("payment_intent").asString())
-            .isEqualTo(firstIntent(due));
+        await().until(() -> Kafka.types(order).contains(CAPTURED));
+        assertThat(sandbox.ledger(order.orderId())).hasSize(1);
+        assertThat(sandbox.ledger(order.orderId()).get(0).get("payment_intent").asString())
+            .isEqualTo(firstIntent(order));
       }
     }
   }
@@ -61,53 +61,53 @@ class InstancesTest {
   void sameOrderOnTwoPartitionsIsChargedOnce() {
     try (var _ = RunningService.at(sandbox);
         var _ = RunningService.at(sandbox)) {
-      var dues = IntStream.range(0, 10).mapToObj(_ -> Kafka.due("pm_card_visa")).toList();
-      for (var due : dues) {
+      var orders = IntStream.range(0, 10).mapToObj(_ -> Kafka.newOrder("pm_card_visa")).toList();
+      for (var order : orders) {
         for (int partition = 0; partition < Topics.ORDERS.partitions(); partition++) {
-          var placed = Kafka.placed(due);
+          var placed = Kafka.placed(order);
           Kafka.send(
               new ProducerRecord<>(
                   placed.topic(), partition, null, placed.key(), placed.value(), placed.headers()));
         }
       }
 
-      dues.forEach(due -> await().until(() -> Kafka.types(due).contains(CAPTURED)));
-      dues.forEach(due -> assertThat(sandbox.ledger(due.orderId())).hasSize(1));
+      orders.forEach(order -> await().until(() -> Kafka.types(order).contains(CAPTURED)));
+      orders.forEach(order -> assertThat(sandbox.ledger(order.orderId())).hasSize(1));
     }
   }
 
   @Test
-  void partitionsMoveWhileOrdersAreInFlight() {
+  void rebalanceWhileOrdersAreInFlightChargesEachOrderOnce() {
     sandbox.faults(
         """
         {"kind":"latency","latency":"PT0.15S"}\
         """);
-    List<Due> dues;
-    var one = RunningService.at(sandbox, "--shop.payment.drain=50ms");
+    List<PaymentTask.Pay> orders;
+    var one = RunningService.at(sandbox, "--shop.payment.drain-timeout=50ms");
     try (var _ = RunningService.at(sandbox)) {
-      dues = IntStream.range(0, 200).mapToObj(_ -> Kafka.place("pm_card_visa")).toList();
+      orders = IntStream.range(0, 200).mapToObj(_ -> Kafka.place("pm_card_visa")).toList();
       one.close();
 
       await()
           .atMost(Duration.ofSeconds(60))
-          .until(() -> dues.stream().allMatch(due -> Kafka.types(due).contains(CAPTURED)));
+          .until(() -> orders.stream().allMatch(order -> Kafka.types(order).contains(CAPTURED)));
     } finally {
       sandbox.noFaults();
     }
-    dues.forEach(due -> assertThat(sandbox.ledger(due.orderId())).hasSize(1));
+    orders.forEach(order -> assertThat(sandbox.ledger(order.orderId())).hasSize(1));
   }
 
   private static Callable<Boolean> pay(
-      RunningService service, Due due, int attempt, CyclicBarrier together) {
+      RunningService service, PaymentTask.Pay order, int attempt, CyclicBarrier together) {
     return () -> {
       together.await();
-      return service.bean(Payer.class).pay(due, attempt);
+      return service.bean(Payer.class).pay(order, attempt);
     };
   }
 
-  private static String firstIntent(Due due) {
-    var first = Kafka.payments(due).findFirst().orElseThrow();
-    assertThat(Kafka.types(due)).startsWith(STARTED);
+  private static String firstIntent(PaymentTask.Pay order) {
+    var first = Kafka.payments(order).findFirst().orElseThrow();
+    assertThat(Kafka.types(order)).startsWith(STARTED);
     return Json.read(first.value(), PaymentEvent.Started.class).paymentIntentId();
   }
 }

@@ -21,28 +21,28 @@ import org.slf4j.LoggerFactory;
 import shop.common.money.Money;
 
 /**
- * One order's duties on several instances, one step of one of them at a time, in an order that a
- * seed decides: each call of the PSP and each look at the log is a step, and takes a second.
- * Instances lag behind the log, crash and start again with the same record; people make refunds by
- * hand, and discard what was given up.
+ * A simulation of one order's tasks on several instances. A seed decides which worker executes the
+ * next step; each call of the PSP and each access to the log is a step and takes a second.
+ * Instances lag behind the log, crash and start again with the same record; refunds are made by
+ * hand, and dead-lettered tasks are discarded.
  */
 final class Interleaving {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Interleaving.class);
-  private static final int MANY_TRIES = 200;
+  private static final Logger log = LoggerFactory.getLogger(Interleaving.class);
+  private static final int MAX_ATTEMPTS = 200;
 
-  final List<PaymentEvent> log = new ArrayList<>();
-  final ModelPsp psp;
+  final List<PaymentEvent> events = new ArrayList<>();
+  final SimulatedPsp psp;
 
   private final UUID orderId;
   private final Random random;
   private final List<Instant> times = new ArrayList<>();
   private final Map<PaymentTask, Instant> discards = new HashMap<>();
-  private final Deque<Money> byHand = new ArrayDeque<>();
+  private final Deque<Money> refundsByHand = new ArrayDeque<>();
   private final Clock clock = ((InstantSource) this::now).withZone(ZoneOffset.UTC);
   private Instant now = Instant.EPOCH;
   private final List<Worker> workers = new ArrayList<>();
-  private final Semaphore back = new Semaphore(0);
+  private final Semaphore yielded = new Semaphore(0);
   private int crashes;
   private Worker running;
 
@@ -50,48 +50,48 @@ final class Interleaving {
     this.orderId = orderId;
     this.random = new Random(seed);
     this.crashes = random.nextInt(3);
-    this.psp = new ModelPsp(random, this::pause, clock, declines, random.nextInt(7));
+    this.psp = new SimulatedPsp(random, this::step, clock, declines, random.nextInt(7));
   }
 
   private static final class Crash extends RuntimeException {}
 
-  /** Lets an instance do a duty once the condition holds. */
-  void add(Instance instance, PaymentTask duty, BooleanSupplier once) {
-    workers.add(new Worker(instance, duty, once, Integer.MAX_VALUE, false));
+  /** Lets an instance execute a task when the condition is true. */
+  void add(Instance instance, PaymentTask task, BooleanSupplier condition) {
+    workers.add(new Worker(instance, task, condition, Integer.MAX_VALUE, false));
   }
 
-  /** The same with few tries; once all instances have made theirs, it is discarded on each. */
-  void addDiscarded(List<Instance> instances, PaymentTask duty, BooleanSupplier once) {
-    var given =
+  /** The same with few attempts; when all instances have made theirs, each discards the task. */
+  void addDiscarded(List<Instance> instances, PaymentTask task, BooleanSupplier condition) {
+    var attempting =
         instances.stream()
-            .map(instance -> new Worker(instance, duty, once, 1 + random.nextInt(3), false))
+            .map(instance -> new Worker(instance, task, condition, 1 + random.nextInt(3), false))
             .toList();
-    workers.addAll(given);
+    workers.addAll(attempting);
     for (var instance : instances) {
       workers.add(
           new Worker(
               instance,
-              duty,
-              () -> given.stream().allMatch(worker -> worker.done),
+              task,
+              () -> attempting.stream().allMatch(worker -> worker.done),
               Integer.MAX_VALUE,
               true));
     }
   }
 
-  /** Somebody gives money back by hand at some time. */
-  void byHand(Money amount) {
-    byHand.add(amount);
+  /** Makes a refund by hand at a random time. */
+  void refundByHand(Money amount) {
+    refundsByHand.add(amount);
   }
 
-  /** When a duty was discarded; empty if it was not. */
-  Optional<Instant> discarded(PaymentTask duty) {
-    return Optional.ofNullable(discards.get(duty));
+  /** When a task was discarded; empty if it was not. */
+  Optional<Instant> discardedAt(PaymentTask task) {
+    return Optional.ofNullable(discards.get(task));
   }
 
-  /** When the log first told such an event. */
-  Optional<Instant> firstTold(Class<? extends PaymentEvent> type) {
-    for (int i = 0; i < log.size(); i++) {
-      if (type.isInstance(log.get(i))) {
+  /** The time of the first event of a type in the log. */
+  Optional<Instant> timeOfFirst(Class<? extends PaymentEvent> type) {
+    for (int i = 0; i < events.size(); i++) {
+      if (type.isInstance(events.get(i))) {
         return Optional.of(times.get(i));
       }
     }
@@ -102,64 +102,64 @@ final class Interleaving {
     return new Instance();
   }
 
-  /** What the whole log tells. */
-  Payment told() {
-    return fold(log.size());
+  /** The payment as of the whole log. */
+  Payment payment() {
+    return fold(events.size());
   }
 
-  /** Runs all duties to their end, and then what was still under way to the PSP. */
+  /** Runs all tasks to completion, and then the late calls of the PSP. */
   void run() {
     workers.forEach(worker -> Thread.startVirtualThread(worker));
-    var open = new ArrayList<>(workers);
-    int lateness = random.nextBoolean() ? 6 : 60;
-    while (!open.isEmpty()) {
-      if (!psp.late.isEmpty() && random.nextInt(lateness) == 0) {
-        arrive();
+    var unfinished = new ArrayList<>(workers);
+    int lateCallInterval = random.nextBoolean() ? 6 : 60;
+    while (!unfinished.isEmpty()) {
+      if (!psp.lateCalls.isEmpty() && random.nextInt(lateCallInterval) == 0) {
+        executeLate();
       }
-      while (!psp.late.isEmpty() && !now.isBefore(psp.late.getFirst().by())) {
-        arrive(psp.late.removeFirst());
+      while (!psp.lateCalls.isEmpty() && !now.isBefore(psp.lateCalls.getFirst().deadline())) {
+        executeLate(psp.lateCalls.removeFirst());
       }
-      if (!byHand.isEmpty() && psp.charges > 0 && random.nextInt(12) == 0) {
-        psp.byHand(byHand.remove(), told().requireIntent().amount());
+      if (!refundsByHand.isEmpty() && psp.charges > 0 && random.nextInt(12) == 0) {
+        psp.refundByHand(refundsByHand.remove(), payment().requireIntent().amount());
       }
-      var next = open.get(random.nextInt(open.size()));
+      var next = unfinished.get(random.nextInt(unfinished.size()));
       if (next.ready()) {
         running = next;
         next.turn.release();
-        back.acquireUninterruptibly();
+        yielded.acquireUninterruptibly();
         if (next.done) {
-          open.remove(next);
+          unfinished.remove(next);
         }
-      } else if (open.stream().noneMatch(Worker::ready)) {
-        throw new IllegalStateException("Nobody can go on: " + log);
+      } else if (unfinished.stream().noneMatch(Worker::ready)) {
+        throw new IllegalStateException("No worker can continue: " + events);
       }
     }
-    while (!psp.late.isEmpty()) {
-      arrive();
+    while (!psp.lateCalls.isEmpty()) {
+      executeLate();
     }
     workers.stream()
         .filter(worker -> worker.failure != null)
         .findFirst()
         .ifPresent(worker -> {
-          throw new IllegalStateException(worker.duty + " failed", worker.failure);
+          throw new IllegalStateException(worker.task + " failed", worker.failure);
         });
   }
 
-  private void arrive() {
-    arrive(psp.late.remove(random.nextInt(psp.late.size())));
+  private void executeLate() {
+    executeLate(psp.lateCalls.remove(random.nextInt(psp.lateCalls.size())));
   }
 
-  private static void arrive(ModelPsp.Late late) {
+  private static void executeLate(SimulatedPsp.LateCall late) {
     try {
       late.call().run();
-    } catch (ProviderFailure.Spent answer) {
-      LOG.trace("Nobody waits for this answer any more", answer);
+    } catch (ProviderFailure.ReplayedError e) {
+      log.trace("The client of this call has timed out", e);
     }
   }
 
-  private void pause() {
+  private void step() {
     var worker = running;
-    back.release();
+    yielded.release();
     worker.turn.acquireUninterruptibly();
     now = now.plusSeconds(1);
     if (crashes > 0 && random.nextInt(40) == 0) {
@@ -175,31 +175,31 @@ final class Interleaving {
   private Payment fold(int position) {
     Payment payment = null;
     for (int i = 0; i < position; i++) {
-      payment = Payment.after(payment, orderId, log.get(i), times.get(i));
+      payment = Payment.apply(payment, orderId, events.get(i), times.get(i));
     }
     return payment;
   }
 
-  /** An instance's reading of the log. */
+  /** An instance with its own position in the log. */
   final class Instance implements Payments {
-    final Cashier cashier;
+    final PaymentTaskHandler handler;
     private int position;
 
     Instance() {
       var refunder = new Refunder(this, psp, clock);
       var canceller = new Canceller(this, psp, refunder);
-      cashier = new Cashier(this, new Payer(this, psp), canceller, refunder);
+      handler = new PaymentTaskHandler(this, new Payer(this, psp), canceller, refunder);
     }
 
     @Override
     public Optional<Payment> find(UUID id) {
-      position += random.nextInt(log.size() - position + 1);
+      position += random.nextInt(events.size() - position + 1);
       return Optional.ofNullable(fold(position));
     }
 
     @Override
     public Optional<Payment> current(UUID id) {
-      position = log.size();
+      position = events.size();
       return Optional.ofNullable(fold(position));
     }
 
@@ -209,39 +209,44 @@ final class Interleaving {
     }
 
     @Override
-    public Payment record(UUID id, PaymentEvent event) {
-      pause();
-      log.add(event);
+    public Payment append(UUID id, PaymentEvent event) {
+      step();
+      events.add(event);
       times.add(now);
-      position = log.size();
-      var told = fold(position);
-      pause();
-      return told;
+      position = events.size();
+      var payment = fold(position);
+      step();
+      return payment;
     }
   }
 
   private final class Worker implements Runnable {
     final Semaphore turn = new Semaphore(0);
-    final PaymentTask duty;
+    final PaymentTask task;
     private final Instance instance;
-    private final BooleanSupplier once;
+    private final BooleanSupplier condition;
     private final boolean settles;
-    private int triesLeft;
+    private int attemptsLeft;
     boolean done;
     Throwable failure;
-    private boolean begun;
+    private boolean started;
 
-    Worker(Instance instance, PaymentTask duty, BooleanSupplier once, int tries, boolean settles) {
+    Worker(
+        Instance instance,
+        PaymentTask task,
+        BooleanSupplier condition,
+        int attempts,
+        boolean settles) {
       this.instance = instance;
-      this.duty = duty;
-      this.once = once;
-      this.triesLeft = tries;
+      this.task = task;
+      this.condition = condition;
+      this.attemptsLeft = attempts;
       this.settles = settles;
     }
 
     boolean ready() {
-      begun |= once.getAsBoolean();
-      return begun;
+      started |= condition.getAsBoolean();
+      return started;
     }
 
     @Override
@@ -250,11 +255,11 @@ final class Interleaving {
       try {
         int attempt = 1;
         while (!done) {
-          if (attempt > MANY_TRIES) {
-            throw new IllegalStateException("No end");
+          if (attempt > MAX_ATTEMPTS) {
+            throw new IllegalStateException("The task does not end");
           }
           try {
-            done = tried(attempt++);
+            done = attempt(attempt++);
           } catch (Crash _) {
             attempt = 1;
           }
@@ -263,24 +268,24 @@ final class Interleaving {
         failure = e;
       }
       done = true;
-      back.release();
+      yielded.release();
     }
 
-    private boolean tried(int attempt) {
+    private boolean attempt(int attempt) {
       try {
         return settles
-            ? instance.cashier.settle(duty, discards.computeIfAbsent(duty, _ -> now))
-            : instance.cashier.fulfil(duty, attempt);
-      } catch (ProviderFailure.Refused e) {
-        if (psp.refunds.stream().allMatch(made -> made.refundId() != null)) {
+            ? instance.handler.settle(task, discards.computeIfAbsent(task, _ -> now))
+            : instance.handler.execute(task, attempt);
+      } catch (ProviderFailure.Rejected e) {
+        if (psp.refunds.stream().allMatch(refund -> refund.refundId() != null)) {
           throw e;
         }
-        // A dead letter, which somebody sends back.
-        pause();
+        // This becomes a dead letter, and an admin redrives it.
+        step();
         return false;
       } catch (ProviderFailure _) {
-        pause();
-        return --triesLeft <= 0;
+        step();
+        return --attemptsLeft <= 0;
       }
     }
   }

@@ -9,13 +9,14 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import shop.common.money.Money;
 
-/** Thousands of orders of steps, with faults: what the log tells is what the PSP did, once each. */
+/** Thousands of interleavings of steps with faults: the log has what the PSP did, exactly once. */
 class InterleavingsTest {
 
   private static final int RUNS = 3_000;
   private static final UUID ORDER = UUID.randomUUID();
   private static final UUID CUSTOMER = UUID.randomUUID();
-  private static final Due DUE = new Due(ORDER, CUSTOMER, new Money(100, "EUR"), "pm_card_visa");
+  private static final PaymentTask.Pay PAY =
+      new PaymentTask.Pay(ORDER, CUSTOMER, new Money(100, "EUR"), "pm_card_visa");
   private static final PaymentTask.Cancel CANCEL = new PaymentTask.Cancel(ORDER, CUSTOMER);
 
   @Test
@@ -24,29 +25,29 @@ class InterleavingsTest {
       var run = new Interleaving(ORDER, seed, seed % 5 == 0);
       var instances = List.of(run.instance(), run.instance());
       for (var instance : instances) {
-        run.add(instance, DUE, () -> true);
+        run.add(instance, PAY, () -> true);
         run.add(instance, CANCEL, () -> true);
       }
 
       run.run();
 
       check(run, seed);
-      assertThat(net(run)).as("left charged with seed %d: %s", seed, run.log).isZero();
+      assertThat(net(run)).as("left charged with seed %d: %s", seed, run.events).isZero();
     }
   }
 
   @Test
-  void refundsAndACancelInAnyOrderGiveEachSumBackOnce() {
+  void refundsAndACancelInAnyOrderRefundEachAmountOnce() {
     for (long seed = 0; seed < RUNS; seed++) {
       var run = new Interleaving(ORDER, seed, false);
       var instances = List.of(run.instance(), run.instance());
       var refunds = LongStream.of(30, 50, 40).mapToObj(InterleavingsTest::refund).toList();
       for (var instance : instances) {
-        run.add(instance, DUE, () -> true);
+        run.add(instance, PAY, () -> true);
         for (var refund : refunds) {
           run.add(instance, refund, () -> isCaptured(run));
         }
-        // As order-service does: no cancel while a refund is under way.
+        // As in order-service: no cancel while a refund is in progress.
         run.add(
             instance,
             CANCEL,
@@ -56,20 +57,20 @@ class InterleavingsTest {
       run.run();
 
       check(run, seed);
-      assertThat(net(run)).as("left charged with seed %d: %s", seed, run.log).isZero();
+      assertThat(net(run)).as("left charged with seed %d: %s", seed, run.events).isZero();
     }
   }
 
   @Test
-  void cancelAndRefundsMadeByHandGiveEachSumBackOnce() {
+  void cancelAndRefundsMadeByHandRefundEachAmountOnce() {
     for (long seed = 0; seed < RUNS; seed++) {
       var run = new Interleaving(ORDER, seed, false);
       var instances = List.of(run.instance(), run.instance());
-      run.byHand(new Money(30, "EUR"));
-      run.byHand(new Money(20, "EUR"));
+      run.refundByHand(new Money(30, "EUR"));
+      run.refundByHand(new Money(20, "EUR"));
       var refund = refund(10);
       for (var instance : instances) {
-        run.add(instance, DUE, () -> true);
+        run.add(instance, PAY, () -> true);
         run.add(instance, refund, () -> isCaptured(run));
         run.add(instance, CANCEL, () -> isCaptured(run) && isFinal(run, refund));
       }
@@ -77,16 +78,16 @@ class InterleavingsTest {
       run.run();
 
       check(run, seed);
-      assertThat(net(run)).as("left charged with seed %d: %s", seed, run.log).isZero();
+      assertThat(net(run)).as("left charged with seed %d: %s", seed, run.events).isZero();
     }
   }
 
   @Test
-  void discardedRefundsAreToldAsTheyHappened() {
+  void discardedRefundsAreLoggedWithTheirResults() {
     for (long seed = 0; seed < RUNS; seed++) {
       var run = new Interleaving(ORDER, seed, false);
       var instances = List.of(run.instance(), run.instance());
-      instances.forEach(instance -> run.add(instance, DUE, () -> true));
+      instances.forEach(instance -> run.add(instance, PAY, () -> true));
       for (long amount : new long[] {30, 50, 40}) {
         run.addDiscarded(instances, refund(amount), () -> isCaptured(run));
       }
@@ -98,13 +99,13 @@ class InterleavingsTest {
   }
 
   @Test
-  void cancelAfterDiscardedRefundsGivesTheRestBack() {
+  void cancelAfterDiscardedRefundsRefundsTheRemainder() {
     for (long seed = 0; seed < RUNS; seed++) {
       var run = new Interleaving(ORDER, seed, false);
       var instances = List.of(run.instance(), run.instance());
-      run.byHand(new Money(30, "EUR"));
+      run.refundByHand(new Money(30, "EUR"));
       var refund = refund(50);
-      instances.forEach(instance -> run.add(instance, DUE, () -> true));
+      instances.forEach(instance -> run.add(instance, PAY, () -> true));
       run.addDiscarded(instances, refund, () -> isCaptured(run));
       instances.forEach(
           instance -> run.add(instance, CANCEL, () -> isCaptured(run) && isFinal(run, refund)));
@@ -112,39 +113,39 @@ class InterleavingsTest {
       run.run();
 
       check(run, seed);
-      assertThat(net(run)).as("left charged with seed %d: %s", seed, run.log).isZero();
+      assertThat(net(run)).as("left charged with seed %d: %s", seed, run.events).isZero();
     }
   }
 
   @Test
-  void discardedPaymentIsGivenBackUnlessItWentThroughBefore() {
+  void discardedPaymentIsRefundedUnlessItWasCapturedBefore() {
     for (long seed = 0; seed < RUNS; seed++) {
       var run = new Interleaving(ORDER, seed, seed % 5 == 0);
-      run.addDiscarded(List.of(run.instance(), run.instance()), DUE, () -> true);
+      run.addDiscarded(List.of(run.instance(), run.instance()), PAY, () -> true);
 
       run.run();
 
       check(run, seed);
-      var asked = run.discarded(DUE).orElseThrow();
-      boolean wentThrough =
-          run.firstTold(PaymentEvent.Captured.class).filter(asked::isAfter).isPresent();
+      var discardedAt = run.discardedAt(PAY).orElseThrow();
+      boolean wasCapturedBefore =
+          run.timeOfFirst(PaymentEvent.Captured.class).filter(discardedAt::isAfter).isPresent();
       assertThat(net(run))
-          .as("left charged with seed %d: %s", seed, run.log)
-          .isEqualTo(wentThrough ? 100 : 0);
+          .as("left charged with seed %d: %s", seed, run.events)
+          .isEqualTo(wasCapturedBefore ? 100 : 0);
     }
   }
 
   private static void check(Interleaving run, long seed) {
-    var told = run.told();
-    assertThat(run.psp.charges).as("charges with seed %d: %s", seed, run.log).isLessThan(2);
+    var payment = run.payment();
+    assertThat(run.psp.charges).as("charges with seed %d: %s", seed, run.events).isLessThan(2);
     assertThat(run.psp.refunds.stream().map(ProviderRefund::refundId).filter(Objects::nonNull))
-        .as("refunds with seed %d: %s", seed, run.log)
+        .as("refunds with seed %d: %s", seed, run.events)
         .doesNotHaveDuplicates();
-    assertThat(told.captured().map(Money::amount).orElse(0L))
-        .as("captured with seed %d: %s", seed, run.log)
+    assertThat(payment.captured().map(Money::amount).orElse(0L))
+        .as("captured with seed %d: %s", seed, run.events)
         .isEqualTo(run.psp.charges * 100L);
-    assertThat(told.refunded().map(Money::amount).orElse(0L))
-        .as("refunded with seed %d: %s", seed, run.log)
+    assertThat(payment.refunded().map(Money::amount).orElse(0L))
+        .as("refunded with seed %d: %s", seed, run.events)
         .isEqualTo(run.psp.refunded());
   }
 
@@ -153,14 +154,14 @@ class InterleavingsTest {
   }
 
   private static boolean isCaptured(Interleaving run) {
-    return run.told() != null && run.told().status() == PaymentStatus.CAPTURED;
+    return run.payment() != null && run.payment().status() == PaymentStatus.CAPTURED;
   }
 
-  private static boolean isFinal(Interleaving run, PaymentTask.GiveBack refund) {
-    return run.told().refund(refund.refundId()).filter(Refund::isFinal).isPresent();
+  private static boolean isFinal(Interleaving run, PaymentTask.Refund refund) {
+    return run.payment().refund(refund.refundId()).filter(Refund::isFinal).isPresent();
   }
 
-  private static PaymentTask.GiveBack refund(long amount) {
-    return new PaymentTask.GiveBack(ORDER, CUSTOMER, UUID.randomUUID(), new Money(amount, "EUR"));
+  private static PaymentTask.Refund refund(long amount) {
+    return new PaymentTask.Refund(ORDER, CUSTOMER, UUID.randomUUID(), new Money(amount, "EUR"));
   }
 }

@@ -29,7 +29,7 @@ import shop.common.money.Money;
 import shop.common.trace.TraceContext;
 import shop.local.broker.Brokers;
 
-/** The test's own view of the brokers: writes orders, reads what payment-service wrote. */
+/** The test's own clients: they write order events and read the records of payment-service. */
 public final class Kafka {
 
   private static final KafkaProducer<byte[], byte[]> PRODUCER =
@@ -40,46 +40,46 @@ public final class Kafka {
 
   private Kafka() {}
 
-  /** What order-service writes of a placed order. */
-  public static ProducerRecord<byte[], byte[]> placed(Due due) {
-    return order(
-        due,
+  /** order-service's record of a placed order. */
+  public static ProducerRecord<byte[], byte[]> placed(PaymentTask.Pay order) {
+    return orderEvent(
+        order,
         "shop.order.placed.v1",
         1,
         Map.of(
-            "customerId", due.customerId(),
-            "total", due.amount(),
-            "paymentMethod", due.paymentMethod(),
+            "customerId", order.customerId(),
+            "total", order.amount(),
+            "paymentMethod", order.paymentMethod(),
             "items", List.of()));
   }
 
-  /** What order-service writes when a customer cancels. */
-  public static ProducerRecord<byte[], byte[]> cancelRequested(Due due) {
-    return order(
-        due,
+  /** order-service's record of a cancel request. */
+  public static ProducerRecord<byte[], byte[]> cancelRequested(PaymentTask.Pay order) {
+    return orderEvent(
+        order,
         "shop.order.cancel-requested.v1",
         2,
         Map.of(
-            "customerId", due.customerId(),
-            "total", due.amount(),
+            "customerId", order.customerId(),
+            "total", order.amount(),
             "reason", "ordered by mistake",
             "placedAt", Instant.EPOCH.toString()));
   }
 
-  /** What order-service writes when an admin gives money back. */
+  /** order-service's record of a refund request. */
   public static ProducerRecord<byte[], byte[]> refundRequested(
-      Due due, UUID refundId, long amount) {
-    return order(
-        due,
+      PaymentTask.Pay order, UUID refundId, long amount) {
+    return orderEvent(
+        order,
         "shop.order.refund-requested.v1",
         3,
         Map.of(
             "customerId",
-            due.customerId(),
+            order.customerId(),
             "refundId",
             refundId,
             "amount",
-            new Money(amount, due.amount().currency()),
+            new Money(amount, order.amount().currency()),
             "reason",
             "one mug was broken",
             "paymentIntentId",
@@ -88,21 +88,22 @@ public final class Kafka {
             Instant.EPOCH.toString()));
   }
 
-  private static ProducerRecord<byte[], byte[]> order(
-      Due due, String type, long sequence, Map<String, Object> data) {
+  private static ProducerRecord<byte[], byte[]> orderEvent(
+      PaymentTask.Pay order, String type, long sequence, Map<String, Object> data) {
     return new Envelope(
             UUID.randomUUID().toString(),
             type,
             "order-service",
-            due.orderId().toString(),
+            order.orderId().toString(),
             Instant.now(),
             sequence,
             TraceContext.fresh())
         .record(Topics.ORDERS.name(), data);
   }
 
-  public static Due due(String paymentMethod) {
-    return new Due(UUID.randomUUID(), UUID.randomUUID(), new Money(2580, "EUR"), paymentMethod);
+  public static PaymentTask.Pay newOrder(String paymentMethod) {
+    return new PaymentTask.Pay(
+        UUID.randomUUID(), UUID.randomUUID(), new Money(2580, "EUR"), paymentMethod);
   }
 
   public static RecordMetadata send(ProducerRecord<byte[], byte[]> record) {
@@ -113,46 +114,46 @@ public final class Kafka {
     }
   }
 
-  /** A customer places an order. */
-  public static Due place(String paymentMethod) {
-    var due = due(paymentMethod);
-    send(placed(due));
-    return due;
+  /** Sends a placed order. */
+  public static PaymentTask.Pay place(String paymentMethod) {
+    var order = newOrder(paymentMethod);
+    send(placed(order));
+    return order;
   }
 
   /** The types of an order's payment events, in order. */
-  public static List<String> types(Due due) {
-    return payments(due).map(record -> Envelope.of(record.headers()).type()).toList();
+  public static List<String> types(PaymentTask.Pay order) {
+    return payments(order).map(record -> Envelope.of(record.headers()).type()).toList();
   }
 
-  public static Stream<ConsumerRecord<byte[], byte[]>> payments(Due due) {
+  public static Stream<ConsumerRecord<byte[], byte[]>> payments(PaymentTask.Pay order) {
     return read(Topics.PAYMENTS.name())
-        .filter(record -> due.orderId().toString().equals(text(record.key())));
+        .filter(record -> order.orderId().toString().equals(text(record.key())));
   }
 
-  /** The last event of that type of an order, once there is one. */
-  public static <T> T last(Due due, String type, Class<T> as) {
-    await().atMost(Duration.ofSeconds(30)).until(() -> types(due).contains(type));
-    return payments(due)
+  /** Waits for an event of that type of an order, and returns the last one. */
+  public static <T> T last(PaymentTask.Pay order, String type, Class<T> as) {
+    await().atMost(Duration.ofSeconds(30)).until(() -> types(order).contains(type));
+    return payments(order)
         .filter(record -> type.equals(Envelope.of(record.headers()).type()))
         .reduce((one, other) -> other)
         .map(record -> Json.read(record.value(), as))
         .orElseThrow();
   }
 
-  public static void awaitTypes(Due due, String... types) {
-    await().atMost(Duration.ofSeconds(30)).until(() -> types(due).equals(List.of(types)));
+  public static void awaitTypes(PaymentTask.Pay order, String... types) {
+    await().atMost(Duration.ofSeconds(30)).until(() -> types(order).equals(List.of(types)));
   }
 
-  /** What was read of a topic so far; ask again until it is what you wait for. */
+  /** The records of a topic that were read so far; to be polled. */
   public static Stream<ConsumerRecord<byte[], byte[]>> read(String topic) {
-    return Reading.RECORDS.stream().filter(record -> record.topic().equals(topic));
+    return Follower.RECORDS.stream().filter(record -> record.topic().equals(topic));
   }
 
   /**
-   * Follows what payment-service writes, from when it is asked for first: then there are topics.
+   * Follows the topics of payment-service. It starts with the first access, when the topics exist.
    */
-  private static final class Reading {
+  private static final class Follower {
     private static final Queue<ConsumerRecord<byte[], byte[]>> RECORDS =
         new ConcurrentLinkedQueue<>();
 
@@ -174,7 +175,7 @@ public final class Kafka {
     }
   }
 
-  /** What payment-service has committed of the partition that a record lies on. */
+  /** payment-service's committed offset in the partition of a record; -1 if there is none. */
   public static long committed(RecordMetadata record) {
     try (var admin = Admin.create(Map.of("bootstrap.servers", Brokers.kafka()))) {
       OffsetAndMetadata offset =
@@ -189,18 +190,19 @@ public final class Kafka {
     }
   }
 
-  /** The dead letters of a record that was polled from this place. */
-  public static List<DeadLetter> deadLetters(RecordMetadata place) {
-    String id = "payment-service:" + place.topic() + ":" + place.partition() + ":" + place.offset();
+  /** The dead letters of a record. */
+  public static List<DeadLetter> deadLetters(RecordMetadata record) {
+    String id =
+        "payment-service:" + record.topic() + ":" + record.partition() + ":" + record.offset();
     return read(Topics.DEAD_LETTERS.name())
-        .filter(record -> id.equals(text(record.key())))
-        .map(record -> DeadLetter.read(record.headers(), record.value()))
+        .filter(letter -> id.equals(text(letter.key())))
+        .map(letter -> DeadLetter.read(letter.headers(), letter.value()))
         .toList();
   }
 
-  public static DeadLetter awaitDeadLetter(RecordMetadata place) {
-    await().atMost(Duration.ofSeconds(30)).until(() -> deadLetters(place).size() == 1);
-    return deadLetters(place).getFirst();
+  public static DeadLetter awaitDeadLetter(RecordMetadata record) {
+    await().atMost(Duration.ofSeconds(30)).until(() -> deadLetters(record).size() == 1);
+    return deadLetters(record).getFirst();
   }
 
   public static String text(byte[] bytes) {

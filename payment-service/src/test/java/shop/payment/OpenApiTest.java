@@ -9,11 +9,11 @@ import shop.common.testkit.OpenApi;
 class OpenApiTest {
 
   @Test
-  void whatIsServedIsWhatTheCodeSays() throws IOException {
-    String ofTheCode = OpenApi.of("Payments", "shop.payment");
+  void storedDocumentMatchesTheCode() throws IOException {
+    String generated = OpenApi.of("Payments", "shop.payment");
 
     assertThat(OpenApi.kept())
-        .as("Write it anew: mvn -pl payment-service test -Dtest=OpenApiTest -Dopenapi.write=true")
-        .isEqualTo(ofTheCode);
+        .as("Regenerate it: mvn -pl payment-service test -Dtest=OpenApiTest -Dopenapi.write=true")
+        .isEqualTo(generated);
   }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import shop.common.kafka.Topics;
 
-/** What the PSP's outages do to orders: nothing but delay them. */
+/** Outages of the PSP delay orders and have no other effect on them. */
 class OutageTest {
 
   private static Sandbox sandbox;
@@ -33,28 +33,28 @@ class OutageTest {
   }
 
   @AfterEach
-  void heal() {
+  void removeFaults() {
     sandbox.noFaults();
   }
 
   @Test
-  void outageOpensTheBreakerCostsNothingAndEndsByItself() {
+  void outageOpensTheBreakerAndOrdersRecoverWithoutDeadLetters() {
     try (var service = RunningService.at(sandbox, "--shop.payment.max-attempts=3")) {
       Outage outage = Outage.of(service);
       sandbox.kill();
 
-      var dues = orders(30);
-      outage.awaitProbes(5);
-      assertThat(deadLettersOf(dues)).isZero();
+      var orders = placeOrders(30);
+      outage.awaitOpenings(5);
+      assertThat(deadLettersOf(orders)).isZero();
 
       sandbox.run();
-      awaitAllCapturedOnce(dues);
-      assertThat(deadLettersOf(dues)).isZero();
+      awaitAllCapturedOnce(orders);
+      assertThat(deadLettersOf(orders)).isZero();
     }
   }
 
   @Test
-  void outageWithASingleOrderCostsItNothing() {
+  void outageWithASingleOrderCountsNoAttempts() {
     try (var service = RunningService.at(sandbox, "--shop.payment.max-attempts=2")) {
       Outage outage = Outage.of(service);
       sandbox.faults(
@@ -62,17 +62,17 @@ class OutageTest {
           {"kind":"down"}\
           """);
 
-      var dues = orders(1);
-      outage.awaitProbes(3);
-      assertThat(deadLettersOf(dues)).isZero();
+      var orders = placeOrders(1);
+      outage.awaitOpenings(3);
+      assertThat(deadLettersOf(orders)).isZero();
 
       sandbox.noFaults();
-      awaitAllCapturedOnce(dues);
+      awaitAllCapturedOnce(orders);
     }
   }
 
   @Test
-  void outageOfChargesAloneCostsNothing() {
+  void outageOfChargesOnlyCountsNoAttempts() {
     try (var service = RunningService.at(sandbox)) {
       Outage outage = Outage.of(service);
       sandbox.faults(
@@ -80,80 +80,82 @@ class OutageTest {
           {"kind":"down","operation":"confirm"}\
           """);
 
-      var dues = orders(20);
-      outage.awaitProbes(3);
-      assertThat(deadLettersOf(dues)).isZero();
+      var orders = placeOrders(20);
+      outage.awaitOpenings(3);
+      assertThat(deadLettersOf(orders)).isZero();
 
       sandbox.noFaults();
-      awaitAllCapturedOnce(dues);
+      awaitAllCapturedOnce(orders);
     }
   }
 
   @Test
-  void outageOfRefundsAloneKeepsNobodyFromPaying() {
+  void outageOfRefundsOnlyDoesNotStopCharges() {
     try (var service = RunningService.at(sandbox)) {
-      var paid = orders(6);
+      var paid = placeOrders(6);
       awaitAllCapturedOnce(paid);
       sandbox.faults(
           """
           {"kind":"down","operation":"refund"}\
           """);
-      paid.forEach(due -> Kafka.send(Kafka.refundRequested(due, UUID.randomUUID(), 1290)));
+      paid.forEach(order -> Kafka.send(Kafka.refundRequested(order, UUID.randomUUID(), 1290)));
       var breakers = service.bean(CircuitBreakerRegistry.class);
-      var refunding = breakers.circuitBreaker("psp-refunds");
-      await().atMost(Duration.ofSeconds(60)).until(() -> refunding.getState() == State.OPEN);
+      var refundBreaker = breakers.circuitBreaker("psp-refunds");
+      await().atMost(Duration.ofSeconds(60)).until(() -> refundBreaker.getState() == State.OPEN);
 
-      awaitAllCapturedOnce(orders(10));
+      awaitAllCapturedOnce(placeOrders(10));
       assertThat(breakers.circuitBreaker("psp").getState()).isEqualTo(State.CLOSED);
 
       sandbox.noFaults();
       await()
           .atMost(Duration.ofSeconds(60))
           .until(() ->
-              paid.stream().allMatch(due -> Kafka.types(due).contains("shop.payment.refunded.v1")));
-      paid.forEach(due ->
-          assertThat(sandbox.moves(due.orderId())).containsExactly("charge 2580", "refund 1290"));
+              paid.stream()
+                  .allMatch(order -> Kafka.types(order).contains("shop.payment.refunded.v1")));
+      paid.forEach(order ->
+          assertThat(sandbox.moves(order.orderId())).containsExactly("charge 2580", "refund 1290"));
       assertThat(deadLettersOf(paid)).isZero();
     }
   }
 
   @Test
-  void keyThatThePspDoesNotAcceptIsAnOutage() {
-    List<Due> dues;
+  void rejectedApiKeyIsAnOutage() {
+    List<PaymentTask.Pay> orders;
     try (var service =
         RunningService.at(
             sandbox, "--PSP_API_KEY=sk_test_of_somebody_else", "--shop.payment.max-attempts=1")) {
       Outage outage = Outage.of(service);
-      dues = orders(5);
-      outage.awaitProbes(2);
-      assertThat(deadLettersOf(dues)).isZero();
+      orders = placeOrders(5);
+      outage.awaitOpenings(2);
+      assertThat(deadLettersOf(orders)).isZero();
     }
     try (var _ = RunningService.at(sandbox)) {
-      awaitAllCapturedOnce(dues);
+      awaitAllCapturedOnce(orders);
     }
   }
 
-  private static List<Due> orders(int count) {
+  private static List<PaymentTask.Pay> placeOrders(int count) {
     return IntStream.range(0, count).mapToObj(_ -> place("pm_card_visa")).toList();
   }
 
-  private static void awaitAllCapturedOnce(List<Due> dues) {
+  private static void awaitAllCapturedOnce(List<PaymentTask.Pay> orders) {
     await()
         .atMost(Duration.ofSeconds(60))
         .until(() ->
-            dues.stream().allMatch(due -> Kafka.types(due).contains("shop.payment.captured.v1")));
-    dues.forEach(due -> assertThat(sandbox.ledger(due.orderId())).hasSize(1));
+            orders.stream()
+                .allMatch(order -> Kafka.types(order).contains("shop.payment.captured.v1")));
+    orders.forEach(order -> assertThat(sandbox.ledger(order.orderId())).hasSize(1));
   }
 
-  private static long deadLettersOf(List<Due> dues) {
-    var keys = dues.stream().map(due -> due.orderId().toString()).toList();
+  private static long deadLettersOf(List<PaymentTask.Pay> orders) {
+    var keys = orders.stream().map(order -> order.orderId().toString()).toList();
     return Kafka.read(Topics.DEAD_LETTERS.name())
         .map(record -> record.headers().lastHeader("ce_subject"))
         .filter(subject -> subject != null && keys.contains(Kafka.text(subject.value())))
         .count();
   }
 
-  /** Counts how often the breaker opened: each time a few calls had found the PSP still away. */
+  /** Counts how often the breaker opened: each time, a few calls had failed. */
   private record Outage(AtomicInteger openings) {
     static Outage of(RunningService service) {
       var openings = new AtomicInteger();
@@ -169,7 +171,7 @@ class OutageTest {
       return new Outage(openings);
     }
 
-    void awaitProbes(int count) {
+    void awaitOpenings(int count) {
       await().atMost(Duration.ofSeconds(60)).until(() -> openings.get() >= count);
     }
   }

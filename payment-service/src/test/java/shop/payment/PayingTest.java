@@ -24,26 +24,26 @@ import shop.common.event.Envelope;
 import shop.common.json.Json;
 import shop.common.kafka.Topics;
 
-/** An instance of payment-service against the real sandbox and the real broker. */
+/** An instance of payment-service with the real sandbox and a real broker. */
 class PayingTest {
 
   private static final String STARTED = "shop.payment.started.v1";
   private static final String CAPTURED = "shop.payment.captured.v1";
   private static final String DECLINED = "shop.payment.declined.v1";
 
-  /** Bytes: with what goes around them, as much as Kafka takes. */
+  /** Bytes: with the record's overhead, the broker's limit for a record. */
   private static final int LARGEST = 1_048_400;
 
-  @RegisterExtension private static final ServiceUnderTest STAGE = ServiceUnderTest.usual();
+  @RegisterExtension private static final ServiceUnderTest SERVICE = ServiceUnderTest.standard();
 
-  private final Sandbox sandbox = STAGE.sandbox();
+  private final Sandbox sandbox = SERVICE.sandbox();
 
   @Test
   void placedOrderIsChargedOnce() {
-    var due = place("pm_card_visa");
+    var order = place("pm_card_visa");
 
-    awaitTypes(due, STARTED, CAPTURED);
-    var charges = sandbox.ledger(due.orderId());
+    awaitTypes(order, STARTED, CAPTURED);
+    var charges = sandbox.ledger(order.orderId());
     assertThat(charges).hasSize(1);
     assertThat(charges.get(0).get("kind").asString()).isEqualTo("charge");
     assertThat(charges.get(0).get("amount").asLong()).isEqualTo(2580);
@@ -51,112 +51,112 @@ class PayingTest {
   }
 
   @Test
-  void declineIsAResultWithItsReason() {
-    var due = place("pm_card_visa_chargeDeclinedInsufficientFunds");
+  void declineIsLoggedWithItsReason() {
+    var order = place("pm_card_visa_chargeDeclinedInsufficientFunds");
 
-    awaitTypes(due, STARTED, DECLINED);
+    awaitTypes(order, STARTED, DECLINED);
     var declined =
-        Json.read(Kafka.payments(due).toList().getLast().value(), PaymentEvent.Declined.class);
+        Json.read(Kafka.payments(order).toList().getLast().value(), PaymentEvent.Declined.class);
     assertThat(declined.reason()).isEqualTo("insufficient_funds");
-    assertThat(sandbox.ledger(due.orderId())).isEmpty();
+    assertThat(sandbox.ledger(order.orderId())).isEmpty();
   }
 
   @Test
-  void declineWithoutADeclineCodeHasTheErrorsCode() {
-    var due = place("pm_card_chargeDeclinedExpiredCard");
+  void declineWithoutADeclineCodeHasTheErrorCode() {
+    var order = place("pm_card_chargeDeclinedExpiredCard");
 
-    awaitTypes(due, STARTED, DECLINED);
-    assertThat(STAGE.service().bean(Payments.class).find(due.orderId()).orElseThrow().reason())
+    awaitTypes(order, STARTED, DECLINED);
+    assertThat(SERVICE.instance().bean(Payments.class).find(order.orderId()).orElseThrow().reason())
         .isEqualTo("expired_card");
   }
 
   @Test
-  void needForAuthenticationIsADecline() {
-    var due = place("pm_card_authenticationRequired");
+  void requiredAuthenticationIsADecline() {
+    var order = place("pm_card_authenticationRequired");
 
-    awaitTypes(due, STARTED, DECLINED);
+    awaitTypes(order, STARTED, DECLINED);
   }
 
   @Test
-  void bankDebitIsAskedForUntilItHasAResult() {
-    var due = place("pm_usBankAccount_success");
+  void pendingBankDebitIsRetrievedUntilItHasAResult() {
+    var order = place("pm_usBankAccount_success");
 
-    awaitTypes(due, STARTED, CAPTURED);
-    assertThat(sandbox.ledger(due.orderId())).hasSize(1);
+    awaitTypes(order, STARTED, CAPTURED);
+    assertThat(sandbox.ledger(order.orderId())).hasSize(1);
   }
 
   @Test
-  void samePlacedEventTwiceIsOneCharge() {
-    var due = Kafka.due("pm_card_visa");
-    Kafka.send(Kafka.placed(due));
-    var second = Kafka.send(Kafka.placed(due));
+  void duplicatePlacedEventIsOneCharge() {
+    var order = Kafka.newOrder("pm_card_visa");
+    Kafka.send(Kafka.placed(order));
+    var second = Kafka.send(Kafka.placed(order));
 
     await().until(() -> Kafka.committed(second) > second.offset());
-    await().until(() -> Kafka.types(due).contains(CAPTURED));
-    assertThat(sandbox.ledger(due.orderId())).hasSize(1);
+    await().until(() -> Kafka.types(order).contains(CAPTURED));
+    assertThat(sandbox.ledger(order.orderId())).hasSize(1);
   }
 
   @Test
-  void chargeWhoseAnswerWasLostIsFoundAndNotRepeated() {
-    var due = Kafka.due("pm_card_visa");
+  void chargeWhoseResponseWasLostIsFoundAndNotRepeated() {
+    var order = Kafka.newOrder("pm_card_visa");
     sandbox.faults(
         """
         {"kind":"timeout_after_capture","orderId":"%s","hold":"PT3S"}\
         """
-            .formatted(due.orderId()));
-    Kafka.send(Kafka.placed(due));
+            .formatted(order.orderId()));
+    Kafka.send(Kafka.placed(order));
 
-    awaitTypes(due, STARTED, CAPTURED);
-    assertThat(sandbox.ledger(due.orderId())).hasSize(1);
+    awaitTypes(order, STARTED, CAPTURED);
+    assertThat(sandbox.ledger(order.orderId())).hasSize(1);
   }
 
   @Test
-  void storedErrorIsNotAskedForAgain() {
-    var due = Kafka.due("pm_card_visa");
+  void storedErrorOfACreateIsAvoidedByANewKey() {
+    var order = Kafka.newOrder("pm_card_visa");
     sandbox.faults(
         """
         {"kind":"error_500","orderId":"%s","operation":"create","times":2}\
         """
-            .formatted(due.orderId()));
-    Kafka.send(Kafka.placed(due));
+            .formatted(order.orderId()));
+    Kafka.send(Kafka.placed(order));
 
-    awaitTypes(due, STARTED, CAPTURED);
+    awaitTypes(order, STARTED, CAPTURED);
     var started =
         Json.read(
-            Kafka.payments(due).findFirst().orElseThrow().value(), PaymentEvent.Started.class);
+            Kafka.payments(order).findFirst().orElseThrow().value(), PaymentEvent.Started.class);
     assertThat(started.attempt()).isEqualTo(3);
   }
 
   @Test
-  void storedErrorOfAConfirmationIsNotAskedForAgain() {
-    var due = Kafka.due("pm_card_visa");
+  void storedErrorOfAConfirmationIsAvoidedByANewKey() {
+    var order = Kafka.newOrder("pm_card_visa");
     sandbox.faults(
         """
         {"kind":"error_500","orderId":"%s","operation":"confirm","times":2}\
         """
-            .formatted(due.orderId()));
-    Kafka.send(Kafka.placed(due));
+            .formatted(order.orderId()));
+    Kafka.send(Kafka.placed(order));
 
-    awaitTypes(due, STARTED, CAPTURED);
-    assertThat(sandbox.ledger(due.orderId())).hasSize(1);
+    awaitTypes(order, STARTED, CAPTURED);
+    assertThat(sandbox.ledger(order.orderId())).hasSize(1);
   }
 
   @Test
-  void errorAfterTheChargeIsNoSecondCharge() {
-    var due = Kafka.due("pm_card_visa");
+  void errorAfterTheChargeDoesNotChargeTwice() {
+    var order = Kafka.newOrder("pm_card_visa");
     sandbox.faults(
         """
         {"kind":"error_500","orderId":"%s","operation":"confirm","after":true,"times":1}\
         """
-            .formatted(due.orderId()));
-    Kafka.send(Kafka.placed(due));
+            .formatted(order.orderId()));
+    Kafka.send(Kafka.placed(order));
 
-    awaitTypes(due, STARTED, CAPTURED);
-    assertThat(sandbox.ledger(due.orderId())).hasSize(1);
+    awaitTypes(order, STARTED, CAPTURED);
+    assertThat(sandbox.ledger(order.orderId())).hasSize(1);
   }
 
   @Test
-  void rateLimitsResetsAndConflictsPass() {
+  void rateLimitsResetsAndConflictsAreRetried() {
     sandbox.faults(
         """
         {"kind":"rate_limit","share":0.3,"times":10}\
@@ -168,26 +168,26 @@ class PayingTest {
         {"kind":"conflict","share":0.3,"times":10}\
         """);
 
-    var dues = IntStream.range(0, 20).mapToObj(_ -> place("pm_card_visa")).toList();
+    var orders = IntStream.range(0, 20).mapToObj(_ -> place("pm_card_visa")).toList();
 
-    dues.forEach(due -> awaitTypes(due, STARTED, CAPTURED));
-    dues.forEach(due -> assertThat(sandbox.ledger(due.orderId())).hasSize(1));
+    orders.forEach(order -> awaitTypes(order, STARTED, CAPTURED));
+    orders.forEach(order -> assertThat(sandbox.ledger(order.orderId())).hasSize(1));
   }
 
   @Test
-  void orderThatAlwaysFailsBecomesADeadLetterWhileOthersGoOn() {
-    var failing = Kafka.due("pm_card_visa");
+  void orderThatAlwaysFailsBecomesADeadLetterWhileOthersArePaid() {
+    var failing = Kafka.newOrder("pm_card_visa");
     sandbox.faults(
         """
         {"kind":"error_500","orderId":"%s"}\
         """
             .formatted(failing.orderId()));
     var record = Kafka.placed(failing);
-    var place = Kafka.send(record);
+    var sent = Kafka.send(record);
     var others = IntStream.range(0, 10).mapToObj(_ -> place("pm_card_visa")).toList();
 
-    others.forEach(due -> awaitTypes(due, STARTED, CAPTURED));
-    var letter = awaitDeadLetter(place);
+    others.forEach(order -> awaitTypes(order, STARTED, CAPTURED));
+    var letter = awaitDeadLetter(sent);
     assertThat(letter.cause().attempts()).isEqualTo(8);
     assertThat(letter.group()).isEqualTo("payment-service");
     assertThat(letter.key()).isEqualTo(record.key());
@@ -197,36 +197,36 @@ class PayingTest {
   }
 
   @Test
-  void redrivenDeadLetterGoesThroughAndSaysSo() {
-    var due = Kafka.due("pm_card_visa");
+  void redrivenDeadLetterSucceedsAndIsResolved() {
+    var order = Kafka.newOrder("pm_card_visa");
     sandbox.faults(
         """
         {"kind":"error_500","orderId":"%s"}\
         """
-            .formatted(due.orderId()));
-    var place = Kafka.send(Kafka.placed(due));
-    var letter = awaitDeadLetter(place);
+            .formatted(order.orderId()));
+    var sent = Kafka.send(Kafka.placed(order));
+    var letter = awaitDeadLetter(sent);
 
     Kafka.send(letter.redriven(1));
     await().until(() -> actions(letter.id()).equals(List.of("shop.dead-letter.failed-again.v1")));
     sandbox.noFaults();
     Kafka.send(letter.redriven(2));
 
-    awaitTypes(due, STARTED, CAPTURED);
+    awaitTypes(order, STARTED, CAPTURED);
     await()
         .until(() ->
             actions(letter.id())
                 .equals(
                     List.of("shop.dead-letter.failed-again.v1", "shop.dead-letter.resolved.v1")));
-    assertThat(sandbox.ledger(due.orderId())).hasSize(1);
+    assertThat(sandbox.ledger(order.orderId())).hasSize(1);
   }
 
   @Test
-  void redriveForAnotherGroupIsPassedBy() {
-    var due = Kafka.due("pm_card_visa");
-    var placed = Kafka.placed(due);
+  void redriveForAnotherGroupIsSkipped() {
+    var order = Kafka.newOrder("pm_card_visa");
+    var placed = Kafka.placed(order);
     new Redrive("entry", 1, "payment-audit", "orders").mark(placed.headers());
-    var place =
+    var sent =
         Kafka.send(
             new ProducerRecord<>(
                 Topics.PAYMENT_REDRIVE.name(),
@@ -235,60 +235,60 @@ class PayingTest {
                 placed.value(),
                 placed.headers()));
 
-    await().until(() -> Kafka.committed(place) > place.offset());
-    assertThat(Kafka.types(due)).isEmpty();
+    await().until(() -> Kafka.committed(sent) > sent.offset());
+    assertThat(Kafka.types(order)).isEmpty();
   }
 
   @Test
-  void unknownPaymentMethodIsADeadLetterAtOnce() {
-    var due = Kafka.due("pm_card_nobody_knows");
-    var place = Kafka.send(Kafka.placed(due));
+  void unknownPaymentMethodIsADeadLetterAfterOneAttempt() {
+    var order = Kafka.newOrder("pm_card_nobody_knows");
+    var sent = Kafka.send(Kafka.placed(order));
 
-    var letter = awaitDeadLetter(place);
+    var letter = awaitDeadLetter(sent);
     assertThat(letter.cause().attempts()).isEqualTo(1);
-    assertThat(Kafka.types(due)).isEmpty();
+    assertThat(Kafka.types(order)).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {3, LARGEST})
-  void poisonIsADeadLetterAndThePartitionMovesOn(int size) {
+  void poisonRecordIsADeadLetterAndThePartitionContinues(int size) {
     byte[] poison = new byte[size];
     Arrays.fill(poison, (byte) 0xff);
-    var place =
+    var sent =
         Kafka.send(new ProducerRecord<>("orders", 3, "k".getBytes(StandardCharsets.UTF_8), poison));
-    var due = Kafka.due("pm_card_visa");
-    var behind = Kafka.placed(due);
+    var order = Kafka.newOrder("pm_card_visa");
+    var behind = Kafka.placed(order);
     Kafka.send(
         new ProducerRecord<>("orders", 3, null, behind.key(), behind.value(), behind.headers()));
 
-    awaitTypes(due, STARTED, CAPTURED);
-    var letter = awaitDeadLetter(place);
+    awaitTypes(order, STARTED, CAPTURED);
+    var letter = awaitDeadLetter(sent);
     assertThat(letter.value()).isEqualTo(poison);
-    await().until(() -> Kafka.committed(place) > place.offset());
+    await().until(() -> Kafka.committed(sent) > sent.offset());
   }
 
   @Test
   void orderEventWithoutASequenceIsADeadLetter() {
-    var due = Kafka.due("pm_card_visa");
-    var placed = Kafka.placed(due);
+    var order = Kafka.newOrder("pm_card_visa");
+    var placed = Kafka.placed(order);
     placed.headers().remove("ce_sequence");
-    var place = Kafka.send(placed);
+    var sent = Kafka.send(placed);
 
-    awaitDeadLetter(place);
-    assertThat(sandbox.ledger(due.orderId())).isEmpty();
+    awaitDeadLetter(sent);
+    assertThat(sandbox.ledger(order.orderId())).isEmpty();
   }
 
   @Test
-  void brokenDataAreADeadLetter() {
-    var envelope = Envelope.of(Kafka.placed(Kafka.due("pm_card_visa")).headers());
-    var place = Kafka.send(envelope.record("orders", Map.of("customerId", UUID.randomUUID())));
+  void malformedDataAreADeadLetter() {
+    var envelope = Envelope.of(Kafka.placed(Kafka.newOrder("pm_card_visa")).headers());
+    var sent = Kafka.send(envelope.record("orders", Map.of("customerId", UUID.randomUUID())));
 
-    awaitDeadLetter(place);
+    awaitDeadLetter(sent);
   }
 
   @Test
-  void slowCallHoldsNobodyUp() {
-    var slow = Kafka.due("pm_card_visa");
+  void slowCallDoesNotDelayOtherOrders() {
+    var slow = Kafka.newOrder("pm_card_visa");
     sandbox.faults(
         """
         {"kind":"latency","orderId":"%s","latency":"PT0.7S"}\
@@ -297,7 +297,7 @@ class PayingTest {
     Kafka.send(Kafka.placed(slow));
     var others = IntStream.range(0, 20).mapToObj(_ -> place("pm_card_visa")).toList();
 
-    others.forEach(due -> awaitTypes(due, STARTED, CAPTURED));
+    others.forEach(order -> awaitTypes(order, STARTED, CAPTURED));
     awaitTypes(slow, STARTED, CAPTURED);
     assertThat(sandbox.ledger(slow.orderId())).hasSize(1);
   }

@@ -17,21 +17,21 @@ class PaymentTest {
 
   @Test
   void firstIntentOfTheLogStays() {
-    var payment = Payment.after(null, ORDER, started("pi_1", 1), FIRST);
+    var payment = Payment.apply(null, ORDER, started("pi_1", 1), FIRST);
 
-    assertThat(Payment.after(payment, ORDER, started("pi_2", 2), LATER)).isSameAs(payment);
+    assertThat(Payment.apply(payment, ORDER, started("pi_2", 2), LATER)).isSameAs(payment);
     assertThat(payment.requireIntent().id()).isEqualTo("pi_1");
-    assertThat(payment.isSettled()).isFalse();
+    assertThat(payment.isFinal()).isFalse();
   }
 
   @Test
   void firstResultOfTheLogStays() {
-    var started = Payment.after(null, ORDER, started("pi_1", 1), FIRST);
+    var started = Payment.apply(null, ORDER, started("pi_1", 1), FIRST);
     var captured =
-        Payment.after(started, ORDER, new PaymentEvent.Captured(CUSTOMER, "pi_1", AMOUNT), LATER);
+        Payment.apply(started, ORDER, new PaymentEvent.Captured(CUSTOMER, "pi_1", AMOUNT), LATER);
 
     var again =
-        Payment.after(
+        Payment.apply(
             captured,
             ORDER,
             new PaymentEvent.Declined(CUSTOMER, "pi_1", AMOUNT, "late"),
@@ -44,9 +44,9 @@ class PaymentTest {
 
   @Test
   void declineKeepsItsReason() {
-    var started = Payment.after(null, ORDER, started("pi_1", 1), FIRST);
+    var started = Payment.apply(null, ORDER, started("pi_1", 1), FIRST);
     var declined =
-        Payment.after(
+        Payment.apply(
             started,
             ORDER,
             new PaymentEvent.Declined(CUSTOMER, "pi_1", AMOUNT, "expired_card"),
@@ -54,7 +54,7 @@ class PaymentTest {
 
     assertThat(declined.status()).isEqualTo(PaymentStatus.DECLINED);
     assertThat(declined.reason()).isEqualTo("expired_card");
-    assertThat(declined.isSettled()).isTrue();
+    assertThat(declined.isFinal()).isTrue();
   }
 
   @Test
@@ -67,14 +67,14 @@ class PaymentTest {
   }
 
   @Test
-  void voidWithoutAnIntentDoesNotCountOnceOneWasStarted() {
+  void voidWithoutAnIntentHasNoEffectAfterAStart() {
     var payment = fold(started("pi_1", 1), new PaymentEvent.Voided(CUSTOMER, null));
 
     assertThat(payment.status()).isEqualTo(PaymentStatus.STARTED);
   }
 
   @Test
-  void voidOfAnotherIntentDoesNotCount() {
+  void voidOfAnotherIntentHasNoEffect() {
     var payment = fold(started("pi_1", 1), new PaymentEvent.Voided(CUSTOMER, "pi_2"));
 
     assertThat(payment.status()).isEqualTo(PaymentStatus.STARTED);
@@ -96,7 +96,7 @@ class PaymentTest {
   }
 
   @Test
-  void refundThatDoesNotFitIsRefusedInTheOrderOfTheLog() {
+  void refundThatExceedsTheRefundableAmountIsRefusedInLogOrder() {
     UUID large = UUID.randomUUID();
     UUID larger = UUID.randomUUID();
 
@@ -104,11 +104,11 @@ class PaymentTest {
 
     assertThat(payment.refund(large).orElseThrow().status()).isEqualTo(Refund.Status.STARTED);
     assertThat(payment.refund(larger).orElseThrow().status()).isEqualTo(Refund.Status.REFUSED);
-    assertThat(payment.left()).isEqualTo(new Money(40, "EUR"));
+    assertThat(payment.refundable()).isEqualTo(new Money(40, "EUR"));
   }
 
   @Test
-  void refundOfWhatWasNotChargedIsRefused() {
+  void refundOfAnUnchargedPaymentIsRefused() {
     UUID id = UUID.randomUUID();
 
     assertThat(fold(started("pi_1", 1), refund(id, 1, 1)).refund(id).orElseThrow().status())
@@ -116,7 +116,7 @@ class PaymentTest {
   }
 
   @Test
-  void failedRefundFreesItsSumAndIsNotTriedAgain() {
+  void failedRefundReleasesItsAmountAndIsNotRetried() {
     UUID id = UUID.randomUUID();
     var failed =
         new PaymentEvent.RefundFailed(CUSTOMER, "pi_1", id, new Money(60, "EUR"), "lost_card");
@@ -125,11 +125,11 @@ class PaymentTest {
         fold(started("pi_1", 1), captured(), refund(id, 1, 60), failed, refund(id, 2, 60));
 
     assertThat(payment.refund(id).orElseThrow().status()).isEqualTo(Refund.Status.FAILED);
-    assertThat(payment.left()).isEqualTo(AMOUNT);
+    assertThat(payment.refundable()).isEqualTo(AMOUNT);
   }
 
   @Test
-  void moneyThatMovedCountsWhateverWasSaidBefore() {
+  void succeededRefundTakesEffectAfterAFailure() {
     UUID id = UUID.randomUUID();
     var sum = new Money(60, "EUR");
 
@@ -142,11 +142,11 @@ class PaymentTest {
             new PaymentEvent.Refunded(CUSTOMER, "pi_1", id, "re_1", sum));
 
     assertThat(payment.refunded()).contains(sum);
-    assertThat(payment.left()).isEqualTo(new Money(40, "EUR"));
+    assertThat(payment.refundable()).isEqualTo(new Money(40, "EUR"));
   }
 
   @Test
-  void attemptOfARefundOnlyGrows() {
+  void attemptOfARefundOnlyIncreases() {
     UUID id = UUID.randomUUID();
 
     var payment =
@@ -164,7 +164,7 @@ class PaymentTest {
   private static Payment fold(PaymentEvent... events) {
     Payment payment = null;
     for (var event : events) {
-      payment = Payment.after(payment, ORDER, event, FIRST);
+      payment = Payment.apply(payment, ORDER, event, FIRST);
     }
     return payment;
   }

@@ -14,36 +14,39 @@ import org.junit.jupiter.api.Test;
 import shop.common.id.Uuids;
 import shop.common.money.Money;
 
-/** What a PSP that refuses, a hand at its dashboard, and the time of a discard do to an order. */
+/** Cancels and discards when the PSP rejects refunds or somebody refunds in its dashboard. */
 class RefundOnCancelTest {
 
-  private static final Due DUE =
-      new Due(UUID.randomUUID(), UUID.randomUUID(), new Money(100, "EUR"), "pm_card_visa");
+  private static final PaymentTask.Pay PAY =
+      new PaymentTask.Pay(
+          UUID.randomUUID(), UUID.randomUUID(), new Money(100, "EUR"), "pm_card_visa");
   private static final PaymentTask.Cancel CANCEL =
-      new PaymentTask.Cancel(DUE.orderId(), DUE.customerId());
-  private static final PaymentTask.GiveBack PART =
-      new PaymentTask.GiveBack(
-          DUE.orderId(), DUE.customerId(), UUID.randomUUID(), new Money(30, "EUR"));
-  private static final UUID FIRST = Canceller.refundId(DUE.orderId());
-  private static final UUID SECOND = Uuids.v5(DUE.orderId(), "cancel/2");
-  private static final UUID THIRD = Uuids.v5(DUE.orderId(), "cancel/3");
+      new PaymentTask.Cancel(PAY.orderId(), PAY.customerId());
+  private static final PaymentTask.Refund PARTIAL_REFUND =
+      new PaymentTask.Refund(
+          PAY.orderId(), PAY.customerId(), UUID.randomUUID(), new Money(30, "EUR"));
+  private static final UUID FIRST = Canceller.refundId(PAY.orderId());
+  private static final UUID SECOND = Uuids.v5(PAY.orderId(), "cancel/2");
+  private static final UUID THIRD = Uuids.v5(PAY.orderId(), "cancel/3");
 
   private Runnable meanwhile = () -> {};
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
-  private final MemoryLog log = new MemoryLog(clock);
-  private final ModelPsp psp = new ModelPsp(new Random(1), this::happen, clock, false, 0);
-  private final Refunder refunder = new Refunder(log, psp, clock);
-  private final Cashier cashier =
-      new Cashier(log, new Payer(log, psp), new Canceller(log, psp, refunder), refunder);
+  private final InMemoryPayments payments = new InMemoryPayments(clock);
+  private final SimulatedPsp psp =
+      new SimulatedPsp(new Random(1), this::runMeanwhile, clock, false, 0);
+  private final Refunder refunder = new Refunder(payments, psp, clock);
+  private final PaymentTaskHandler handler =
+      new PaymentTaskHandler(
+          payments, new Payer(payments, psp), new Canceller(payments, psp, refunder), refunder);
 
   @Test
-  void cancelThatThePspRefusesFailsInSight() {
-    cashier.fulfil(DUE, 1);
-    psp.refuses = true;
+  void cancelWhoseRefundThePspRejectsFails() {
+    handler.execute(PAY, 1);
+    psp.rejectsRefunds = true;
 
-    assertThatThrownBy(() -> cashier.fulfil(CANCEL, 1))
-        .isInstanceOf(ProviderFailure.Refused.class)
+    assertThatThrownBy(() -> handler.execute(CANCEL, 1))
+        .isInstanceOf(ProviderFailure.Rejected.class)
         .hasMessageContaining("by hand");
 
     assertThat(status(FIRST)).isEqualTo(Refund.Status.FAILED);
@@ -51,155 +54,161 @@ class RefundOnCancelTest {
   }
 
   @Test
-  void cancelThatIsSentBackAsksUnderTheNextId() {
-    cashier.fulfil(DUE, 1);
-    psp.refuses = true;
-    assertThatThrownBy(() -> cashier.fulfil(CANCEL, 1)).isInstanceOf(ProviderFailure.Refused.class);
-    psp.refuses = false;
+  void redrivenCancelRefundsUnderTheNextId() {
+    handler.execute(PAY, 1);
+    psp.rejectsRefunds = true;
+    assertThatThrownBy(() -> handler.execute(CANCEL, 1))
+        .isInstanceOf(ProviderFailure.Rejected.class);
+    psp.rejectsRefunds = false;
 
-    assertThat(cashier.fulfil(CANCEL, 1001)).isTrue();
+    assertThat(handler.execute(CANCEL, 1001)).isTrue();
 
     assertThat(status(THIRD)).isEqualTo(Refund.Status.SUCCEEDED);
     assertThat(psp.refunded()).isEqualTo(100);
-    assertThat(payment().refunded()).contains(DUE.amount());
+    assertThat(payment().refunded()).contains(PAY.amount());
   }
 
   @Test
-  void whatWasGivenBackByHandAfterTheRefusalEndsTheDiscard() {
-    cashier.fulfil(DUE, 1);
-    psp.refuses = true;
-    assertThatThrownBy(() -> cashier.settle(CANCEL, now))
-        .isInstanceOf(ProviderFailure.Refused.class);
-    psp.byHand(DUE.amount(), DUE.amount());
+  void refundMadeByHandAfterTheRejectionCompletesTheDiscard() {
+    handler.execute(PAY, 1);
+    psp.rejectsRefunds = true;
+    assertThatThrownBy(() -> handler.settle(CANCEL, now))
+        .isInstanceOf(ProviderFailure.Rejected.class);
+    psp.refundByHand(PAY.amount(), PAY.amount());
 
-    assertThat(cashier.settle(CANCEL, now)).isTrue();
+    assertThat(handler.settle(CANCEL, now)).isTrue();
 
-    assertThat(status(Uuids.v5(DUE.orderId(), "re_1"))).isEqualTo(Refund.Status.SUCCEEDED);
-    assertThat(payment().left().amount()).isZero();
+    assertThat(status(Uuids.v5(PAY.orderId(), "re_1"))).isEqualTo(Refund.Status.SUCCEEDED);
+    assertThat(payment().refundable().amount()).isZero();
   }
 
   @Test
-  void secondDiscardOfAPaymentGoesOnWithTheFirst() {
+  void secondDiscardOfAPaymentContinuesTheFirst() {
     var intent = started();
     psp.confirm(intent, 1);
-    psp.refuses = true;
-    assertThatThrownBy(() -> cashier.settle(DUE, now)).isInstanceOf(ProviderFailure.Refused.class);
-    psp.byHand(DUE.amount(), DUE.amount());
-    later(Duration.ofMinutes(1));
+    psp.rejectsRefunds = true;
+    assertThatThrownBy(() -> handler.settle(PAY, now)).isInstanceOf(ProviderFailure.Rejected.class);
+    psp.refundByHand(PAY.amount(), PAY.amount());
+    advance(Duration.ofMinutes(1));
 
-    assertThat(cashier.settle(DUE, now)).isTrue();
+    assertThat(handler.settle(PAY, now)).isTrue();
 
-    assertThat(payment().refunded()).contains(DUE.amount());
+    assertThat(payment().refunded()).contains(PAY.amount());
   }
 
   @Test
-  void crashAfterARefundByHandWasBegunToBeToldGivesNothingTwice() {
-    cashier.fulfil(DUE, 1);
-    var byHand = Uuids.v5(DUE.orderId(), "re_1");
-    psp.byHand(PART.amount(), DUE.amount());
-    record(refundStarted(byHand, 30));
+  void crashWhileARefundMadeByHandIsLoggedRefundsNothingTwice() {
+    handler.execute(PAY, 1);
+    var byHand = Uuids.v5(PAY.orderId(), "re_1");
+    psp.refundByHand(PARTIAL_REFUND.amount(), PAY.amount());
+    append(refundStarted(byHand, 30));
 
-    assertThat(cashier.fulfil(CANCEL, 1)).isTrue();
+    assertThat(handler.execute(CANCEL, 1)).isTrue();
 
     assertThat(psp.refunds).extracting(made -> made.amount().amount()).containsExactly(30L, 70L);
     assertThat(payment().refund(byHand).orElseThrow().pspId()).isEqualTo("re_1");
-    assertThat(payment().refunded()).contains(DUE.amount());
+    assertThat(payment().refunded()).contains(PAY.amount());
   }
 
   @Test
-  void refundThatAnotherInstanceBeganAndLeftIsNoEndOfTheCancel() {
-    cashier.fulfil(DUE, 1);
-    record(refundStarted(PART.refundId(), 30));
-    // The other one crashes at once, while this one asks for the end of the part.
-    meanwhile = () -> record(refundStarted(FIRST, 70));
+  void refundThatACrashedInstanceStartedDoesNotCompleteTheCancel() {
+    handler.execute(PAY, 1);
+    append(refundStarted(PARTIAL_REFUND.refundId(), 30));
+    // The other instance crashes at once, while this one retrieves the result of the partial
+    // refund.
+    meanwhile = () -> append(refundStarted(FIRST, 70));
 
-    assertThat(cashier.fulfil(CANCEL, 1)).isFalse();
-    assertThat(cashier.fulfil(CANCEL, 2)).isTrue();
+    assertThat(handler.execute(CANCEL, 1)).isFalse();
+    assertThat(handler.execute(CANCEL, 2)).isTrue();
 
     assertThat(psp.refunded()).isEqualTo(100);
   }
 
   @Test
-  void refundThatHappenedAfterItWasGivenUpIsTold() {
-    cashier.fulfil(DUE, 1);
+  void refundThatSucceededAfterItsDiscardIsLogged() {
+    handler.execute(PAY, 1);
     var intent = payment().requireIntent();
-    cashier.settle(PART, now);
+    handler.settle(PARTIAL_REFUND, now);
     psp.refund(
         intent,
         Refund.started(
             new PaymentEvent.RefundStarted(
-                DUE.customerId(), intent.id(), PART.refundId(), 1, PART.amount()),
+                PAY.customerId(),
+                intent.id(),
+                PARTIAL_REFUND.refundId(),
+                1,
+                PARTIAL_REFUND.amount()),
             true,
             now));
 
-    assertThat(cashier.fulfil(CANCEL, 1)).isTrue();
+    assertThat(handler.execute(CANCEL, 1)).isTrue();
 
-    assertThat(status(PART.refundId())).isEqualTo(Refund.Status.SUCCEEDED);
-    assertThat(payment().refunded()).contains(DUE.amount());
+    assertThat(status(PARTIAL_REFUND.refundId())).isEqualTo(Refund.Status.SUCCEEDED);
+    assertThat(payment().refunded()).contains(PAY.amount());
   }
 
   @Test
-  void chargeOfBeforeTheDiscardStays() {
-    cashier.fulfil(DUE, 1);
-    later(Duration.ofMinutes(1));
+  void chargeCapturedBeforeTheDiscardStays() {
+    handler.execute(PAY, 1);
+    advance(Duration.ofMinutes(1));
 
-    assertThat(cashier.settle(DUE, now)).isTrue();
+    assertThat(handler.settle(PAY, now)).isTrue();
 
     assertThat(psp.refunds).isEmpty();
   }
 
   @Test
-  void chargeThatTheDiscardItselfFoundIsGivenBackEvenIfItIsRepeatedAfterACrash() {
+  void chargeFoundByTheDiscardIsRefundedEvenAfterACrash() {
     var intent = started();
     psp.confirm(intent, 1);
-    var asked = now;
-    later(Duration.ofMillis(1));
-    // The crash comes after this, before the refund is begun.
-    record(new PaymentEvent.Captured(DUE.customerId(), intent.id(), DUE.amount()));
-    later(Duration.ofMinutes(1));
+    var discardedAt = now;
+    advance(Duration.ofMillis(1));
+    // The crash comes after this event, before the refund is started.
+    append(new PaymentEvent.Captured(PAY.customerId(), intent.id(), PAY.amount()));
+    advance(Duration.ofMinutes(1));
 
-    assertThat(cashier.settle(DUE, asked)).isTrue();
+    assertThat(handler.settle(PAY, discardedAt)).isTrue();
 
     assertThat(psp.refunded()).isEqualTo(100);
   }
 
   @Test
-  void discardedRefundWaitsUntilThePspCannotMakeItAnyMore() {
-    cashier.fulfil(DUE, 1);
-    record(refundStarted(PART.refundId(), 30));
-    // The last try may be much younger than its event in the log, but not than the discard.
-    later(Duration.ofHours(1));
-    var asked = now;
+  void discardedRefundWaitsUntilThePspCanNoLongerExecuteIt() {
+    handler.execute(PAY, 1);
+    append(refundStarted(PARTIAL_REFUND.refundId(), 30));
+    // The last attempt may be much later than its event in the log, but not later than the discard.
+    advance(Duration.ofHours(1));
+    var discardedAt = now;
 
-    later(psp.longestCall().minusMillis(1));
-    assertThat(cashier.settle(PART, asked)).isFalse();
-    assertThat(status(PART.refundId())).isEqualTo(Refund.Status.STARTED);
+    advance(psp.maxCallDuration().minusMillis(1));
+    assertThat(handler.settle(PARTIAL_REFUND, discardedAt)).isFalse();
+    assertThat(status(PARTIAL_REFUND.refundId())).isEqualTo(Refund.Status.STARTED);
 
-    later(Duration.ofMillis(1));
-    assertThat(cashier.settle(PART, asked)).isTrue();
-    assertThat(status(PART.refundId())).isEqualTo(Refund.Status.FAILED);
+    advance(Duration.ofMillis(1));
+    assertThat(handler.settle(PARTIAL_REFUND, discardedAt)).isTrue();
+    assertThat(status(PARTIAL_REFUND.refundId())).isEqualTo(Refund.Status.FAILED);
   }
 
-  private void happen() {
+  private void runMeanwhile() {
     var next = meanwhile;
     meanwhile = () -> {};
     next.run();
   }
 
-  private void record(PaymentEvent event) {
-    log.record(DUE.orderId(), event);
+  private void append(PaymentEvent event) {
+    payments.append(PAY.orderId(), event);
   }
 
   private PaymentEvent refundStarted(UUID refundId, long amount) {
     String intent = payment().requireIntent().id();
     return new PaymentEvent.RefundStarted(
-        DUE.customerId(), intent, refundId, 1, new Money(amount, "EUR"));
+        PAY.customerId(), intent, refundId, 1, new Money(amount, "EUR"));
   }
 
   private Intent started() {
-    String id = psp.create(DUE, 1);
-    return log.record(
-            DUE.orderId(), new PaymentEvent.Started(DUE.customerId(), id, 1, DUE.amount()))
+    String id = psp.create(PAY, 1);
+    return payments
+        .append(PAY.orderId(), new PaymentEvent.Started(PAY.customerId(), id, 1, PAY.amount()))
         .requireIntent();
   }
 
@@ -208,10 +217,10 @@ class RefundOnCancelTest {
   }
 
   private Payment payment() {
-    return log.find(DUE.orderId()).orElseThrow();
+    return payments.find(PAY.orderId()).orElseThrow();
   }
 
-  private void later(Duration time) {
+  private void advance(Duration time) {
     now = now.plus(time);
   }
 }

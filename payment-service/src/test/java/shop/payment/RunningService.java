@@ -7,7 +7,7 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import shop.common.testkit.BrokersInitializer;
 
-/** One instance of payment-service on a random port, with short waits. */
+/** One instance of payment-service on a random port, with short time limits. */
 public final class RunningService implements AutoCloseable {
 
   private final ConfigurableApplicationContext context;
@@ -16,13 +16,13 @@ public final class RunningService implements AutoCloseable {
     this.context = context;
   }
 
-  /** One that gives the provider a second to answer. */
+  /** Starts an instance with a read timeout of one second. */
   public static RunningService at(Sandbox sandbox, String... settings) {
     return start(sandbox, "1s", settings);
   }
 
-  /** One that waits for the provider, however slow the machine is. */
-  public static RunningService patient(Sandbox sandbox) {
+  /** Starts an instance with a read timeout that a slow machine does not reach. */
+  public static RunningService withLongReadTimeout(Sandbox sandbox) {
     return start(sandbox, "20s");
   }
 
@@ -33,11 +33,11 @@ public final class RunningService implements AutoCloseable {
     all.add("--PSP_API_KEY=" + Sandbox.KEY);
     all.add("--LOG_FORMAT=");
     all.add("--shop.psp.read-timeout=" + readTimeout);
-    all.add("--shop.psp.late-work=4s");
-    all.add("--shop.psp.suspects=4");
+    all.add("--shop.psp.completion-grace=4s");
+    all.add("--shop.psp.outage-threshold=4");
     all.add("--shop.payment.first-backoff=20ms");
     all.add("--shop.payment.max-backoff=200ms");
-    all.add("--shop.payment.pause=50ms");
+    all.add("--shop.payment.outage-backoff=50ms");
     String breaker = "--resilience4j.circuitbreaker.instances.psp.";
     all.add(breaker + "minimum-number-of-calls=4");
     all.add(breaker + "wait-duration-in-open-state=300ms");

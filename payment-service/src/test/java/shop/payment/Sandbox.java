@@ -21,7 +21,7 @@ import shop.common.testkit.TempFolders;
 import shop.local.os.Ports;
 import tools.jackson.databind.JsonNode;
 
-/** The real payment sandbox as a process of its own, on a port that it keeps over restarts. */
+/** The real payment sandbox as a child process, on a port that it keeps over restarts. */
 public final class Sandbox implements AutoCloseable {
 
   public static final String KEY = "sk_test_of_these_tests";
@@ -42,8 +42,8 @@ public final class Sandbox implements AutoCloseable {
     return start(Map.of());
   }
 
-  /** One that forgets its keys as soon as they are used, as a PSP does after a day. */
-  public static Sandbox forgetful() {
+  /** Starts a sandbox whose idempotency keys expire at once, as they do at a PSP after a day. */
+  public static Sandbox withExpiringKeys() {
     return start(Map.of("SANDBOX_KEY_LIFE", "1ms"));
   }
 
@@ -58,7 +58,7 @@ public final class Sandbox implements AutoCloseable {
     return "http://127.0.0.1:" + port;
   }
 
-  /** Starts it, with the ledger that it had. */
+  /** Starts the process with the ledger of its predecessor. */
   public void run() {
     if (!Files.exists(JAR)) {
       throw new IllegalStateException("Build payment-sandbox first: " + JAR + " is missing");
@@ -89,14 +89,14 @@ public final class Sandbox implements AutoCloseable {
         .until(() -> get("/sandbox/faults") != null);
   }
 
-  /** Kills it at once; connections are refused until it runs again. */
+  /** Kills the process; connections are refused until it runs again. */
   public void kill() {
     if (process != null) {
       process.destroyForcibly().onExit().join();
     }
   }
 
-  /** Sets the only fault rules, as JSON objects. */
+  /** Replaces all fault rules; each is a JSON object. */
   public void faults(String... rules) {
     send(
         request("/sandbox/faults")
@@ -111,12 +111,12 @@ public final class Sandbox implements AutoCloseable {
     send(request("/sandbox/faults").DELETE().build());
   }
 
-  /** What moved for an order. */
+  /** The charges and refunds of an order. */
   public JsonNode ledger(UUID orderId) {
     return get("/sandbox/ledger?order_id=" + orderId).get("items");
   }
 
-  /** What moved for an order, as {@code kind amount}, in order. */
+  /** The charges and refunds of an order as {@code kind amount}, oldest first. */
   public List<String> moves(UUID orderId) {
     return ledger(orderId)
         .valueStream()
@@ -124,12 +124,12 @@ public final class Sandbox implements AutoCloseable {
         .toList();
   }
 
-  /** An intent's status. */
+  /** The status of an intent. */
   public String intent(String id) {
     return send(authorized("/v1/payment_intents/" + id).build()).get("status").asString();
   }
 
-  /** What somebody does at the PSP behind the shop's back. */
+  /** Calls the PSP directly, without payment-service. */
   public JsonNode post(String path, String form) {
     return send(
         authorized(path)
@@ -165,7 +165,7 @@ public final class Sandbox implements AutoCloseable {
     }
   }
 
-  /** A build that replaces the jar must not pull it from under the process. */
+  /** Copies the jar, because a build may replace it while the process runs. */
   private Path ownCopy() {
     try {
       return Files.copy(JAR, data.resolve("sandbox.jar"), StandardCopyOption.REPLACE_EXISTING);

@@ -6,50 +6,50 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A sandbox and an instance of the service over it, for all tests of a class. */
+/** A sandbox and an instance of the service that uses it, for all tests of a class. */
 public final class ServiceUnderTest
     implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
 
   private final Supplier<Sandbox> sandboxes;
   private Sandbox sandbox;
-  private RunningService service;
+  private RunningService instance;
 
   private ServiceUnderTest(Supplier<Sandbox> sandboxes) {
     this.sandboxes = sandboxes;
   }
 
-  /** One whose sandbox is like a PSP of today. */
-  public static ServiceUnderTest usual() {
+  /** With a sandbox in its default configuration. */
+  public static ServiceUnderTest standard() {
     return new ServiceUnderTest(Sandbox::start);
   }
 
-  /** One whose sandbox forgets its keys, as a PSP does after a day. */
-  static ServiceUnderTest forgetful() {
-    return new ServiceUnderTest(Sandbox::forgetful);
+  /** With a sandbox whose idempotency keys expire at once, as they do at a PSP after a day. */
+  static ServiceUnderTest withExpiringKeys() {
+    return new ServiceUnderTest(Sandbox::withExpiringKeys);
   }
 
   public Sandbox sandbox() {
     return sandbox;
   }
 
-  public RunningService service() {
-    return service;
+  public RunningService instance() {
+    return instance;
   }
 
-  /** Stops the instance, lets something happen without it, and starts another. */
-  public void without(Runnable happening) {
-    service.close();
+  /** Stops the instance, runs an action, and starts another instance. */
+  public void whileStopped(Runnable action) {
+    instance.close();
     try {
-      happening.run();
+      action.run();
     } finally {
-      service = RunningService.at(sandbox);
+      instance = RunningService.at(sandbox);
     }
   }
 
   @Override
   public void beforeAll(ExtensionContext tests) {
     sandbox = sandboxes.get();
-    service = RunningService.at(sandbox);
+    instance = RunningService.at(sandbox);
   }
 
   @Override
@@ -59,7 +59,7 @@ public final class ServiceUnderTest
 
   @Override
   public void afterAll(ExtensionContext tests) {
-    service.close();
+    instance.close();
     sandbox.close();
   }
 }

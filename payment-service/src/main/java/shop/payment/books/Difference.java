@@ -4,14 +4,14 @@ import org.jspecify.annotations.Nullable;
 import shop.common.money.Money;
 
 /**
- * Something that the log of payments and the PSP do not tell alike.
+ * A charge or refund that differs between the log of payments and the PSP.
  *
- * @param orderId whose it is, if known
+ * @param orderId its order, if known
  * @param paymentIntentId the PSP's id of the intent
- * @param refundId our id of the refund, if it is about one and known
- * @param pspRefundId the PSP's id of the refund, if it is about one
- * @param here what the log tells
- * @param there what the PSP tells
+ * @param refundId our id of the refund, if it is one and the id is known
+ * @param pspRefundId the PSP's id of the refund, if it is one
+ * @param here the amount in the log
+ * @param there the amount at the PSP
  */
 public record Difference(
     Kind kind,
@@ -23,13 +23,13 @@ public record Difference(
     Money here,
     Money there) {
 
-  /** Where money is missing. */
+  /** How the two sides differ. */
   public enum Kind {
-    /** The PSP has moved money of which the log knows nothing. */
+    /** The PSP has moved money that the log does not have. */
     MISSING_HERE,
-    /** The log tells of money that the PSP has not moved. */
+    /** The log has money that the PSP has not moved. */
     MISSING_THERE,
-    /** Both moved money, but not the same. */
+    /** Both have it, with different amounts. */
     AMOUNT;
 
     static Kind of(Money here, Money there) {
@@ -37,7 +37,7 @@ public record Difference(
     }
   }
 
-  /** What the difference is about. */
+  /** What differs. */
   public enum Subject {
     CHARGE,
     REFUND

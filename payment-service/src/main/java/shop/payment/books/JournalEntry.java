@@ -6,31 +6,31 @@ import java.util.UUID;
 import shop.common.money.Money;
 
 /**
- * One posting of the ledger. It balances: what one account gains, another loses.
+ * A journal entry of the ledger. It balances: the sum of its lines is zero.
  *
- * @param text what happened
- * @param lines debits above zero, credits below, in minor units of one currency
+ * @param text a description, such as {@code charged}
+ * @param lines debits positive, credits negative, in minor units of one currency
  */
 public record JournalEntry(UUID orderId, Instant at, String text, List<Line> lines) {
 
-  /** The sides of the business. */
+  /** The accounts of the ledger. */
   public enum Account {
-    /** What customers were charged and have not been promised back; a credit. */
+    /** Charges of customers without started and succeeded refunds; a credit. */
     CUSTOMERS,
-    /** What the PSP holds for the shop; a debit. */
+    /** The balance that the PSP holds for the shop; a debit. */
     PROVIDER,
-    /** What was promised back and is not given back yet; a credit. */
+    /** Refunds that have started and not succeeded yet; a credit. */
     REFUNDS_DUE
   }
 
-  /** What an entry does to one account. */
+  /** The amount by which an entry changes one account. */
   public record Line(Account account, Money amount) {}
 
-  /** Refuses an entry that does not balance. */
+  /** Rejects an entry that does not balance. */
   public JournalEntry {
     lines = List.copyOf(lines);
     if (lines.stream().map(Line::amount).reduce(Money::plus).orElseThrow().amount() != 0) {
-      throw new IllegalArgumentException("An entry of the ledger must balance: " + lines);
+      throw new IllegalArgumentException("A journal entry must balance: " + lines);
     }
   }
 

@@ -18,12 +18,12 @@ import shop.payment.PaymentStatus;
 import shop.payment.Refund;
 import shop.payment.books.JournalEntry.Account;
 
-/** The double-entry ledger that the log of payments amounts to. It is derived, never kept. */
+/** The double-entry ledger. It is derived from the log of payments and stored nowhere. */
 public final class Ledger {
 
   private Ledger() {}
 
-  /** The entries of one payment, oldest first; a refund that came to nothing leaves none. */
+  /** The entries of one payment, oldest first; a failed refund has none. */
   public static List<JournalEntry> entries(Payment payment) {
     if (payment.intent() == null || payment.status() != PaymentStatus.CAPTURED) {
       return List.of();
@@ -31,18 +31,18 @@ public final class Ledger {
     List<JournalEntry> entries = new ArrayList<>();
     entries.add(charge(payment, payment.requireIntent()));
     payment.refunds().stream()
-        .filter(Refund::takesFromTheSum)
+        .filter(Refund::reducesRefundable)
         .forEach(refund -> {
-          entries.add(promised(payment, refund));
+          entries.add(refundStarted(payment, refund));
           if (refund.status() == Refund.Status.SUCCEEDED) {
-            entries.add(givenBack(payment, refund));
+            entries.add(refundSucceeded(payment, refund));
           }
         });
     entries.sort(Comparator.comparing(JournalEntry::at));
     return entries;
   }
 
-  /** What all entries add up to, by currency and account; each currency's accounts sum to zero. */
+  /** The sum of all entries by currency and account; the accounts of a currency sum to zero. */
   public static SortedMap<String, Map<Account, Long>> balances(Stream<Payment> payments) {
     SortedMap<String, Map<Account, Long>> balances = new TreeMap<>();
     payments
@@ -60,7 +60,7 @@ public final class Ledger {
         payment.orderId(), payment.decidedAt(), "charged", PROVIDER, CUSTOMERS, intent.amount());
   }
 
-  private static JournalEntry promised(Payment payment, Refund refund) {
+  private static JournalEntry refundStarted(Payment payment, Refund refund) {
     return JournalEntry.of(
         payment.orderId(),
         refund.startedAt(),
@@ -70,11 +70,11 @@ public final class Ledger {
         refund.amount());
   }
 
-  private static JournalEntry givenBack(Payment payment, Refund refund) {
+  private static JournalEntry refundSucceeded(Payment payment, Refund refund) {
     return JournalEntry.of(
         payment.orderId(),
         refund.updatedAt(),
-        "refund given back",
+        "refund paid",
         REFUNDS_DUE,
         PROVIDER,
         refund.amount());

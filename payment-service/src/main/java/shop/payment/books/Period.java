@@ -4,21 +4,21 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A time with an end.
+ * A half-open interval of time.
  *
- * @param from the first moment in it; none for the very beginning
- * @param to the first moment behind it
+ * @param from inclusive; null for no lower limit
+ * @param to exclusive
  */
 public record Period(@Nullable Instant from, Instant to) {
 
-  /** Refuses a time that ends before it begins. */
+  /** Rejects a period that does not end after it begins. */
   public Period {
     if (from != null && !from.isBefore(to)) {
-      throw new IllegalArgumentException("from must lie before to");
+      throw new IllegalArgumentException("from must be before to");
     }
   }
 
-  /** True if the moment lies in it. */
+  /** True if the moment is in the period. */
   public boolean contains(Instant moment) {
     return (from == null || !moment.isBefore(from)) && moment.isBefore(to);
   }

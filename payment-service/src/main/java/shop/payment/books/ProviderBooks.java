@@ -7,39 +7,40 @@ import org.jspecify.annotations.Nullable;
 import shop.common.money.Money;
 
 /**
- * What the PSP has on its books. Every call may throw a {@link shop.payment.ProviderFailure},
- * streams while they are read.
+ * The charges and refunds in the PSP's books. Every call may throw a {@link
+ * shop.payment.ProviderFailure}, and so may the streams while they are read.
  */
 public interface ProviderBooks {
 
-  /** Everything that was to be charged and was made in a period, newest first. */
-  Stream<Charge> charges(Period period);
+  /** The payment intents created in a period, newest first. */
+  Stream<BookedCharge> charges(Period period);
 
-  /** Everything that was to be given back and was made in a period, newest first. */
-  Stream<Return> returns(Period period);
+  /** The refunds created in a period, newest first. */
+  Stream<BookedRefund> refunds(Period period);
 
-  /** One charge, by the intent's id. */
-  Optional<Charge> charge(String intentId);
+  /** Finds a charge by the intent's id. */
+  Optional<BookedCharge> charge(String intentId);
 
-  /** One return, by the PSP's id. */
-  Optional<Return> giveBack(String id);
-
-  /**
-   * An intent with what was charged by it.
-   *
-   * @param orderId whose it is, if the PSP was told
-   * @param received zero if nothing was charged
-   */
-  record Charge(String intentId, @Nullable String orderId, Money received, Instant createdAt) {}
+  /** Finds a refund by the PSP's id. */
+  Optional<BookedRefund> refund(String id);
 
   /**
-   * A refund with what was given back by it.
+   * A payment intent with the amount that it charged.
    *
-   * @param orderId whose it is, if the PSP was told
-   * @param refundId our id of it, if the PSP was told
-   * @param amount zero if nothing was given back
+   * @param orderId its order, if its metadata name one
+   * @param received zero if it was not charged
    */
-  record Return(
+  record BookedCharge(
+      String intentId, @Nullable String orderId, Money received, Instant createdAt) {}
+
+  /**
+   * A refund with the amount that it refunded.
+   *
+   * @param orderId its order, if its metadata name one
+   * @param refundId our id, if its metadata name one
+   * @param amount zero if it has not succeeded
+   */
+  record BookedRefund(
       String id,
       @Nullable String intentId,
       @Nullable String orderId,

@@ -16,13 +16,13 @@ import shop.payment.Payment;
 import shop.payment.PaymentStatus;
 import shop.payment.Payments;
 import shop.payment.Refund;
-import shop.payment.books.ProviderBooks.Charge;
-import shop.payment.books.ProviderBooks.Return;
+import shop.payment.books.ProviderBooks.BookedCharge;
+import shop.payment.books.ProviderBooks.BookedRefund;
 
 /**
- * Compares the log of payments with the PSP's books: everything that either made in a period is
- * looked up at the other, whenever that made it. What looks different is looked at again once the
- * log was read on to its end, because the PSP charges first and the log tells it a moment later.
+ * Compares the log of payments with the PSP's books. Each charge and refund that one side has in a
+ * period is looked up at the other side, at any time. Differences are checked again after the log
+ * was read to its end, because the PSP charges a moment before the log has the event.
  */
 @Component
 public final class Reconciliation {
@@ -39,60 +39,62 @@ public final class Reconciliation {
   }
 
   /**
-   * What a comparison found.
+   * The result of a comparison.
    *
-   * @param charges how many of the PSP's charges were compared, unpaid ones among them
-   * @param refunds how many of the PSP's refunds were compared
+   * @param charges the number of the PSP's intents that were compared, including unpaid ones
+   * @param refunds the number of the PSP's refunds that were compared
    */
   public record Report(Period period, long charges, long refunds, List<Difference> differences) {}
 
   /**
-   * Compares a period; reads the PSP's lists page by page.
+   * Compares a period. The PSP's lists are read page by page.
    *
-   * @throws shop.payment.ProviderFailure if the PSP does not answer
+   * @throws shop.payment.ProviderFailure if the PSP gives no result
    * @throws shop.payment.LogUnavailable if the log cannot be read to its end
    */
   public Report compare(Period period) {
-    var charges = new Compared<>(provider.charges(period), Charge::intentId, this::judge);
-    var returns = new Compared<>(provider.returns(period), Return::id, this::judge);
+    var charges =
+        new ProviderItems<>(provider.charges(period), BookedCharge::intentId, this::compare);
+    var refunds = new ProviderItems<>(provider.refunds(period), BookedRefund::id, this::compare);
     List<Difference> differences = new ArrayList<>();
     payments
         .all()
         .filter(payment -> payment.status() == PaymentStatus.CAPTURED)
         .forEach(payment -> {
-          ofCharge(payment, period, charges.seen).ifPresent(differences::add);
+          unlistedCharge(payment, period, charges.ids).ifPresent(differences::add);
           payment
               .refunds()
               .forEach(refund ->
-                  ofRefund(payment, refund, period, returns.seen).ifPresent(differences::add));
+                  unlistedRefund(payment, refund, period, refunds.ids).ifPresent(differences::add));
         });
-    charges.stillDifferent(differences);
-    returns.stillDifferent(differences);
-    return new Report(period, charges.seen.size(), returns.seen.size(), differences);
+    charges.addRemainingDifferences(differences);
+    refunds.addRemainingDifferences(differences);
+    return new Report(period, charges.ids.size(), refunds.ids.size(), differences);
   }
 
-  /** The PSP's side of a period: what it has, and what of that looked different at first. */
-  private static final class Compared<T> {
-    final Set<String> seen = new HashSet<>();
-    private final List<T> suspects = new ArrayList<>();
-    private final Function<T, Optional<Difference>> judge;
+  /** The PSP's items of a period, and those that differed in the first comparison. */
+  private static final class ProviderItems<T> {
+    final Set<String> ids = new HashSet<>();
+    private final List<T> different = new ArrayList<>();
+    private final Function<T, Optional<Difference>> comparison;
 
-    Compared(Stream<T> all, Function<T, String> id, Function<T, Optional<Difference>> judge) {
-      this.judge = judge;
+    ProviderItems(
+        Stream<T> all, Function<T, String> id, Function<T, Optional<Difference>> comparison) {
+      this.comparison = comparison;
       all.forEach(item -> {
-        seen.add(id.apply(item));
-        if (judge.apply(item).isPresent()) {
-          suspects.add(item);
+        ids.add(id.apply(item));
+        if (comparison.apply(item).isPresent()) {
+          different.add(item);
         }
       });
     }
 
-    void stillDifferent(List<Difference> differences) {
-      suspects.forEach(item -> judge.apply(item).ifPresent(differences::add));
+    void addRemainingDifferences(List<Difference> differences) {
+      different.forEach(item -> comparison.apply(item).ifPresent(differences::add));
     }
   }
 
-  private Optional<Difference> judge(Charge charge) {
+  private Optional<Difference> compare(BookedCharge charge) {
     Money here =
         payment(charge.orderId())
             .filter(payment -> payment.requireIntent().id().equals(charge.intentId()))
@@ -108,45 +110,45 @@ public final class Reconciliation {
         charge.received());
   }
 
-  private Optional<Difference> judge(Return made) {
-    @Nullable String orderId = orderOf(made);
+  private Optional<Difference> compare(BookedRefund booked) {
+    @Nullable String orderId = orderOf(booked);
     Money here =
         payment(orderId).stream()
             .flatMap(payment -> payment.refunds().stream())
             .filter(refund -> refund.status() == Refund.Status.SUCCEEDED)
-            .filter(refund -> made.id().equals(refund.pspId()))
+            .filter(refund -> booked.id().equals(refund.pspId()))
             .map(Refund::amount)
             .findFirst()
-            .orElse(Money.zero(made.amount().currency()));
+            .orElse(Money.zero(booked.amount().currency()));
     return difference(
         Difference.Subject.REFUND,
         orderId,
-        made.intentId(),
-        made.refundId(),
-        made.id(),
+        booked.intentId(),
+        booked.refundId(),
+        booked.id(),
         here,
-        made.amount());
+        booked.amount());
   }
 
-  /** What somebody gave back by hand names no order; the charge does. */
-  private @Nullable String orderOf(Return made) {
-    return made.orderId() != null
-        ? made.orderId()
-        : Optional.ofNullable(made.intentId())
+  /** A refund made by hand names no order; its charge does. */
+  private @Nullable String orderOf(BookedRefund booked) {
+    return booked.orderId() != null
+        ? booked.orderId()
+        : Optional.ofNullable(booked.intentId())
             .flatMap(provider::charge)
-            .map(Charge::orderId)
+            .map(BookedCharge::orderId)
             .orElse(null);
   }
 
-  /** What the log says was charged in the period and the PSP's list of it has not. */
-  private Optional<Difference> ofCharge(Payment payment, Period period, Set<String> seen) {
+  /** Compares a charge that the log has in the period and the PSP's list has not. */
+  private Optional<Difference> unlistedCharge(Payment payment, Period period, Set<String> listed) {
     var intent = payment.requireIntent();
-    if (!period.contains(intent.startedAt()) || seen.contains(intent.id())) {
+    if (!period.contains(intent.startedAt()) || listed.contains(intent.id())) {
       return Optional.empty();
     }
     var there = provider.charge(intent.id());
     return there.isPresent()
-        ? judge(there.get())
+        ? compare(there.get())
         : difference(
             Difference.Subject.CHARGE,
             payment.orderId().toString(),
@@ -157,16 +159,16 @@ public final class Reconciliation {
             Money.zero(intent.amount().currency()));
   }
 
-  /** What the log says was given back in the period and the PSP's list of it has not. */
-  private Optional<Difference> ofRefund(
-      Payment payment, Refund refund, Period period, Set<String> seen) {
+  /** Compares a refund that the log has in the period and the PSP's list has not. */
+  private Optional<Difference> unlistedRefund(
+      Payment payment, Refund refund, Period period, Set<String> listed) {
     @Nullable String pspId = refund.pspId();
-    if (pspId == null || !period.contains(refund.updatedAt()) || seen.contains(pspId)) {
+    if (pspId == null || !period.contains(refund.updatedAt()) || listed.contains(pspId)) {
       return Optional.empty();
     }
-    var there = provider.giveBack(pspId);
+    var there = provider.refund(pspId);
     return there.isPresent()
-        ? judge(there.get())
+        ? compare(there.get())
         : difference(
             Difference.Subject.REFUND,
             payment.orderId().toString(),

@@ -1,4 +1,4 @@
-/** What was charged and given back: a ledger of it, and its comparison with the PSP. */
+/** The ledger of charges and refunds, and its reconciliation with the PSP. */
 @NullMarked
 package shop.payment.books;
 

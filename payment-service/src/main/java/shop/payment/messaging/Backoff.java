@@ -4,17 +4,18 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * Exponential backoff with jitter: {@code first} × 2, × 2 … up to {@code cap}, each time a random
- * share of it between a half and the whole, so that what failed together does not come together.
+ * Exponential backoff with jitter: {@code first} doubles with each failure up to {@code cap}, and
+ * the delay is a random time between half of that and all of it, so that records which failed
+ * together are not retried together.
  */
 record Backoff(Duration first, Duration cap, RandomGenerator random) {
 
   private static final int DOUBLINGS = 30;
 
   /**
-   * How long to wait.
+   * The delay before the next attempt.
    *
-   * @param failures so far, from 1
+   * @param failures the number of failures so far, from 1
    */
   Duration after(int failures) {
     long full = first.toNanos();
@@ -24,9 +25,9 @@ record Backoff(Duration first, Duration cap, RandomGenerator random) {
     return jittered(Duration.ofNanos(Math.min(full, cap.toNanos())));
   }
 
-  /** A random time between the half of one and the whole. */
-  Duration jittered(Duration time) {
-    long half = Math.max(1, time.toNanos() / 2);
+  /** A random duration between half of the given one and all of it. */
+  Duration jittered(Duration duration) {
+    long half = Math.max(1, duration.toNanos() / 2);
     return Duration.ofNanos(half + random.nextLong(half));
   }
 }

@@ -8,20 +8,22 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How orders are taken and tried again.
+ * How order events are consumed and retried.
  *
- * @param maxInFlight orders worked on at once (the bulkhead)
- * @param maxUncommitted records of one partition between its committed offset and its newest in
- *     hand; bounds memory and what is read again after a crash
- * @param maxAttempts tries that may fail before an order becomes a dead letter
- * @param firstBackoff after the first failed try; doubles with each
- * @param maxBackoff the longest wait between tries
- * @param pause before the same is tried again while the PSP or Kafka serves nobody, and before a
- *     failed consumer is made anew; nothing is counted then
- * @param drain how long orders in flight may end when a partition moves away or the service stops
- * @param commitInterval the time between commits of offsets: what a crash makes to be read again
- * @param commitTimeout how long one commit of offsets may take
- * @param logTimeout until an event of a payment is acknowledged, and until it is read back
+ * @param maxInFlight records processed at once (the bulkhead)
+ * @param maxUncommitted records of one partition between its first unfinished and its last polled
+ *     record; bounds memory and the records that are read again after a crash
+ * @param maxAttempts failed attempts after which a record becomes a dead letter
+ * @param firstBackoff after the first failed attempt; doubles with each further one
+ * @param maxBackoff the longest delay between attempts
+ * @param outageBackoff between attempts while the PSP or Kafka is unavailable, and before a failed
+ *     consumer is recreated; these attempts are not counted
+ * @param drainTimeout how long records in flight may take to finish when a partition is revoked or
+ *     the service stops
+ * @param commitInterval between commits of offsets; records of that time are read again after a
+ *     crash
+ * @param commitTimeout for one commit of offsets
+ * @param logTimeout until a payment event is acknowledged, and until it is read back
  */
 @Validated
 @ConfigurationProperties("shop.payment")
@@ -31,8 +33,8 @@ record ConsumerSettings(
     @Min(1) @Max(100) @DefaultValue("8") int maxAttempts,
     @DefaultValue("1s") Duration firstBackoff,
     @DefaultValue("60s") Duration maxBackoff,
-    @DefaultValue("1s") Duration pause,
-    @DefaultValue("5s") Duration drain,
+    @DefaultValue("1s") Duration outageBackoff,
+    @DefaultValue("5s") Duration drainTimeout,
     @DefaultValue("500ms") Duration commitInterval,
     @DefaultValue("5s") Duration commitTimeout,
     @DefaultValue("10s") Duration logTimeout) {
@@ -42,9 +44,9 @@ record ConsumerSettings(
       throw new IllegalArgumentException(
           "shop.payment.first-backoff must be above zero and at most shop.payment.max-backoff.");
     }
-    if (!pause.isPositive() || drain.isNegative()) {
+    if (!outageBackoff.isPositive() || drainTimeout.isNegative()) {
       throw new IllegalArgumentException(
-          "shop.payment.pause must be above zero and shop.payment.drain not below.");
+          "shop.payment.outage-backoff must be above zero and shop.payment.drain-timeout not below.");
     }
     if (commitInterval.isNegative()) {
       throw new IllegalArgumentException("shop.payment.commit-interval must not be below zero.");

@@ -22,10 +22,10 @@ import shop.common.kafka.LogEnds;
 import shop.common.kafka.RequiredTopics;
 import shop.common.kafka.TopicFollower;
 import shop.common.kafka.Topics;
-import shop.payment.Cashier;
 import shop.payment.PaymentProvider;
+import shop.payment.PaymentTaskHandler;
 
-/** The log of payments with its follower, and the consumer with its worker. */
+/** The log of payments and its follower, the consumer and its worker. */
 @Configuration(proxyBeanMethods = false)
 class MessagingConfiguration {
 
@@ -46,34 +46,35 @@ class MessagingConfiguration {
   }
 
   @Bean
-  LogEnds paymentsEnds(KafkaProperties kafka) {
+  LogEnds paymentLogEnds(KafkaProperties kafka) {
     return new LogEnds(kafka.buildAdminProperties(), List.of(Topics.PAYMENTS));
   }
 
   @Bean
   PaymentLog paymentLog(
       KafkaTemplate<byte[], byte[]> kafka,
-      LogEnds paymentsEnds,
+      LogEnds paymentLogEnds,
       Clock clock,
       ConsumerSettings settings) {
-    return new PaymentLog(kafka, paymentsEnds, clock, settings.logTimeout());
+    return new PaymentLog(kafka, paymentLogEnds, clock, settings.logTimeout());
   }
 
-  /** Events of payments are written without transactions, so none needs to be waited for. */
+  /** Reads uncommitted records, because payment events are written without transactions. */
   @Bean
   TopicFollower paymentsFollower(
-      KafkaProperties kafka, PaymentLog log, ApplicationEventPublisher events) {
+      KafkaProperties kafka, PaymentLog payments, ApplicationEventPublisher events) {
     Map<String, Object> client = new HashMap<>(kafka.buildConsumerProperties());
     client.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
     client.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 500);
-    return new TopicFollower("payments-log", client, List.of(Topics.PAYMENTS), log::take, events);
+    return new TopicFollower(
+        "payments-log", client, List.of(Topics.PAYMENTS), payments::onRecord, events);
   }
 
   @Bean
   PaymentConsumer paymentConsumer(
       KafkaProperties kafkaProperties,
       KafkaTemplate<byte[], byte[]> kafka,
-      Cashier cashier,
+      PaymentTaskHandler handler,
       PaymentProvider provider,
       TopicFollower paymentsFollower,
       DeadLetterPublisher deadLetters,
@@ -86,7 +87,7 @@ class MessagingConfiguration {
     var backoff = new Backoff(settings.firstBackoff(), settings.maxBackoff(), random);
     var worker =
         new PaymentWorker(
-            cashier, deadLetters, kafka, backoff, settings.maxAttempts(), metrics, clock);
+            handler, deadLetters, kafka, backoff, settings.maxAttempts(), metrics, clock);
     return new PaymentConsumer(
         () -> new KafkaConsumer<>(client(kafkaProperties)),
         worker,
@@ -99,7 +100,7 @@ class MessagingConfiguration {
         events);
   }
 
-  /** Small fetches, answered as soon as there is a record; partitions move one by one. */
+  /** Fetches are small and return on the first record; rebalances are cooperative. */
   private static Map<String, Object> client(KafkaProperties kafka) {
     Map<String, Object> client = new HashMap<>(kafka.buildConsumerProperties());
     client.put(ConsumerConfig.GROUP_ID_CONFIG, PaymentWorker.GROUP);
@@ -114,7 +115,7 @@ class MessagingConfiguration {
     return client;
   }
 
-  /** Part of readiness: the log was read to its end, and orders are taken. */
+  /** Part of readiness: UP after the log was read to its end and partitions were assigned. */
   @Bean
   HealthIndicator paymentsHealthIndicator(PaymentConsumer consumer) {
     return () -> consumer.isReady() ? Health.up().build() : Health.outOfService().build();

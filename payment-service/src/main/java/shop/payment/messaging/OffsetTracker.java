@@ -8,38 +8,39 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How far one partition has got: records end in any order, and its offset is committed only up to
- * the first that has not. Ends when the partition is lost to another instance.
+ * The offsets of one assigned partition. Records finish in any order; the committable offset is
+ * that of the first unfinished record. A tracker is discarded when its partition is revoked or
+ * lost.
  */
 final class OffsetTracker {
 
-  private final NavigableSet<Long> open = new TreeSet<>();
+  private final NavigableSet<Long> unfinished = new TreeSet<>();
   private final CountDownLatch lost = new CountDownLatch(1);
   private long next = -1;
   private long committed = -1;
   private int working;
 
-  /** A record is in hand. Offsets grow. */
-  synchronized void taken(long offset) {
+  /** Adds a polled record. Offsets ascend. */
+  synchronized void received(long offset) {
     if (committed < 0) {
       committed = offset;
     }
-    open.add(offset);
+    unfinished.add(offset);
     next = offset + 1;
   }
 
-  /** Everything below was polled; beyond the last record there may be marks of transactions. */
-  synchronized void read(long position) {
+  /** Sets the consumer's position; transaction markers may lie between the last record and it. */
+  synchronized void advanceTo(long position) {
     next = position;
   }
 
   /**
-   * What may be committed now.
+   * The offset to commit.
    *
-   * @return the offset to read from after a crash; empty if that has not moved
+   * @return the offset to read from after a crash; empty if it is committed already
    */
   synchronized OptionalLong committable() {
-    long safe = open.isEmpty() ? next : open.first();
+    long safe = unfinished.isEmpty() ? next : unfinished.first();
     return safe > committed ? OptionalLong.of(safe) : OptionalLong.empty();
   }
 
@@ -47,22 +48,26 @@ final class OffsetTracker {
     committed = offset;
   }
 
-  /** Records from the first that is not done to the newest in hand. */
+  /** The number of offsets from the first unfinished record to the consumer's position. */
   synchronized long span() {
-    return open.isEmpty() ? 0 : next - open.first();
+    return unfinished.isEmpty() ? 0 : next - unfinished.first();
   }
 
   /**
-   * Waits, unless the partition is lost or gets lost meanwhile.
+   * Waits until the partition is lost, or for the given time.
    *
-   * @return true if it is lost: whoever has it now takes its open records
+   * @return true if it is lost: the partition's new owner reads its unfinished records
    */
-  boolean lostWithin(Duration time) throws InterruptedException {
+  boolean awaitLost(Duration time) throws InterruptedException {
     return lost.await(time.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** Starts work on a record; false if the partition is lost. Each true needs one {@link #end}. */
-  synchronized boolean begin() {
+  /**
+   * Starts work on a record. Each call that returns true needs one {@link #endWork}.
+   *
+   * @return false if the partition is lost
+   */
+  synchronized boolean beginWork() {
     if (lost.getCount() == 0) {
       return false;
     }
@@ -71,24 +76,25 @@ final class OffsetTracker {
   }
 
   /**
-   * Ends work on a record. In one step, because whoever waits for the end commits what is done.
+   * Ends work on a record and marks it finished in one step, because a thread in {@link #awaitIdle}
+   * then commits the finished records.
    *
-   * @param done whether the record was dealt with, so that it need never be read again
+   * @param finished whether the record need not be read again
    */
-  synchronized void end(long offset, boolean done) {
+  synchronized void endWork(long offset, boolean finished) {
     working--;
-    if (done) {
-      open.remove(offset);
+    if (finished) {
+      unfinished.remove(offset);
     }
     notifyAll();
   }
 
-  /** No more work begins. */
-  synchronized void lose() {
+  /** Marks the partition as lost: no more work begins. */
+  synchronized void markLost() {
     lost.countDown();
   }
 
-  /** Waits until no work is under way, at most until a time of {@link System#nanoTime}. */
+  /** Waits until no work is in progress, at most until a deadline of {@link System#nanoTime}. */
   synchronized void awaitIdle(long deadline) throws InterruptedException {
     long left = deadline - System.nanoTime();
     while (working > 0 && left > 0) {

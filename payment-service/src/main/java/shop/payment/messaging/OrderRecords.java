@@ -8,44 +8,41 @@ import shop.common.event.Envelope;
 import shop.common.event.MalformedEvent;
 import shop.common.json.Json;
 import shop.common.money.Money;
-import shop.payment.Due;
 import shop.payment.PaymentTask;
 
-/** Order events, as far as they ask something of this service. */
+/** Reads payment tasks from records of order events. */
 final class OrderRecords {
 
   static final String PLACED = "shop.order.placed.v1";
   static final String CANCEL_REQUESTED = "shop.order.cancel-requested.v1";
   static final String REFUND_REQUESTED = "shop.order.refund-requested.v1";
 
-  /**
-   * Tells whoever gave a command what came of it; it is no event of the order, and not numbered.
-   */
-  private static final String ANSWERED = "shop.order.command-answered.v1";
+  /** The response to a command that changed nothing; it has no sequence number. */
+  private static final String COMMAND_ANSWERED = "shop.order.command-answered.v1";
 
   private OrderRecords() {}
 
   /**
-   * What a record asks; empty for events that ask nothing.
+   * The task of a record; empty for events that require nothing of this service.
    *
-   * @throws MalformedEvent if it is no numbered event
-   * @throws shop.common.json.MalformedJson if its data are not what its type says
+   * @throws MalformedEvent if it is no event with a sequence number
+   * @throws shop.common.json.MalformedJson if its data do not have the form of its type
    */
   static Optional<PaymentTask> read(Envelope envelope, ConsumerRecord<byte[], byte[]> record) {
-    if (ANSWERED.equals(envelope.type())) {
+    if (COMMAND_ANSWERED.equals(envelope.type())) {
       return Optional.empty();
     }
     envelope.requireSequence();
     byte @Nullable [] value = record.value();
     if (value == null) {
-      throw new MalformedEvent("It has no data");
+      throw new MalformedEvent("The record has no data");
     }
     return switch (envelope.type()) {
-      case PLACED -> Optional.of(Json.read(value, Placed.class).duty(orderId(envelope)));
+      case PLACED -> Optional.of(Json.read(value, Placed.class).task(orderId(envelope)));
       case CANCEL_REQUESTED ->
-          Optional.of(Json.read(value, CancelRequested.class).duty(orderId(envelope)));
+          Optional.of(Json.read(value, CancelRequested.class).task(orderId(envelope)));
       case REFUND_REQUESTED ->
-          Optional.of(Json.read(value, RefundRequested.class).duty(orderId(envelope)));
+          Optional.of(Json.read(value, RefundRequested.class).task(orderId(envelope)));
       default -> Optional.empty();
     };
   }
@@ -54,28 +51,28 @@ final class OrderRecords {
     try {
       return UUID.fromString(envelope.subject());
     } catch (IllegalArgumentException e) {
-      throw new MalformedEvent("ce_subject is no order id", e);
+      throw new MalformedEvent("ce_subject is not an order id", e);
     }
   }
 
-  /** What paying reads of a placed order. */
+  /** The fields of a placed order that a payment needs. */
   record Placed(UUID customerId, Money total, String paymentMethod) {
-    PaymentTask duty(UUID orderId) {
-      return new Due(orderId, customerId, total, paymentMethod);
+    PaymentTask task(UUID orderId) {
+      return new PaymentTask.Pay(orderId, customerId, total, paymentMethod);
     }
   }
 
-  /** What cancelling reads; everything else is in the log of payments. */
+  /** The field that a cancellation needs; the rest is in the log of payments. */
   record CancelRequested(UUID customerId) {
-    PaymentTask duty(UUID orderId) {
+    PaymentTask task(UUID orderId) {
       return new PaymentTask.Cancel(orderId, customerId);
     }
   }
 
-  /** What refunding reads. */
+  /** The fields that a refund needs. */
   record RefundRequested(UUID customerId, UUID refundId, Money amount) {
-    PaymentTask duty(UUID orderId) {
-      return new PaymentTask.GiveBack(orderId, customerId, refundId, amount);
+    PaymentTask task(UUID orderId) {
+      return new PaymentTask.Refund(orderId, customerId, refundId, amount);
     }
   }
 }

@@ -31,25 +31,26 @@ import shop.common.lifecycle.Phases;
 import shop.payment.PaymentProvider;
 
 /**
- * Takes records as they come and works on many at once, each on its own virtual thread. One thread
- * polls, and never stops polling: a slow call blocks no other order and costs no partition. What
- * cannot be worked on now is paused, not fetched: while all slots are taken, while a partition has
- * too much uncommitted, while the PSP serves nobody. The order of records does not matter; that
- * each reaches its end does, so offsets are committed only up to the first that has not.
+ * Consumes order events and processes many records at once, each on its own virtual thread. One
+ * thread polls continuously, so a slow call neither blocks other orders nor causes a rebalance.
+ * Partitions are paused while all slots are in use, while the partition has too many uncommitted
+ * records, or while the PSP is unavailable. Records may finish in any order, but each must finish,
+ * so a partition's offset is committed up to its first unfinished record. Reasons:
+ * docs/decisions/0013-payment-consumer.md.
  */
 final class PaymentConsumer implements SmartLifecycle {
 
   static final List<String> TOPICS =
       List.of(Topics.ORDERS.name(), Topics.PAYMENT_RETRIES.name(), Topics.PAYMENT_REDRIVE.name());
 
-  private static final Logger LOG = LoggerFactory.getLogger(PaymentConsumer.class);
-  private static final Duration POLL = Duration.ofMillis(200);
-  private static final Duration POLL_WHEN_FULL = Duration.ofMillis(10);
+  private static final Logger log = LoggerFactory.getLogger(PaymentConsumer.class);
+  private static final Duration POLL_TIMEOUT = Duration.ofMillis(200);
+  private static final Duration POLL_TIMEOUT_WHEN_FULL = Duration.ofMillis(10);
 
   private final Supplier<Consumer<byte[], byte[]>> consumers;
   private final PaymentWorker worker;
   private final PaymentProvider provider;
-  private final TopicFollower log;
+  private final TopicFollower paymentsFollower;
   private final Backoff backoff;
   private final ConsumerSettings settings;
   private final Clock clock;
@@ -65,7 +66,7 @@ final class PaymentConsumer implements SmartLifecycle {
       Supplier<Consumer<byte[], byte[]>> consumers,
       PaymentWorker worker,
       PaymentProvider provider,
-      TopicFollower log,
+      TopicFollower paymentsFollower,
       Backoff backoff,
       ConsumerSettings settings,
       PaymentMetrics metrics,
@@ -74,7 +75,7 @@ final class PaymentConsumer implements SmartLifecycle {
     this.consumers = consumers;
     this.worker = worker;
     this.provider = provider;
-    this.log = log;
+    this.paymentsFollower = paymentsFollower;
     this.backoff = backoff;
     this.settings = settings;
     this.clock = clock;
@@ -83,7 +84,7 @@ final class PaymentConsumer implements SmartLifecycle {
     metrics.inFlight(() -> settings.maxInFlight() - slots.availablePermits());
   }
 
-  /** True while orders are taken: the log was read to its end, and the group has let it in. */
+  /** True after the log was read to its end and the group assigned partitions. */
   boolean isReady() {
     return ready;
   }
@@ -96,20 +97,22 @@ final class PaymentConsumer implements SmartLifecycle {
 
   private void run() {
     try {
-      log.awaitCaughtUp();
+      paymentsFollower.awaitCaughtUp();
       while (running) {
         try (var consumer = consumers.get()) {
           consume(consumer);
         } catch (KafkaException | IllegalStateException e) {
-          LOG.warn("The consumer failed and is made anew", e);
-          lose(Set.copyOf(partitions.keySet()));
-          TimeUnit.NANOSECONDS.sleep(backoff.jittered(settings.pause()).toNanos());
+          log.warn(
+              "Recreating the consumer of orders after a failure; its partitions are reassigned",
+              e);
+          dropPartitions(Set.copyOf(partitions.keySet()));
+          TimeUnit.NANOSECONDS.sleep(backoff.jittered(settings.outageBackoff()).toNanos());
         }
       }
     } catch (InterruptedException e) {
-      LOG.debug("Stopped while waiting", e);
+      log.debug("The consumer of orders was stopped while it waited", e);
     } catch (Throwable e) {
-      broken(e);
+      breakLiveness(e);
     } finally {
       ready = false;
     }
@@ -120,9 +123,11 @@ final class PaymentConsumer implements SmartLifecycle {
     long nextCommit = System.nanoTime();
     while (running) {
       boolean full = throttle(consumer);
-      var records = consumer.poll(full ? POLL_WHEN_FULL : POLL);
-      records.forEach(this::take);
-      records.nextOffsets().forEach((partition, next) -> on(partition).read(next.offset()));
+      var records = consumer.poll(full ? POLL_TIMEOUT_WHEN_FULL : POLL_TIMEOUT);
+      records.forEach(this::startProcessing);
+      records
+          .nextOffsets()
+          .forEach((partition, next) -> tracker(partition).advanceTo(next.offset()));
       if (System.nanoTime() - nextCommit >= 0) {
         commit(consumer, partitions.keySet());
         nextCommit = System.nanoTime() + settings.commitInterval().toNanos();
@@ -131,16 +136,16 @@ final class PaymentConsumer implements SmartLifecycle {
     release(consumer, Set.copyOf(partitions.keySet()));
   }
 
-  /** Fetches from those partitions only whose records can be worked on. */
+  /** Pauses the partitions whose records cannot be processed now, and resumes the others. */
   private boolean throttle(Consumer<byte[], byte[]> consumer) {
     var assigned = consumer.assignment();
     boolean full = slots.hasQueuedThreads();
     var paused = new HashSet<TopicPartition>();
     for (var partition : assigned) {
-      @Nullable OffsetTracker progress = partitions.get(partition);
+      @Nullable OffsetTracker tracker = partitions.get(partition);
       if (full
           || !provider.isAvailable()
-          || (progress != null && progress.span() >= settings.maxUncommitted())) {
+          || (tracker != null && tracker.span() >= settings.maxUncommitted())) {
         paused.add(partition);
       }
     }
@@ -149,34 +154,34 @@ final class PaymentConsumer implements SmartLifecycle {
     return full;
   }
 
-  private void take(ConsumerRecord<byte[], byte[]> record) {
-    var progress = on(new TopicPartition(record.topic(), record.partition()));
-    progress.taken(record.offset());
-    Thread.startVirtualThread(() -> process(progress, record));
+  private void startProcessing(ConsumerRecord<byte[], byte[]> record) {
+    var tracker = tracker(new TopicPartition(record.topic(), record.partition()));
+    tracker.received(record.offset());
+    Thread.startVirtualThread(() -> process(tracker, record));
   }
 
-  /** The life of a record in hand: wait until it is due and there is a slot, try, perhaps again. */
-  private void process(OffsetTracker partition, ConsumerRecord<byte[], byte[]> record) {
+  /** Waits until the record is due and a slot is free, then attempts it until it is finished. */
+  private void process(OffsetTracker tracker, ConsumerRecord<byte[], byte[]> polled) {
     try {
-      @Nullable Delivery delivery = Delivery.of(record);
-      var wait = Duration.between(clock.instant(), delivery.due());
-      while (delivery != null) {
-        if (partition.lostWithin(wait)) {
+      @Nullable RetryableRecord record = RetryableRecord.of(polled);
+      var wait = Duration.between(clock.instant(), record.dueAt());
+      while (record != null) {
+        if (tracker.awaitLost(wait)) {
           return;
         }
-        wait = backoff.jittered(settings.pause());
+        wait = backoff.jittered(settings.outageBackoff());
         if (provider.isAvailable()) {
           slots.acquire();
           try {
-            if (!partition.begin()) {
+            if (!tracker.beginWork()) {
               return;
             }
-            boolean done = false;
+            boolean finished = false;
             try {
-              delivery = worker.handle(delivery);
-              done = delivery == null;
+              record = worker.handle(record);
+              finished = record == null;
             } finally {
-              partition.end(record.offset(), done);
+              tracker.endWork(polled.offset(), finished);
             }
           } finally {
             slots.release();
@@ -184,16 +189,16 @@ final class PaymentConsumer implements SmartLifecycle {
         }
       }
     } catch (Throwable e) {
-      broken(e);
+      breakLiveness(e);
     }
   }
 
-  private void commit(Consumer<byte[], byte[]> consumer, Collection<TopicPartition> which) {
+  private void commit(Consumer<byte[], byte[]> consumer, Collection<TopicPartition> toCommit) {
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-    for (var partition : which) {
-      @Nullable OffsetTracker progress = partitions.get(partition);
-      if (progress != null) {
-        progress
+    for (var partition : toCommit) {
+      @Nullable OffsetTracker tracker = partitions.get(partition);
+      if (tracker != null) {
+        tracker
             .committable()
             .ifPresent(offset -> offsets.put(partition, new OffsetAndMetadata(offset)));
       }
@@ -204,45 +209,50 @@ final class PaymentConsumer implements SmartLifecycle {
     try {
       consumer.commitSync(offsets, settings.commitTimeout());
       offsets.forEach((partition, offset) -> {
-        @Nullable OffsetTracker progress = partitions.get(partition);
-        if (progress != null) {
-          progress.committed(offset.offset());
+        @Nullable OffsetTracker tracker = partitions.get(partition);
+        if (tracker != null) {
+          tracker.committed(offset.offset());
         }
       });
     } catch (KafkaException e) {
-      // They stay uncommitted and are committed with the next; read twice, they do no harm.
-      LOG.warn("Offsets were not committed: {}", e.toString());
+      // The next commit covers these offsets; reading a record twice is harmless.
+      log.warn(
+          "Offsets {} were not committed; the next commit includes them: {}",
+          offsets,
+          e.toString());
     }
   }
 
-  /** Lets go of partitions in good order: what is under way may end and is committed. */
-  private void release(Consumer<byte[], byte[]> consumer, Collection<TopicPartition> which) {
+  /** Lets work in progress on revoked partitions finish, commits it and drops the partitions. */
+  private void release(Consumer<byte[], byte[]> consumer, Collection<TopicPartition> revoked) {
     try {
-      long deadline = System.nanoTime() + settings.drain().toNanos();
-      which.forEach(partition -> on(partition).lose());
-      for (var partition : which) {
-        on(partition).awaitIdle(deadline);
+      long deadline = System.nanoTime() + settings.drainTimeout().toNanos();
+      revoked.forEach(partition -> tracker(partition).markLost());
+      for (var partition : revoked) {
+        tracker(partition).awaitIdle(deadline);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    commit(consumer, which);
-    lose(which);
+    commit(consumer, revoked);
+    dropPartitions(revoked);
   }
 
-  private void lose(Collection<TopicPartition> which) {
-    for (var partition : which) {
-      on(partition).lose();
+  private void dropPartitions(Collection<TopicPartition> dropped) {
+    for (var partition : dropped) {
+      tracker(partition).markLost();
       partitions.remove(partition);
     }
   }
 
-  private OffsetTracker on(TopicPartition partition) {
+  private OffsetTracker tracker(TopicPartition partition) {
     return partitions.computeIfAbsent(partition, _ -> new OffsetTracker());
   }
 
-  private void broken(Throwable e) {
-    LOG.error("The consumer of orders died; the service must be restarted", e);
+  private void breakLiveness(Throwable e) {
+    log.error(
+        "The consumer of orders failed; liveness is now BROKEN and the service must be restarted",
+        e);
     AvailabilityChangeEvent.publish(events, this, LivenessState.BROKEN);
   }
 
@@ -254,7 +264,7 @@ final class PaymentConsumer implements SmartLifecycle {
         if (!ready) {
           thread.interrupt();
         }
-        thread.join(settings.drain().plusSeconds(2));
+        thread.join(settings.drainTimeout().plusSeconds(2));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
@@ -280,7 +290,7 @@ final class PaymentConsumer implements SmartLifecycle {
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
-      LOG.info("Takes {} more partitions", assigned.size());
+      log.info("{} more partitions were assigned", assigned.size());
       ready = true;
     }
 
@@ -290,8 +300,8 @@ final class PaymentConsumer implements SmartLifecycle {
     }
 
     @Override
-    public void onPartitionsLost(Collection<TopicPartition> gone) {
-      lose(gone);
+    public void onPartitionsLost(Collection<TopicPartition> lost) {
+      dropPartitions(lost);
     }
   }
 }

@@ -33,9 +33,9 @@ import shop.payment.PaymentEvent;
 import shop.payment.Payments;
 
 /**
- * This instance's reading of {@code payments}, all partitions, from the first record on, in memory:
- * about 500 bytes an order. (A window of 48 h with older orders looked up in their partition is
- * what this grows into.) A follower brings the records to {@link #take}.
+ * This instance's view of topic {@code payments}, all partitions from the first record on, in
+ * memory: about 500 bytes an order. (If that grows too large: keep 48 h, and look up older orders
+ * in their partition.) A follower passes each record to {@link #onRecord}.
  */
 final class PaymentLog implements Payments {
 
@@ -47,7 +47,7 @@ final class PaymentLog implements Payments {
   private final Duration timeout;
   private final Map<UUID, Payment> payments = new ConcurrentHashMap<>();
   private final AtomicLongArray readUpTo = new AtomicLongArray(Topics.PAYMENTS.partitions());
-  private final Map<Place, CompletableFuture<Boolean>> awaited = new ConcurrentHashMap<>();
+  private final Map<Position, CompletableFuture<Boolean>> awaited = new ConcurrentHashMap<>();
 
   PaymentLog(KafkaTemplate<byte[], byte[]> kafka, LogEnds ends, Clock clock, Duration timeout) {
     this.kafka = kafka;
@@ -74,77 +74,82 @@ final class PaymentLog implements Payments {
   }
 
   @Override
-  public Payment record(UUID orderId, PaymentEvent event) {
+  public Payment append(UUID orderId, PaymentEvent event) {
     try {
       var record = PaymentRecords.write(orderId, event, clock.instant());
-      var place = Acknowledged.append(kafka, record);
-      await(new Place(place.partition(), place.offset()));
+      var appended = Acknowledged.append(kafka, record);
+      await(new Position(appended.partition(), appended.offset()));
     } catch (NotAcknowledged | ExecutionException | TimeoutException e) {
-      throw new LogUnavailable("An event of payments was not acknowledged and read back", e);
+      throw new LogUnavailable("A payment event was not acknowledged or not read back", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new LogUnavailable("Interrupted while writing an event of payments", e);
+      throw new LogUnavailable("Interrupted while writing a payment event", e);
     }
-    return requireNonNull(payments.get(orderId), "What was read back is known");
+    return requireNonNull(
+        payments.get(orderId), "The log has the payment of an event that was read back");
   }
 
   private void readToEnd() {
     try {
       for (var end : ends.query(timeout).entrySet()) {
         if (end.getValue() > 0) {
-          await(new Place(end.getKey().partition(), end.getValue() - 1));
+          await(new Position(end.getKey().partition(), end.getValue() - 1));
         }
       }
     } catch (ExecutionException | TimeoutException | KafkaException e) {
-      throw new LogUnavailable("The log of payments was not read to its end", e);
+      throw new LogUnavailable("The log of payments was not read to its end offsets", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new LogUnavailable("Interrupted while reading the log of payments", e);
     }
   }
 
-  private void await(Place place)
+  private void await(Position position)
       throws InterruptedException, ExecutionException, TimeoutException {
-    var read = awaited.computeIfAbsent(place, _ -> new CompletableFuture<>());
-    if (readUpTo.get(place.partition()) > place.offset()) {
-      arrived(place);
+    var read = awaited.computeIfAbsent(position, _ -> new CompletableFuture<>());
+    if (readUpTo.get(position.partition()) > position.offset()) {
+      completeWaiters(position);
     }
     read.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Several may wait for the same place: none of them may take it from the others. */
-  private void arrived(Place place) {
-    var waiting = awaited.remove(place);
+  /** Completes the future that all threads waiting for this position share. */
+  private void completeWaiters(Position position) {
+    var waiting = awaited.remove(position);
     if (waiting != null) {
       waiting.complete(true);
     }
   }
 
-  /** One more record of the log, in the order of its partition. */
-  void take(ConsumerRecord<byte[], byte[]> record) {
+  /** Applies the next record of a partition. */
+  void onRecord(ConsumerRecord<byte[], byte[]> record) {
     try {
       apply(record);
     } catch (MalformedEvent | MalformedJson | IllegalArgumentException e) {
-      // Every reader of the topic with a group dead-letters it; here it tells nothing.
+      // The consumer groups of this topic dead-letter such a record; here it is skipped.
       log.error(
-          "{}-{}@{} is no payment event", record.topic(), record.partition(), record.offset(), e);
+          "Skipping {}-{}@{}: it is not a payment event",
+          record.topic(),
+          record.partition(),
+          record.offset(),
+          e);
     }
     readUpTo.set(record.partition(), record.offset() + 1);
-    arrived(new Place(record.partition(), record.offset()));
+    completeWaiters(new Position(record.partition(), record.offset()));
   }
 
   private void apply(ConsumerRecord<byte[], byte[]> record) {
     var envelope = Envelope.of(record.headers());
     byte @Nullable [] value = record.value();
     if (value == null) {
-      throw new MalformedEvent("It has no data");
+      throw new MalformedEvent("The record has no data");
     }
     var orderId = UUID.fromString(envelope.subject());
     PaymentRecords.read(envelope, value)
         .ifPresent(event ->
             payments.compute(
-                orderId, (_, before) -> Payment.after(before, orderId, event, envelope.time())));
+                orderId, (_, before) -> Payment.apply(before, orderId, event, envelope.time())));
   }
 
-  private record Place(int partition, long offset) {}
+  private record Position(int partition, long offset) {}
 }

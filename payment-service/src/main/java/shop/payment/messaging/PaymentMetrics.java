@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.IntSupplier;
 
-/** What the consumer counts. */
+/** The metrics of the consumer. */
 final class PaymentMetrics {
 
   private final MeterRegistry registry;
@@ -16,23 +16,25 @@ final class PaymentMetrics {
     this.registry = registry;
     this.retries =
         Counter.builder("payments.retries")
-            .description("Tries put off to the retry topic")
+            .description("Records sent to the retry topic")
             .register(registry);
     this.deadLetters =
-        Counter.builder("payments.dead.letters").description("Records given up").register(registry);
+        Counter.builder("payments.dead.letters")
+            .description("Records sent to the dead letters")
+            .register(registry);
   }
 
   void retried() {
     retries.increment();
   }
 
-  void gaveUp() {
+  void deadLettered() {
     deadLetters.increment();
   }
 
   void inFlight(IntSupplier count) {
     Gauge.builder("payments.in.flight", count::getAsInt)
-        .description("Orders worked on now")
+        .description("Records being processed")
         .strongReference(true)
         .register(registry);
   }

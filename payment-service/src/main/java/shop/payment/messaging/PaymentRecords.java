@@ -10,7 +10,7 @@ import shop.common.json.Json;
 import shop.common.kafka.Topics;
 import shop.payment.PaymentEvent;
 
-/** Payment events as records of {@code payments}. */
+/** Writes and reads payment events as records of topic {@code payments}. */
 final class PaymentRecords {
 
   static final String SOURCE = "payment-service";
@@ -22,7 +22,7 @@ final class PaymentRecords {
         .record(Topics.PAYMENTS.name(), event);
   }
 
-  /** The event of a record; empty for types that came later than this code. */
+  /** The event of a record; empty for types that this version does not have. */
   static Optional<PaymentEvent> read(Envelope envelope, byte[] value) {
     return switch (envelope.type()) {
       case PaymentEvent.Started.TYPE -> Optional.of(Json.read(value, PaymentEvent.Started.class));

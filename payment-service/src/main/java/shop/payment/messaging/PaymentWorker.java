@@ -14,22 +14,22 @@ import shop.common.deadletter.Redrive;
 import shop.common.event.Envelope;
 import shop.common.event.MalformedEvent;
 import shop.common.json.MalformedJson;
-import shop.payment.Cashier;
 import shop.payment.LogUnavailable;
+import shop.payment.PaymentTaskHandler;
 import shop.payment.ProviderFailure;
 
 /**
- * Takes a delivery to one of its ends: a result in the log, a later try on the retry topic, or a
- * dead letter. Until Kafka has acknowledged that end, it is not reached.
+ * Attempts a record. It is finished when Kafka has acknowledged a result in the log, a record on
+ * the retry topic, or a dead letter.
  */
 final class PaymentWorker {
 
-  /** The consumer group, by which dead letters know who gave up. */
+  /** The consumer group; dead letters name it as their origin. */
   static final String GROUP = "payment-service";
 
   private static final Logger log = LoggerFactory.getLogger(PaymentWorker.class);
 
-  private final Cashier cashier;
+  private final PaymentTaskHandler handler;
   private final DeadLetterPublisher deadLetters;
   private final KafkaTemplate<byte[], byte[]> kafka;
   private final Backoff backoff;
@@ -38,14 +38,14 @@ final class PaymentWorker {
   private final Clock clock;
 
   PaymentWorker(
-      Cashier cashier,
+      PaymentTaskHandler handler,
       DeadLetterPublisher deadLetters,
       KafkaTemplate<byte[], byte[]> kafka,
       Backoff backoff,
       int maxAttempts,
       PaymentMetrics metrics,
       Clock clock) {
-    this.cashier = cashier;
+    this.handler = handler;
     this.deadLetters = deadLetters;
     this.kafka = kafka;
     this.backoff = backoff;
@@ -54,111 +54,119 @@ final class PaymentWorker {
     this.clock = clock;
   }
 
-  /** What a try came to. */
-  private sealed interface Outcome {
-    /** There is a result, or nothing was asked. */
-    record Done() implements Outcome {}
+  /** The result of an attempt. */
+  private sealed interface AttemptResult {
+    /** The task has its result, or the record has no task. */
+    record Done() implements AttemptResult {}
 
-    /** The PSP works on it, or will do such things later. */
-    record Pending() implements Outcome {}
+    /** The PSP has no result yet, or executes no refunds now. */
+    record Pending() implements AttemptResult {}
 
-    /** Perhaps the next try. */
-    record Failed(RuntimeException why) implements Outcome {}
+    /** A retry may succeed. */
+    record Failed(RuntimeException cause) implements AttemptResult {}
 
-    /** Never. */
-    record Hopeless(RuntimeException why) implements Outcome {}
+    /** A retry cannot succeed. */
+    record NonRetryable(RuntimeException cause) implements AttemptResult {}
 
-    /** The PSP serves nobody now. */
-    record Outage(RuntimeException why) implements Outcome {}
+    /** The PSP is unavailable. */
+    record ProviderOutage(RuntimeException cause) implements AttemptResult {}
 
-    /** The log could not be told; the same call brings the same answer again. */
-    record Untold(RuntimeException why) implements Outcome {}
+    /** The log was unavailable; the same attempt gets the same response from the PSP. */
+    record LogFailed(RuntimeException cause) implements AttemptResult {}
   }
 
   /**
-   * Tries once.
+   * Attempts a record once.
    *
-   * @return what is to be tried again from memory after a pause; null if an end is reached
+   * @return the record to attempt again after a pause; null if it is finished
    */
-  @Nullable Delivery handle(Delivery delivery) {
-    var record = delivery.original();
-    if (Redrive.isForAnother(record.headers(), GROUP)) {
+  @Nullable RetryableRecord handle(RetryableRecord record) {
+    var original = record.original();
+    if (Redrive.isForAnother(original.headers(), GROUP)) {
       return null;
     }
     try {
-      return conclude(delivery, attempt(delivery));
+      return finish(record, attempt(record));
     } catch (IllegalStateException | KafkaException | CompletionException e) {
-      log.warn("Kafka did not take the end of {}; trying again", name(record), e);
-      return delivery.again();
+      log.warn("Kafka did not acknowledge the result of {}; retrying it", name(original), e);
+      return record.afterUncounted();
     }
   }
 
-  private Outcome attempt(Delivery delivery) {
-    var record = delivery.original();
-    boolean settles = Redrive.isSettlement(record.headers());
+  private AttemptResult attempt(RetryableRecord record) {
+    var original = record.original();
+    boolean isSettlement = Redrive.isSettlement(original.headers());
     try {
-      var envelope = Envelope.of(record.headers());
+      var envelope = Envelope.of(original.headers());
       try (var _ = envelope.trace().open()) {
-        return OrderRecords.read(envelope, record)
-                .map(duty ->
-                    settles
-                        ? cashier.settle(duty, Instant.ofEpochMilli(record.timestamp()))
-                        : cashier.fulfil(duty, delivery.attempt()))
+        return OrderRecords.read(envelope, original)
+                .map(task ->
+                    isSettlement
+                        ? handler.settle(task, Instant.ofEpochMilli(original.timestamp()))
+                        : handler.execute(task, record.attempt()))
                 .orElse(true)
-            ? new Outcome.Done()
-            : new Outcome.Pending();
+            ? new AttemptResult.Done()
+            : new AttemptResult.Pending();
       }
     } catch (MalformedEvent | MalformedJson e) {
-      // Nothing was ever done about what cannot be read, so there is nothing to settle.
-      return settles ? new Outcome.Done() : new Outcome.Hopeless(e);
-    } catch (ProviderFailure.Refused e) {
-      return new Outcome.Hopeless(e);
-    } catch (ProviderFailure.NoRefunds e) {
-      log.debug("{} waits: {}", name(record), e.toString());
-      return new Outcome.Pending();
-    } catch (ProviderFailure.Down e) {
-      return new Outcome.Outage(e);
+      // A record that cannot be read never had an effect, so there is nothing to settle.
+      return isSettlement ? new AttemptResult.Done() : new AttemptResult.NonRetryable(e);
+    } catch (ProviderFailure.Rejected e) {
+      return new AttemptResult.NonRetryable(e);
+    } catch (ProviderFailure.RefundsUnavailable e) {
+      log.debug("{} waits until the PSP executes refunds again: {}", name(original), e.toString());
+      return new AttemptResult.Pending();
+    } catch (ProviderFailure.Unavailable e) {
+      return new AttemptResult.ProviderOutage(e);
     } catch (LogUnavailable e) {
-      return new Outcome.Untold(e);
+      return new AttemptResult.LogFailed(e);
     } catch (RuntimeException e) {
-      return new Outcome.Failed(e);
+      return new AttemptResult.Failed(e);
     }
   }
 
-  private @Nullable Delivery conclude(Delivery delivery, Outcome outcome) {
-    return switch (outcome) {
-      case Outcome.Done() -> {
-        deadLetters.wentThrough(delivery.original().headers());
+  private @Nullable RetryableRecord finish(RetryableRecord record, AttemptResult result) {
+    return switch (result) {
+      case AttemptResult.Done() -> {
+        deadLetters.wentThrough(record.original().headers());
         yield null;
       }
-      case Outcome.Pending() -> later(delivery.again(), delivery.attempt());
-      case Outcome.Hopeless(var why) -> giveUp(delivery.failed(), why);
-      case Outcome.Failed(var why) -> {
-        log.info("{} failed and counts: {}", name(delivery.original()), why.toString());
-        var next = delivery.failed();
-        yield next.failures() < maxAttempts ? later(next, next.failures()) : giveUp(next, why);
+      case AttemptResult.Pending() -> retryLater(record.afterUncounted(), record.attempt());
+      case AttemptResult.NonRetryable(var cause) -> deadLetter(record.afterFailure(), cause);
+      case AttemptResult.Failed(var cause) -> {
+        var next = record.afterFailure();
+        boolean retries = next.failures() < maxAttempts;
+        log.info(
+            "{} failed, failure {} of at most {}; {}: {}",
+            name(record.original()),
+            next.failures(),
+            maxAttempts,
+            retries ? "retrying it later" : "sending it to the dead letters",
+            cause.toString());
+        yield retries ? retryLater(next, next.failures()) : deadLetter(next, cause);
       }
-      case Outcome.Outage(var why) -> {
-        log.debug("{} waits: {}", name(delivery.original()), why.toString());
-        yield delivery.again();
+      case AttemptResult.ProviderOutage(var cause) -> {
+        log.debug(
+            "{} waits until the PSP is available: {}", name(record.original()), cause.toString());
+        yield record.afterUncounted();
       }
-      case Outcome.Untold(var why) -> {
-        log.warn("{} waits for the log", name(delivery.original()), why);
-        yield delivery;
+      case AttemptResult.LogFailed(var cause) -> {
+        log.warn("{} waits until the log of payments is available", name(record.original()), cause);
+        yield record;
       }
     };
   }
 
-  private @Nullable Delivery later(Delivery next, int failures) {
+  private @Nullable RetryableRecord retryLater(RetryableRecord next, int failures) {
     var due = clock.instant().plus(backoff.after(failures));
-    kafka.send(next.dueAt(due).toRetry()).join();
+    kafka.send(next.withDueAt(due).toRetryRecord()).join();
     metrics.retried();
     return null;
   }
 
-  private @Nullable Delivery giveUp(Delivery delivery, RuntimeException why) {
-    deadLetters.giveUp(GROUP, delivery.original(), why, delivery.failures());
-    metrics.gaveUp();
+  private @Nullable RetryableRecord deadLetter(RetryableRecord record, RuntimeException cause) {
+    deadLetters.giveUp(GROUP, record.original(), cause, record.failures());
+    metrics.deadLettered();
     return null;
   }
 

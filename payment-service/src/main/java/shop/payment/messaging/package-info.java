@@ -1,4 +1,4 @@
-/** Kafka: the log of payments, and the consumer that pays placed orders. */
+/** Kafka: the log of payments, and the consumer of order events. */
 @NullMarked
 package shop.payment.messaging;
 

@@ -5,31 +5,31 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The orders whose calls of one kind failed since such a call was last answered: many different
- * ones in a row speak against the PSP, a few may be at fault themselves.
+ * The distinct orders whose calls of one kind have failed since such a call last succeeded. Many of
+ * them in a row mean that the PSP is at fault; with few, the orders may be at fault themselves.
  */
 final class DistinctFailures {
 
-  private final int many;
+  private final int threshold;
   private final Set<UUID> orders = new HashSet<>();
 
-  DistinctFailures(int many) {
-    this.many = many;
+  DistinctFailures(int threshold) {
+    this.threshold = threshold;
   }
 
-  synchronized void answered() {
+  synchronized void reset() {
     orders.clear();
   }
 
   /**
-   * One more failure.
+   * Adds a failure.
    *
-   * @return true if too many orders failed for it to be their fault
+   * @return true if the threshold is reached
    */
-  synchronized boolean failed(UUID orderId) {
-    if (orders.size() < many) {
+  synchronized boolean add(UUID orderId) {
+    if (orders.size() < threshold) {
       orders.add(orderId);
     }
-    return orders.size() >= many;
+    return orders.size() >= threshold;
   }
 }

@@ -9,200 +9,207 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import shop.payment.Due;
 import shop.payment.Intent;
 import shop.payment.IntentState;
 import shop.payment.PaymentProvider;
+import shop.payment.PaymentTask;
 import shop.payment.ProviderFailure;
-import shop.payment.ProviderFailure.Busy;
-import shop.payment.ProviderFailure.Down;
-import shop.payment.ProviderFailure.NoRefunds;
-import shop.payment.ProviderFailure.Refused;
-import shop.payment.ProviderFailure.Spent;
-import shop.payment.ProviderFailure.Unanswered;
+import shop.payment.ProviderFailure.OutcomeUnknown;
+import shop.payment.ProviderFailure.RefundsUnavailable;
+import shop.payment.ProviderFailure.Rejected;
+import shop.payment.ProviderFailure.ReplayedError;
+import shop.payment.ProviderFailure.RetryLater;
+import shop.payment.ProviderFailure.Unavailable;
 import shop.payment.ProviderRefund;
 import shop.payment.Refund;
 import shop.payment.RefundState;
 
 /**
- * The PSP behind circuit breakers that count outages only. A call that fails for its order alone
- * (the PSP still answers a question, and other orders) stays that order's failure; one that fails
- * because the PSP serves nobody becomes {@link Down}, counts against the breaker, and costs the
- * order nothing.
+ * The PSP behind circuit breakers that count outages only. If a call fails while the PSP responds
+ * to a retrieve call and to other orders, the failure is that of the order. Otherwise it becomes
+ * {@link Unavailable}, which the breaker counts and the order's limit of attempts does not.
  */
 final class GuardedProvider implements PaymentProvider {
 
   private static final Logger log = LoggerFactory.getLogger(GuardedProvider.class);
 
   private final StripePayments stripe;
-  private final CircuitBreaker charging;
-  private final Duration longestCall;
-  private final Kind creates;
-  private final Kind confirms;
-  private final Kind cancels;
-  private final Kind refunds;
-  private final Kind questions;
+  private final CircuitBreaker chargeBreaker;
+  private final Duration maxCallDuration;
+  private final CallKind createCalls;
+  private final CallKind confirmCalls;
+  private final CallKind cancelCalls;
+  private final CallKind refundCalls;
+  private final CallKind readCalls;
 
-  /** Calls of one kind: those that failed of late, and the breaker that lets them through. */
-  private record Kind(DistinctFailures suspects, CircuitBreaker breaker) {}
+  /** The recent failures of one kind of calls, and the circuit breaker that permits them. */
+  private record CallKind(DistinctFailures failures, CircuitBreaker breaker) {}
 
   /**
-   * A guard of its two breakers.
+   * Creates a provider with two circuit breakers, so that orders are charged while refunds fail.
    *
-   * @param charging lets all through but refunds
-   * @param refunding lets refunds through: while they fail for all, others are charged
+   * @param chargeBreaker of all calls except refunds
+   * @param refundBreaker of refunds
    */
   GuardedProvider(
       StripePayments stripe,
-      CircuitBreaker charging,
-      CircuitBreaker refunding,
+      CircuitBreaker chargeBreaker,
+      CircuitBreaker refundBreaker,
       PspSettings settings) {
     this.stripe = stripe;
-    this.charging = charging;
-    this.longestCall = settings.readTimeout().plus(settings.lateWork());
-    int suspects = settings.suspects();
-    this.creates = new Kind(new DistinctFailures(suspects), charging);
-    this.confirms = new Kind(new DistinctFailures(suspects), charging);
-    this.cancels = new Kind(new DistinctFailures(suspects), charging);
-    this.refunds = new Kind(new DistinctFailures(suspects), refunding);
-    this.questions = new Kind(new DistinctFailures(suspects), charging);
-    Stream.of(charging, refunding)
+    this.chargeBreaker = chargeBreaker;
+    this.maxCallDuration = settings.readTimeout().plus(settings.completionGrace());
+    int threshold = settings.outageThreshold();
+    this.createCalls = new CallKind(new DistinctFailures(threshold), chargeBreaker);
+    this.confirmCalls = new CallKind(new DistinctFailures(threshold), chargeBreaker);
+    this.cancelCalls = new CallKind(new DistinctFailures(threshold), chargeBreaker);
+    this.refundCalls = new CallKind(new DistinctFailures(threshold), refundBreaker);
+    this.readCalls = new CallKind(new DistinctFailures(threshold), chargeBreaker);
+    Stream.of(chargeBreaker, refundBreaker)
         .forEach(breaker ->
             breaker
                 .getEventPublisher()
                 .onStateTransition(event ->
                     log.warn(
-                        "Circuit breaker {}: {}", breaker.getName(), event.getStateTransition())));
+                        "Circuit breaker {} changed its state: {}",
+                        breaker.getName(),
+                        event.getStateTransition())));
   }
 
   @Override
   public boolean isAvailable() {
-    return switch (charging.getState()) {
+    return switch (chargeBreaker.getState()) {
       case OPEN, FORCED_OPEN -> false;
-      case HALF_OPEN -> takesOneMore();
+      case HALF_OPEN -> hasHalfOpenPermit();
       case CLOSED, DISABLED, METRICS_ONLY -> true;
     };
   }
 
-  /** A half-open breaker lets few calls through; thousands of orders that wait need not ask it. */
-  private boolean takesOneMore() {
-    boolean takes = charging.tryAcquirePermission();
-    if (takes) {
-      charging.releasePermission();
+  /** A half-open breaker permits few calls; without this check all waiting orders would try. */
+  private boolean hasHalfOpenPermit() {
+    boolean permitted = chargeBreaker.tryAcquirePermission();
+    if (permitted) {
+      chargeBreaker.releasePermission();
     }
-    return takes;
+    return permitted;
   }
 
   @Override
-  public String create(Due due, int attempt) {
-    return call(creates, due.orderId(), () -> stripe.create(due, attempt));
+  public String create(PaymentTask.Pay task, int attempt) {
+    return call(createCalls, task.orderId(), () -> stripe.create(task, attempt));
   }
 
   @Override
   public IntentState confirm(Intent intent, int attempt) {
-    return call(confirms, intent.orderId(), () -> stripe.confirm(intent, attempt));
+    return call(confirmCalls, intent.orderId(), () -> stripe.confirm(intent, attempt));
   }
 
   @Override
   public IntentState find(Intent intent) {
-    return call(questions, intent.orderId(), () -> stripe.find(intent));
+    return call(readCalls, intent.orderId(), () -> stripe.find(intent));
   }
 
   @Override
   public IntentState cancel(Intent intent) {
-    return call(cancels, intent.orderId(), () -> stripe.cancel(intent));
+    return call(cancelCalls, intent.orderId(), () -> stripe.cancel(intent));
   }
 
   @Override
   public RefundState refund(Intent intent, Refund refund) {
-    return call(refunds, intent.orderId(), () -> stripe.refund(intent, refund));
+    return call(refundCalls, intent.orderId(), () -> stripe.refund(intent, refund));
   }
 
   @Override
   public List<ProviderRefund> refunds(Intent intent) {
-    return call(questions, intent.orderId(), () -> stripe.refunds(intent));
+    return call(readCalls, intent.orderId(), () -> stripe.refunds(intent));
   }
 
   @Override
-  public Duration longestCall() {
-    return longestCall;
+  public Duration maxCallDuration() {
+    return maxCallDuration;
   }
 
-  private <T> T call(Kind kind, UUID orderId, Supplier<T> call) {
+  private <T> T call(CallKind kind, UUID orderId, Supplier<T> call) {
     var breaker = kind.breaker();
     if (!breaker.tryAcquirePermission()) {
-      throw outage(kind, "The circuit breaker lets no call through", null);
+      throw outage(kind, "The circuit breaker permits no call", null);
     }
     long start = breaker.getCurrentTimestamp();
     try {
-      T answer = call.get();
-      answered(kind, start);
-      return answer;
+      T result = call.get();
+      succeeded(kind, start);
+      return result;
     } catch (ProviderFailure e) {
-      throw judged(e, kind, orderId, start);
+      throw classify(e, kind, orderId, start);
     } catch (Throwable e) {
       breaker.releasePermission();
       throw e;
     }
   }
 
-  private ProviderFailure judged(ProviderFailure failure, Kind kind, UUID orderId, long start) {
+  private ProviderFailure classify(
+      ProviderFailure failure, CallKind kind, UUID orderId, long start) {
     var breaker = kind.breaker();
     return switch (failure) {
-      case Refused _ -> {
-        answered(kind, start);
+      case Rejected _ -> {
+        succeeded(kind, start);
         yield failure;
       }
-      case Spent _ -> {
-        // An old error that is told again: it says nothing of how the PSP is now.
+      case ReplayedError _ -> {
+        // A replayed error says nothing about the present state of the PSP.
         breaker.releasePermission();
         yield failure;
       }
-      case Busy _ -> {
+      case RetryLater _ -> {
         breaker.releasePermission();
         yield isOutage(kind, orderId) ? outage(kind, failure) : failure;
       }
-      case Unanswered _ -> {
+      case OutcomeUnknown _ -> {
         if (isOutage(kind, orderId)) {
           breaker.onError(elapsed(breaker, start), breaker.getTimestampUnit(), failure);
-          log.info("Counts as an outage of the PSP: {}", failure.getMessage());
+          log.info(
+              "The circuit breaker counts a failed call as an outage: {}", failure.getMessage());
           yield outage(kind, failure);
         }
         breaker.releasePermission();
         yield failure;
       }
-      case Down _, NoRefunds _ -> {
+      case Unavailable _, RefundsUnavailable _ -> {
         breaker.onError(elapsed(breaker, start), breaker.getTimestampUnit(), failure);
-        log.error("Payments stand still. {}", failure.getMessage());
+        log.error(
+            "Payments are stopped until the payment provider accepts our calls: {}",
+            failure.getMessage());
         yield failure;
       }
     };
   }
 
-  /** Questions are answered even while charges fail, so they do not count as recovery. */
-  private void answered(Kind kind, long start) {
+  /** Read calls may succeed while charges fail, so the breaker does not count their successes. */
+  private void succeeded(CallKind kind, long start) {
     var breaker = kind.breaker();
-    kind.suspects().answered();
-    if (kind.equals(questions)) {
+    kind.failures().reset();
+    if (kind.equals(readCalls)) {
       breaker.releasePermission();
     } else {
       breaker.onSuccess(elapsed(breaker, start), breaker.getTimestampUnit());
     }
   }
 
-  private boolean isOutage(Kind kind, UUID orderId) {
-    return kind.suspects().failed(orderId) || !stripe.isAnswering();
+  private boolean isOutage(CallKind kind, UUID orderId) {
+    return kind.failures().add(orderId) || !stripe.isResponsive();
   }
 
   private static long elapsed(CircuitBreaker breaker, long start) {
     return breaker.getCurrentTimestamp() - start;
   }
 
-  private ProviderFailure outage(Kind kind, ProviderFailure failure) {
+  private ProviderFailure outage(CallKind kind, ProviderFailure failure) {
     return outage(kind, String.valueOf(failure.getMessage()), failure);
   }
 
-  private ProviderFailure outage(Kind kind, String message, @Nullable Throwable cause) {
-    return kind.equals(refunds) ? new NoRefunds(message, cause) : new Down(message, cause);
+  private ProviderFailure outage(CallKind kind, String message, @Nullable Throwable cause) {
+    return kind.equals(refundCalls)
+        ? new RefundsUnavailable(message, cause)
+        : new Unavailable(message, cause);
   }
 }

@@ -19,9 +19,9 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * stripe-java's calls over the JDK's HTTP client. The default, {@code HttpURLConnection}, keeps
- * only five connections and repeats a POST by itself when one breaks; here hundreds are kept, and
- * every call is made once and ends in time.
+ * Makes stripe-java's calls with the JDK's HTTP client. The default, {@code HttpURLConnection},
+ * pools only five connections and repeats a POST by itself if a connection breaks; this client
+ * pools hundreds, makes every call once, and limits the time until the whole response was read.
  */
 final class JdkHttp extends HttpClient {
 
@@ -44,20 +44,20 @@ final class JdkHttp extends HttpClient {
 
   @Override
   public StripeResponse request(StripeRequest request) throws ApiConnectionException {
-    var answer = http.sendAsync(http(request), BodyHandlers.ofString());
+    var exchange = http.sendAsync(http(request), BodyHandlers.ofString());
     try {
-      HttpResponse<String> response = answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      HttpResponse<String> response = exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
       return new StripeResponse(
           response.statusCode(), HttpHeaders.of(response.headers().map()), response.body());
     } catch (TimeoutException e) {
-      answer.cancel(true);
-      throw new ApiConnectionException("No answer within " + timeout, e);
+      exchange.cancel(true);
+      throw new ApiConnectionException("No response within " + timeout, e);
     } catch (ExecutionException e) {
-      throw new ApiConnectionException("No answer: " + e.getCause(), e.getCause());
+      throw new ApiConnectionException("No response: " + e.getCause(), e.getCause());
     } catch (InterruptedException e) {
-      answer.cancel(true);
+      exchange.cancel(true);
       Thread.currentThread().interrupt();
-      throw new ApiConnectionException("Interrupted while waiting for the answer", e);
+      throw new ApiConnectionException("Interrupted while waiting for the response", e);
     }
   }
 

@@ -8,8 +8,8 @@ import shop.payment.PaymentProvider;
 import shop.payment.books.ProviderBooks;
 
 /**
- * The PSP, with the circuit breaker that {@code application.yml} calls {@code psp}, and another
- * like it for refunds.
+ * The PSP, with the circuit breaker {@code psp} of {@code application.yml}, and another one with
+ * the same configuration for refunds.
  */
 @Configuration(proxyBeanMethods = false)
 class PspConfiguration {
@@ -20,7 +20,7 @@ class PspConfiguration {
         .setApiKey(settings.apiKey())
         .setApiBase(settings.base().toString())
         .setHttpClient(new JdkHttp(settings))
-        // Retries are the consumer's, which counts them.
+        // The consumer retries and counts the attempts.
         .setMaxNetworkRetries(0)
         .build();
   }
@@ -28,12 +28,13 @@ class PspConfiguration {
   @Bean
   PaymentProvider paymentProvider(
       StripeClient stripe, PspSettings settings, CircuitBreakerRegistry breakers) {
-    var charging = breakers.circuitBreaker("psp");
-    var refunding = breakers.circuitBreaker("psp-refunds", charging.getCircuitBreakerConfig());
-    return new GuardedProvider(new StripePayments(stripe), charging, refunding, settings);
+    var chargeBreaker = breakers.circuitBreaker("psp");
+    var refundBreaker =
+        breakers.circuitBreaker("psp-refunds", chargeBreaker.getCircuitBreakerConfig());
+    return new GuardedProvider(new StripePayments(stripe), chargeBreaker, refundBreaker, settings);
   }
 
-  /** Outside the breaker: an admin's question neither opens it nor is worth a payment's place. */
+  /** Has no breaker: an admin's request must neither open it nor use a permit of a payment. */
   @Bean
   ProviderBooks providerBooks(StripeClient stripe) {
     return new StripeBooks(stripe);

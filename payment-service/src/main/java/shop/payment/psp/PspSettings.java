@@ -9,16 +9,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How the PSP is reached.
+ * The connection to the PSP, and when its failures count as an outage.
  *
- * @param base URL of its API; Stripe's is {@code https://api.stripe.com}
+ * @param base base URL of its API; Stripe's is {@code https://api.stripe.com}
  * @param apiKey the secret key; there is no default
- * @param connectTimeout until a connection stands
- * @param readTimeout until the whole answer is there; then the outcome is unknown
- * @param lateWork how long it may go on with a call after that; until then a discarded refund may
- *     still be made
- * @param suspects how many orders in a row must fail before the PSP, and not each order by itself,
- *     is taken to be the trouble although it still answers questions
+ * @param connectTimeout until a connection is established
+ * @param readTimeout until the whole response is read; after it the outcome is unknown
+ * @param completionGrace how long the PSP may continue to process a call after the read timeout;
+ *     until then it may still execute a discarded refund
+ * @param outageThreshold distinct orders whose calls must fail in a row to count as an outage of
+ *     the PSP, although it still responds to read calls
  */
 @Validated
 @ConfigurationProperties("shop.psp")
@@ -27,29 +27,29 @@ public record PspSettings(
     @DefaultValue("") String apiKey,
     @DefaultValue("2s") Duration connectTimeout,
     @DefaultValue("20s") Duration readTimeout,
-    @DefaultValue("10s") Duration lateWork,
-    @Min(2) @Max(1000) @DefaultValue("10") int suspects) {
+    @DefaultValue("10s") Duration completionGrace,
+    @Min(2) @Max(1000) @DefaultValue("10") int outageThreshold) {
 
-  /** Refuses to start without a key, naming the remedy. */
+  /** Requires the API key; without it the exception names the environment variable. */
   public PspSettings {
     if (apiKey.isBlank()) {
       throw new IllegalArgumentException(
-          "There is no key for the payment provider: set PSP_API_KEY to its secret key"
+          "The API key of the payment provider is missing: set PSP_API_KEY to its secret key"
               + " (locally the sandbox's SANDBOX_API_KEY, in production Stripe's sk_live_ key).");
     }
     if (!connectTimeout.isPositive() || !readTimeout.isPositive()) {
       throw new IllegalArgumentException(
           "shop.psp.connect-timeout and shop.psp.read-timeout must be longer than zero.");
     }
-    if (lateWork.isNegative()) {
-      throw new IllegalArgumentException("shop.psp.late-work must not be below zero.");
+    if (completionGrace.isNegative()) {
+      throw new IllegalArgumentException("shop.psp.completion-grace must not be below zero.");
     }
   }
 
-  /** Leaves the key out, so that logging the settings is harmless. */
+  /** Omits the API key, so that the settings can be logged. */
   @Override
   public String toString() {
-    return "PspSettings[base=%s, connectTimeout=%s, readTimeout=%s, lateWork=%s, suspects=%d]"
-        .formatted(base, connectTimeout, readTimeout, lateWork, suspects);
+    return "PspSettings[base=%s, connectTimeout=%s, readTimeout=%s, completionGrace=%s, outageThreshold=%d]"
+        .formatted(base, connectTimeout, readTimeout, completionGrace, outageThreshold);
   }
 }

@@ -16,7 +16,10 @@ import shop.common.money.Money;
 import shop.payment.books.Period;
 import shop.payment.books.ProviderBooks;
 
-/** What Stripe lists. Its times are whole seconds, so a period begins and ends with one. */
+/**
+ * Stripe's lists of payment intents and refunds. Stripe's times, and so a period, are whole
+ * seconds.
+ */
 final class StripeBooks implements ProviderBooks {
 
   private static final int NOT_FOUND = 404;
@@ -30,7 +33,7 @@ final class StripeBooks implements ProviderBooks {
   }
 
   @Override
-  public Stream<Charge> charges(Period period) {
+  public Stream<BookedCharge> charges(Period period) {
     var created = PaymentIntentListParams.Created.builder().setLt(period.to().getEpochSecond());
     if (period.from() != null) {
       created.setGte(period.from().getEpochSecond());
@@ -43,11 +46,11 @@ final class StripeBooks implements ProviderBooks {
                     .setLimit(StripeLists.PAGE)
                     .setStartingAfter(last)
                     .build()));
-    return all.map(StripeBooks::charge);
+    return all.map(StripeBooks::bookedCharge);
   }
 
   @Override
-  public Stream<Return> returns(Period period) {
+  public Stream<BookedRefund> refunds(Period period) {
     var created = RefundListParams.Created.builder().setLt(period.to().getEpochSecond());
     if (period.from() != null) {
       created.setGte(period.from().getEpochSecond());
@@ -60,24 +63,24 @@ final class StripeBooks implements ProviderBooks {
                     .setLimit(StripeLists.PAGE)
                     .setStartingAfter(last)
                     .build()));
-    return all.map(StripeBooks::giveBack);
+    return all.map(StripeBooks::bookedRefund);
   }
 
   @Override
-  public Optional<Charge> charge(String intentId) {
-    return found(() -> charge(intents.retrieve(intentId)));
+  public Optional<BookedCharge> charge(String intentId) {
+    return retrieve(() -> bookedCharge(intents.retrieve(intentId)));
   }
 
   @Override
-  public Optional<Return> giveBack(String id) {
-    return found(() -> giveBack(refunds.retrieve(id)));
+  public Optional<BookedRefund> refund(String id) {
+    return retrieve(() -> bookedRefund(refunds.retrieve(id)));
   }
 
   private interface Call<T> {
     T make() throws StripeException;
   }
 
-  private static <T> Optional<T> found(Call<T> call) {
+  private static <T> Optional<T> retrieve(Call<T> call) {
     try {
       return Optional.of(call.make());
     } catch (StripeException e) {
@@ -88,22 +91,22 @@ final class StripeBooks implements ProviderBooks {
     }
   }
 
-  private static Charge charge(PaymentIntent intent) {
-    return new Charge(
+  private static BookedCharge bookedCharge(PaymentIntent intent) {
+    return new BookedCharge(
         intent.getId(),
         intent.getMetadata().get(StripePayments.ORDER_ID),
         money(intent.getAmountReceived(), intent.getCurrency()),
         Instant.ofEpochSecond(intent.getCreated()));
   }
 
-  private static Return giveBack(Refund refund) {
-    boolean moved = "succeeded".equals(refund.getStatus());
-    return new Return(
+  private static BookedRefund bookedRefund(Refund refund) {
+    boolean succeeded = "succeeded".equals(refund.getStatus());
+    return new BookedRefund(
         refund.getId(),
         refund.getPaymentIntent(),
         refund.getMetadata().get(StripePayments.ORDER_ID),
         refund.getMetadata().get(StripePayments.REFUND_ID),
-        money(moved ? refund.getAmount() : 0L, refund.getCurrency()),
+        money(succeeded ? refund.getAmount() : 0L, refund.getCurrency()),
         Instant.ofEpochSecond(refund.getCreated()));
   }
 

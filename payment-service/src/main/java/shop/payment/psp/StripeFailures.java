@@ -8,7 +8,7 @@ import java.util.Optional;
 import shop.payment.ProviderFailure;
 
 /**
- * What a failed call of Stripe means for us.
+ * Maps exceptions of stripe-java to provider failures.
  *
  * @see <a href="https://docs.stripe.com/api/idempotent_requests">Idempotent requests</a>
  */
@@ -19,27 +19,28 @@ final class StripeFailures {
   static ProviderFailure of(String call, StripeException e) {
     int status = e.getStatusCode() == null ? 0 : e.getStatusCode();
     String message =
-        "The payment provider's answer to %s was %s, code %s, request %s"
-            .formatted(call, status == 0 ? "none" : status, e.getCode(), e.getRequestId());
-    if (status >= 500 && isRepeated(e)) {
-      return new ProviderFailure.Spent(message, e);
+        "The payment provider responded to %s with %s, code %s, request %s"
+            .formatted(call, status == 0 ? "nothing" : status, e.getCode(), e.getRequestId());
+    if (status >= 500 && isReplayed(e)) {
+      return new ProviderFailure.ReplayedError(message, e);
     }
     if (e instanceof ApiConnectionException || status == 0 || status >= 500) {
-      return new ProviderFailure.Unanswered(message, e);
+      return new ProviderFailure.OutcomeUnknown(message, e);
     }
     if (e instanceof IdempotencyException) {
-      // The key is in use, or was used before the order was edited: the next try takes another.
-      return new ProviderFailure.Busy(message, e);
+      // The key is in use, or was used before the order was edited; the next attempt has another.
+      return new ProviderFailure.RetryLater(message, e);
     }
     return switch (status) {
       case 401, 403 ->
-          new ProviderFailure.Down(message + ": it does not accept our key, check PSP_API_KEY", e);
-      case 409, 429 -> new ProviderFailure.Busy(message, e);
-      default -> new ProviderFailure.Refused(message, e);
+          new ProviderFailure.Unavailable(
+              message + ": it does not accept our API key, check PSP_API_KEY", e);
+      case 409, 429 -> new ProviderFailure.RetryLater(message, e);
+      default -> new ProviderFailure.Rejected(message, e);
     };
   }
 
-  private static boolean isRepeated(StripeException e) {
+  private static boolean isReplayed(StripeException e) {
     return Optional.ofNullable(e.getStripeError())
         .map(StripeError::getLastResponse)
         .flatMap(response -> response.headers().firstValue("Idempotent-Replayed"))

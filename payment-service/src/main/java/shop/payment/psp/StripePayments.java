@@ -21,31 +21,32 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import shop.common.money.Money;
-import shop.payment.Due;
 import shop.payment.Intent;
 import shop.payment.IntentState;
+import shop.payment.PaymentTask;
 import shop.payment.ProviderFailure;
 import shop.payment.ProviderRefund;
 import shop.payment.RefundState;
 
 /**
- * Stripe, or what speaks like it. The payment method is given when the intent is made and never
- * again: a decline takes it off the intent, so no second confirmation can charge a declined order.
+ * Payment intents and refunds in Stripe's API, or in a compatible one. The payment method is set
+ * only when an intent is created; a decline detaches it, so no second confirmation can charge a
+ * declined order.
  *
  * @see <a href="https://docs.stripe.com/api/payment_intents">Payment Intents</a>
  */
 final class StripePayments {
 
-  /** The metadata by which an intent names its order. */
+  /** The metadata key of an intent's or a refund's order. */
   static final String ORDER_ID = "order_id";
 
-  /** The metadata by which a refund names what it carries out. */
+  /** The metadata key of our refund id. */
   static final String REFUND_ID = "refund_id";
 
   private static final String UNEXPECTED_STATE = "payment_intent_unexpected_state";
 
-  /** An id that no intent has; a PSP that answers so has answered. */
-  private static final String NO_INTENT = "pi_000000000000000000000000";
+  /** An id without an intent; a PSP that responds with 404 is responsive. */
+  private static final String UNUSED_INTENT = "pi_000000000000000000000000";
 
   private final PaymentIntentService intents;
   private final RefundService refunds;
@@ -55,22 +56,22 @@ final class StripePayments {
     this.refunds = stripe.v1().refunds();
   }
 
-  String create(Due due, int attempt) {
+  String create(PaymentTask.Pay task, int attempt) {
     var params =
         PaymentIntentCreateParams.builder()
-            .setAmount(due.amount().amount())
-            .setCurrency(due.amount().currency().toLowerCase(Locale.ROOT))
-            .setPaymentMethod(due.paymentMethod())
+            .setAmount(task.amount().amount())
+            .setCurrency(task.amount().currency().toLowerCase(Locale.ROOT))
+            .setPaymentMethod(task.paymentMethod())
             .setCaptureMethod(CaptureMethod.AUTOMATIC)
             .setAutomaticPaymentMethods(
                 AutomaticPaymentMethods.builder()
                     .setEnabled(true)
                     .setAllowRedirects(AllowRedirects.NEVER)
                     .build())
-            .putMetadata(ORDER_ID, due.orderId().toString())
+            .putMetadata(ORDER_ID, task.orderId().toString())
             .build();
     try {
-      return intents.create(params, key(due.orderId() + "/create/" + attempt)).getId();
+      return intents.create(params, key(task.orderId() + "/create/" + attempt)).getId();
     } catch (StripeException e) {
       throw StripeFailures.of("create", e);
     }
@@ -84,7 +85,7 @@ final class StripePayments {
       return new IntentState.Declined(reason(e.getDeclineCode(), e.getCode()));
     } catch (StripeException e) {
       if (UNEXPECTED_STATE.equals(e.getCode())) {
-        return unlessOpen(find(intent), e);
+        return requireNotOpen(find(intent), e);
       }
       throw StripeFailures.of("confirm", e);
     }
@@ -98,13 +99,13 @@ final class StripePayments {
     }
   }
 
-  /** Needs no key: whoever cancels, and how often, it is cancelled once. */
+  /** Needs no idempotency key: to cancel an intent twice has no further effect. */
   IntentState cancel(Intent intent) {
     try {
       return state(intents.cancel(intent.id()));
     } catch (StripeException e) {
       if (UNEXPECTED_STATE.equals(e.getCode())) {
-        return unlessOpen(find(intent), e);
+        return requireNotOpen(find(intent), e);
       }
       throw StripeFailures.of("cancel", e);
     }
@@ -121,15 +122,15 @@ final class StripePayments {
     try {
       return state(refunds.create(params, key(refund.id() + "/refund/" + refund.attempt())));
     } catch (StripeException e) {
-      if (isRefusal(e)) {
-        return new RefundState.Refused(e.getCode() == null ? "refused" : e.getCode());
+      if (isRejection(e)) {
+        return new RefundState.Rejected(e.getCode() == null ? "refused" : e.getCode());
       }
       throw StripeFailures.of("refund", e);
     }
   }
 
   List<ProviderRefund> refunds(Intent intent) {
-    Stream<Refund> made =
+    Stream<Refund> all =
         StripeLists.all(last ->
             refunds.list(
                 RefundListParams.builder()
@@ -137,23 +138,23 @@ final class StripePayments {
                     .setLimit(StripeLists.PAGE)
                     .setStartingAfter(last)
                     .build()));
-    return made.map(StripePayments::made).toList();
+    return all.map(StripePayments::providerRefund).toList();
   }
 
-  /** True if it gives sensible answers at all. */
-  boolean isAnswering() {
+  /** True if Stripe responds to a retrieve call as documented. */
+  boolean isResponsive() {
     try {
-      intents.retrieve(NO_INTENT);
+      intents.retrieve(UNUSED_INTENT);
       return true;
     } catch (StripeException e) {
-      return StripeFailures.of("retrieve", e) instanceof ProviderFailure.Refused;
+      return StripeFailures.of("retrieve", e) instanceof ProviderFailure.Rejected;
     }
   }
 
-  /** It was confirmed before, with a result; that the PSP refuses to confirm an open one passes. */
-  private static IntentState unlessOpen(IntentState state, StripeException refusal) {
+  /** An intent that is still open despite {@code UNEXPECTED_STATE} can be confirmed later. */
+  private static IntentState requireNotOpen(IntentState state, StripeException e) {
     if (state instanceof IntentState.Open) {
-      throw new ProviderFailure.Busy("The intent cannot be confirmed yet", refusal);
+      throw new ProviderFailure.RetryLater("The intent cannot be confirmed or cancelled yet", e);
     }
     return state;
   }
@@ -175,8 +176,8 @@ final class StripePayments {
             error == null ? "unknown" : reason(error.getDeclineCode(), error.getCode()));
       }
       default ->
-          throw new ProviderFailure.Refused(
-              "The payment provider has the intent in a state that is not ours: " + status, null);
+          throw new ProviderFailure.Rejected(
+              "The payment provider has the intent in an unexpected state: " + status, null);
     };
   }
 
@@ -184,7 +185,7 @@ final class StripePayments {
     return declineCode != null ? declineCode : code != null ? code : "declined";
   }
 
-  private static ProviderRefund made(Refund refund) {
+  private static ProviderRefund providerRefund(Refund refund) {
     return new ProviderRefund(
         refund.getId(),
         refund.getMetadata().get(REFUND_ID),
@@ -201,13 +202,13 @@ final class StripePayments {
           new RefundState.Failed(
               refund.getFailureReason() == null ? status : refund.getFailureReason());
       default ->
-          throw new ProviderFailure.Refused(
-              "The payment provider has the refund in a state that is not known: " + status, null);
+          throw new ProviderFailure.Rejected(
+              "The payment provider has the refund in an unknown state: " + status, null);
     };
   }
 
-  /** True if it will never be done; a missing intent rather means that the account is another. */
-  private static boolean isRefusal(StripeException e) {
+  /** True if a retry cannot succeed; excludes 404, which rather means another account's API key. */
+  private static boolean isRejection(StripeException e) {
     return e.getStatusCode() != null
         && (e.getStatusCode() == 400 || e.getStatusCode() == 402)
         && !(e instanceof IdempotencyException);

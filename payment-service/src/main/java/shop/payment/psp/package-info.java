@@ -1,4 +1,4 @@
-/** The payment service provider (PSP), reached through stripe-java behind a circuit breaker. */
+/** The payment service provider (PSP), called with stripe-java behind circuit breakers. */
 @NullMarked
 package shop.payment.psp;
 

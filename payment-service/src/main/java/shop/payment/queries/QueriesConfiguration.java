@@ -9,23 +9,23 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.util.backoff.ExponentialBackOff;
 
-/** The queue of questions, and how RabbitMQ is waited for while it is away. */
+/** The queue of queries, and the backoff while RabbitMQ is unavailable. */
 @Configuration(proxyBeanMethods = false)
 class QueriesConfiguration {
 
-  /** Whoever asks waits no longer than this. */
-  private static final Duration LIFETIME = Duration.ofSeconds(10);
+  /** The timeout of order-service, after which a response is useless. */
+  private static final Duration QUERY_TTL = Duration.ofSeconds(10);
 
   @Bean
-  Queue questions() {
+  Queue queries() {
     return QueueBuilder.durable(QueryResponder.QUEUE)
         .quorum()
-        .ttl((int) LIFETIME.toMillis())
+        .ttl((int) QUERY_TTL.toMillis())
         .build();
   }
 
   @Bean
-  ContainerCustomizer<SimpleMessageListenerContainer> recovery() {
+  ContainerCustomizer<SimpleMessageListenerContainer> recoveryBackOff() {
     return container -> {
       var backOff = new ExponentialBackOff(1_000, 2);
       backOff.setMaxInterval(30_000);

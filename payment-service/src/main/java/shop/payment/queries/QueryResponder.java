@@ -16,9 +16,9 @@ import shop.payment.PaymentEvent;
 import shop.payment.Payments;
 
 /**
- * Answers what is known of an order's payment: request and reply over RabbitMQ (direct reply-to). A
- * question that cannot be read, or not be answered from the whole log, gets no answer; whoever
- * asked asks again.
+ * Responds to queries for an order's payment, by request and reply over RabbitMQ (direct reply-to).
+ * A query that cannot be read, or that comes while the log cannot be read to its end, gets no
+ * response; the client repeats it.
  */
 @Component
 class QueryResponder {
@@ -32,13 +32,14 @@ class QueryResponder {
   QueryResponder(Payments payments, RabbitProperties rabbit) {
     this.payments = payments;
     if (rabbit.getUsername() == null || rabbit.getUsername().isEmpty()) {
-      log.warn("RABBITMQ_USER is not set: questions of order-service's reconciler get no answer");
+      log.warn(
+          "RABBITMQ_USER is not set: order-service's reconciler gets no response to its queries");
     }
   }
 
-  /** What is asked for. */
-  record Question(UUID orderId) {
-    Question {
+  /** The body of a query. */
+  record Query(UUID orderId) {
+    Query {
       if (orderId == null) {
         throw new IllegalArgumentException("orderId is required");
       }
@@ -46,13 +47,13 @@ class QueryResponder {
   }
 
   /**
-   * What is known.
+   * The body of a response.
    *
-   * @param facts the order's events on {@code payments} that counted, oldest first
+   * @param facts the order's events on {@code payments} that took effect, oldest first
    */
-  record Answer(UUID orderId, List<Fact> facts) {}
+  record Response(UUID orderId, List<Fact> facts) {}
 
-  /** An event, as it lies in the log. */
+  /** An event as it is stored in the log. */
   record Fact(String type, PaymentEvent data) {
     static Fact of(PaymentEvent event) {
       return new Fact(event.type(), event);
@@ -60,13 +61,13 @@ class QueryResponder {
   }
 
   @RabbitListener(queues = QUEUE, autoStartup = "#{!'${spring.rabbitmq.username}'.isEmpty()}")
-  Message answer(Message question) {
-    var orderId = Json.read(question.getBody(), Question.class).orderId();
+  Message respond(Message query) {
+    var orderId = Json.read(query.getBody(), Query.class).orderId();
     var facts =
         payments.current(orderId).map(Payment::events).orElse(List.of()).stream()
             .map(Fact::of)
             .toList();
-    return MessageBuilder.withBody(Json.bytes(new Answer(orderId, facts)))
+    return MessageBuilder.withBody(Json.bytes(new Response(orderId, facts)))
         .setContentType(MessageProperties.CONTENT_TYPE_JSON)
         .build();
   }

@@ -1,4 +1,4 @@
-/** Questions of other services over RabbitMQ, and their answers. */
+/** Queries of other services over RabbitMQ, and the responses. */
 @NullMarked
 package shop.payment.queries;
 

@@ -26,7 +26,7 @@ import shop.payment.books.Ledger;
 import shop.payment.books.Period;
 import shop.payment.books.Reconciliation;
 
-/** The books, for admins: the ledger, and its comparison with the PSP. */
+/** The books, for admins: the ledger, and its reconciliation with the PSP. */
 @RestController
 @RequestMapping("/admin/payments")
 class BooksController {
@@ -55,44 +55,43 @@ class BooksController {
 
   @GetMapping("/ledger")
   Balances balances() {
-    return answered(() -> new Balances(Ledger.balances(payments.all())));
+    return read(() -> new Balances(Ledger.balances(payments.all())));
   }
 
   @GetMapping("/{orderId}/ledger")
   Entries entries(@PathVariable UUID orderId) {
-    return answered(() -> payments.current(orderId))
+    return read(() -> payments.current(orderId))
         .map(payment -> new Entries(Ledger.entries(payment)))
-        .orElseThrow(() -> Problem.notFound("There is no payment of this order"));
+        .orElseThrow(() -> Problem.notFound("The order has no payment"));
   }
 
   /**
    * Compares the log with the PSP.
    *
-   * @param from the first moment to compare; the very beginning if absent
-   * @param to the first moment not to compare; if absent so long ago that what was begun by then
-   *     has ended
+   * @param from inclusive; no lower limit if absent
+   * @param to exclusive; if absent, payments younger than {@code shop.books.min-age} are left out
    */
   @GetMapping("/reconciliation")
   Reconciliation.Report reconciliation(
       @RequestParam(required = false) @Nullable Instant from,
       @RequestParam(required = false) @Nullable Instant to) {
-    var end = to == null ? clock.instant().minus(settings.settling()) : to;
+    var end = to == null ? clock.instant().minus(settings.minAge()) : to;
     if (from != null && !from.isBefore(end)) {
       throw Problem.of(
               HttpStatus.UNPROCESSABLE_CONTENT, "invalid-request", "The request is not acceptable")
           .detail(
-              "from must lie before to, which is %d seconds ago by default"
-                  .formatted(settings.settling().toSeconds()));
+              "from must be before to, which is %d seconds ago by default"
+                  .formatted(settings.minAge().toSeconds()));
     }
-    return answered(() -> reconciliation.compare(new Period(from, end)));
+    return read(() -> reconciliation.compare(new Period(from, end)));
   }
 
-  private static <T> T answered(Supplier<T> question) {
+  private static <T> T read(Supplier<T> reading) {
     try {
-      return question.get();
+      return reading.get();
     } catch (ProviderFailure e) {
       log.warn("The payment provider's books could not be read", e);
-      throw Problem.unavailable("The payment provider does not answer", RETRY_AFTER);
+      throw Problem.unavailable("The payment provider does not respond", RETRY_AFTER);
     } catch (LogUnavailable e) {
       log.warn("The log of payments could not be read to its end", e);
       throw Problem.unavailable("The log of payments cannot be read to its end", RETRY_AFTER);

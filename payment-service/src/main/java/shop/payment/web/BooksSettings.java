@@ -6,18 +6,18 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How the books are compared.
+ * The settings of the reconciliation.
  *
- * @param settling payments younger than this may still be under way and are not compared, unless an
- *     admin asks for them
+ * @param minAge younger payments may be in progress and are compared only if the request names an
+ *     end
  */
 @Validated
 @ConfigurationProperties("shop.books")
-record BooksSettings(@DefaultValue("2m") Duration settling) {
+record BooksSettings(@DefaultValue("2m") Duration minAge) {
 
   BooksSettings {
-    if (settling.isNegative()) {
-      throw new IllegalArgumentException("shop.books.settling must not be below zero.");
+    if (minAge.isNegative()) {
+      throw new IllegalArgumentException("shop.books.min-age must not be below zero.");
     }
   }
 }

@@ -9,7 +9,7 @@ import shop.common.problem.Problem;
 import shop.common.security.Caller;
 import shop.payment.Payments;
 
-/** Tells how far the payment of an order has got. */
+/** Serves the payments of orders. */
 @RestController
 class PaymentController {
 
@@ -19,13 +19,13 @@ class PaymentController {
     this.payments = payments;
   }
 
-  /** One's own, or any for an admin; another's looks like none. */
+  /** Customers see their own payments, admins all; another customer's is 404 like a missing one. */
   @GetMapping("/payments/{orderId}")
   PaymentView payment(@PathVariable UUID orderId, @AuthenticationPrincipal Caller caller) {
     return payments
         .find(orderId)
         .filter(payment -> caller.isAdmin() || payment.customerId().equals(caller.id()))
         .map(payment -> PaymentView.of(payment, caller.isAdmin()))
-        .orElseThrow(() -> Problem.notFound("There is no payment of this order"));
+        .orElseThrow(() -> Problem.notFound("The order has no payment"));
   }
 }

@@ -11,13 +11,13 @@ import shop.payment.PaymentStatus;
 import shop.payment.Refund;
 
 /**
- * A payment as callers see it. One that was voided before it was started has no amounts.
+ * A payment in a response. It has no amounts if it was voided before it was started.
  *
- * @param amount what is to be paid
- * @param captured what was charged
- * @param refunded what was given back
+ * @param amount the order's total
+ * @param captured the amount charged
+ * @param refunded the amount refunded
  * @param paymentIntentId the PSP's id, for admins only
- * @param reason why it was declined, if it was
+ * @param reason the PSP's decline code, if it was declined
  */
 record PaymentView(
     UUID orderId,
@@ -31,10 +31,10 @@ record PaymentView(
     Instant updatedAt) {
 
   /**
-   * A refund as callers see it.
+   * A refund in a response.
    *
    * @param pspRefundId the PSP's id, for admins only
-   * @param reason why it came to nothing, if it did
+   * @param reason the failure code, if it failed
    */
   record RefundView(
       UUID refundId,

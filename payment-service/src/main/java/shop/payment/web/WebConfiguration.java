@@ -6,7 +6,7 @@ import org.springframework.http.HttpMethod;
 import shop.common.security.AccessRules;
 import shop.common.security.Caller;
 
-/** Who may ask for payments. */
+/** The roles that may read payments. */
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration {
 

@@ -1,4 +1,4 @@
-/** What customers and admins are told about a payment. */
+/** The HTTP API of payments, for customers and admins. */
 @NullMarked
 package shop.payment.web;
 

@@ -18,14 +18,16 @@ import shop.common.event.Envelope;
 import shop.common.json.Json;
 import shop.common.money.Money;
 import shop.common.testkit.TestTokens;
-import shop.payment.Due;
 import shop.payment.Kafka;
 import shop.payment.PaymentEvent;
+import shop.payment.PaymentTask;
 import shop.payment.Sandbox;
 import shop.payment.ServiceUnderTest;
 import tools.jackson.databind.JsonNode;
 
-/** The log compared with the real sandbox's books, with differences made behind its back. */
+/**
+ * Compares the log with the real sandbox's books, with differences made at the sandbox directly.
+ */
 class ReconciliationTest {
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -33,38 +35,38 @@ class ReconciliationTest {
   private static final String CAPTURED = "shop.payment.captured.v1";
   private static final String REFUNDED = "shop.payment.refunded.v1";
 
-  @RegisterExtension private static final ServiceUnderTest STAGE = ServiceUnderTest.usual();
+  @RegisterExtension private static final ServiceUnderTest SERVICE = ServiceUnderTest.standard();
 
-  private final Sandbox sandbox = STAGE.sandbox();
+  private final Sandbox sandbox = SERVICE.sandbox();
 
   @Test
   void booksThatAgreeHaveNoDifference() throws Exception {
-    // More than a page of the PSP's lists.
-    var dues = IntStream.range(0, 110).mapToObj(_ -> Kafka.place("pm_card_visa")).toList();
+    // More than one page of the PSP's lists.
+    var orders = IntStream.range(0, 110).mapToObj(_ -> Kafka.place("pm_card_visa")).toList();
     var declined = Kafka.place("pm_card_chargeDeclined");
-    dues.forEach(due -> Kafka.awaitTypes(due, STARTED, CAPTURED));
+    orders.forEach(order -> Kafka.awaitTypes(order, STARTED, CAPTURED));
     Kafka.awaitTypes(declined, STARTED, "shop.payment.declined.v1");
-    Kafka.send(Kafka.refundRequested(dues.getFirst(), UUID.randomUUID(), 1290));
-    Kafka.last(dues.getFirst(), REFUNDED, PaymentEvent.Refunded.class);
+    Kafka.send(Kafka.refundRequested(orders.getFirst(), UUID.randomUUID(), 1290));
+    Kafka.last(orders.getFirst(), REFUNDED, PaymentEvent.Refunded.class);
 
     var report = compare(null, null);
 
-    var orders = dues.stream().map(due -> due.orderId().toString()).toList();
-    assertThat(differences(report, orders)).isEmpty();
+    var orderIds = orders.stream().map(order -> order.orderId().toString()).toList();
+    assertThat(differences(report, orderIds)).isEmpty();
     assertThat(report.get("charges").asLong()).isGreaterThanOrEqualTo(111);
     assertThat(report.get("refunds").asLong()).isPositive();
   }
 
   @Test
-  void chargeAndRefundBehindTheShopsBackAreMissingHere() throws Exception {
-    var due = paid();
-    var stranger =
+  void chargeAndRefundMadeDirectlyAtThePspAreMissingHere() throws Exception {
+    var order = paid();
+    var foreignIntent =
         sandbox.post(
             "/v1/payment_intents",
             "amount=777&currency=eur&payment_method=pm_card_visa&confirm=true"
                 + "&metadata[order_id]="
-                + due.orderId());
-    sandbox.post("/v1/refunds", "payment_intent=" + intent(due) + "&amount=300");
+                + order.orderId());
+    sandbox.post("/v1/refunds", "payment_intent=" + intent(order) + "&amount=300");
 
     var found = compare(null, null).get("differences").valueStream().toList();
 
@@ -72,42 +74,44 @@ class ReconciliationTest {
         .anySatisfy(difference -> {
           assertThat(difference.get("kind").asString()).isEqualTo("MISSING_HERE");
           assertThat(difference.get("subject").asString()).isEqualTo("CHARGE");
-          assertThat(difference.get("orderId").asString()).isEqualTo(due.orderId().toString());
-          assertThat(difference.get("paymentIntentId")).isEqualTo(stranger.get("id"));
+          assertThat(difference.get("orderId").asString()).isEqualTo(order.orderId().toString());
+          assertThat(difference.get("paymentIntentId")).isEqualTo(foreignIntent.get("id"));
           assertThat(difference.get("here").get("amount").asLong()).isZero();
           assertThat(difference.get("there").get("amount").asLong()).isEqualTo(777);
         })
         .anySatisfy(difference -> {
           assertThat(difference.get("kind").asString()).isEqualTo("MISSING_HERE");
           assertThat(difference.get("subject").asString()).isEqualTo("REFUND");
-          assertThat(difference.get("paymentIntentId").asString()).isEqualTo(intent(due));
+          assertThat(difference.get("paymentIntentId").asString()).isEqualTo(intent(order));
           assertThat(difference.get("there").get("amount").asLong()).isEqualTo(300);
         });
   }
 
   @Test
-  void refundMadeByHandIsNoDifferenceOnceACancelHasTakenItIntoTheLog() throws Exception {
-    var due = paid();
-    sandbox.post("/v1/refunds", "payment_intent=" + intent(due) + "&amount=300");
-    assertThat(differences(compare(null, null), List.of(due.orderId().toString()))).hasSize(1);
+  void refundMadeByHandIsNoDifferenceAfterACancelHasImportedIt() throws Exception {
+    var order = paid();
+    sandbox.post("/v1/refunds", "payment_intent=" + intent(order) + "&amount=300");
+    assertThat(differences(compare(null, null), List.of(order.orderId().toString()))).hasSize(1);
 
-    Kafka.send(Kafka.cancelRequested(due));
-    await().until(() -> Kafka.types(due).stream().filter(REFUNDED::equals).count() == 2);
+    Kafka.send(Kafka.cancelRequested(order));
+    await().until(() -> Kafka.types(order).stream().filter(REFUNDED::equals).count() == 2);
 
-    assertThat(differences(compare(null, null), List.of(due.orderId().toString()))).isEmpty();
+    assertThat(differences(compare(null, null), List.of(order.orderId().toString()))).isEmpty();
   }
 
   @Test
-  void whatTheLogMadeUpIsMissingThere() throws Exception {
-    var due = Kafka.due("pm_card_visa");
-    write(due, new PaymentEvent.Started(due.customerId(), "pi_madeup", 1, due.amount()));
-    write(due, new PaymentEvent.Captured(due.customerId(), "pi_madeup", due.amount()));
+  void eventsWithoutAChargeAtThePspAreMissingThere() throws Exception {
+    var order = Kafka.newOrder("pm_card_visa");
+    write(order, new PaymentEvent.Started(order.customerId(), "pi_unknown", 1, order.amount()));
+    write(order, new PaymentEvent.Captured(order.customerId(), "pi_unknown", order.amount()));
     var part = new Money(100, "EUR");
     var refund = UUID.randomUUID();
-    write(due, new PaymentEvent.RefundStarted(due.customerId(), "pi_madeup", refund, 1, part));
-    write(due, new PaymentEvent.Refunded(due.customerId(), "pi_madeup", refund, "re_madeup", part));
+    write(order, new PaymentEvent.RefundStarted(order.customerId(), "pi_unknown", refund, 1, part));
+    write(
+        order,
+        new PaymentEvent.Refunded(order.customerId(), "pi_unknown", refund, "re_unknown", part));
 
-    var found = differences(compare(null, null), List.of(due.orderId().toString()));
+    var found = differences(compare(null, null), List.of(order.orderId().toString()));
 
     assertThat(found).hasSize(2);
     assertThat(found)
@@ -118,21 +122,21 @@ class ReconciliationTest {
   }
 
   @Test
-  void anotherSumIsADifferenceOfAmount() throws Exception {
-    var due = Kafka.due("pm_card_visa");
+  void differentAmountIsADifference() throws Exception {
+    var order = Kafka.newOrder("pm_card_visa");
     var there =
         sandbox
             .post(
                 "/v1/payment_intents",
                 "amount=2000&currency=eur&payment_method=pm_card_visa&confirm=true"
                     + "&metadata[order_id]="
-                    + due.orderId())
+                    + order.orderId())
             .get("id")
             .asString();
-    write(due, new PaymentEvent.Started(due.customerId(), there, 1, due.amount()));
-    write(due, new PaymentEvent.Captured(due.customerId(), there, due.amount()));
+    write(order, new PaymentEvent.Started(order.customerId(), there, 1, order.amount()));
+    write(order, new PaymentEvent.Captured(order.customerId(), there, order.amount()));
 
-    var found = differences(compare(null, null), List.of(due.orderId().toString()));
+    var found = differences(compare(null, null), List.of(order.orderId().toString()));
 
     assertThat(found).hasSize(1);
     assertThat(found.getFirst().get("kind").asString()).isEqualTo("AMOUNT");
@@ -141,9 +145,9 @@ class ReconciliationTest {
   }
 
   @Test
-  void periodLeavesOutWhatLiesOutside() throws Exception {
-    var due = paid();
-    sandbox.post("/v1/refunds", "payment_intent=" + intent(due) + "&amount=300");
+  void paymentsOutsideThePeriodAreNotCompared() throws Exception {
+    var order = paid();
+    sandbox.post("/v1/refunds", "payment_intent=" + intent(order) + "&amount=300");
 
     var past = compare(Instant.EPOCH, Instant.EPOCH.plusSeconds(60));
 
@@ -154,18 +158,19 @@ class ReconciliationTest {
   }
 
   @Test
-  void paymentsUnderWayAreNotComparedUnlessAskedFor() throws Exception {
-    var due = paid();
-    sandbox.post("/v1/refunds", "payment_intent=" + intent(due) + "&amount=300");
+  void recentPaymentsAreNotComparedByDefault() throws Exception {
+    var order = paid();
+    sandbox.post("/v1/refunds", "payment_intent=" + intent(order) + "&amount=300");
 
     var report = Json.MAPPER.readTree(get("", admin()).body());
 
     assertThat(report.get("differences").valueStream())
-        .noneMatch(difference -> difference.get("paymentIntentId").asString().equals(intent(due)));
+        .noneMatch(
+            difference -> difference.get("paymentIntentId").asString().equals(intent(order)));
   }
 
   @Test
-  void pspThatDoesNotAnswerIsSaidToBeUnavailable() throws Exception {
+  void unresponsivePspIs503() throws Exception {
     sandbox.faults("{\"kind\":\"error_500\",\"operation\":\"retrieve\"}");
 
     var response = get("", admin());
@@ -175,50 +180,50 @@ class ReconciliationTest {
   }
 
   @Test
-  void customersMayNotLookIntoTheBooks() throws Exception {
+  void customersMayNotReadTheBooks() throws Exception {
     assertThat(get("", TestTokens.customer(UUID.randomUUID())).statusCode()).isEqualTo(403);
   }
 
   @Test
   void ledgerOfAnOrderBalances() throws Exception {
-    var due = paid();
-    Kafka.send(Kafka.refundRequested(due, UUID.randomUUID(), 1290));
-    Kafka.last(due, REFUNDED, PaymentEvent.Refunded.class);
+    var order = paid();
+    Kafka.send(Kafka.refundRequested(order, UUID.randomUUID(), 1290));
+    Kafka.last(order, REFUNDED, PaymentEvent.Refunded.class);
 
     var entries =
         Json.MAPPER
-            .readTree(send("/admin/payments/" + due.orderId() + "/ledger", admin()).body())
+            .readTree(send("/admin/payments/" + order.orderId() + "/ledger", admin()).body())
             .get("items");
     var balances =
         Json.MAPPER.readTree(send("/admin/payments/ledger", admin()).body()).get("balances");
 
     assertThat(entries.valueStream().map(entry -> entry.get("text").asString()))
-        .containsExactly("charged", "refund promised", "refund given back");
+        .containsExactly("charged", "refund promised", "refund paid");
     assertThat(balances.get("EUR").valueStream().mapToLong(JsonNode::asLong).sum()).isZero();
   }
 
-  private static Due paid() {
-    var due = Kafka.place("pm_card_visa");
-    Kafka.awaitTypes(due, STARTED, CAPTURED);
-    return due;
+  private static PaymentTask.Pay paid() {
+    var order = Kafka.place("pm_card_visa");
+    Kafka.awaitTypes(order, STARTED, CAPTURED);
+    return order;
   }
 
-  private static String intent(Due due) {
-    return Kafka.last(due, STARTED, PaymentEvent.Started.class).paymentIntentId();
+  private static String intent(PaymentTask.Pay order) {
+    return Kafka.last(order, STARTED, PaymentEvent.Started.class).paymentIntentId();
   }
 
-  private static void write(Due due, PaymentEvent event) throws Exception {
+  private static void write(PaymentTask.Pay order, PaymentEvent event) throws Exception {
     Kafka.send(
-        Envelope.of(event.type(), "payment-service", due.orderId().toString(), Instant.now())
+        Envelope.of(event.type(), "payment-service", order.orderId().toString(), Instant.now())
             .record("payments", event));
   }
 
-  private static List<JsonNode> differences(JsonNode report, List<String> orders) {
+  private static List<JsonNode> differences(JsonNode report, List<String> orderIds) {
     return report
         .get("differences")
         .valueStream()
         .filter(difference ->
-            difference.has("orderId") && orders.contains(difference.get("orderId").asString()))
+            difference.has("orderId") && orderIds.contains(difference.get("orderId").asString()))
         .toList();
   }
 
@@ -239,7 +244,7 @@ class ReconciliationTest {
 
   private static HttpResponse<String> send(String path, String token) throws Exception {
     return HTTP.send(
-        HttpRequest.newBuilder(URI.create(STAGE.service().url(path)))
+        HttpRequest.newBuilder(URI.create(SERVICE.instance().url(path)))
             .header("Authorization", "Bearer " + token)
             .build(),
         BodyHandlers.ofString());

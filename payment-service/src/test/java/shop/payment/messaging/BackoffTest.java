@@ -11,7 +11,7 @@ import net.jqwik.api.constraints.IntRange;
 class BackoffTest {
 
   @Property
-  void waitsBetweenHalfAndTheWholeOfADoublingTimeUpToTheCap(
+  void delayIsBetweenHalfAndAllOfADoublingTimeUpToTheCap(
       @ForAll @IntRange(min = 1, max = 1000) int failures, @ForAll long seed) {
     var backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60), new Random(seed));
 

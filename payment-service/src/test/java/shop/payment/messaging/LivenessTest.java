@@ -21,10 +21,10 @@ import shop.common.kafka.TopicFollower;
 import shop.payment.PaymentProvider;
 import shop.payment.ServiceUnderTest;
 
-/** What ends the consumer, and what it survives. */
+/** Failures that break liveness, and failures after which the consumer is recreated. */
 class LivenessTest {
 
-  @RegisterExtension private static final ServiceUnderTest STAGE = ServiceUnderTest.usual();
+  @RegisterExtension private static final ServiceUnderTest SERVICE = ServiceUnderTest.standard();
 
   private final List<Object> events = new CopyOnWriteArrayList<>();
 
@@ -43,16 +43,16 @@ class LivenessTest {
   }
 
   @Test
-  void troubleWithKafkaIsSurvived() {
-    var tries = new AtomicInteger();
+  void consumerIsRecreatedAfterAKafkaException() {
+    var creations = new AtomicInteger();
     var consumer =
         consumer(() -> {
-          tries.incrementAndGet();
+          creations.incrementAndGet();
           throw new KafkaException("of this test");
         });
     consumer.start();
 
-    await().until(() -> tries.get() >= 3);
+    await().until(() -> creations.get() >= 3);
     assertThat(events).isEmpty();
     consumer.stop();
   }
@@ -73,8 +73,8 @@ class LivenessTest {
     return new PaymentConsumer(
         consumers,
         null,
-        STAGE.service().bean(PaymentProvider.class),
-        STAGE.service().bean(TopicFollower.class),
+        SERVICE.instance().bean(PaymentProvider.class),
+        SERVICE.instance().bean(TopicFollower.class),
         new Backoff(Duration.ofMillis(1), Duration.ofMillis(1), new Random(1)),
         settings,
         new PaymentMetrics(new SimpleMeterRegistry()),

@@ -16,86 +16,86 @@ import org.junit.jupiter.api.Test;
 class OffsetTrackerTest {
 
   @Property(tries = 200)
-  void nothingBeyondAnOpenRecordIsCommittable(
+  void committableOffsetStopsAtTheFirstUnfinishedRecord(
       @ForAll @IntRange(min = 1, max = 50) int count, @ForAll long seed) {
-    var progress = new OffsetTracker();
-    List<Long> open = new ArrayList<>();
+    var tracker = new OffsetTracker();
+    List<Long> unfinished = new ArrayList<>();
     for (long offset = 100; offset < 100 + count; offset++) {
-      progress.taken(offset);
-      open.add(offset);
+      tracker.received(offset);
+      unfinished.add(offset);
     }
-    var order = new ArrayList<>(open);
+    var order = new ArrayList<>(unfinished);
     Collections.shuffle(order, new Random(seed));
 
     for (long offset : order) {
-      work(progress, offset);
-      open.remove(offset);
-      long expected = open.isEmpty() ? 100 + count : Collections.min(open);
-      assertThat(progress.committable().orElse(100)).isEqualTo(expected);
-      assertThat(progress.span()).isEqualTo(open.isEmpty() ? 0 : 100 + count - expected);
+      work(tracker, offset);
+      unfinished.remove(offset);
+      long expected = unfinished.isEmpty() ? 100 + count : Collections.min(unfinished);
+      assertThat(tracker.committable().orElse(100)).isEqualTo(expected);
+      assertThat(tracker.span()).isEqualTo(unfinished.isEmpty() ? 0 : 100 + count - expected);
     }
   }
 
   @Test
-  void whatWasCommittedIsNotCommittedAgain() {
-    var progress = new OffsetTracker();
-    progress.taken(7);
-    assertThat(progress.committable()).isEmpty();
+  void committedOffsetIsNotCommittedAgain() {
+    var tracker = new OffsetTracker();
+    tracker.received(7);
+    assertThat(tracker.committable()).isEmpty();
 
-    work(progress, 7);
-    assertThat(progress.committable()).hasValue(8);
+    work(tracker, 7);
+    assertThat(tracker.committable()).hasValue(8);
 
-    progress.committed(8);
-    assertThat(progress.committable()).isEmpty();
+    tracker.committed(8);
+    assertThat(tracker.committable()).isEmpty();
   }
 
   @Test
-  void marksOfTransactionsBehindTheLastRecordAreCommittedToo() {
-    var progress = new OffsetTracker();
-    progress.taken(7);
-    progress.read(9);
-    assertThat(progress.committable()).isEmpty();
+  void transactionMarkersAfterTheLastRecordAreCommitted() {
+    var tracker = new OffsetTracker();
+    tracker.received(7);
+    tracker.advanceTo(9);
+    assertThat(tracker.committable()).isEmpty();
 
-    work(progress, 7);
-    assertThat(progress.committable()).hasValue(9);
+    work(tracker, 7);
+    assertThat(tracker.committable()).hasValue(9);
   }
 
   @Test
-  void lostPartitionEndsWaitingAndStartsNoWork() throws InterruptedException {
-    var progress = new OffsetTracker();
-    progress.taken(1);
-    assertThat(progress.lostWithin(Duration.ZERO)).isFalse();
+  void lostPartitionEndsWaitingAndBeginsNoWork() throws InterruptedException {
+    var tracker = new OffsetTracker();
+    tracker.received(1);
+    assertThat(tracker.awaitLost(Duration.ZERO)).isFalse();
 
-    progress.lose();
+    tracker.markLost();
 
-    assertThat(progress.lostWithin(Duration.ofHours(1))).isTrue();
-    assertThat(progress.begin()).isFalse();
-    progress.awaitIdle(Long.MAX_VALUE);
+    assertThat(tracker.awaitLost(Duration.ofHours(1))).isTrue();
+    assertThat(tracker.beginWork()).isFalse();
+    tracker.awaitIdle(Long.MAX_VALUE);
   }
 
   @Test
-  void whoWaitsForTheEndOfWorkFindsItDone() throws Exception {
-    var progress = new OffsetTracker();
-    progress.taken(1);
-    progress.taken(2);
-    progress.begin();
-    progress.begin();
+  void finishedRecordsAreCommittableAfterAwaitIdle() throws Exception {
+    var tracker = new OffsetTracker();
+    tracker.received(1);
+    tracker.received(2);
+    tracker.beginWork();
+    tracker.beginWork();
     var committable =
         new FutureTask<>(() -> {
-          progress.awaitIdle(Long.MAX_VALUE);
-          return progress.committable();
+          tracker.awaitIdle(Long.MAX_VALUE);
+          return tracker.committable();
         });
     Thread.ofPlatform().start(committable);
 
-    progress.lose();
-    progress.end(1, true);
-    progress.end(2, false);
+    tracker.markLost();
+    tracker.endWork(1, true);
+    tracker.endWork(2, false);
 
     assertThat(committable.get()).hasValue(2);
   }
 
-  private static void work(OffsetTracker progress, long offset) {
-    assertThat(progress.begin()).isTrue();
-    progress.end(offset, true);
+  private static void work(OffsetTracker tracker, long offset) {
+    assertThat(tracker.beginWork()).isTrue();
+    tracker.endWork(offset, true);
   }
 }

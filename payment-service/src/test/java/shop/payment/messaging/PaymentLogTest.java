@@ -24,39 +24,39 @@ import shop.payment.LogUnavailable;
 import shop.payment.Payment;
 import shop.payment.PaymentEvent;
 
-/** Waiting for what the follower of {@code payments} brings. */
+/** Waits for records that the follower of {@code payments} passes on. */
 class PaymentLogTest {
 
   private static final UUID ORDER = UUID.randomUUID();
   private static final PaymentEvent VOIDED = new PaymentEvent.Voided(UUID.randomUUID(), null);
 
-  private final PaymentLog log =
-      new PaymentLog(new FirstPlace(), null, Clock.systemUTC(), Duration.ofMinutes(1));
+  private final PaymentLog payments =
+      new PaymentLog(new FixedOffsetTemplate(), null, Clock.systemUTC(), Duration.ofMinutes(1));
 
   @Test
-  void whoGivesUpDoesNotTakeThePlaceFromOthersWhoWaitForIt() throws Exception {
-    var impatient = new FutureTask<>(this::record);
-    var patient = new FutureTask<>(this::record);
-    var giving = Thread.ofPlatform().start(impatient);
-    var waiting = Thread.ofPlatform().start(patient);
-    await().until(() -> isWaiting(giving) && isWaiting(waiting));
+  void interruptedWaiterDoesNotRemoveTheFutureOfOthers() throws Exception {
+    var interrupted = new FutureTask<>(this::append);
+    var waiter = new FutureTask<>(this::append);
+    var interruptedThread = Thread.ofPlatform().start(interrupted);
+    var waitingThread = Thread.ofPlatform().start(waiter);
+    await().until(() -> isWaiting(interruptedThread) && isWaiting(waitingThread));
 
-    giving.interrupt();
-    assertThat(impatient)
+    interruptedThread.interrupt();
+    assertThat(interrupted)
         .failsWithin(Duration.ofSeconds(30))
         .withThrowableThat()
         .havingCause()
         .isInstanceOf(LogUnavailable.class);
-    log.take(firstRecord());
+    payments.onRecord(firstRecord());
 
-    assertThat(patient)
+    assertThat(waiter)
         .succeedsWithin(Duration.ofSeconds(30))
         .extracting(Payment::orderId)
         .isEqualTo(ORDER);
   }
 
-  private Payment record() {
-    return log.record(ORDER, VOIDED);
+  private Payment append() {
+    return payments.append(ORDER, VOIDED);
   }
 
   private static boolean isWaiting(Thread thread) {
@@ -79,20 +79,20 @@ class PaymentLogTest {
         java.util.Optional.empty());
   }
 
-  /** Says of every record that it lies in the same place. */
-  private static final class FirstPlace extends KafkaTemplate<byte[], byte[]> {
-    FirstPlace() {
+  /** Acknowledges every record with offset 0 of partition 0. */
+  private static final class FixedOffsetTemplate extends KafkaTemplate<byte[], byte[]> {
+    FixedOffsetTemplate() {
       super(new DefaultKafkaProducerFactory<>(Map.of()));
     }
 
     @Override
     public CompletableFuture<SendResult<byte[], byte[]>> send(
         ProducerRecord<byte[], byte[]> record) {
-      var place = new TopicPartition(Topics.PAYMENTS.name(), 0);
+      var partition = new TopicPartition(Topics.PAYMENTS.name(), 0);
       return CompletableFuture.completedFuture(
           new SendResult<>(
               record,
-              new RecordMetadata(place, 0, 0, 0, record.key().length, record.value().length)));
+              new RecordMetadata(partition, 0, 0, 0, record.key().length, record.value().length)));
     }
   }
 }

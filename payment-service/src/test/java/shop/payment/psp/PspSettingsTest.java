@@ -10,14 +10,14 @@ import org.junit.jupiter.api.Test;
 class PspSettingsTest {
 
   @Test
-  void refusesToDoWithoutAKeyAndNamesTheRemedy() {
+  void missingKeyIsRejectedAndTheMessageNamesTheVariable() {
     assertThatThrownBy(() -> settings(""))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("PSP_API_KEY");
   }
 
   @Test
-  void keepsTheKeyOutOfLogs() {
+  void toStringOmitsTheKey() {
     assertThat(settings("sk_secret").toString()).doesNotContain("sk_secret");
   }
 

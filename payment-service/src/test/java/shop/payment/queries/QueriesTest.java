@@ -20,13 +20,13 @@ import shop.payment.RunningService;
 import shop.payment.ServiceUnderTest;
 import tools.jackson.databind.JsonNode;
 
-/** The questions of order-service's reconciler, over a real RabbitMQ. */
+/** The queries of order-service's reconciler over a real RabbitMQ. */
 class QueriesTest {
 
-  @RegisterExtension private static final ServiceUnderTest STAGE = ServiceUnderTest.usual();
+  @RegisterExtension private static final ServiceUnderTest SERVICE = ServiceUnderTest.standard();
 
   private static CachingConnectionFactory connections;
-  private static RabbitTemplate asker;
+  private static RabbitTemplate client;
 
   @BeforeAll
   static void start() {
@@ -34,50 +34,50 @@ class QueriesTest {
     connections = new CachingConnectionFactory(rabbit.host(), rabbit.port());
     connections.setUsername(rabbit.user());
     connections.setPassword(rabbit.password());
-    asker = new RabbitTemplate(connections);
-    asker.setReplyTimeout(10_000);
+    client = new RabbitTemplate(connections);
+    client.setReplyTimeout(10_000);
     await()
-        .until(
-            () -> STAGE.service().bean(AmqpAdmin.class).getQueueInfo(QueryResponder.QUEUE) != null);
+        .until(() ->
+            SERVICE.instance().bean(AmqpAdmin.class).getQueueInfo(QueryResponder.QUEUE) != null);
   }
 
   @AfterAll
   static void stop() {
-    asker.stop();
+    client.stop();
     connections.destroy();
   }
 
   @Test
-  void tellsTheEventsThatCountedAsTheyLieInTheLog() {
-    var due = Kafka.place("pm_card_visa");
-    Kafka.awaitTypes(due, "shop.payment.started.v1", "shop.payment.captured.v1");
-    Kafka.send(Kafka.refundRequested(due, UUID.randomUUID(), 1290));
-    Kafka.last(due, "shop.payment.refunded.v1", Object.class);
+  void respondsWithTheEventsOfTheLog() {
+    var order = Kafka.place("pm_card_visa");
+    Kafka.awaitTypes(order, "shop.payment.started.v1", "shop.payment.captured.v1");
+    Kafka.send(Kafka.refundRequested(order, UUID.randomUUID(), 1290));
+    Kafka.last(order, "shop.payment.refunded.v1", Object.class);
 
-    var answer = ask(due.orderId().toString());
+    var response = query(order.orderId().toString());
 
-    assertThat(answer.get("orderId").asString()).isEqualTo(due.orderId().toString());
-    var logged = Kafka.payments(due).toList();
-    assertThat(answer.get("facts").size()).isEqualTo(logged.size());
+    assertThat(response.get("orderId").asString()).isEqualTo(order.orderId().toString());
+    var logged = Kafka.payments(order).toList();
+    assertThat(response.get("facts").size()).isEqualTo(logged.size());
     for (int i = 0; i < logged.size(); i++) {
-      var fact = answer.get("facts").get(i);
-      assertThat(fact.get("type").asString()).isEqualTo(Kafka.types(due).get(i));
+      var fact = response.get("facts").get(i);
+      assertThat(fact.get("type").asString()).isEqualTo(Kafka.types(order).get(i));
       assertThat(fact.get("data")).isEqualTo(Json.MAPPER.readTree(logged.get(i).value()));
     }
   }
 
   @Test
-  void tellsThatItKnowsNothing() {
-    assertThat(ask(UUID.randomUUID().toString()).get("facts").isEmpty()).isTrue();
+  void respondsWithNoEventsForAnUnknownOrder() {
+    assertThat(query(UUID.randomUUID().toString()).get("facts").isEmpty()).isTrue();
   }
 
   @Test
-  void tellsOfAVoidWithoutAnIntent() {
-    var due = Kafka.due("pm_card_visa");
-    Kafka.send(Kafka.cancelRequested(due));
-    Kafka.awaitTypes(due, "shop.payment.voided.v1");
+  void respondsWithAVoidWithoutAnIntent() {
+    var order = Kafka.newOrder("pm_card_visa");
+    Kafka.send(Kafka.cancelRequested(order));
+    Kafka.awaitTypes(order, "shop.payment.voided.v1");
 
-    var facts = ask(due.orderId().toString()).get("facts");
+    var facts = query(order.orderId().toString()).get("facts");
 
     assertThat(facts.size()).isEqualTo(1);
     assertThat(facts.get(0).get("type").asString()).isEqualTo("shop.payment.voided.v1");
@@ -85,13 +85,13 @@ class QueriesTest {
   }
 
   @Test
-  void garbageIsDroppedAndTheNextQuestionAnswered() {
-    asker.send("", QueryResponder.QUEUE, new Message("garbage".getBytes(StandardCharsets.UTF_8)));
+  void malformedQueryIsDroppedAndTheNextOneGetsAResponse() {
+    client.send("", QueryResponder.QUEUE, new Message("no JSON".getBytes(StandardCharsets.UTF_8)));
 
-    assertThat(ask(UUID.randomUUID().toString()).has("facts")).isTrue();
+    assertThat(query(UUID.randomUUID().toString()).has("facts")).isTrue();
     assertThat(
-            STAGE
-                .service()
+            SERVICE
+                .instance()
                 .bean(AmqpAdmin.class)
                 .getQueueInfo(QueryResponder.QUEUE)
                 .getMessageCount())
@@ -99,22 +99,22 @@ class QueriesTest {
   }
 
   @Test
-  void paymentsGoOnWithoutRabbit() {
-    STAGE.without(() -> {
+  void paymentsContinueWithoutRabbit() {
+    SERVICE.whileStopped(() -> {
       try (var _ =
           RunningService.at(
-              STAGE.sandbox(), "--spring.rabbitmq.port=1", "--server.shutdown=immediate")) {
-        var due = Kafka.place("pm_card_visa");
+              SERVICE.sandbox(), "--spring.rabbitmq.port=1", "--server.shutdown=immediate")) {
+        var order = Kafka.place("pm_card_visa");
 
-        Kafka.awaitTypes(due, "shop.payment.started.v1", "shop.payment.captured.v1");
+        Kafka.awaitTypes(order, "shop.payment.started.v1", "shop.payment.captured.v1");
       }
     });
   }
 
-  private static JsonNode ask(String orderId) {
-    var question = new Message(Json.bytes(java.util.Map.of("orderId", orderId)));
-    var reply = asker.sendAndReceive("", QueryResponder.QUEUE, question);
-    assertThat(reply).as("no answer in time").isNotNull();
+  private static JsonNode query(String orderId) {
+    var query = new Message(Json.bytes(java.util.Map.of("orderId", orderId)));
+    var reply = client.sendAndReceive("", QueryResponder.QUEUE, query);
+    assertThat(reply).as("response within the timeout").isNotNull();
     assertThat(reply.getMessageProperties().getContentType()).isEqualTo("application/json");
     return Json.MAPPER.readTree(reply.getBody());
   }

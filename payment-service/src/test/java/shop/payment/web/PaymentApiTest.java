@@ -14,26 +14,26 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import shop.common.json.Json;
 import shop.common.testkit.TestTokens;
-import shop.payment.Due;
 import shop.payment.Kafka;
+import shop.payment.PaymentTask;
 import shop.payment.ServiceUnderTest;
 
 class PaymentApiTest {
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-  @RegisterExtension private static final ServiceUnderTest STAGE = ServiceUnderTest.usual();
+  @RegisterExtension private static final ServiceUnderTest SERVICE = ServiceUnderTest.standard();
 
-  private static Due declined;
+  private static PaymentTask.Pay declined;
 
   @BeforeAll
-  static void placeOneThatIsDeclined() {
+  static void placeADeclinedOrder() {
     declined = Kafka.place("pm_card_chargeDeclined");
     Kafka.awaitTypes(declined, "shop.payment.started.v1", "shop.payment.declined.v1");
   }
 
   @Test
-  void ownerSeesTheResultWithoutThePspsId() throws Exception {
+  void ownerSeesTheResultWithoutTheIntentId() throws Exception {
     var response = get(declined.orderId(), TestTokens.customer(declined.customerId()));
 
     assertThat(response.statusCode()).isEqualTo(200);
@@ -48,7 +48,7 @@ class PaymentApiTest {
   }
 
   @Test
-  void adminSeesThePspsId() throws Exception {
+  void adminSeesTheIntentId() throws Exception {
     var response = get(declined.orderId(), TestTokens.admin(UUID.randomUUID()));
 
     assertThat(Json.MAPPER.readTree(response.body()).get("paymentIntentId").asString())
@@ -56,15 +56,15 @@ class PaymentApiTest {
   }
 
   @Test
-  void ownerSeesWhatWasChargedAndGivenBack() throws Exception {
-    var due = Kafka.place("pm_card_visa");
-    Kafka.awaitTypes(due, "shop.payment.started.v1", "shop.payment.captured.v1");
+  void ownerSeesTheChargedAndRefundedAmounts() throws Exception {
+    var order = Kafka.place("pm_card_visa");
+    Kafka.awaitTypes(order, "shop.payment.started.v1", "shop.payment.captured.v1");
     var refundId = UUID.randomUUID();
-    Kafka.send(Kafka.refundRequested(due, refundId, 1290));
-    Kafka.last(due, "shop.payment.refunded.v1", Object.class);
+    Kafka.send(Kafka.refundRequested(order, refundId, 1290));
+    Kafka.last(order, "shop.payment.refunded.v1", Object.class);
 
     var body =
-        Json.MAPPER.readTree(get(due.orderId(), TestTokens.customer(due.customerId())).body());
+        Json.MAPPER.readTree(get(order.orderId(), TestTokens.customer(order.customerId())).body());
 
     assertThat(body.get("captured").get("amount").asLong()).isEqualTo(2580);
     assertThat(body.get("refunded").get("amount").asLong()).isEqualTo(1290);
@@ -76,13 +76,13 @@ class PaymentApiTest {
   }
 
   @Test
-  void paymentThatWasVoidedAtOnceHasNoAmounts() throws Exception {
-    var due = Kafka.due("pm_card_visa");
-    Kafka.send(Kafka.cancelRequested(due));
-    Kafka.awaitTypes(due, "shop.payment.voided.v1");
+  void paymentThatWasVoidedWithoutAnIntentHasNoAmounts() throws Exception {
+    var order = Kafka.newOrder("pm_card_visa");
+    Kafka.send(Kafka.cancelRequested(order));
+    Kafka.awaitTypes(order, "shop.payment.voided.v1");
 
     var body =
-        Json.MAPPER.readTree(get(due.orderId(), TestTokens.customer(due.customerId())).body());
+        Json.MAPPER.readTree(get(order.orderId(), TestTokens.customer(order.customerId())).body());
 
     assertThat(body.get("status").asString()).isEqualTo("VOIDED");
     assertThat(body.has("amount")).isFalse();
@@ -90,7 +90,7 @@ class PaymentApiTest {
   }
 
   @Test
-  void anothersPaymentLooksLikeNone() throws Exception {
+  void paymentOfAnotherCustomerIs404LikeAMissingOne() throws Exception {
     var another = get(declined.orderId(), TestTokens.customer(UUID.randomUUID()));
     var none = get(UUID.randomUUID(), TestTokens.customer(UUID.randomUUID()));
 
@@ -103,27 +103,30 @@ class PaymentApiTest {
   }
 
   @Test
-  void strangersAreRefused() throws Exception {
+  void requestWithoutATokenIs401() throws Exception {
     var request =
-        HttpRequest.newBuilder(URI.create(STAGE.service().url("/payments/" + UUID.randomUUID())));
+        HttpRequest.newBuilder(
+            URI.create(SERVICE.instance().url("/payments/" + UUID.randomUUID())));
 
     assertThat(HTTP.send(request.build(), BodyHandlers.ofString()).statusCode()).isEqualTo(401);
   }
 
   @Test
-  void readyOnceOrdersAreTaken() throws Exception {
+  void readyAfterPartitionsAreAssigned() throws Exception {
     await()
         .untilAsserted(() -> {
           var request =
-              HttpRequest.newBuilder(URI.create(STAGE.service().url("/actuator/health/readiness")));
+              HttpRequest.newBuilder(
+                  URI.create(SERVICE.instance().url("/actuator/health/readiness")));
           assertThat(HTTP.send(request.build(), BodyHandlers.ofString()).statusCode())
               .isEqualTo(200);
         });
   }
 
   @Test
-  void figuresAreServed() throws Exception {
-    var request = HttpRequest.newBuilder(URI.create(STAGE.service().url("/actuator/prometheus")));
+  void metricsAreServed() throws Exception {
+    var request =
+        HttpRequest.newBuilder(URI.create(SERVICE.instance().url("/actuator/prometheus")));
 
     assertThat(HTTP.send(request.build(), BodyHandlers.ofString()).body())
         .contains("payments_in_flight")
@@ -134,7 +137,7 @@ class PaymentApiTest {
 
   private static HttpResponse<String> get(UUID orderId, String token) throws Exception {
     return HTTP.send(
-        HttpRequest.newBuilder(URI.create(STAGE.service().url("/payments/" + orderId)))
+        HttpRequest.newBuilder(URI.create(SERVICE.instance().url("/payments/" + orderId)))
             .header("Authorization", "Bearer " + token)
             .build(),
         BodyHandlers.ofString());

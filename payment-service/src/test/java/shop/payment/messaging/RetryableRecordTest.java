@@ -12,22 +12,22 @@ import org.junit.jupiter.api.Test;
 import shop.common.deadletter.Redrive;
 import shop.common.testkit.Contracts;
 
-class DeliveryTest {
+class RetryableRecordTest {
 
   private static final Instant DUE = Instant.parse("2026-11-21T09:30:00.123Z");
 
   @Test
-  void retryBringsTheOriginalBackUnchanged() {
+  void retryRestoresTheOriginalUnchanged() {
     var placed = polled(Contracts.record("shop.order.placed.v1"), "orders", 4, 17);
-    var first = Delivery.of(placed);
+    var first = RetryableRecord.of(placed);
     assertThat(first.attempt()).isEqualTo(1);
 
-    var retry = first.failed().again().dueAt(DUE).toRetry();
-    var second = Delivery.of(polled(retry, retry.topic(), 2, 99));
+    var retry = first.afterFailure().afterUncounted().withDueAt(DUE).toRetryRecord();
+    var second = RetryableRecord.of(polled(retry, retry.topic(), 2, 99));
 
     assertThat(second.attempt()).isEqualTo(3);
     assertThat(second.failures()).isEqualTo(1);
-    assertThat(second.due()).isEqualTo(DUE);
+    assertThat(second.dueAt()).isEqualTo(DUE);
     var original = second.original();
     assertThat(original.topic()).isEqualTo("orders");
     assertThat(original.partition()).isEqualTo(4);
@@ -38,35 +38,39 @@ class DeliveryTest {
   }
 
   @Test
-  void retryKeepsTheTimeOfTheOriginal() {
+  void retryKeepsTheTimestampOfTheOriginal() {
     var sent = Contracts.record("shop.order.placed.v1");
     var discarded = polled(sent, "payment-service.redrive", 0, 0, DUE.toEpochMilli());
 
-    var retry = Delivery.of(discarded).again().toRetry();
+    var retry = RetryableRecord.of(discarded).afterUncounted().toRetryRecord();
     var later = DUE.plusSeconds(60).toEpochMilli();
-    var again = Delivery.of(polled(retry, retry.topic(), 2, 99, later)).again().toRetry();
+    var again =
+        RetryableRecord.of(polled(retry, retry.topic(), 2, 99, later))
+            .afterUncounted()
+            .toRetryRecord();
 
-    assertThat(Delivery.of(polled(again, again.topic(), 2, 100, later)).original().timestamp())
+    assertThat(
+            RetryableRecord.of(polled(again, again.topic(), 2, 100, later)).original().timestamp())
         .isEqualTo(DUE.toEpochMilli());
   }
 
   @Test
-  void redriveNumbersItsTriesAboveThoseBefore() {
+  void redriveNumbersItsAttemptsAboveEarlierOnes() {
     var record = Contracts.record("shop.order.placed.v1");
     new Redrive("entry", 2, "payment-service", "orders").mark(record.headers());
 
-    assertThat(Delivery.of(polled(record, "payment-service.redrive", 0, 0)).attempt())
+    assertThat(RetryableRecord.of(polled(record, "payment-service.redrive", 0, 0)).attempt())
         .isEqualTo(2001);
   }
 
   @Test
-  void strangeRecordAmongTheRetriesIsWhatItIs() {
+  void recordWithoutRetryHeadersOnTheRetryTopicIsAFirstAttempt() {
     var record = polled(Contracts.record("shop.order.placed.v1"), "payment-service.retries", 0, 5);
 
-    var delivery = Delivery.of(record);
+    var first = RetryableRecord.of(record);
 
-    assertThat(delivery.original()).isSameAs(record);
-    assertThat(delivery.failures()).isZero();
+    assertThat(first.original()).isSameAs(record);
+    assertThat(first.failures()).isZero();
   }
 
   private static ConsumerRecord<byte[], byte[]> polled(

@@ -16,16 +16,18 @@ import shop.common.deadletter.Redrive;
 import shop.common.kafka.Topics;
 
 /**
- * A record on its way through this service: as it first came, and what was tried since. Between
- * tries it lies on {@code payment-service.retries}, its own headers beside those of this class.
+ * A record with its attempts. Between attempts it is stored in {@code payment-service.retries},
+ * with the headers of this class beside its own.
  *
- * @param original from the topic by which it first came, with its place there
- * @param attempt the number of the next try, which numbers the PSP's idempotency keys; from 1, and
- *     from n × 1000 + 1 for the n-th redrive, because earlier tries used up the numbers below
- * @param failures tries that failed and count
- * @param due not to be tried earlier
+ * @param original as it was first polled, with its topic, partition and offset
+ * @param attempt the number of the next attempt, part of the PSP's idempotency keys; from 1, and
+ *     from n × 1000 + 1 for the n-th redrive, because earlier attempts may have used the numbers
+ *     below
+ * @param failures the number of failed attempts; those during an outage are not counted
+ * @param dueAt the earliest time of the next attempt
  */
-record Delivery(ConsumerRecord<byte[], byte[]> original, int attempt, int failures, Instant due) {
+record RetryableRecord(
+    ConsumerRecord<byte[], byte[]> original, int attempt, int failures, Instant dueAt) {
 
   private static final String ATTEMPT = "retry_attempt";
   private static final String FAILURES = "retry_failures";
@@ -34,34 +36,34 @@ record Delivery(ConsumerRecord<byte[], byte[]> original, int attempt, int failur
   private static final String PARTITION = "retry_partition";
   private static final String OFFSET = "retry_offset";
   private static final String TIME = "retry_time";
-  private static final Set<String> OWN =
+  private static final Set<String> RETRY_HEADERS =
       Set.of(ATTEMPT, FAILURES, DUE, TOPIC, PARTITION, OFFSET, TIME);
-  private static final int NUMBERS_OF_A_REDRIVE = 1000;
+  private static final int ATTEMPTS_PER_REDRIVE = 1000;
 
-  /** A record as it was polled; one that is no well-formed retry is what it is. */
-  static Delivery of(ConsumerRecord<byte[], byte[]> record) {
+  /** Reads a polled record; one without well-formed retry headers is a first attempt. */
+  static RetryableRecord of(ConsumerRecord<byte[], byte[]> record) {
     return Topics.PAYMENT_RETRIES.name().equals(record.topic())
         ? retry(record).orElseGet(() -> first(record))
         : first(record);
   }
 
-  private static Delivery first(ConsumerRecord<byte[], byte[]> record) {
+  private static RetryableRecord first(ConsumerRecord<byte[], byte[]> record) {
     int base =
         Redrive.of(record.headers())
-            .map(redrive -> redrive.attempt() * NUMBERS_OF_A_REDRIVE)
+            .map(redrive -> redrive.attempt() * ATTEMPTS_PER_REDRIVE)
             .orElse(0);
-    return new Delivery(record, base + 1, 0, Instant.EPOCH);
+    return new RetryableRecord(record, base + 1, 0, Instant.EPOCH);
   }
 
-  private static Optional<Delivery> retry(ConsumerRecord<byte[], byte[]> record) {
+  private static Optional<RetryableRecord> retry(ConsumerRecord<byte[], byte[]> record) {
     var headers = record.headers();
     try {
       return Optional.of(
-          new Delivery(
+          new RetryableRecord(
               original(record),
-              Integer.parseInt(own(headers, ATTEMPT)),
-              Integer.parseInt(own(headers, FAILURES)),
-              Instant.ofEpochMilli(Long.parseLong(own(headers, DUE)))));
+              Integer.parseInt(header(headers, ATTEMPT)),
+              Integer.parseInt(header(headers, FAILURES)),
+              Instant.ofEpochMilli(Long.parseLong(header(headers, DUE)))));
     } catch (NumberFormatException e) {
       return Optional.empty();
     }
@@ -70,45 +72,45 @@ record Delivery(ConsumerRecord<byte[], byte[]> original, int attempt, int failur
   private static ConsumerRecord<byte[], byte[]> original(ConsumerRecord<byte[], byte[]> retry) {
     var headers = retry.headers();
     return new ConsumerRecord<>(
-        own(headers, TOPIC),
-        Integer.parseInt(own(headers, PARTITION)),
-        Long.parseLong(own(headers, OFFSET)),
+        header(headers, TOPIC),
+        Integer.parseInt(header(headers, PARTITION)),
+        Long.parseLong(header(headers, OFFSET)),
         time(retry),
         TimestampType.CREATE_TIME,
         retry.serializedKeySize(),
         retry.serializedValueSize(),
         retry.key(),
         retry.value(),
-        withoutOwn(headers),
+        withoutRetryHeaders(headers),
         Optional.empty());
   }
 
-  /** When the original was written; retries of before this header was kept have only their own. */
+  /** The original's timestamp; old retries without this header have only their own. */
   private static long time(ConsumerRecord<byte[], byte[]> retry) {
-    String time = own(retry.headers(), TIME);
+    String time = header(retry.headers(), TIME);
     return time.isEmpty() ? retry.timestamp() : Long.parseLong(time);
   }
 
-  /** The next try, after one that does not count. */
-  Delivery again() {
-    return new Delivery(original, attempt + 1, failures, due);
+  /** The record after an attempt that is not counted. */
+  RetryableRecord afterUncounted() {
+    return new RetryableRecord(original, attempt + 1, failures, dueAt);
   }
 
-  /** The next try, after one that counts. */
-  Delivery failed() {
-    return new Delivery(original, attempt + 1, failures + 1, due);
+  /** The record after a failed attempt. */
+  RetryableRecord afterFailure() {
+    return new RetryableRecord(original, attempt + 1, failures + 1, dueAt);
   }
 
-  Delivery dueAt(Instant time) {
-    return new Delivery(original, attempt, failures, time);
+  RetryableRecord withDueAt(Instant time) {
+    return new RetryableRecord(original, attempt, failures, time);
   }
 
-  /** The record that keeps it until it is due. */
-  ProducerRecord<byte[], byte[]> toRetry() {
-    var headers = withoutOwn(original.headers());
+  /** The record of the retry topic. */
+  ProducerRecord<byte[], byte[]> toRetryRecord() {
+    var headers = withoutRetryHeaders(original.headers());
     put(headers, ATTEMPT, attempt);
     put(headers, FAILURES, failures);
-    put(headers, DUE, due.toEpochMilli());
+    put(headers, DUE, dueAt.toEpochMilli());
     put(headers, TOPIC, original.topic());
     put(headers, PARTITION, original.partition());
     put(headers, OFFSET, original.offset());
@@ -117,14 +119,14 @@ record Delivery(ConsumerRecord<byte[], byte[]> original, int attempt, int failur
         Topics.PAYMENT_RETRIES.name(), null, null, original.key(), original.value(), headers);
   }
 
-  private static RecordHeaders withoutOwn(Headers headers) {
+  private static RecordHeaders withoutRetryHeaders(Headers headers) {
     return new RecordHeaders(
         StreamSupport.stream(headers.spliterator(), false)
-            .filter(header -> !OWN.contains(header.key()))
+            .filter(header -> !RETRY_HEADERS.contains(header.key()))
             .toArray(Header[]::new));
   }
 
-  private static String own(Headers headers, String name) {
+  private static String header(Headers headers, String name) {
     @Nullable Header header = headers.lastHeader(name);
     return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
   }

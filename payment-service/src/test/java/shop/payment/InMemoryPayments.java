@@ -8,15 +8,15 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** The log of one order's payment, in memory, always read to its end. */
-final class MemoryLog implements Payments {
+/** The log of one order's payment in memory, always read to its end. */
+final class InMemoryPayments implements Payments {
 
   final List<PaymentEvent> events = new ArrayList<>();
 
   private final Clock clock;
   private final List<Instant> times = new ArrayList<>();
 
-  MemoryLog(Clock clock) {
+  InMemoryPayments(Clock clock) {
     this.clock = clock;
   }
 
@@ -24,7 +24,7 @@ final class MemoryLog implements Payments {
   public Optional<Payment> find(UUID orderId) {
     Payment payment = null;
     for (int i = 0; i < events.size(); i++) {
-      payment = Payment.after(payment, orderId, events.get(i), times.get(i));
+      payment = Payment.apply(payment, orderId, events.get(i), times.get(i));
     }
     return Optional.ofNullable(payment);
   }
@@ -36,11 +36,11 @@ final class MemoryLog implements Payments {
 
   @Override
   public Stream<Payment> all() {
-    throw new UnsupportedOperationException("It knows one order by its id only");
+    throw new UnsupportedOperationException("It has the payment of one order only");
   }
 
   @Override
-  public Payment record(UUID orderId, PaymentEvent event) {
+  public Payment append(UUID orderId, PaymentEvent event) {
     events.add(event);
     times.add(clock.instant());
     return find(orderId).orElseThrow();

@@ -15,37 +15,38 @@ import org.slf4j.LoggerFactory;
 import shop.common.money.Money;
 
 /**
- * A PSP for simulations: what Stripe promises about keys and states and no more. Calls get lost on
- * the way there or back, come late, or end in an error that is stored; how often is bounded.
+ * A PSP for simulations, with only those properties of keys and states that Stripe documents. A
+ * bounded number of calls lose their request or response, are executed late, or end in a stored
+ * error.
  */
-final class ModelPsp implements PaymentProvider {
+final class SimulatedPsp implements PaymentProvider {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ModelPsp.class);
+  private static final Logger log = LoggerFactory.getLogger(SimulatedPsp.class);
   private static final Object STORED_ERROR = new Object();
 
-  private static final Duration LONGEST_CALL = Duration.ofSeconds(20);
+  private static final Duration MAX_CALL_DURATION = Duration.ofSeconds(20);
 
-  /** A call that nobody waits for any more; it comes to its end by then. */
-  record Late(Instant by, Runnable call) {}
+  /** A call that its client has timed out; it is executed by the deadline. */
+  record LateCall(Instant deadline, Runnable call) {}
 
   final Map<String, IntentState> intents = new LinkedHashMap<>();
   final List<ProviderRefund> refunds = new ArrayList<>();
-  final List<Late> late = new ArrayList<>();
+  final List<LateCall> lateCalls = new ArrayList<>();
   int charges;
 
-  /** True if it gives nothing back. */
-  boolean refuses;
+  /** True if it rejects all refunds. */
+  boolean rejectsRefunds;
 
   private final Map<String, Object> keys = new HashMap<>();
   private final Random random;
-  private final Runnable turn;
+  private final Runnable beforeStep;
   private final Clock clock;
   private final boolean declines;
   private int faults;
 
-  ModelPsp(Random random, Runnable turn, Clock clock, boolean declines, int faults) {
+  SimulatedPsp(Random random, Runnable beforeStep, Clock clock, boolean declines, int faults) {
     this.random = random;
-    this.turn = turn;
+    this.beforeStep = beforeStep;
     this.clock = clock;
     this.declines = declines;
     this.faults = faults;
@@ -57,7 +58,7 @@ final class ModelPsp implements PaymentProvider {
   }
 
   @Override
-  public String create(Due due, int attempt) {
+  public String create(PaymentTask.Pay order, int attempt) {
     return call(
         "create/" + attempt,
         () -> {
@@ -69,19 +70,17 @@ final class ModelPsp implements PaymentProvider {
 
   @Override
   public IntentState confirm(Intent intent, int attempt) {
-    IntentState answer =
-        call(
-            "confirm/" + intent.id() + "/" + attempt,
-            () -> {
-              if (intents.get(intent.id()) instanceof IntentState.Open) {
-                charges += declines ? 0 : 1;
-                intents.put(
-                    intent.id(),
-                    declines ? new IntentState.Declined("no") : new IntentState.Succeeded());
-              }
-              return intents.get(intent.id());
-            });
-    return answer;
+    return call(
+        "confirm/" + intent.id() + "/" + attempt,
+        () -> {
+          if (intents.get(intent.id()) instanceof IntentState.Open) {
+            charges += declines ? 0 : 1;
+            intents.put(
+                intent.id(),
+                declines ? new IntentState.Declined("no") : new IntentState.Succeeded());
+          }
+          return intents.get(intent.id());
+        });
   }
 
   @Override
@@ -106,21 +105,21 @@ final class ModelPsp implements PaymentProvider {
     return call(
         "refund/" + refund.id() + "/" + refund.attempt(),
         () ->
-            refuses || !fits(refund.amount(), intent.amount())
-                ? new RefundState.Refused("too much")
+            rejectsRefunds || !fits(refund.amount(), intent.amount())
+                ? new RefundState.Rejected("too much")
                 : make(refund.id().toString(), refund.amount()));
   }
 
-  /** Somebody gives money back in the PSP's dashboard, if so much is left. */
-  void byHand(Money part, Money whole) {
+  /** Makes a refund as in the PSP's dashboard, if the charge's remainder suffices. */
+  void refundByHand(Money part, Money whole) {
     if (fits(part, whole)) {
-      LOG.trace("By hand: {}", make(null, part));
+      log.trace("Refund by hand: {}", make(null, part));
     }
   }
 
-  /** What went back in all. */
+  /** The sum of all refunds. */
   long refunded() {
-    return refunds.stream().mapToLong(made -> made.amount().amount()).sum();
+    return refunds.stream().mapToLong(refund -> refund.amount().amount()).sum();
   }
 
   private boolean fits(Money part, Money whole) {
@@ -139,61 +138,62 @@ final class ModelPsp implements PaymentProvider {
   }
 
   @Override
-  public Duration longestCall() {
-    return LONGEST_CALL;
+  public Duration maxCallDuration() {
+    return MAX_CALL_DURATION;
   }
 
   private <T> T call(String key, Supplier<T> work) {
-    turn.run();
-    T answer =
+    beforeStep.run();
+    T response =
         switch (faults > 0 ? random.nextInt(12) : 12) {
-          case 0 -> throw lost();
+          case 0 -> throw fault();
           case 1 -> {
-            done(key, work);
-            throw lost();
+            execute(key, work);
+            throw fault();
           }
           case 2 -> {
-            late.add(new Late(clock.instant().plus(LONGEST_CALL), () -> done(key, work)));
-            throw lost();
+            lateCalls.add(
+                new LateCall(clock.instant().plus(MAX_CALL_DURATION), () -> execute(key, work)));
+            throw fault();
           }
           case 3 -> {
             if (key != null) {
               keys.putIfAbsent(key, STORED_ERROR);
             }
-            throw lost();
+            throw fault();
           }
           case 4 -> {
-            T unheard = key == null || !keys.containsKey(key) ? work.get() : null;
-            LOG.trace("Nobody hears {}", unheard);
+            T lostResponse = key == null || !keys.containsKey(key) ? work.get() : null;
+            log.trace("Lost response: {}", lostResponse);
             if (key != null) {
               keys.putIfAbsent(key, STORED_ERROR);
             }
-            throw lost();
+            throw fault();
           }
-          default -> done(key, work);
+          default -> execute(key, work);
         };
-    turn.run();
-    return answer;
+    beforeStep.run();
+    return response;
   }
 
   @SuppressWarnings("unchecked")
-  private <T> T done(String key, Supplier<T> work) {
+  private <T> T execute(String key, Supplier<T> work) {
     Object stored = key == null ? null : keys.get(key);
     if (STORED_ERROR.equals(stored)) {
-      throw new ProviderFailure.Spent("stored", null);
+      throw new ProviderFailure.ReplayedError("stored", null);
     }
     if (stored != null) {
       return (T) stored;
     }
-    T answer = work.get();
+    T response = work.get();
     if (key != null) {
-      keys.put(key, answer);
+      keys.put(key, response);
     }
-    return answer;
+    return response;
   }
 
-  private ProviderFailure lost() {
+  private ProviderFailure fault() {
     faults--;
-    return new ProviderFailure.Unanswered("lost", null);
+    return new ProviderFailure.OutcomeUnknown("lost", null);
   }
 }
