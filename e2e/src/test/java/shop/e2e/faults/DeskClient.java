@@ -6,48 +6,48 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import shop.e2e.Customer;
-import shop.e2e.faults.ClientHistory.Result;
+import shop.e2e.ApiClient;
+import shop.e2e.faults.ClientHistory.RequestResult;
 import tools.jackson.databind.JsonNode;
 
-/** The dead-letter desk, as an admin sees it. */
-final class Desk {
+/** Reads the dead-letter desk as an admin. */
+final class DeskClient {
 
-  private Desk() {}
+  private DeskClient() {}
 
-  /** Which groups gave up on these very bytes, as the log tells it. */
-  static List<String> deadLettersWith(FaultPlatform stage, String body) {
-    return stage.log().read("dead-letters").stream()
+  /** The groups and topics of the dead letters with this body, read from the log. */
+  static List<String> deadLettersWith(FaultPlatform platform, String body) {
+    return platform.log().read("dead-letters").stream()
         .filter(entry -> entry.body().equals(body))
         .map(entry -> entry.headers().get("dl_group") + " on " + entry.headers().get("dl_topic"))
         .sorted()
         .toList();
   }
 
-  /** Waits for an entry about an order's message of a service, on which nobody has decided yet. */
-  static JsonNode awaitOpen(FaultPlatform stage, String service, String orderId) {
+  /** Waits for a service's dead letter about an order that has no decision yet. */
+  static JsonNode awaitOpenEntry(FaultPlatform platform, String service, String orderId) {
     return await("a dead letter of %s about %s".formatted(service, orderId))
-        .atMost(FaultPlatform.PATIENCE)
-        .until(() -> open(stage, service, orderId), Optional::isPresent)
+        .atMost(FaultPlatform.TIMEOUT)
+        .until(() -> open(platform, service, orderId), Optional::isPresent)
         .orElseThrow();
   }
 
-  private static Optional<JsonNode> open(FaultPlatform stage, String service, String orderId) {
-    return all(stage, "state=FAILED&service=" + service).stream()
+  private static Optional<JsonNode> open(FaultPlatform platform, String service, String orderId) {
+    return all(platform, "state=FAILED&service=" + service).stream()
         .filter(entry -> entry.path("subject").asString().equals(orderId))
         .findFirst();
   }
 
   /**
-   * Every entry that fits a query.
+   * All entries that match a query.
    *
-   * @throws AssertionError if the desk does not answer
+   * @throws AssertionError if the desk does not respond
    */
-  static List<JsonNode> all(FaultPlatform stage, String query) {
+  static List<JsonNode> all(FaultPlatform platform, String query) {
     List<JsonNode> all = new ArrayList<>();
     @Nullable String cursor = "";
     while (cursor != null) {
-      var page = get(stage, "/admin/dlq?limit=200&" + query + cursor);
+      var page = get(platform, "/admin/dlq?limit=200&" + query + cursor);
       page.get("items").forEach(all::add);
       String next = page.path("nextCursor").asString();
       cursor = next.isEmpty() ? null : "&cursor=" + next;
@@ -55,15 +55,15 @@ final class Desk {
     return all;
   }
 
-  static JsonNode entry(FaultPlatform stage, String id) {
-    return get(stage, "/admin/dlq/" + id);
+  static JsonNode entry(FaultPlatform platform, String id) {
+    return get(platform, "/admin/dlq/" + id);
   }
 
-  private static JsonNode get(FaultPlatform stage, String path) {
-    var answer = stage.admin().get(path);
-    if (answer.result() != Result.OK) {
-      throw new AssertionError("The desk answers " + answer);
+  private static JsonNode get(FaultPlatform platform, String path) {
+    var response = platform.admin().get(path);
+    if (response.result() != RequestResult.OK) {
+      throw new AssertionError("The desk returned " + response);
     }
-    return Customer.JSON.readTree(answer.body());
+    return ApiClient.JSON.readTree(response.body());
   }
 }

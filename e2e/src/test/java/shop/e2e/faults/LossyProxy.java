@@ -10,65 +10,66 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A TCP proxy that can lose every answer: what clients say arrives, what they are told does not.
+ * A TCP proxy that can drop all responses: requests reach the server, responses do not reach the
+ * clients.
  */
-final class Proxy implements AutoCloseable {
+final class LossyProxy implements AutoCloseable {
 
-  private final ServerSocket server;
+  private final ServerSocket listener;
   private final int target;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
-  private final AtomicLong lost = new AtomicLong();
-  private volatile boolean losing;
+  private final AtomicLong dropped = new AtomicLong();
+  private volatile boolean dropping;
 
-  Proxy(int port, int target) {
+  LossyProxy(int port, int target) {
     this.target = target;
     try {
-      server = new ServerSocket(port, 200, InetAddress.getLoopbackAddress());
+      listener = new ServerSocket(port, 200, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
-      throw new UncheckedIOException("Port " + port + " is needed for a proxy", e);
+      throw new UncheckedIOException("The proxy needs port " + port, e);
     }
     Thread.ofVirtual().start(this::accept);
   }
 
-  /** From now on answers are lost. */
-  void loseAnswers() {
-    lost.set(0);
-    losing = true;
+  /** Starts to drop responses. */
+  void dropResponses() {
+    dropped.set(0);
+    dropping = true;
   }
 
-  /** Lets answers through again, on new connections. */
+  /** Stops dropping responses and closes all connections. */
   void heal() {
-    if (losing) {
-      losing = false;
-      // Whoever waits for a lost answer learns now that it will not come.
-      sockets.forEach(Proxy::close);
+    if (dropping) {
+      dropping = false;
+      // Clients that wait for a dropped response fail immediately.
+      sockets.forEach(LossyProxy::close);
     }
   }
 
-  /** How many bytes of answers were lost since it began to lose them. */
-  long lostBytes() {
-    return lost.get();
+  /** The number of response bytes dropped since {@link #dropResponses}. */
+  long droppedBytes() {
+    return dropped.get();
   }
 
   private void accept() {
-    while (!server.isClosed()) {
+    while (!listener.isClosed()) {
       try {
-        join(server.accept());
+        connect(listener.accept());
       } catch (IOException e) {
-        // The server behind is away, or this one is closed: the client sees its connection end.
+        // The server is unavailable or the proxy is closed: the client's connection is closed.
       }
     }
   }
 
-  private void join(Socket client) throws IOException {
+  private void connect(Socket client) throws IOException {
     sockets.add(client);
     try {
-      var behind = new Socket(InetAddress.getLoopbackAddress(), target);
-      sockets.add(behind);
+      var server = new Socket(InetAddress.getLoopbackAddress(), target);
+      sockets.add(server);
       client.setTcpNoDelay(true);
-      behind.setTcpNoDelay(true);
-      Thread.ofVirtual().start(() -> copy(client, behind, false));
-      Thread.ofVirtual().start(() -> copy(behind, client, true));
+      server.setTcpNoDelay(true);
+      Thread.ofVirtual().start(() -> copy(client, server, false));
+      Thread.ofVirtual().start(() -> copy(server, client, true));
     } catch (IOException e) {
       sockets.remove(client);
       close(client);
@@ -76,7 +77,7 @@ final class Proxy implements AutoCloseable {
     }
   }
 
-  private void copy(Socket from, Socket to, boolean answers) {
+  private void copy(Socket from, Socket to, boolean responses) {
     byte[] buffer = new byte[64 << 10];
     boolean broken = false;
     try (from;
@@ -84,16 +85,16 @@ final class Proxy implements AutoCloseable {
       var in = from.getInputStream();
       var out = to.getOutputStream();
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        // What lost something never goes on: no client could make sense of the rest.
-        broken |= answers && losing;
+        // A connection that dropped bytes stays broken: the rest of the stream would be invalid.
+        broken |= responses && dropping;
         if (broken) {
-          lost.addAndGet(n);
+          dropped.addAndGet(n);
         } else {
           out.write(buffer, 0, n);
         }
       }
     } catch (IOException e) {
-      // One side is gone; the other learns it by the close.
+      // One side has closed the connection; closing both informs the other.
     } finally {
       sockets.remove(from);
       sockets.remove(to);
@@ -111,10 +112,10 @@ final class Proxy implements AutoCloseable {
   @Override
   public void close() {
     try {
-      server.close();
+      listener.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    sockets.forEach(Proxy::close);
+    sockets.forEach(LossyProxy::close);
   }
 }

@@ -8,112 +8,117 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import shop.e2e.Customer;
+import shop.e2e.ApiClient;
 import shop.e2e.faults.ClientHistory.Accepted;
 import shop.e2e.faults.ClientHistory.Operation;
-import shop.e2e.faults.ClientHistory.Result;
+import shop.e2e.faults.ClientHistory.RequestResult;
 
 /**
- * Somebody who calls the platform as a careful client does: every request has a key, and one whose
- * outcome is unknown is asked again under the same key.
+ * A well-behaved client of the platform: every write has an idempotency key, and an order whose
+ * result is unknown is placed again under the same key.
  */
-final class Shopper {
+final class RetryingClient {
 
   private static final Duration PAUSE = Duration.ofMillis(300);
 
-  private final Customer customer;
+  private final ApiClient customer;
   private final ClientHistory history;
 
-  Shopper(Customer customer, ClientHistory history) {
+  RetryingClient(ApiClient customer, ClientHistory history) {
     this.customer = customer;
     this.history = history;
   }
 
   /**
-   * What came of a request.
+   * The response to a request.
    *
-   * @param status 0 if no answer came
+   * @param status 0 if there was none
    */
-  record Answer(Result result, int status, String body) {}
+  record Response(RequestResult result, int status, String body) {}
 
   String email() {
     return customer.email();
   }
 
-  /** The id that an order has by its customer and its key. */
+  /** The order id that follows from the customer and the key. */
   String orderId(String key) {
     return Uuid5.of(customer.id(), key).toString();
   }
 
-  /** Asks once for an order. */
-  Answer tryPlace(String key, String body) {
+  /** Places an order with a single request. */
+  Response tryPlace(String key, String body) {
     String id = orderId(key);
-    var answer = ask("place", id, key, () -> customer.place(key, body));
-    if (answer.result() == Result.OK) {
-      String named = Customer.JSON.readTree(answer.body()).get("id").asString();
-      history.accept(new Accepted(named, key, customer.email(), answer.body()));
-      if (!named.equals(id)) {
-        history.contradict(named, "key %s made it, and not order %s".formatted(key, id));
+    var response = sendAndRecord("place", id, key, () -> customer.place(key, body));
+    if (response.result() == RequestResult.OK) {
+      String acceptedId = ApiClient.JSON.readTree(response.body()).get("id").asString();
+      history.recordAccepted(new Accepted(acceptedId, key, customer.email(), response.body()));
+      if (!acceptedId.equals(id)) {
+        history.recordViolation(
+            acceptedId, "was created under key %s, expected order %s".formatted(key, id));
       }
     }
-    return answer;
+    return response;
   }
 
-  /** Asks for an order until the outcome is known, or it is no longer worth it. */
-  Answer place(String key, String body, BooleanSupplier goOn) {
-    var answer = tryPlace(key, body);
-    while (answer.result() == Result.UNKNOWN && goOn.getAsBoolean()) {
+  /**
+   * Places an order and repeats the request until its result is known or {@code retry} returns
+   * false.
+   */
+  Response place(String key, String body, BooleanSupplier retry) {
+    var response = tryPlace(key, body);
+    while (response.result() == RequestResult.UNKNOWN && retry.getAsBoolean()) {
       LockSupport.parkNanos(PAUSE.toNanos());
-      answer = tryPlace(key, body);
+      response = tryPlace(key, body);
     }
-    return answer;
+    return response;
   }
 
-  /** Asks something about an order under a key. */
-  Answer post(String what, String orderId, String key, String path, String body) {
-    return ask(what, orderId, key, () -> customer.post(path, key, body));
+  /** Posts a request about an order under a key. */
+  Response post(String action, String orderId, String key, String path, String body) {
+    return sendAndRecord(action, orderId, key, () -> customer.post(path, key, body));
   }
 
-  Answer cancel(String orderId) {
+  Response cancel(String orderId) {
     return post("cancel", orderId, "cancel", "/orders/" + orderId + "/cancel", "{}");
   }
 
-  /** Asks; nothing is recorded. */
-  Answer get(String path) {
-    return answer(() -> customer.get(path));
+  /** Sends a GET request, which is not recorded in the history. */
+  Response get(String path) {
+    return send(() -> customer.get(path));
   }
 
-  private Answer ask(
-      String what, String orderId, String key, Supplier<HttpResponse<String>> request) {
-    var asked = Instant.now();
-    var answer = answer(request);
-    var said = answer.result() == Result.OK ? "" : answer.body();
-    history.add(new Operation(asked, what, orderId, key, answer.result(), answer.status(), said));
-    return answer;
+  private Response sendAndRecord(
+      String action, String orderId, String key, Supplier<HttpResponse<String>> request) {
+    var at = Instant.now();
+    var response = send(request);
+    var error = response.result() == RequestResult.OK ? "" : response.body();
+    history.add(
+        new Operation(at, action, orderId, key, response.result(), response.status(), error));
+    return response;
   }
 
-  private Answer answer(Supplier<HttpResponse<String>> request) {
+  private Response send(Supplier<HttpResponse<String>> request) {
     try {
       var response = request.get();
       if (response.statusCode() == 401) {
-        // The token's time is over, or the session went with Redis.
+        // The token has expired, or the session was lost with Redis.
         customer.login();
         response = request.get();
       }
-      return new Answer(resultOf(response), response.statusCode(), response.body());
+      return new Response(resultOf(response), response.statusCode(), response.body());
     } catch (UncheckedIOException e) {
-      return new Answer(Result.UNKNOWN, 0, String.valueOf(e.getMessage()));
-    } catch (Customer.NoLogin e) {
-      return new Answer(Result.UNKNOWN, 401, String.valueOf(e.getMessage()));
+      return new Response(RequestResult.UNKNOWN, 0, String.valueOf(e.getMessage()));
+    } catch (ApiClient.LoginFailed e) {
+      return new Response(RequestResult.UNKNOWN, 401, String.valueOf(e.getMessage()));
     }
   }
 
-  private static Result resultOf(HttpResponse<String> response) {
+  private static RequestResult resultOf(HttpResponse<String> response) {
     int status = response.statusCode();
-    @Nullable String later = response.headers().firstValue("Retry-After").orElse(null);
-    if (status >= 500 || status == 401 || status == 429 || later != null) {
-      return Result.UNKNOWN;
+    @Nullable String retryAfter = response.headers().firstValue("Retry-After").orElse(null);
+    if (status >= 500 || status == 401 || status == 429 || retryAfter != null) {
+      return RequestResult.UNKNOWN;
     }
-    return status < 300 ? Result.OK : Result.FAIL;
+    return status < 300 ? RequestResult.OK : RequestResult.REJECTED;
   }
 }
