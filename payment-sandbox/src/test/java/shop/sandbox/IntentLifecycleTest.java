@@ -124,7 +124,7 @@ class IntentLifecycleTest {
             () -> sandbox.stripe().v1().paymentIntents().confirm(intent.getId(), params));
     assertThat(decline.getCode()).isEqualTo("authentication_required");
 
-    var asked =
+    var requiresAction =
         sandbox
             .stripe()
             .v1()
@@ -134,8 +134,8 @@ class IntentLifecycleTest {
                 PaymentIntentConfirmParams.builder()
                     .setPaymentMethod("pm_card_authenticationRequired")
                     .build());
-    assertThat(asked.getStatus()).isEqualTo("requires_action");
-    assertThat(asked.getNextAction().getType()).isEqualTo("use_stripe_sdk");
+    assertThat(requiresAction.getStatus()).isEqualTo("requires_action");
+    assertThat(requiresAction.getNextAction().getType()).isEqualTo("use_stripe_sdk");
   }
 
   @Test
@@ -315,13 +315,13 @@ class IntentLifecycleTest {
 
   @Test
   void theApiKeyIsRequired() throws Exception {
-    var stranger =
+    var otherKey =
         com.stripe.StripeClient.builder().setApiKey("sk_other").setApiBase(sandbox.base).build();
-    assertThatThrownBy(() -> stranger.v1().paymentIntents().retrieve("pi_1"))
+    assertThatThrownBy(() -> otherKey.v1().paymentIntents().retrieve("pi_1"))
         .isInstanceOf(AuthenticationException.class);
-    var nobody = sandbox.raw(sandbox.request("/v1/payment_intents"));
-    assertThat(nobody.statusCode()).isEqualTo(401);
-    assertThat(nobody.headers().firstValue("Request-Id")).isPresent();
+    var withoutKey = sandbox.raw(sandbox.request("/v1/payment_intents"));
+    assertThat(withoutKey.statusCode()).isEqualTo(401);
+    assertThat(withoutKey.headers().firstValue("Request-Id")).isPresent();
     var basic = Base64.getEncoder().encodeToString((RunningSandbox.API_KEY + ":").getBytes(UTF_8));
     assertThat(
             sandbox
