@@ -1,6 +1,6 @@
--- Orders for wrk: an idempotency key of its own for each, customers and baskets in turn.
--- Arguments: a folder with the files tokens and bodies, which gets the file accepted;
--- requests a second, 0 for as many as are answered. For one thread (-t1).
+-- wrk script: orders with their own idempotency keys; customers and bodies are used in rotation.
+-- Arguments: a folder with the files tokens and bodies, to which the file accepted is written;
+-- requests per second, 0 for a closed loop. For one thread (-t1).
 
 local ffi = require("ffi")
 ffi.cdef [[
@@ -49,7 +49,7 @@ function init(arguments)
   if rate > 0 then
     local step = 1 / rate
     local slot
-    -- wrk asks this whenever a connection is free: it gets the next moment that is due.
+    -- wrk calls this when a connection is free; it returns the wait in ms until the next request is due.
     function delay()
       local moment = now()
       slot = slot and slot + step or moment
@@ -80,7 +80,7 @@ function response(status, headers, body)
   if status == 201 then
     accepted_ids:write(body:match('"id":"([%x-]+)"'), "\n")
   elseif statuses[name] == 1 then
-    print("first answer " .. name .. ": " .. body)
+    print("first response with status " .. name .. ": " .. body)
   end
 end
 

@@ -13,18 +13,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import shop.bench.platform.Polling;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Places orders one at a time through the gateway, and measures how long it takes until each is
  * accepted and until {@code CONFIRMED} can be read. Arguments: orders to measure, orders to warm up
- * with. Environment: what {@code .local/demo.env} says.
+ * with. Environment: the variables of {@code .local/demo.env}.
  */
 public final class Latency {
 
-  private static final Duration GIVE_UP = Duration.ofSeconds(30);
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(2);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(2);
   private static final JsonMapper JSON = new JsonMapper();
   private static final String ORDER =
       """
@@ -56,7 +57,7 @@ public final class Latency {
     latency.run(orders).print();
   }
 
-  private Result run(int orders) throws IOException, InterruptedException {
+  private Latencies run(int orders) throws IOException, InterruptedException {
     var accepted = new ArrayList<Double>(orders);
     var confirmed = new ArrayList<Double>(orders);
     for (int i = 0; i < orders; i++) {
@@ -66,7 +67,7 @@ public final class Latency {
       awaitConfirmed(id);
       confirmed.add(millisSince(start));
     }
-    return new Result(accepted, confirmed);
+    return new Latencies(accepted, confirmed);
   }
 
   private String place() throws IOException, InterruptedException {
@@ -77,19 +78,17 @@ public final class Latency {
                 .POST(body(ORDER)));
     if (response.statusCode() != 201) {
       throw new IOException(
-          "The order was answered " + response.statusCode() + " " + response.body());
+          "Placing the order returned " + response.statusCode() + " " + response.body());
     }
     return json(response).get("id").asString();
   }
 
   private void awaitConfirmed(String id) throws IOException, InterruptedException {
-    long start = System.nanoTime();
-    while (!status(id).equals("CONFIRMED")) {
-      if (millisSince(start) > GIVE_UP.toMillis()) {
-        throw new IOException("Order " + id + " is still " + status(id) + " after " + GIVE_UP);
-      }
-      Thread.sleep(BETWEEN_LOOKS);
-    }
+    Polling.await(
+        TIMEOUT,
+        POLL_INTERVAL,
+        () -> status(id).equals("CONFIRMED"),
+        () -> "Order " + id + " is still " + status(id) + " after " + TIMEOUT);
   }
 
   private String status(String id) throws IOException, InterruptedException {
@@ -128,11 +127,11 @@ public final class Latency {
     return value;
   }
 
-  private record Result(List<Double> accepted, List<Double> confirmed) {
+  private record Latencies(List<Double> accepted, List<Double> confirmed) {
     void print() {
       System.out.printf("%-32s %8s %8s %8s%n", "one order at a time, in ms", "p50", "p95", "p99");
       print("accepted (201)", accepted);
-      print("CONFIRMED seen", confirmed);
+      print("CONFIRMED read", confirmed);
     }
 
     private static void print(String name, List<Double> millis) {

@@ -1,4 +1,4 @@
-/** Measures a running platform from outside. */
+/** Measures a running platform from the outside. */
 @NullMarked
 package shop.bench;
 

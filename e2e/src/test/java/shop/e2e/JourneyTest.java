@@ -3,8 +3,8 @@ package shop.e2e;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static shop.e2e.Customer.json;
-import static shop.e2e.Customer.order;
+import static shop.e2e.ApiClient.json;
+import static shop.e2e.ApiClient.order;
 
 import java.net.URI;
 import java.time.Duration;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import shop.local.mail.Mail;
 import tools.jackson.databind.JsonNode;
 
-/** A customer's and an admin's way through the whole platform. */
+/** Journeys of a customer and an admin through the whole platform. */
 class JourneyTest {
 
   private static final Duration SOON = Duration.ofSeconds(20);
@@ -29,7 +29,7 @@ class JourneyTest {
   private static final String NO_MONEY = "pm_card_chargeDeclinedInsufficientFunds";
 
   private static URI gateway;
-  private static Customer admin;
+  private static ApiClient admin;
   private static Ledger ledger;
 
   @BeforeAll
@@ -41,9 +41,9 @@ class JourneyTest {
 
   @Test
   void anOrderIsPaidOnceAndSeen() {
-    var customer = Customer.registered(gateway);
+    var customer = ApiClient.registered(gateway);
     String key = UUID.randomUUID().toString();
-    long confirmedBefore = figure("confirmed");
+    long confirmedBefore = hourlyFigure("confirmed");
 
     var first = customer.place(key, order("MUG-WHITE", 2, VISA));
 
@@ -63,13 +63,13 @@ class JourneyTest {
     assertThat(mailsOf(customer))
         .extracting(Mail::text)
         .allSatisfy(text -> assertThat(text).contains(id.substring(0, 8)));
-    await().atMost(SOON).until(() -> figure("confirmed") > confirmedBefore);
+    await().atMost(SOON).until(() -> hourlyFigure("confirmed") > confirmedBefore);
   }
 
   @Test
-  void aDeclinedCardFailsTheOrderAndChargesNobody() {
-    var customer = Customer.registered(gateway);
-    long failedBefore = figure("failed");
+  void aDeclinedCardFailsTheOrderWithoutACharge() {
+    var customer = ApiClient.registered(gateway);
+    long failedBefore = hourlyFigure("failed");
 
     String id = placed(customer, "MUG-BLUE", NO_MONEY);
 
@@ -80,11 +80,11 @@ class JourneyTest {
         .untilAsserted(() ->
             assertThat(mailsOf(customer))
                 .anySatisfy(mail -> assertThat(mail.subject()).contains("did not go through")));
-    await().atMost(SOON).until(() -> figure("failed") > failedBefore);
+    await().atMost(SOON).until(() -> hourlyFigure("failed") > failedBefore);
   }
 
   @Test
-  void aPoisonedRecordIsShownOnceForEachReaderAndNothingStops() {
+  void aPoisonRecordIsDeadLetteredOncePerGroupAndProcessingContinues() {
     byte[] poison = ("poison " + UUID.randomUUID()).getBytes(UTF_8);
     poisonOrders(poison);
 
@@ -96,7 +96,7 @@ class JourneyTest {
                 .containsExactlyInAnyOrder(
                     "order-view", "payment-service", "notification-service", "analytics-service"));
 
-    var customer = Customer.registered(gateway);
+    var customer = ApiClient.registered(gateway);
     for (int i = 0; i < 24; i++) {
       String id = placed(customer, "TEA-ASSAM", VISA);
       await().atMost(SOON).until(() -> customer.status(id).equals("CONFIRMED"));
@@ -104,7 +104,7 @@ class JourneyTest {
   }
 
   @Test
-  void aDeadLetterThatCannotBeCuredComesBackWithItsHistory() {
+  void aDeadLetterThatFailsAgainKeepsItsHistory() {
     byte[] poison = ("incurable " + UUID.randomUUID()).getBytes(UTF_8);
     poisonOrders(poison);
     await().atMost(SOON).until(() -> deadLetters(poison).size() == 4);
@@ -123,16 +123,16 @@ class JourneyTest {
   }
 
   @Test
-  void doorsAreClosedToStrangersAndOthers() {
-    var customer = Customer.registered(gateway);
+  void endpointsRequireAuthenticationAndOwnership() {
+    var customer = ApiClient.registered(gateway);
     String id = placed(customer, "MUG-WHITE", VISA);
-    var stranger = Customer.stranger(gateway);
+    var stranger = ApiClient.anonymous(gateway);
 
     assertThat(stranger.get("/orders").statusCode()).isEqualTo(401);
     assertThat(stranger.get("/orders/" + id).statusCode()).isEqualTo(401);
     assertThat(stranger.get("/products").statusCode()).isEqualTo(200);
-    assertThat(Customer.registered(gateway).get("/orders/" + id).statusCode()).isEqualTo(404);
-    assertThat(Customer.registered(gateway).get("/payments/" + id).statusCode()).isEqualTo(404);
+    assertThat(ApiClient.registered(gateway).get("/orders/" + id).statusCode()).isEqualTo(404);
+    assertThat(ApiClient.registered(gateway).get("/payments/" + id).statusCode()).isEqualTo(404);
     assertThat(customer.get("/admin/dlq").statusCode()).isEqualTo(403);
     assertThat(customer.get("/analytics/summary").statusCode()).isEqualTo(403);
 
@@ -141,39 +141,39 @@ class JourneyTest {
   }
 
   @Test
-  void yesterdaysOrdersAreThereAfterARestart() {
-    var customer = Customer.registered(gateway);
+  void ordersSurviveARestart() {
+    var customer = ApiClient.registered(gateway);
     String id = placed(customer, "MUG-WHITE", VISA);
     await().atMost(SOON).until(() -> customer.status(id).equals("CONFIRMED"));
 
     SharedPlatform.again();
 
     admin = admin();
-    var back = Customer.loggedIn(gateway, customer.email(), "correct horse battery");
+    var back = ApiClient.loggedIn(gateway, customer.email(), "correct horse battery");
     assertThat(back.status(id)).isEqualTo("CONFIRMED");
     String next = placed(back, "MUG-WHITE", VISA);
     await().atMost(SOON).until(() -> back.status(next).equals("CONFIRMED"));
     assertThat(json(back.get("/orders")).get("items")).hasSize(2);
   }
 
-  private static Customer admin() {
-    return Customer.loggedIn(gateway, "admin@shop.test", SharedPlatform.platform().demoPassword());
+  private static ApiClient admin() {
+    return ApiClient.loggedIn(gateway, "admin@shop.test", SharedPlatform.platform().demoPassword());
   }
 
-  private static String placed(Customer customer, String sku, String paymentMethod) {
+  private static String placed(ApiClient customer, String sku, String paymentMethod) {
     var response = customer.place(UUID.randomUUID().toString(), order(sku, 1, paymentMethod));
     assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
     return json(response).get("id").asString();
   }
 
-  private static List<Mail> mailsOf(Customer customer) {
+  private static List<Mail> mailsOf(ApiClient customer) {
     return SharedPlatform.platform().mails().stream()
         .filter(mail -> mail.to().equals(customer.email()))
         .toList();
   }
 
-  /** A figure of the last hour and the one that may have begun meanwhile. */
-  private static long figure(String name) {
+  /** A figure of the last hour, plus that of the next hour if it has begun. */
+  private static long hourlyFigure(String name) {
     var items = json(admin.get("/analytics/orders?bucket=hour")).get("items");
     long sum = 0;
     for (JsonNode item : items) {

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The payment provider's own books, which nobody of the platform can write. */
+/** The payment provider's ledger, which no service of the platform can write. */
 public final class Ledger {
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -22,13 +22,13 @@ public final class Ledger {
   }
 
   /**
-   * A line of the books.
+   * A transfer in the ledger.
    *
    * @param kind {@code charge} or {@code refund}
    */
-  public record Line(String at, String kind, String intent, String orderId, long amount) {}
+  public record Transfer(String at, String kind, String intent, String orderId, long amount) {}
 
-  /** The books of the platform that the tests share. */
+  /** The ledger of the platform that the tests share. */
   static Ledger ofSharedPlatform() {
     return new Ledger(SharedPlatform.platform().sandboxUrl());
   }
@@ -38,46 +38,46 @@ public final class Ledger {
     return amounts(orderId, "charge");
   }
 
-  /** The amounts that were given back. */
+  /** The amounts that were refunded. */
   public List<Long> refunds(String orderId) {
     return amounts(orderId, "refund");
   }
 
   private List<Long> amounts(String orderId, String kind) {
     return read("order_id=" + orderId + "&").stream()
-        .filter(line -> line.kind().equals(kind))
-        .map(Line::amount)
+        .filter(transfer -> transfer.kind().equals(kind))
+        .map(Transfer::amount)
         .toList();
   }
 
-  /** Every line, oldest first. */
-  public List<Line> all() {
+  /** All transfers, oldest first. */
+  public List<Transfer> all() {
     return read("");
   }
 
-  private List<Line> read(String filter) {
-    List<Line> lines = new ArrayList<>();
+  private List<Transfer> read(String filter) {
+    List<Transfer> transfers = new ArrayList<>();
     @Nullable String cursor = "0";
     while (cursor != null) {
       var page = get("/sandbox/ledger?" + filter + "limit=1000&cursor=" + cursor);
-      for (var line : page.get("items")) {
-        lines.add(
-            new Line(
-                line.get("at").asString(),
-                line.get("kind").asString(),
-                line.get("payment_intent").asString(),
-                line.path("order_id").asString(),
-                line.get("amount").asLong()));
+      for (var transfer : page.get("items")) {
+        transfers.add(
+            new Transfer(
+                transfer.get("at").asString(),
+                transfer.get("kind").asString(),
+                transfer.get("payment_intent").asString(),
+                transfer.path("order_id").asString(),
+                transfer.get("amount").asLong()));
       }
       cursor = page.path("nextCursor").isString() ? page.get("nextCursor").asString() : null;
     }
-    return lines;
+    return transfers;
   }
 
   private tools.jackson.databind.JsonNode get(String path) {
     try {
       var request = HttpRequest.newBuilder(sandbox.resolve(path)).build();
-      return Customer.json(HTTP.send(request, BodyHandlers.ofString()));
+      return ApiClient.json(HTTP.send(request, BodyHandlers.ofString()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

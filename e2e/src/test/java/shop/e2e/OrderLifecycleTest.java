@@ -2,8 +2,8 @@ package shop.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static shop.e2e.Customer.json;
-import static shop.e2e.Customer.order;
+import static shop.e2e.ApiClient.json;
+import static shop.e2e.ApiClient.order;
 
 import java.net.URI;
 import java.time.Duration;
@@ -12,26 +12,27 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What happens to an order once it is placed: followed, cancelled, refunded, shipped. */
+/** The lifecycle of a placed order: its event stream, cancellation, refund and shipment. */
 class OrderLifecycleTest {
 
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final String VISA = "pm_card_visa";
 
   private static URI gateway;
-  private static Customer admin;
+  private static ApiClient admin;
   private static Ledger ledger;
 
   @BeforeAll
   static void platformRuns() {
     gateway = SharedPlatform.platform().gatewayUrl();
     ledger = Ledger.ofSharedPlatform();
-    admin = Customer.loggedIn(gateway, "admin@shop.test", SharedPlatform.platform().demoPassword());
+    admin =
+        ApiClient.loggedIn(gateway, "admin@shop.test", SharedPlatform.platform().demoPassword());
   }
 
   @Test
-  void aPaidOrderThatIsCancelledIsGivenBackWhole() {
-    var customer = Customer.registered(gateway);
+  void aPaidOrderThatIsCancelledIsFullyRefunded() {
+    var customer = ApiClient.registered(gateway);
     String id = confirmed(customer);
     var charged = ledger.charges(id);
 
@@ -49,8 +50,8 @@ class OrderLifecycleTest {
   }
 
   @Test
-  void anOrderThatIsCancelledAtOnceIsSettledWithNothingKept() {
-    var customer = Customer.registered(gateway);
+  void anOrderThatIsCancelledImmediatelyIsSettledWithoutMoneyKept() {
+    var customer = ApiClient.registered(gateway);
     String id = json(customer.place(key(), order("MUG-WHITE", 1, VISA))).get("id").asString();
 
     assertThat(customer.post("/orders/" + id + "/cancel", "{}").statusCode()).isEqualTo(202);
@@ -60,8 +61,8 @@ class OrderLifecycleTest {
   }
 
   @Test
-  void partsAreGivenBackOnceAndNeverMoreThanWasPaid() {
-    var customer = Customer.registered(gateway);
+  void partialRefundsHappenOnceAndNeverExceedTheCharge() {
+    var customer = ApiClient.registered(gateway);
     String id = confirmed(customer);
     String part = "{\"reason\":\"a crack\",\"amount\":{\"amount\":290,\"currency\":\"EUR\"}}";
     String key = key();
@@ -82,8 +83,8 @@ class OrderLifecycleTest {
   }
 
   @Test
-  void aShippedOrderIsFollowedToTheDoor() {
-    var customer = Customer.registered(gateway);
+  void theEventStreamReportsShipmentAndDelivery() {
+    var customer = ApiClient.registered(gateway);
     String id = confirmed(customer);
     var shipment = "{\"carrier\":\"Example Post\",\"trackingNumber\":\"EX1\"}";
 
@@ -92,7 +93,7 @@ class OrderLifecycleTest {
     assertThat(admin.post("/orders/" + id + "/deliveries", key(), "{}").statusCode())
         .isEqualTo(201);
 
-    try (var lines = customer.follow("/orders/" + id + "/events")) {
+    try (var lines = customer.events("/orders/" + id + "/events")) {
       assertThat(lines.filter(line -> line.startsWith("event: ")).limit(4))
           .containsExactly(
               "event: shop.order.placed.v1",
@@ -105,7 +106,7 @@ class OrderLifecycleTest {
         .isEqualTo(403);
   }
 
-  private static String confirmed(Customer customer) {
+  private static String confirmed(ApiClient customer) {
     String id = json(customer.place(key(), order("MUG-WHITE", 1, VISA))).get("id").asString();
     await().atMost(SOON).until(() -> customer.status(id).equals("CONFIRMED"));
     return id;

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import shop.local.Platform;
 import shop.local.PlatformOptions;
 
-/** The platform that the journeys share; it ends with the JVM, if not before. */
+/** The platform that the journeys share; it stops with the JVM at the latest. */
 public final class SharedPlatform {
 
   private static final PlatformOptions OPTIONS =
@@ -22,13 +22,13 @@ public final class SharedPlatform {
     return platform;
   }
 
-  /** Stops everything, as {@code ./stop} does, and starts it again over the same data. */
+  /** Stops all processes, like {@code ./stop}, and restarts them with the same data. */
   static synchronized Platform again() {
     stop();
     return platform();
   }
 
-  /** Leaves the machine to others. */
+  /** Stops the platform, to free the machine for other tests. */
   public static synchronized void stop() {
     if (platform != null) {
       platform.close();

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Something that happened and is never taken back; the ledger file is a list of these. */
+/** An immutable event; the ledger file is a list of facts. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "fact")
 @JsonSubTypes({
   @JsonSubTypes.Type(Fact.Created.class),
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 })
 public sealed interface Fact {
 
-  /** When it happened, by the sandbox's clock. */
+  /** When it happened, according to the sandbox's clock. */
   Instant at();
 
   /** A fact about one intent. */
@@ -43,7 +43,7 @@ public sealed interface Fact {
       @Nullable String description)
       implements OfIntent {
 
-    /** Keeps one copy of what many intents share: they stay in memory for good. */
+    /** Interns values that many intents share, because intents are never evicted from memory. */
     public Created {
       currency = currency.intern();
       paymentMethod = paymentMethod == null ? null : paymentMethod.intern();
@@ -54,8 +54,8 @@ public sealed interface Fact {
   }
 
   /**
-   * An attempt to charge began and was not refused: the money is held, the debit is under way, or
-   * the cardholder is asked.
+   * A confirmation that was not declined: the money is held, the debit is processing, or the
+   * cardholder must authenticate.
    */
   @JsonTypeName("confirmed")
   record Confirmed(
@@ -67,13 +67,13 @@ public sealed interface Fact {
       @Nullable Instant settlesAt)
       implements OfIntent {
 
-    /** Keeps one copy of the method's name. */
+    /** Interns the payment method's id. */
     public Confirmed {
       paymentMethod = paymentMethod.intern();
     }
   }
 
-  /** An attempt to charge was refused. */
+  /** A confirmation was declined. */
   @JsonTypeName("declined")
   record Declined(
       Instant at,
@@ -84,19 +84,19 @@ public sealed interface Fact {
       String message)
       implements OfIntent {}
 
-  /** Money moved to the merchant, once in an intent's life. */
+  /** Money moved to the merchant; at most once per intent. */
   @JsonTypeName("captured")
   record Captured(Instant at, String intent, long amount) implements OfIntent {}
 
-  /** The intent ended without a capture. */
+  /** The intent was canceled without a capture. */
   @JsonTypeName("canceled")
   record Canceled(Instant at, String intent, @Nullable String reason) implements OfIntent {}
 
-  /** Captured money went back. */
+  /** Captured money was refunded. */
   @JsonTypeName("refunded")
   record Refunded(Instant at, Refund refund) implements Fact {}
 
-  /** The first answer to a keyed request, to be given again to the same request. */
+  /** The first response under an idempotency key, replayed to the same request. */
   @JsonTypeName("key_stored")
   record KeyStored(
       Instant at,

@@ -2,21 +2,21 @@ package shop.sandbox;
 
 import java.util.Locale;
 
-/** Where a PaymentIntent stands; the names on the wire are the lower-case ones. */
+/** The status of a PaymentIntent; Stripe's API uses the names in lower case. */
 public enum IntentStatus {
-  /** Nothing to charge yet, or the last attempt was declined. */
+  /** No payment method yet, or the last attempt was declined. */
   REQUIRES_PAYMENT_METHOD,
-  /** Has a payment method and waits for the merchant's word. */
+  /** Has a payment method; the merchant must confirm. */
   REQUIRES_CONFIRMATION,
   /** The cardholder must authenticate. */
   REQUIRES_ACTION,
-  /** A bank debit is under way. */
+  /** A bank debit is processing. */
   PROCESSING,
-  /** The money is held and waits for its capture. */
+  /** The money is held until it is captured. */
   REQUIRES_CAPTURE,
   /** The money was captured. */
   SUCCEEDED,
-  /** Ended without a capture. */
+  /** Canceled without a capture. */
   CANCELED;
 
   /** Stripe's spelling. */
@@ -24,7 +24,7 @@ public enum IntentStatus {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether a confirmation may follow. */
+  /** Whether the intent can be confirmed. */
   public boolean canBeConfirmed() {
     return switch (this) {
       case REQUIRES_PAYMENT_METHOD, REQUIRES_CONFIRMATION, REQUIRES_ACTION -> true;
@@ -32,7 +32,7 @@ public enum IntentStatus {
     };
   }
 
-  /** Whether a cancellation may follow; a debit that is under way can still be stopped. */
+  /** Whether the intent can be canceled; a debit that is processing can still be stopped. */
   public boolean canBeCanceled() {
     return this != SUCCEEDED && this != CANCELED;
   }

@@ -6,12 +6,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt to be paid, folded from its facts: {@link Charging} and the methods here decide what
- * may happen next, {@link #after} is the only thing that changes it. Amounts are minor units of
- * {@code currency} (lower-case ISO 4217).
+ * Stripe's PaymentIntent, folded from its facts: {@link ChargeAttempt} and the methods here decide
+ * which facts may follow, and only {@link #after} applies them. Amounts are minor units of {@code
+ * currency} (lower-case ISO 4217).
  *
- * @param attempts how often a charge was tried; numbers the charges
- * @param lastError why the last attempt was refused
+ * @param attempts number of charge attempts; part of the charge ids
+ * @param lastError the decline of the last attempt
  */
 public record PaymentIntent(
     String id,
@@ -31,7 +31,7 @@ public record PaymentIntent(
     @Nullable Instant canceledAt,
     @Nullable String cancellationReason) {
 
-  /** The metadata key that names the shop's order. */
+  /** The metadata key that contains the shop's order id. */
   public static final String ORDER_ID = "order_id";
 
   private static final int ID_LENGTH = 24;
@@ -62,11 +62,11 @@ public record PaymentIntent(
   }
 
   /**
-   * Takes held money; what is not taken is released.
+   * Captures held money; the remainder is released.
    *
-   * @throws StripeError if nothing is held, or less than is asked for
+   * @throws StripeError if nothing is held or the amount exceeds the amount held
    */
-  public List<Fact> capture(Instant now, @Nullable Long part) {
+  public List<Fact> capture(Instant now, @Nullable Long toCapture) {
     if (status != IntentStatus.REQUIRES_CAPTURE) {
       throw StripeError.unexpectedState(
           ("This PaymentIntent could not be captured because it has a status of %s. Only a"
@@ -75,20 +75,20 @@ public record PaymentIntent(
               .formatted(status.wire()),
           this);
     }
-    if (part != null && part > amount) {
+    if (toCapture != null && toCapture > amount) {
       throw StripeError.badParameter(
           "amount_too_large",
           "The amount to capture (%d) is larger than the amount that can be captured (%d)."
-              .formatted(part, amount),
+              .formatted(toCapture, amount),
           "amount_to_capture");
     }
-    return List.of(new Fact.Captured(now, id, part == null ? amount : part));
+    return List.of(new Fact.Captured(now, id, toCapture == null ? amount : toCapture));
   }
 
   /**
-   * Ends it without a charge.
+   * Cancels the intent without a charge.
    *
-   * @throws StripeError if it has already ended
+   * @throws StripeError if it has already succeeded or been canceled
    */
   public List<Fact> cancel(Instant now, @Nullable String reason) {
     if (!status.canBeCanceled()) {
@@ -103,7 +103,7 @@ public record PaymentIntent(
     return List.of(new Fact.Canceled(now, id, reason));
   }
 
-  /** This intent once the fact has happened. */
+  /** Returns this intent with the fact applied. */
   public PaymentIntent after(Fact fact) {
     return switch (fact) {
       case Fact.Confirmed f ->
@@ -151,24 +151,24 @@ public record PaymentIntent(
     };
   }
 
-  /** The latest charge, {@code ch_…}, numbered by attempt. */
+  /** The id of the latest charge, {@code ch_…}, ending with the attempt's number. */
   public @Nullable String charge() {
     return attempts == 0 ? null : "ch_" + id.substring(3) + attempts;
   }
 
-  /** The intent that a charge id belongs to, or null if it cannot be one of ours. */
+  /** Returns the id of a charge's intent, or null if the charge id has another format. */
   public static @Nullable String ofCharge(String charge) {
     return charge.startsWith("ch_") && charge.length() > 3 + ID_LENGTH
         ? "pi_" + charge.substring(3, 3 + ID_LENGTH)
         : null;
   }
 
-  /** What a capture could take now. */
+  /** The amount that can be captured. */
   public long amountCapturable() {
     return status == IntentStatus.REQUIRES_CAPTURE ? amount : 0;
   }
 
-  /** The shop's order, if the merchant named it. */
+  /** The shop's order id, if the merchant set it. */
   public @Nullable String orderId() {
     return metadata.get(ORDER_ID);
   }

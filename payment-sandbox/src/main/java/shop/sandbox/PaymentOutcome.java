@@ -2,19 +2,22 @@ package shop.sandbox;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a test payment method does when it is charged. */
+/** The outcome of charging a test payment method. */
 public sealed interface PaymentOutcome {
 
-  /** The bank agrees. */
+  /** The bank approves the charge. */
   record Approved() implements PaymentOutcome {}
 
-  /** The bank refuses, with Stripe's code, decline code and sentence. */
+  /** The bank declines the charge, with Stripe's code, decline code and message. */
   record Declined(String code, @Nullable String declineCode, String message)
       implements PaymentOutcome {}
 
-  /** The cardholder must authenticate first, which nobody does in a sandbox. */
+  /** The cardholder must authenticate first; the sandbox offers no way to do so. */
   record ActionRequired(Declined ifNotAllowed) implements PaymentOutcome {}
 
-  /** Pending for a while, then as said; {@code then == null} stays pending for ever. */
+  /**
+   * The charge is processing for a while and then has the outcome {@code then}; null: it stays
+   * processing permanently.
+   */
   record Pending(@Nullable PaymentOutcome then) implements PaymentOutcome {}
 }

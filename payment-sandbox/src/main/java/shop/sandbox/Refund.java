@@ -6,9 +6,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Money that went back, whole or in part. Minor units.
+ * A full or partial refund. Amounts are minor units.
  *
- * @param settlesAt until when it is pending; none if it is final as soon as it exists
+ * @param settlesAt until when it is pending; null if it succeeds immediately
  */
 public record Refund(
     String id,
@@ -22,58 +22,58 @@ public record Refund(
     @Nullable Instant settlesAt) {
 
   /**
-   * What a merchant asks for.
+   * A merchant's request for a refund.
    *
-   * @param part minor units; null is all that is left
+   * @param amount minor units; null refunds the whole unrefunded amount
    */
   public record Request(
-      @Nullable Long part, @Nullable String reason, Map<String, String> metadata) {}
+      @Nullable Long amount, @Nullable String reason, Map<String, String> metadata) {}
 
   /**
-   * Gives captured money back.
+   * Refunds captured money.
    *
-   * @param slow how long it is pending, if the payment method gives back slowly
-   * @throws StripeError if nothing was captured, or less is left than is asked for
+   * @param pendingTime how long the refund is pending if the payment method's refunds are
+   * @throws StripeError if nothing was captured or the amount exceeds the unrefunded amount
    */
   public static Refund of(
-      PaymentIntent intent, Request request, String id, Instant now, Duration slow) {
+      PaymentIntent intent, Request request, String id, Instant now, Duration pendingTime) {
     if (intent.status() != IntentStatus.SUCCEEDED) {
       throw StripeError.unexpectedState(
           "This PaymentIntent (%s) does not have a successful charge to refund."
               .formatted(intent.id()),
           intent);
     }
-    long left = intent.amountReceived() - intent.amountRefunded();
-    var part = request.part();
-    if (left == 0) {
-      throw StripeError.refused(
+    long unrefunded = intent.amountReceived() - intent.amountRefunded();
+    var amount = request.amount();
+    if (unrefunded == 0) {
+      throw StripeError.invalidRequest(
           "charge_already_refunded",
           "Charge %s has already been refunded.".formatted(intent.charge()));
     }
-    if (part != null && part > left) {
+    if (amount != null && amount > unrefunded) {
       throw StripeError.badParameter(
           null,
           "Refund amount (%d %s) is greater than unrefunded amount on charge (%d %s)"
-              .formatted(part, intent.currency(), left, intent.currency()),
+              .formatted(amount, intent.currency(), unrefunded, intent.currency()),
           "amount");
     }
-    boolean slowly =
+    boolean pending =
         TestPaymentMethod.of(String.valueOf(intent.paymentMethod()))
-            .filter(TestPaymentMethod::refundsSlowly)
+            .filter(TestPaymentMethod::refundsArePending)
             .isPresent();
     return new Refund(
         id,
         now,
         intent.id(),
         String.valueOf(intent.charge()),
-        part == null ? left : part,
+        amount == null ? unrefunded : amount,
         intent.currency(),
         request.reason(),
         request.metadata(),
-        slowly ? now.plus(slow) : null);
+        pending ? now.plus(pendingTime) : null);
   }
 
-  /** Stripe's word for how far it has got. */
+  /** Stripe's status of the refund. */
   public String status(Instant now) {
     return settlesAt != null && now.isBefore(settlesAt) ? "pending" : "succeeded";
   }

@@ -8,12 +8,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The sandbox's own settings.
  *
- * @param apiKey the secret that callers of {@code /v1} must show; there is no default
- * @param dataDir the folder of the ledger file; made if it does not exist
- * @param fsync whether a fact is on the disk before its answer leaves; without it a fact is only
- *     with the operating system, which survives kill -9 of this process but not power loss
- * @param idempotencyKeyLife how long a first answer is replayed under its key (Stripe: 24 h)
- * @param hold how long a call that is never answered stays open, unless its fault rule says so
+ * @param apiKey the secret that callers of {@code /v1} must send; there is no default
+ * @param dataDir the folder of the ledger file; created if it does not exist
+ * @param fsync whether a fact is on disk before the response is sent; without it the fact may only
+ *     be in the operating system's page cache, which survives kill -9 of this process but not power
+ *     loss
+ * @param idempotencyKeyLife how long the first response is replayed under its key (Stripe: 24 h)
+ * @param hold how long the connection of an unanswered call stays open, unless its fault rule sets
+ *     another time
  * @param bankDebitTime how long a bank debit stays {@code processing}, and a slow refund {@code
  *     pending}
  */
@@ -26,7 +28,7 @@ public record SandboxSettings(
     @DefaultValue("30s") Duration hold,
     @DefaultValue("5s") Duration bankDebitTime) {
 
-  /** Refuses settings that the sandbox cannot run with, naming the remedy. */
+  /** Rejects invalid settings; the message contains the remedy. */
   public SandboxSettings {
     if (apiKey.isBlank()) {
       throw new IllegalArgumentException(
@@ -40,7 +42,7 @@ public record SandboxSettings(
     }
   }
 
-  /** Leaves the key out, so that logging the settings is harmless. */
+  /** Omits the API key, so that the settings can be logged. */
   @Override
   public String toString() {
     return "SandboxSettings[dataDir=%s, fsync=%s, idempotencyKeyLife=%s, hold=%s, bankDebitTime=%s]"

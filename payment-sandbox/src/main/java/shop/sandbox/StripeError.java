@@ -2,7 +2,7 @@ package shop.sandbox;
 
 import org.jspecify.annotations.Nullable;
 
-/** A refusal in Stripe's terms, which becomes an HTTP answer. */
+/** A Stripe error, which becomes an HTTP response. */
 public final class StripeError extends RuntimeException {
 
   private final int status;
@@ -26,23 +26,23 @@ public final class StripeError extends RuntimeException {
     this.intent = intent;
   }
 
-  /** 400: what was sent cannot be understood. */
+  /** 400: a parameter is invalid. */
   public static StripeError badParameter(@Nullable String code, String message, String param) {
     return new StripeError(400, "invalid_request_error", code, message, param, null);
   }
 
-  /** 400: understood, but the intent is in another state. */
+  /** 400: the intent's status does not allow the operation. */
   public static StripeError unexpectedState(String message, PaymentIntent intent) {
     return new StripeError(
         400, "invalid_request_error", "payment_intent_unexpected_state", message, null, intent);
   }
 
-  /** 400: understood, but what it names cannot be done. */
-  public static StripeError refused(String code, String message) {
+  /** 400: the request is valid, but the operation is not possible. */
+  public static StripeError invalidRequest(String code, String message) {
     return new StripeError(400, "invalid_request_error", code, message, null, null);
   }
 
-  /** Unknown object: 404 when the URL names it, 400 when a parameter does. */
+  /** Unknown object: 404 if its id is in the URL, 400 if it is in a parameter. */
   public static StripeError missing(String kind, String id, String param, int status) {
     return new StripeError(
         status,
@@ -53,17 +53,17 @@ public final class StripeError extends RuntimeException {
         null);
   }
 
-  /** 401: no key, or not this account's. */
+  /** 401: no API key or an invalid one. */
   public static StripeError unauthorized(String message) {
     return new StripeError(401, "invalid_request_error", null, message, null, null);
   }
 
-  /** 400 or 409: the idempotency key is used wrongly. */
+  /** 400 or 409: the idempotency key was used for another request, or is in use. */
   public static StripeError idempotency(int status, @Nullable String code, String message) {
     return new StripeError(status, "idempotency_error", code, message, null, null);
   }
 
-  /** 429: too many calls. */
+  /** 429: too many requests. */
   public static StripeError rateLimit() {
     return new StripeError(
         429,
@@ -74,7 +74,7 @@ public final class StripeError extends RuntimeException {
         null);
   }
 
-  /** 404: nothing is served there. */
+  /** 404: unknown URL. */
   public static StripeError unknownUrl(String method, String path) {
     return new StripeError(
         404,
@@ -86,7 +86,7 @@ public final class StripeError extends RuntimeException {
         null);
   }
 
-  /** 500 or 503: the provider's own fault. */
+  /** 500 or 503: an error of the provider. */
   public static StripeError provider(int status, String message) {
     return new StripeError(status, "api_error", null, message, null, null);
   }
@@ -106,18 +106,18 @@ public final class StripeError extends RuntimeException {
     return code;
   }
 
-  /** The parameter at fault. */
+  /** Stripe's {@code error.param}. */
   public @Nullable String param() {
     return param;
   }
 
-  /** The intent as it is now. */
+  /** The current state of the intent. */
   public @Nullable PaymentIntent intent() {
     return intent;
   }
 
-  /** The sentence for a person. */
-  public String sentence() {
+  /** Stripe's {@code error.message}. */
+  public String stripeMessage() {
     return String.valueOf(getMessage());
   }
 }

@@ -11,7 +11,7 @@ import shop.sandbox.PaymentOutcome.Declined;
 import shop.sandbox.PaymentOutcome.Pending;
 
 /**
- * The payment methods that this sandbox knows, by Stripe's test names.
+ * The payment methods that the sandbox supports, with Stripe's test ids.
  *
  * @see <a href="https://docs.stripe.com/testing">docs.stripe.com/testing</a>
  */
@@ -43,20 +43,20 @@ public enum TestPaymentMethod {
     this.id = id;
   }
 
-  /** Stripe's name of it, {@code pm_…}. */
+  /** Stripe's id, {@code pm_…}. */
   public String id() {
     return id;
   }
 
-  /** What charging it does, every time the same. */
+  /** The outcome of charging it, always the same. */
   public PaymentOutcome outcome() {
     return switch (this) {
       case VISA, MASTERCARD, AMEX, PENDING_REFUND -> new Approved();
-      case VISA_DECLINED, DECLINED -> refused("generic_decline", "Your card was declined.");
+      case VISA_DECLINED, DECLINED -> declined("generic_decline", "Your card was declined.");
       case VISA_INSUFFICIENT_FUNDS, INSUFFICIENT_FUNDS ->
-          refused("insufficient_funds", "Your card has insufficient funds.");
-      case LOST -> refused("lost_card", "Your card was declined.");
-      case STOLEN -> refused("stolen_card", "Your card was declined.");
+          declined("insufficient_funds", "Your card has insufficient funds.");
+      case LOST -> declined("lost_card", "Your card was declined.");
+      case STOLEN -> declined("stolen_card", "Your card was declined.");
       case EXPIRED -> new Declined("expired_card", null, "Your card has expired.");
       case INCORRECT_CVC ->
           new Declined("incorrect_cvc", null, "Your card's security code is incorrect.");
@@ -82,8 +82,8 @@ public enum TestPaymentMethod {
     };
   }
 
-  /** Whether what is given back is pending for a while. */
-  public boolean refundsSlowly() {
+  /** Whether its refunds are pending for a while. */
+  public boolean refundsArePending() {
     return this == PENDING_REFUND;
   }
 
@@ -92,12 +92,12 @@ public enum TestPaymentMethod {
     return id.startsWith("pm_card") ? "card" : "us_bank_account";
   }
 
-  /** The method of this name, if there is one. */
+  /** Returns the payment method with this id, if there is one. */
   public static Optional<TestPaymentMethod> of(String id) {
     return Optional.ofNullable(BY_ID.get(id));
   }
 
-  private static Declined refused(String declineCode, String message) {
+  private static Declined declined(String declineCode, String message) {
     return new Declined("card_declined", declineCode, message);
   }
 }

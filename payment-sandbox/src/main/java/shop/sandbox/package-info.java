@@ -1,5 +1,6 @@
 /**
- * A payment provider to develop against: intents, test payment methods and what may happen to them.
+ * A payment provider for development: payment intents, test payment methods, refunds and the rules
+ * for changing them.
  */
 @NullMarked
 package shop.sandbox;

@@ -9,7 +9,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** What may depend on what. */
+/** Allowed dependencies between packages. */
 class ArchitectureTest {
 
   private static final JavaClasses SANDBOX =
@@ -18,7 +18,7 @@ class ArchitectureTest {
           .importPackages("shop.sandbox");
 
   @Test
-  void theDomainKnowsNeitherWireNorFileNorFaults() {
+  void theDomainDependsNeitherOnWebNorLedgerNorFaults() {
     noClasses()
         .that()
         .resideInAPackage("shop.sandbox")
@@ -29,7 +29,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void nothingHereKnowsThePlatform() {
+  void nothingDependsOnThePlatform() {
     classes()
         .should()
         .onlyDependOnClassesThat()

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Many callers at one intent. */
+/** Concurrent calls for one intent. */
 class ConcurrencyTest {
 
   private static final int CALLERS = 16;
@@ -35,7 +35,7 @@ class ConcurrencyTest {
   }
 
   @Test
-  void oneOfManyConfirmsCharges() throws Exception {
+  void onlyOneOfManyConfirmationsCharges() throws Exception {
     for (int round = 0; round < 10; round++) {
       var order = "confirm-" + round;
       var open = sandbox.create(order, 100, "pm_card_visa");
@@ -45,7 +45,7 @@ class ConcurrencyTest {
   }
 
   @Test
-  void oneOfManyCapturesTakesTheMoney() throws Exception {
+  void onlyOneOfManyCapturesSucceeds() throws Exception {
     var params =
         RunningSandbox.params("capture", 1000, "pm_card_visa")
             .setCaptureMethod(PaymentIntentCreateParams.CaptureMethod.MANUAL)
@@ -57,7 +57,7 @@ class ConcurrencyTest {
   }
 
   @Test
-  void eitherTheCancelOrTheConfirmWins() throws Exception {
+  void eitherCancelOrConfirmSucceeds() throws Exception {
     for (int round = 0; round < 10; round++) {
       var open = sandbox.create("race-" + round, 100, "pm_card_visa");
       var intents = sandbox.stripe().v1().paymentIntents();
@@ -74,7 +74,7 @@ class ConcurrencyTest {
   }
 
   @Test
-  void refundsThatRaceStopAtWhatWasCaptured() throws Exception {
+  void concurrentRefundsDoNotExceedTheCapturedAmount() throws Exception {
     var paid = sandbox.paid("refunds", 1000);
     var params =
         RefundCreateParams.builder().setPaymentIntent(paid.getId()).setAmount(300L).build();

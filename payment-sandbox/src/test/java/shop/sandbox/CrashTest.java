@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is left after kill -9. */
+/** The ledger after kill -9. */
 class CrashTest {
 
   private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
@@ -29,7 +29,7 @@ class CrashTest {
   @TempDir Path folder;
 
   @Test
-  void whatWasAnsweredSurvivesAKillUnderLoad() throws Exception {
+  void answeredCallsSurviveAKillUnderLoad() throws Exception {
     var data = folder.resolve("data");
     var answered = new ConcurrentHashMap<String, String>();
     var log = folder.resolve("log");
@@ -39,7 +39,7 @@ class CrashTest {
       var stripe = RunningSandbox.stripe("http://127.0.0.1:" + port(log).orElseThrow());
       for (int w = 0; w < 8; w++) {
         int worker = w;
-        executor.execute(() -> payUntilItDies(stripe, worker, answered));
+        executor.execute(() -> payUntilFailure(stripe, worker, answered));
       }
       await().atMost(3, TimeUnit.MINUTES).until(() -> answered.size() > 200);
       process.destroyForcibly().waitFor();
@@ -61,7 +61,7 @@ class CrashTest {
   }
 
   @Test
-  void aSecondSandboxIsRefusedTheSameFolder() throws StripeException {
+  void aSecondSandboxCannotUseTheSameFolder() throws StripeException {
     try (var first = new RunningSandbox(folder)) {
       assertThatThrownBy(() -> new RunningSandbox(folder).close())
           .hasRootCauseMessage(
@@ -78,7 +78,7 @@ class CrashTest {
         .hasMessageContaining("set SANDBOX_API_KEY");
   }
 
-  private static void payUntilItDies(
+  private static void payUntilFailure(
       StripeClient stripe, int worker, Map<String, String> answered) {
     for (int i = 0; ; i++) {
       var order = "order-" + worker + "-" + i;
@@ -103,7 +103,7 @@ class CrashTest {
             "-Xmx128m",
             "-cp",
             System.getProperty("java.class.path"),
-            PaymentSandbox.class.getName(),
+            SandboxApplication.class.getName(),
             "--server.port=0",
             "--logging.structured.format.console=",
             "--sandbox.data-dir=" + data);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each fault as stripe-java meets it. */
+/** Each fault as seen by stripe-java. */
 class FaultsTest {
 
   @TempDir static Path data;
@@ -40,7 +40,7 @@ class FaultsTest {
   }
 
   @AfterEach
-  void heal() {
+  void removeFaults() {
     sandbox.noFaults();
   }
 
@@ -69,7 +69,7 @@ class FaultsTest {
   }
 
   @Test
-  void anUnansweredCallStaysOpenUntilItsTimeIsOver() throws Exception {
+  void anUnansweredConnectionStaysOpenUntilItsHoldEnds() throws Exception {
     sandbox.faults(
         """
         {"rules":[{"kind":"timeout_after_capture","operation":"create","hold":"PT1H"}]}\
@@ -85,7 +85,7 @@ class FaultsTest {
   }
 
   @Test
-  void aResetComesBeforeAnyWork() throws StripeException {
+  void aResetPrecedesTheOperation() throws StripeException {
     var open = sandbox.create("reset", 100, "pm_card_visa");
     sandbox.faults("{\"rules\":[{\"kind\":\"connection_reset\",\"operation\":\"confirm\"}]}");
     var failure =
@@ -97,7 +97,7 @@ class FaultsTest {
   }
 
   @Test
-  void aRateLimitAndAConflictUseUpNoKey() throws StripeException {
+  void aRateLimitAndAConflictDoNotUseTheKey() throws StripeException {
     var open = sandbox.create("limit", 100, "pm_card_visa");
     sandbox.faults(
         """
@@ -115,7 +115,7 @@ class FaultsTest {
   }
 
   @Test
-  void downRefusesEverythingForEverybody() throws StripeException {
+  void downRejectsEveryCall() throws StripeException {
     var open = sandbox.create("down", 100, "pm_card_visa");
     sandbox.faults("{\"rules\":[{\"kind\":\"down\"}]}");
     var down = catchThrowableOfType(ApiException.class, () -> confirm(open.getId(), "down-1"));
@@ -131,7 +131,7 @@ class FaultsTest {
   }
 
   @Test
-  void anErrorAfterTheWorkHidesACapture() throws StripeException {
+  void anErrorAfterTheOperationHidesACapture() throws StripeException {
     var open = sandbox.create("after", 100, "pm_card_visa");
     sandbox.faults(
         "{\"rules\":[{\"kind\":\"error_500\",\"after\":true,\"operation\":\"confirm\",\"times\":1}]}");
@@ -147,7 +147,7 @@ class FaultsTest {
   }
 
   @Test
-  void aLateAnswerIsStillTheAnswer() throws StripeException {
+  void aDelayedResponseIsUnchanged() throws StripeException {
     sandbox.faults("{\"rules\":[{\"kind\":\"latency\",\"latency\":\"5ms\"}]}");
     assertThat(sandbox.create("late", 100, "pm_card_visa").getStatus())
         .isEqualTo("requires_confirmation");
@@ -155,38 +155,38 @@ class FaultsTest {
   }
 
   @Test
-  void anOrderThatIsNotNamedIsSpared() throws StripeException {
+  void aRuleForAnotherOrderDoesNotApply() throws StripeException {
     sandbox.faults("{\"rules\":[{\"kind\":\"error_500\",\"orderId\":\"other\"}]}");
     assertThat(sandbox.paid("spared", 100).getStatus()).isEqualTo("succeeded");
     assertThat(sandbox.fired(0)).isZero();
   }
 
   @Test
-  void theSameSeedStrikesTheSameCalls() {
-    var first = struck(7);
-    assertThat(struck(7)).isEqualTo(first);
-    assertThat(struck(8)).isNotEqualTo(first);
+  void theSameSeedRejectsTheSameCalls() {
+    var first = rejections(7);
+    assertThat(rejections(7)).isEqualTo(first);
+    assertThat(rejections(8)).isNotEqualTo(first);
     assertThat(first).contains(true).contains(false);
   }
 
-  private static List<Boolean> struck(int seed) {
+  private static List<Boolean> rejections(int seed) {
     sandbox.faults(
         "{\"seed\":%d,\"rules\":[{\"kind\":\"rate_limit\",\"share\":0.3}]}".formatted(seed));
-    var struck = new ArrayList<Boolean>();
+    var rejections = new ArrayList<Boolean>();
     for (int i = 0; i < 40; i++) {
       try {
         sandbox.create("seed", 100, "pm_card_visa");
-        struck.add(false);
+        rejections.add(false);
       } catch (StripeException e) {
         assertThat(e.getStatusCode()).isEqualTo(429);
-        struck.add(true);
+        rejections.add(true);
       }
     }
-    return struck;
+    return rejections;
   }
 
   @Test
-  void aRuleThatMakesNoSenseIsRefused() {
+  void anInvalidRuleIsRejected() {
     assertThat(sandbox.faults("{\"rules\":[{\"kind\":\"latency\"}]}").get("detail").asString())
         .contains("needs a latency");
     assertThat(sandbox.faults("{\"rules\":[{\"kind\":\"quake\"}]}").get("status").asInt())

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a used idempotency key does. */
+/** Repeated use of an idempotency key. */
 class IdempotencyTest {
 
   @TempDir Path data;
@@ -43,7 +43,7 @@ class IdempotencyTest {
   }
 
   @Test
-  void theSameRequestGetsTheFirstAnswerAgain() throws StripeException {
+  void theSameRequestReceivesTheFirstResponse() throws StripeException {
     var first = pay("o-1", 100, "k-1");
     var second = pay("o-1", 100, "k-1");
     assertThat(second).isEqualTo(first);
@@ -55,7 +55,7 @@ class IdempotencyTest {
   }
 
   @Test
-  void anAnswerIsReplayedAfterARestart() throws StripeException {
+  void aResponseIsReplayedAfterARestart() throws StripeException {
     var first = pay("o-2", 100, "k-2");
     sandbox.close();
     sandbox = new RunningSandbox(data);
@@ -112,7 +112,7 @@ class IdempotencyTest {
   }
 
   @Test
-  void aFaultyParameterDoesNotUseUpTheKey() throws StripeException {
+  void anInvalidParameterDoesNotUseTheKey() throws StripeException {
     var unknown = RunningSandbox.params("o-6", 100, "pm_unknown").build();
     var refusal =
         catchThrowableOfType(
@@ -123,7 +123,7 @@ class IdempotencyTest {
   }
 
   @Test
-  void aStored500IsReplayedUntilTheKeyIsForgotten() throws StripeException {
+  void aStored500IsReplayedUntilTheKeyExpires() throws StripeException {
     sandbox.faults("{\"rules\":[{\"kind\":\"error_500\",\"times\":1}]}");
     for (int i = 0; i < 2; i++) {
       var failure = catchThrowableOfType(ApiException.class, () -> pay("o-7", 100, "k-8"));
@@ -137,7 +137,7 @@ class IdempotencyTest {
   }
 
   @Test
-  void aKeyWhoseLifeIsOverIsANewKey() throws StripeException {
+  void anExpiredKeyIsTreatedAsNew() throws StripeException {
     var first = pay("o-8", 100, "k-9");
     sandbox.clock.pass(Duration.ofMinutes(10).minusNanos(1));
     assertThat(pay("o-8", 100, "k-9").getId()).isEqualTo(first.getId());

@@ -16,7 +16,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a bookkeeper reads: lists by time, page by page, with an unmodified stripe-java. */
+/**
+ * Lists filtered by time and read page by page, as for bookkeeping, with an unmodified stripe-java.
+ */
 class ListsTest {
 
   @TempDir private static Path data;
@@ -33,7 +35,7 @@ class ListsTest {
   }
 
   @Test
-  void intentsAndRefundsOfATimeAreListedWhole() throws StripeException {
+  void intentsAndRefundsOfAPeriodAreListedCompletely() throws StripeException {
     sandbox.paid("before", 100);
     sandbox.clock.pass(Duration.ofHours(1));
     long from = sandbox.clock.instant().getEpochSecond();
@@ -75,7 +77,7 @@ class ListsTest {
   }
 
   @Test
-  void oneSecondCanBeAskedFor() throws StripeException {
+  void createdSelectsOneSecond() throws StripeException {
     sandbox.clock.pass(Duration.ofHours(1));
     var made = sandbox.create("second", 100, "pm_card_visa");
     sandbox.clock.pass(Duration.ofSeconds(1));

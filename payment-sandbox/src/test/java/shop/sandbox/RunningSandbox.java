@@ -21,14 +21,15 @@ import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The sandbox on a random port, and stripe-java pointed at it. */
+/** The sandbox on a random port, with a stripe-java client for it. */
 public final class RunningSandbox implements AutoCloseable {
 
   static final String API_KEY = "sk_test_only_for_this_test";
 
   static {
-    // Java repeats a POST by itself when a kept connection ends without an answer; here every fault
-    // is to be seen once.
+    // Java repeats a POST when a keep-alive connection closes without a response; the tests must
+    // see
+    // every fault once.
     System.setProperty("sun.net.http.retryPost", "false");
   }
 
@@ -50,7 +51,7 @@ public final class RunningSandbox implements AutoCloseable {
     all.put("server.port", 0);
     all.put("logging.structured.format.console", "");
     context =
-        new SpringApplicationBuilder(PaymentSandbox.class)
+        new SpringApplicationBuilder(SandboxApplication.class)
             .initializers(c ->
                 ((org.springframework.context.support.GenericApplicationContext) c)
                     .registerBean("testClock", Clock.class, () -> clock, d -> d.setPrimary(true)))
@@ -97,7 +98,7 @@ public final class RunningSandbox implements AutoCloseable {
     return stripe().v1().paymentIntents().confirm(id, PaymentIntentConfirmParams.builder().build());
   }
 
-  /** An intent that was created and confirmed. */
+  /** Creates and confirms an intent. */
   PaymentIntent paid(String order, long amount) throws StripeException {
     return confirm(create(order, amount, "pm_card_visa").getId());
   }

@@ -7,13 +7,13 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A clock that moves only when a test says so. */
+/** A clock that only a test advances. */
 public final class SteppedClock extends Clock {
 
   private final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2026-01-01T12:00:00Z"));
 
-  /** Moves on. */
+  /** Advances the clock. */
   public void pass(Duration time) {
     now.updateAndGet(t -> t.plus(time));
   }

@@ -19,18 +19,19 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Accepts anything: one script in Redis claims the key, one record goes to Kafka and is
- * acknowledged. Nothing is verified, priced, reserved, decided or shown.
+ * Accepts every request: a Redis script claims the idempotency key, and one record is produced to
+ * Kafka and acknowledged. The request is not authenticated, validated, priced or processed, and no
+ * stock is reserved.
  */
 @SpringBootApplication
 @RestController
 public class BaselineEndpoint {
 
-  /** The topic that it writes to. */
-  public static final String TOPIC = "bench-bare";
+  /** The topic of its records. */
+  public static final String TOPIC = "bench-baseline";
 
-  private static final String KEY_LIFE_MILLIS = "60000";
-  private static final long PATIENCE_SECONDS = 10;
+  private static final String KEY_TTL_MILLIS = "60000";
+  private static final long SEND_TIMEOUT_SECONDS = 10;
   private static final RedisScript<Long> CLAIM =
       RedisScript.of(
           "return redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) and 1 or 0", Long.class);
@@ -43,7 +44,7 @@ public class BaselineEndpoint {
     this.kafka = kafka;
   }
 
-  /** Arguments: the port. Environment: what {@code ./measure} sets. */
+  /** Arguments: the port. Environment: the variables that {@code ./measure} sets. */
   public static void main(String[] arguments) {
     new SpringApplicationBuilder(BaselineEndpoint.class)
         .properties(
@@ -61,7 +62,7 @@ public class BaselineEndpoint {
         .run();
   }
 
-  /** The answer. */
+  /** The response body. */
   record Accepted(UUID id) {}
 
   @PostMapping("/orders")
@@ -69,11 +70,11 @@ public class BaselineEndpoint {
       @RequestHeader("Idempotency-Key") String key, @RequestBody byte[] body)
       throws InterruptedException, ExecutionException, TimeoutException {
     UUID id = UUID.randomUUID();
-    Long claimed = redis.execute(CLAIM, List.of("bench:" + key), id.toString(), KEY_LIFE_MILLIS);
+    Long claimed = redis.execute(CLAIM, List.of("bench:" + key), id.toString(), KEY_TTL_MILLIS);
     if (claimed == null || claimed == 0) {
       return ResponseEntity.status(HttpStatus.CONFLICT).build();
     }
-    kafka.send(TOPIC, id.toString(), body).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    kafka.send(TOPIC, id.toString(), body).get(SEND_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     return ResponseEntity.status(HttpStatus.CREATED).body(new Accepted(id));
   }
 }

@@ -1,4 +1,4 @@
-/** The least that any order service on this stack has to do, as the limit to compare with. */
+/** The minimum that any order service on this stack has to do, as the baseline for comparison. */
 @NullMarked
 package shop.bench.baseline;
 

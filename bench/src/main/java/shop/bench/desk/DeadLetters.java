@@ -2,7 +2,6 @@ package shop.bench.desk;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -10,22 +9,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import java.util.stream.LongStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import shop.bench.platform.EventHeaders;
+import shop.bench.platform.Topics;
 
-/** What services gave up on, ten seconds apart; every tenth entry was discarded. */
+/** Generated dead letters at intervals of ten seconds; every tenth entry is discarded. */
 final class DeadLetters {
 
   static final List<String> SERVICES =
       List.of("payment-service", "order-service", "notification-service", "analytics-service");
   static final Instant FIRST = Instant.parse("2026-01-01T00:00:00Z");
   private static final int SECONDS_APART = 10;
-  private static final int DISCARDED = 10;
+  private static final int DISCARDED_EVERY = 10;
 
   private final String bootstrapServers;
   private final Random random = new Random(42);
@@ -34,13 +32,13 @@ final class DeadLetters {
     this.bootstrapServers = bootstrapServers;
   }
 
-  /** The time before which so many entries failed that were not discarded. */
-  static Instant before(int waiting) {
-    int entries = 1 + waiting + (waiting - 1) / (DISCARDED - 1);
+  /** The time before which {@code open} entries failed that are not discarded. */
+  static Instant before(int open) {
+    int entries = 1 + open + (open - 1) / (DISCARDED_EVERY - 1);
     return FIRST.plusSeconds((long) entries * SECONDS_APART);
   }
 
-  /** Appends so many; the orders that they are about. */
+  /** Produces dead letters and returns the ids of their orders. */
   List<String> append(int count) {
     var orders = new ArrayList<String>();
     try (var producer =
@@ -51,17 +49,17 @@ final class DeadLetters {
       for (int i = 0; i < count; i++) {
         var order = new UUID(random.nextLong(), random.nextLong()).toString();
         orders.add(order);
-        var letter = letter(i, order);
-        var _ = producer.send(letter);
-        if (i % DISCARDED == 0) {
-          var _ = producer.send(discarded(letter.key(), i));
+        var deadLetter = deadLetter(i, order);
+        var _ = producer.send(deadLetter);
+        if (i % DISCARDED_EVERY == 0) {
+          var _ = producer.send(discarded(deadLetter.key(), i));
         }
       }
     }
     return orders;
   }
 
-  private ProducerRecord<byte[], byte[]> letter(int number, String order) {
+  private ProducerRecord<byte[], byte[]> deadLetter(int number, String order) {
     String service = SERVICES.get(number % SERVICES.size());
     String group = number % 3 == 0 ? service : service + "-view";
     String topic = number % 5 == 0 ? "order-commands" : "payments";
@@ -72,8 +70,7 @@ final class DeadLetters {
             "dead-letters",
             (group + ":" + topic + ":" + partition + ":" + number).getBytes(UTF_8),
             body(number, at).getBytes(UTF_8));
-    event("shop.order.placed.v1", "order-service", order, at)
-        .forEach((name, value) -> add(record, name, value));
+    EventHeaders.add(record, "shop.order.placed.v1", "order-service", order, at, 1);
     Map.of(
             "service",
             service,
@@ -95,8 +92,8 @@ final class DeadLetters {
             "shop.x.Y.z:" + number % 20,
             "key",
             Base64.getEncoder().encodeToString(order.getBytes(UTF_8)))
-        .forEach((name, value) -> add(record, "dl_" + name, value));
-    add(record, "dl_attempts", "3");
+        .forEach((name, value) -> EventHeaders.add(record, "dl_" + name, value));
+    EventHeaders.add(record, "dl_attempts", "3");
     return record;
   }
 
@@ -122,63 +119,21 @@ final class DeadLetters {
         "{\"version\":1,\"by\":\"%s\",\"reason\":\"out of date\"}"
             .formatted(new UUID(0, number % 7));
     var record = new ProducerRecord<>("dead-letter-actions", entry, data.getBytes(UTF_8));
-    event(
-            "shop.dead-letter.discarded.v1",
-            "operations-service",
-            new String(entry, UTF_8),
-            Instant.now().toString())
-        .forEach((name, value) -> add(record, name, value));
+    EventHeaders.add(
+        record,
+        "shop.dead-letter.discarded.v1",
+        "operations-service",
+        new String(entry, UTF_8),
+        Instant.now().toString(),
+        1);
     return record;
   }
 
-  private static Map<String, String> event(String type, String source, String subject, String at) {
-    var trace = UUID.randomUUID().toString().replace("-", "");
-    return Map.of(
-        "ce_specversion",
-        "1.0",
-        "ce_id",
-        UUID.randomUUID().toString(),
-        "ce_type",
-        type,
-        "ce_source",
-        source,
-        "ce_subject",
-        subject,
-        "ce_time",
-        at,
-        "ce_sequence",
-        "1",
-        "content-type",
-        "application/json",
-        "traceparent",
-        "00-" + trace + "-" + trace.substring(16) + "-01");
-  }
-
-  private static void add(ProducerRecord<byte[], byte[]> record, String name, String value) {
-    record.headers().add(name, value.getBytes(UTF_8));
-  }
-
-  /** When each committed redrive was written, in milliseconds, sorted. */
+  /** The sorted timestamps of all committed redrives, in milliseconds. */
   long[] redrives() {
-    try (var consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          SERVICES.stream()
-              .flatMap(service -> consumer.partitionsFor(service + ".redrive").stream())
-              .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      var ends = consumer.endOffsets(partitions);
-      var times = Stream.<Long>builder();
-      while (ends.entrySet().stream()
-          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-        consumer.poll(Duration.ofMillis(200)).forEach(record -> times.add(record.timestamp()));
-      }
-      return times.build().mapToLong(Long::longValue).sorted().toArray();
-    }
+    var topics = SERVICES.stream().map(service -> service + ".redrive").toList();
+    var times = LongStream.builder();
+    Topics.read(bootstrapServers, topics, record -> times.add(record.timestamp()));
+    return times.build().sorted().toArray();
   }
 }

@@ -11,26 +11,29 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import shop.bench.platform.BenchPlatform;
+import shop.bench.platform.Polling;
 
 /**
- * Asks the dead-letter desk, with Kafka and nothing else: how long pages and searches take among
- * 100,000 entries, and how well a bulk redrive of 10,000 keeps its rate.
+ * Measures the dead-letter desk with Kafka as the only other process: the latency of pages and
+ * searches among 100,000 entries, and how closely a bulk redrive of 10,000 keeps its rate.
  */
 public final class DeskBench {
 
   private static final String DESK = "operations-service";
-  private static final int AHEAD = 1_000;
+  private static final int WARM_UP = 1_000;
   private static final int BULK = 10_000;
-  private static final long WINDOW = 5_000;
-  private static final Duration LIMIT = Duration.ofMinutes(4);
+  private static final long WINDOW_MILLIS = 5_000;
+  private static final Duration TIMEOUT = Duration.ofMinutes(4);
+  private static final Duration POLL_INTERVAL = Duration.ofSeconds(2);
 
-  private final BenchPlatform stage;
-  private final Admin admin;
+  private final BenchPlatform platform;
+  private final DeskAdmin admin;
 
-  private DeskBench(BenchPlatform stage, Admin admin) {
-    this.stage = stage;
+  private DeskBench(BenchPlatform platform, DeskAdmin admin) {
+    this.platform = platform;
     this.admin = admin;
   }
 
@@ -44,125 +47,127 @@ public final class DeskBench {
       switch (arguments[i]) {
         case "--entries" -> entries = number;
         case "--rate" -> rate = number;
-        default -> throw new IllegalArgumentException("There is no option " + arguments[i]);
+        default -> throw new IllegalArgumentException("Unknown option " + arguments[i]);
       }
     }
     if (entries < 13_000 || entries > 1_000_000 || rate < 10 || rate > 1_000) {
-      throw new IllegalArgumentException("--entries takes 13000 to 1000000, --rate 10 to 1000");
+      throw new IllegalArgumentException("--entries must be 13000 to 1000000, --rate 10 to 1000");
     }
     var folder = Path.of(System.getenv().getOrDefault("SHOP_LOCAL", ".local"), "bench", "desk");
-    try (var admin = new Admin();
-        var stage = new BenchPlatform(folder)) {
-      new DeskBench(stage, admin).measure(entries, rate);
+    try (var admin = new DeskAdmin();
+        var platform = new BenchPlatform(folder)) {
+      new DeskBench(platform, admin).measure(entries, rate);
     }
   }
 
   private void measure(int entries, int rate) throws IOException, InterruptedException {
-    // Makes the topics.
+    // Creates the topics.
     start();
-    stage.stop(DESK);
-    var letters = new DeadLetters(stage.kafka());
-    List<String> orders = letters.append(entries);
+    platform.stop(DESK);
+    var deadLetters = new DeadLetters(platform.kafka());
+    List<String> orders = deadLetters.append(entries);
     long begun = System.nanoTime();
     start();
-    say(
+    print(
         text(
             "%,d entries: ready after %.1f s, %d MB resident",
-            entries, (System.nanoTime() - begun) / 1e9, stage.memory(DESK)));
-    var questions = new DeskQueries(entries);
-    ask("warm-up", questions.pages(10));
-    ask("pages", questions.pages(30));
-    ask("deep pages", DeskQueries.deep(admin, Math.min(200, entries / 200)));
-    for (var texts : questions.texts(orders).entrySet()) {
-      ask("text: " + texts.getKey(), texts.getValue());
+            entries, (System.nanoTime() - begun) / 1e9, platform.memory(DESK)));
+    var queries = new DeskQueries(entries);
+    measure("warm-up", queries.pages(10));
+    measure("pages", queries.pages(30));
+    measure("deep pages", DeskQueries.deep(admin, Math.min(200, entries / 200)));
+    for (var texts : queries.texts(orders).entrySet()) {
+      measure("text: " + texts.getKey(), texts.getValue());
     }
-    say(text("%d MB resident", stage.memory(DESK)));
-    bulk(letters, rate);
+    print(text("%d MB resident", platform.memory(DESK)));
+    bulk(deadLetters, rate);
   }
 
   private void start() throws IOException {
-    admin.visit(stage.start(DESK, 160, Map.of("JWKS_URI", admin.jwksUri())));
+    admin.connect(platform.start(DESK, 160, Map.of("JWKS_URI", admin.jwksUri())));
   }
 
-  private void ask(String what, List<String> paths) throws IOException, InterruptedException {
+  private void measure(String name, List<String> paths) throws IOException, InterruptedException {
     double[] millis = new double[paths.size()];
-    long cpu = stage.cpu().getOrDefault(DESK, 0L);
+    long cpu = platform.cpu().getOrDefault(DESK, 0L);
     String slowest = "";
-    double most = 0;
-    int found = 0;
+    double max = 0;
+    int items = 0;
     for (int i = 0; i < millis.length; i++) {
       long begun = System.nanoTime();
       var page = admin.get(paths.get(i));
       millis[i] = (System.nanoTime() - begun) / 1e6;
-      found += page.at("/items").size();
-      if (millis[i] > most) {
-        most = millis[i];
+      items += page.at("/items").size();
+      if (millis[i] > max) {
+        max = millis[i];
         slowest = paths.get(i);
       }
     }
-    say(
+    print(
         text(
-            "%-30s %4d asked: p50 %.1f, p99 %.1f, max %.1f ms; CPU %.1f ms; %d items; slowest %s",
-            what,
+            "%-30s %4d requests: p50 %.1f, p99 %.1f, max %.1f ms; CPU %.1f ms; %d items; slowest %s",
+            name,
             millis.length,
             percentile(millis, 0.5),
             percentile(millis, 0.99),
-            most,
-            (double) (stage.cpu().getOrDefault(DESK, 0L) - cpu) / millis.length,
-            found,
+            max,
+            (double) (platform.cpu().getOrDefault(DESK, 0L) - cpu) / millis.length,
+            items,
             slowest));
   }
 
   /**
-   * The first one of a broker's life waits for its first transactions, so a small one goes ahead.
+   * Measures a bulk redrive. A small redrive runs first, because a new broker's first transactions
+   * are slow.
    */
-  private void bulk(DeadLetters letters, int rate) throws IOException, InterruptedException {
-    redrive(letters, rate, 0, AHEAD);
-    long[] times = redrive(letters, rate, AHEAD, BULK);
+  private void bulk(DeadLetters deadLetters, int rate) throws IOException, InterruptedException {
+    redrive(deadLetters, rate, 0, WARM_UP);
+    long[] times = redrive(deadLetters, rate, WARM_UP, BULK);
     double seconds = (times[times.length - 1] - times[0]) / 1000.0;
     double overall = (times.length - 1) / seconds;
     long[] windows = windows(times);
-    say(
+    print(
         text(
-            "bulk redrive: %,d in %.2f s, %.1f/s where %d were asked for (%+.1f %%);"
-                + " by windows of 5 s: %s/s",
+            "bulk redrive: %,d in %.2f s, %.1f/s at a configured rate of %d/s (%+.1f %%);"
+                + " in windows of 5 s: %s/s",
             times.length,
             seconds,
             overall,
             rate,
             100 * (overall / rate - 1),
             Arrays.stream(windows)
-                .mapToObj(count -> Long.toString(count * 1000 / WINDOW))
+                .mapToObj(count -> Long.toString(count * 1000 / WINDOW_MILLIS))
                 .collect(Collectors.joining(", "))));
   }
 
   /**
-   * When each of so many was sent back, the oldest that wait after those that were sent before;
-   * nothing is read while they should be.
+   * Redrives the {@code count} oldest open entries and returns the sorted times of their redrives,
+   * without the {@code before} earlier ones. The topics are not read while the redrive should be
+   * running.
    */
-  private long[] redrive(DeadLetters letters, int rate, int before, int count)
+  private long[] redrive(DeadLetters deadLetters, int rate, int before, int count)
       throws IOException, InterruptedException {
     var filter = Map.of("to", DeadLetters.before(before + count).toString());
     var job = admin.post("/admin/dlq/retries", Map.of("filter", filter, "ratePerSecond", rate));
-    long deadline = System.nanoTime() + LIMIT.toNanos();
     TimeUnit.SECONDS.sleep(count / rate);
-    long[] times = letters.redrives();
-    while (times.length < before + count) {
-      if (System.nanoTime() > deadline) {
-        throw new IOException("Not all of %s was sent: %d".formatted(job, times.length));
-      }
-      TimeUnit.SECONDS.sleep(2);
-      times = letters.redrives();
-    }
-    return Arrays.copyOfRange(times, before, times.length);
+    var times = new AtomicReference<>(new long[0]);
+    Polling.await(
+        TIMEOUT,
+        POLL_INTERVAL,
+        () -> {
+          times.set(deadLetters.redrives());
+          return times.get().length >= before + count;
+        },
+        () -> "Only %d redrives of %s were published".formatted(times.get().length, job));
+    return Arrays.copyOfRange(times.get(), before, times.get().length);
   }
 
-  /** How many were written in each whole window from the first on. */
+  /** The number of redrives in each complete window, starting at the first redrive. */
   private static long[] windows(long[] times) {
-    int count = (int) ((times[times.length - 1] - times[0]) / WINDOW);
+    int count = (int) ((times[times.length - 1] - times[0]) / WINDOW_MILLIS);
     long[] windows = new long[count];
     for (long time : times) {
-      int window = (int) ((time - times[0]) / WINDOW);
+      int window = (int) ((time - times[0]) / WINDOW_MILLIS);
       if (window < count) {
         windows[window]++;
       }
@@ -170,7 +175,7 @@ public final class DeskBench {
     return windows;
   }
 
-  private static void say(String text) {
+  private static void print(String text) {
     System.out.println(text);
   }
 }

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.IntFunction;
 
-/** What an admin asks: pages by every combination of filters, deep pages, texts. */
+/** An admin's queries: pages with every combination of filters, deep pages, text searches. */
 final class DeskQueries {
 
   private static final int TEXTS = 40;
@@ -25,7 +25,7 @@ final class DeskQueries {
     this.entries = entries;
   }
 
-  /** Each of the 32 combinations of service, topic, group, state and time, so often. */
+  /** Each of the 32 combinations of service, topic, group, state and time, {@code times} times. */
   List<String> pages(int times) {
     var paths = new ArrayList<String>();
     for (int i = 0; i < 32 * times; i++) {
@@ -63,8 +63,8 @@ final class DeskQueries {
     return DeadLetters.SERVICES.get(random.nextInt(DeadLetters.SERVICES.size()));
   }
 
-  /** So many pages, one after the other from the first. */
-  static List<String> deep(Admin admin, int pages) throws IOException, InterruptedException {
+  /** Consecutive pages, starting with the first. */
+  static List<String> deep(DeskAdmin admin, int pages) throws IOException, InterruptedException {
     var paths = new ArrayList<String>();
     var cursor = "";
     for (int i = 0; i < pages; i++) {
@@ -75,17 +75,20 @@ final class DeskQueries {
     return paths;
   }
 
-  /** Texts that few, many, all and no entries hold, the last one's pieces in every entry. */
+  /**
+   * Texts that occur in few, many, all and no entries; the parts of the last text occur in every
+   * entry.
+   */
   Map<String, List<String>> texts(List<String> orders) {
     Map<String, List<String>> texts = new LinkedHashMap<>();
     texts.put("an order", text(i -> orders.get(i * (orders.size() / TEXTS))));
     texts.put("a name", text(i -> "customer " + Integer.toString(i * (entries / TEXTS), 36)));
     texts.put("four hex digits", text(i -> "%04x".formatted(i * 1601)));
-    texts.put("what all hold", text(_ -> "eur"));
-    texts.put("nowhere", text(i -> "nowhere at all " + i));
-    texts.put("five letters, nowhere", text(i -> "xyq" + (char) ('a' + i % 26) + "k"));
-    texts.put("three letters, nowhere", text(i -> "zq" + (char) ('a' + i % 26)));
-    texts.put("in pieces everywhere", text(i -> "eur\"},\"currency".substring(i % 4)));
+    texts.put("in all entries", text(_ -> "eur"));
+    texts.put("in no entry", text(i -> "nowhere at all " + i));
+    texts.put("five letters, in no entry", text(i -> "xyq" + (char) ('a' + i % 26) + "k"));
+    texts.put("three letters, in no entry", text(i -> "zq" + (char) ('a' + i % 26)));
+    texts.put("only in parts, in all entries", text(i -> "eur\"},\"currency".substring(i % 4)));
     return texts;
   }
 

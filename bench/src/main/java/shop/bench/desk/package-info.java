@@ -1,4 +1,4 @@
-/** How fast the dead-letter desk answers and sends back. */
+/** Latency and redrive rate of the dead-letter desk. */
 @NullMarked
 package shop.bench.desk;
 

@@ -1,4 +1,4 @@
-/** What telling customers costs. */
+/** The cost of customer notifications. */
 @NullMarked
 package shop.bench.notices;
 

@@ -19,15 +19,15 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
 import shop.bench.baseline.BaselineEndpoint;
+import shop.bench.platform.Polling;
 import shop.local.os.JvmOptions;
 import shop.local.os.Ports;
 
-/**
- * The bare endpoint as a process of its own, with a topic of its own, for as long as this is open.
- */
+/** The baseline endpoint as a separate process with its own topic, until this is closed. */
 final class BaselineProcess implements AutoCloseable {
 
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
   private static final int PARTITIONS = 12;
 
   private final Admin kafka;
@@ -35,9 +35,9 @@ final class BaselineProcess implements AutoCloseable {
   private final int port;
 
   /**
-   * Starts it.
+   * Starts the process.
    *
-   * @param options of its JVM, as the services have them
+   * @param options JVM options, the same as those of the services
    */
   BaselineProcess(String bootstrapServers, Path folder, String options)
       throws IOException, InterruptedException {
@@ -57,11 +57,11 @@ final class BaselineProcess implements AutoCloseable {
     command.addAll(List.of(options.strip().split("\\s+", -1)));
     command.removeIf(String::isEmpty);
     command.addAll(
-        List.of("-jar", System.getProperty("java.class.path"), "bare", Integer.toString(port)));
+        List.of("-jar", System.getProperty("java.class.path"), "baseline", Integer.toString(port)));
     process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("bare.log").toFile())
+            .redirectOutput(folder.resolve("baseline.log").toFile())
             .start();
     awaitPort();
   }
@@ -70,10 +70,10 @@ final class BaselineProcess implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port);
   }
 
-  /** CPU milliseconds that it has used. */
+  /** CPU milliseconds used so far. */
   SortedMap<String, Long> cpu() {
     long millis = process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis();
-    return new TreeMap<>(Map.of(Table.LIMIT, millis));
+    return new TreeMap<>(Map.of(Table.BASELINE, millis));
   }
 
   private void createTopic() throws IOException, InterruptedException {
@@ -84,24 +84,33 @@ final class BaselineProcess implements AutoCloseable {
           .get();
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof TopicExistsException)) {
-        throw new IOException("The bare endpoint's topic could not be made", e);
+        throw new IOException("Cannot create the baseline endpoint's topic", e);
       }
     }
   }
 
   private void awaitPort() throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + START_LIMIT.toNanos();
-    while (true) {
-      try (var socket = new Socket()) {
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
-        return;
-      } catch (IOException e) {
-        if (!process.isAlive() || System.nanoTime() > deadline) {
-          close();
-          throw new IOException("The bare endpoint did not start: .local/bench/bare.log", e);
-        }
-        TimeUnit.MILLISECONDS.sleep(200);
+    try {
+      Polling.await(
+          START_TIMEOUT,
+          POLL_INTERVAL,
+          this::acceptsConnections,
+          () -> "no connection after " + START_TIMEOUT);
+    } catch (IOException e) {
+      close();
+      throw new IOException("The baseline endpoint did not start: .local/bench/baseline.log", e);
+    }
+  }
+
+  private boolean acceptsConnections() throws IOException {
+    try (var socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
+      return true;
+    } catch (IOException e) {
+      if (!process.isAlive()) {
+        throw e;
       }
+      return false;
     }
   }
 
@@ -117,7 +126,7 @@ final class BaselineProcess implements AutoCloseable {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
     } catch (ExecutionException e) {
-      System.err.println("The topic " + BaselineEndpoint.TOPIC + " stays: " + e.getCause());
+      System.err.println("Cannot delete topic " + BaselineEndpoint.TOPIC + ": " + e.getCause());
     } finally {
       kafka.close();
     }

@@ -5,13 +5,13 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * What the load tool saw of one run.
+ * The load tool's result of one run.
  *
- * @param duration seconds of it
- * @param accepted ids of the orders that were answered 201
- * @param statuses answers by status
+ * @param duration its seconds
+ * @param accepted ids of the orders that were accepted with a 201
+ * @param statuses responses by status
  * @param failures connections refused, reads failed, requests timed out
- * @param late requests of an open loop that had to wait for a free connection
+ * @param late requests of an open loop that waited for a free connection
  * @param millis POST latency by percentile
  */
 record Load(
@@ -26,8 +26,8 @@ record Load(
     return accepted.size() / duration;
   }
 
-  /** Requests that were not answered 201. */
-  long refused() {
+  /** Requests without a 201. */
+  long notAccepted() {
     return failures
         + statuses.entrySet().stream()
             .filter(status -> status.getKey() != 201)

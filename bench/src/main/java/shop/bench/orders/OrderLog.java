@@ -4,23 +4,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.stream.IntStream;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.jspecify.annotations.Nullable;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import shop.bench.platform.TopicTail;
 
 /**
- * Reads the topic {@code orders} from its present end on, as committed, and remembers when each
- * order was first seen there and when it was settled.
+ * Reads the committed records of topic {@code orders} from its current end and records when each
+ * order was placed and settled.
  */
 final class OrderLog implements AutoCloseable {
 
@@ -33,24 +29,21 @@ final class OrderLog implements AutoCloseable {
           "shop.order.cancelled.v1",
           "shop.order.refunded.v1");
 
-  private final KafkaConsumer<byte[], byte[]> consumer;
-  private final Map<UUID, Fate> fates = new ConcurrentHashMap<>();
+  private final Map<UUID, ObservedOrder> orders = new ConcurrentHashMap<>();
   private final Map<Long, Integer> placedPerSecond = new ConcurrentSkipListMap<>();
   private final Map<Long, Integer> settledPerSecond = new ConcurrentSkipListMap<>();
-  private final Thread reading;
-  private volatile boolean open = true;
-  private volatile @Nullable RuntimeException failure;
+  private final TopicTail tail;
 
   /**
-   * What the log says of one order.
+   * The events of one order in the log.
    *
-   * @param placed how many placed events, 1 if all is well
-   * @param settled how many events that settle it, 1 if all is well
+   * @param placed number of placed events, expected 1
+   * @param settled number of settling events, expected 1
    * @param millisToPlaced from the request's time to the placed event being readable
    * @param millisToSettled from the request's time to the settling event being readable
    */
-  record Fate(int placed, int settled, long millisToPlaced, long millisToSettled) {
-    static final Fate UNKNOWN = new Fate(0, 0, 0, 0);
+  record ObservedOrder(int placed, int settled, long millisToPlaced, long millisToSettled) {
+    static final ObservedOrder NONE = new ObservedOrder(0, 0, 0, 0);
 
     boolean isInLog() {
       return placed > 0;
@@ -60,87 +53,68 @@ final class OrderLog implements AutoCloseable {
       return settled > 0;
     }
 
-    boolean isOnce() {
+    boolean isExactlyOnce() {
       return placed == 1 && settled == 1;
     }
   }
 
-  /** Where the platform's Kafka answers. */
+  /** The bootstrap servers of the platform's Kafka. */
   static String brokers(Map<String, String> environment) {
     return environment.getOrDefault("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:19092");
   }
 
   OrderLog(String bootstrapServers) {
-    consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer());
-    List<TopicPartition> partitions =
-        IntStream.range(0, consumer.partitionsFor(TOPIC).size())
-            .mapToObj(number -> new TopicPartition(TOPIC, number))
-            .toList();
-    consumer.assign(partitions);
-    consumer.seekToEnd(partitions);
-    partitions.forEach(consumer::position);
-    reading = Thread.ofPlatform().name("orders").start(this::read);
+    tail =
+        new TopicTail(
+            bootstrapServers, TOPIC, Map.of("isolation.level", "read_committed"), this::read);
   }
 
-  /** The fate of an order; {@link Fate#UNKNOWN} if the log does not hold it. */
-  Fate of(UUID order) {
-    var failed = failure;
-    if (failed != null) {
-      throw new IllegalStateException("The log can no longer be read", failed);
-    }
-    return fates.getOrDefault(order, Fate.UNKNOWN);
+  /** The events of an order; {@link ObservedOrder#NONE} if the log does not contain it. */
+  ObservedOrder of(UUID id) {
+    tail.requireReading();
+    return orders.getOrDefault(id, ObservedOrder.NONE);
   }
 
-  /** Orders that became readable in each second of the epoch. */
+  /** Number of placed events read in each second of the epoch. */
   Map<Long, Integer> placedPerSecond() {
     return placedPerSecond;
   }
 
-  /** Orders whose end became readable in each second of the epoch. */
+  /** Number of settling events read in each second of the epoch. */
   Map<Long, Integer> settledPerSecond() {
     return settledPerSecond;
   }
 
-  private void read() {
-    try {
-      while (open) {
-        var records = consumer.poll(Duration.ofMillis(200));
-        Instant now = Instant.now();
-        records.forEach(record -> take(record, now));
-      }
-    } catch (WakeupException e) {
-      if (open) {
-        failure = e;
-      }
-    } catch (RuntimeException e) {
-      failure = e;
-    }
+  private void read(ConsumerRecords<byte[], byte[]> records) {
+    Instant now = Instant.now();
+    records.forEach(record -> add(record, now));
   }
 
-  private void take(ConsumerRecord<byte[], byte[]> record, Instant now) {
+  private void add(ConsumerRecord<byte[], byte[]> record, Instant now) {
     String type = new String(record.headers().lastHeader("ce_type").value(), UTF_8);
     if (type.equals(PLACED)) {
       long millis = millisBetween(record, "\"createdAt\":\"", now);
-      change(record, fate -> new Fate(fate.placed + 1, fate.settled, millis, fate.millisToSettled));
+      change(
+          record,
+          order ->
+              new ObservedOrder(order.placed + 1, order.settled, millis, order.millisToSettled));
       placedPerSecond.merge(now.getEpochSecond(), 1, Integer::sum);
     } else if (SETTLED.contains(type)) {
       long millis = millisBetween(record, "\"placedAt\":\"", now);
-      change(record, fate -> new Fate(fate.placed, fate.settled + 1, fate.millisToPlaced, millis));
+      change(
+          record,
+          order ->
+              new ObservedOrder(order.placed, order.settled + 1, order.millisToPlaced, millis));
       settledPerSecond.merge(now.getEpochSecond(), 1, Integer::sum);
     }
   }
 
-  private void change(
-      ConsumerRecord<byte[], byte[]> record, java.util.function.UnaryOperator<Fate> change) {
-    UUID order = UUID.fromString(new String(record.key(), UTF_8));
-    fates.put(order, change.apply(fates.getOrDefault(order, Fate.UNKNOWN)));
+  private void change(ConsumerRecord<byte[], byte[]> record, UnaryOperator<ObservedOrder> change) {
+    UUID id = UUID.fromString(new String(record.key(), UTF_8));
+    orders.put(id, change.apply(orders.getOrDefault(id, ObservedOrder.NONE)));
   }
 
-  /** From the time that a property of the event holds. */
+  /** Milliseconds from the time in a property of the event. */
   private static long millisBetween(
       ConsumerRecord<byte[], byte[]> record, String property, Instant now) {
     String data = new String(record.value(), UTF_8);
@@ -151,13 +125,6 @@ final class OrderLog implements AutoCloseable {
 
   @Override
   public void close() {
-    open = false;
-    consumer.wakeup();
-    try {
-      reading.join();
-      consumer.close();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    tail.close();
   }
 }

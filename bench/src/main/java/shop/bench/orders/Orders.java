@@ -16,11 +16,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the running platform under load and prints what it bore. Three targets: the whole platform
- * through the gateway, until everything is settled; the bare endpoint; one order-service, called
- * directly. While the last two are measured, what is downstream of orders is frozen: the two share
- * the machine with Kafka, Redis and the load tool alone, and the rest catches up afterwards. Their
- * closed loops run by turns, for no machine is as fast at all times.
+ * Puts the running platform under load and prints its throughput and latency. Three targets: the
+ * whole platform through the gateway, until every order is settled; the baseline endpoint; one
+ * order-service, called directly. While the last two are measured, the services downstream of the
+ * topic of orders are suspended: only Kafka, Redis and the load tool share the machine, and the
+ * downstream services catch up afterwards. The closed loops of the two targets alternate, because
+ * the machine's speed varies.
  */
 public final class Orders {
 
@@ -30,7 +31,7 @@ public final class Orders {
       {"name":"Bench","line1":"1 Street","city":"Berlin","postalCode":"10115","country":"DE"}}\
       """;
 
-  /** What takes orders from the log, and what that calls. */
+  /** The consumers of the order log and the services that they call. */
   private static final List<String> DOWNSTREAM =
       List.of(
           "payment-service",
@@ -39,11 +40,11 @@ public final class Orders {
           "operations-service",
           "payment-sandbox");
 
-  /** The bare endpoint asks for no token. */
-  private static final List<String> NOBODY = List.of("none");
+  /** The baseline endpoint requires no token. */
+  private static final List<String> NO_TOKENS = List.of("none");
 
-  /** More than any run can sell of one product. */
-  private static final long PIECES = 10_000_000;
+  /** More pieces of a product than a run can sell. */
+  private static final long STOCK = 10_000_000;
 
   private final Options options;
   private final Map<String, String> environment;
@@ -64,7 +65,7 @@ public final class Orders {
     wrk = new Wrk(Path.of(environment.getOrDefault("WRK", "wrk")), folder);
   }
 
-  /** Arguments: {@link Options}. Environment: what {@code ./measure} sets. */
+  /** Arguments: {@link Options}. Environment: the variables that {@code ./measure} sets. */
   public static void main(String[] arguments) throws Exception {
     Options options;
     try {
@@ -80,158 +81,180 @@ public final class Orders {
   private void measure() throws IOException, InterruptedException {
     Map<String, Long> before = shop.stock();
     bodies = before.keySet().stream().map(BODY::formatted).toList();
-    shop.adjust(deltas(before.keySet(), PIECES));
+    shop.adjust(deltas(before.keySet(), STOCK));
     try (var log = new OrderLog(OrderLog.brokers(environment))) {
-      if (isWanted("platform")) {
-        platform(log);
+      if (isSelected("platform")) {
+        measurePlatform(log);
       }
-      var waiting = new ArrayList<UUID>();
-      try (var _ = processes.freeze(DOWNSTREAM)) {
-        waiting.addAll(limitAndService(log));
+      var unsettled = new ArrayList<UUID>();
+      try (var _ = processes.suspend(DOWNSTREAM)) {
+        unsettled.addAll(measureBaselineAndService(log));
       }
-      settle(waiting, log);
+      awaitSettled(unsettled, log);
       var memory = processes.memory();
       Table.print(runs, memory, System.out);
       var report = folder.resolve("orders.html");
       Report.write(report, runs, memory, log.placedPerSecond(), log.settledPerSecond());
       System.out.println("\nReport: " + report);
     } finally {
-      giveBack(before);
+      restoreStock(before);
     }
   }
 
-  private void platform(OrderLog log) throws IOException, InterruptedException {
-    say("Platform: warming up for %d s at %d orders/s".formatted(options.warmUp(), options.rate()));
+  private void measurePlatform(OrderLog log) throws IOException, InterruptedException {
+    print(
+        "Platform: warming up for %d s at %d orders/s".formatted(options.warmUp(), options.rate()));
     warmUp(
         seconds -> wrk.open(shop.gateway(), options.rate(), seconds, tokens(), bodies),
         log,
-        OrderLog.Fate::isSettled);
+        OrderLog.ObservedOrder::isSettled);
     for (int i = 0; i < options.runs(); i++) {
       String loop = "open, %d/s".formatted(options.rate());
       run(
           "platform",
           loop,
           log,
-          OrderLog.Fate::isSettled,
+          OrderLog.ObservedOrder::isSettled,
           tokens -> wrk.open(shop.gateway(), options.rate(), options.seconds(), tokens, bodies));
     }
   }
 
-  /** The orders that were accepted: in the log, and not settled while nobody takes payments. */
-  private List<UUID> limitAndService(OrderLog log) throws IOException, InterruptedException {
+  /**
+   * Measures the baseline endpoint and order-service and returns the accepted orders, which stay
+   * unsettled while payment-service is suspended.
+   */
+  private List<UUID> measureBaselineAndService(OrderLog log)
+      throws IOException, InterruptedException {
     URI service =
         URI.create(environment.getOrDefault("ORDER_SERVICE_URL", "http://127.0.0.1:8081"));
     var accepted = new ArrayList<UUID>();
-    try (@Nullable BaselineProcess bare = isWanted("bare") ? startBare() : null) {
-      if (bare != null) {
-        warmUp(bare);
+    try (@Nullable BaselineProcess baseline = isSelected("baseline") ? startBaseline() : null) {
+      if (baseline != null) {
+        warmUp(baseline);
       }
-      if (isWanted("direct")) {
-        say("One order-service: warming up for %d s".formatted(options.warmUp()));
+      if (isSelected("direct")) {
+        print("One order-service: warming up for %d s".formatted(options.warmUp()));
         accepted.addAll(
             warmUp(
                 seconds -> wrk.closed(service, options.connections(), seconds, tokens(), bodies),
                 log,
-                OrderLog.Fate::isInLog));
+                OrderLog.ObservedOrder::isInLog));
       }
       for (int i = 0; i < options.runs(); i++) {
-        if (bare != null) {
-          run(bare);
+        if (baseline != null) {
+          run(baseline);
         }
-        if (isWanted("direct")) {
-          Attack attack =
+        if (isSelected("direct")) {
+          LoadGenerator generator =
               tokens ->
                   wrk.closed(service, options.connections(), options.seconds(), tokens, bodies);
-          accepted.addAll(run(Table.SERVICE, closedLoop(), log, OrderLog.Fate::isInLog, attack));
+          accepted.addAll(
+              run(Table.SERVICE, closedLoop(), log, OrderLog.ObservedOrder::isInLog, generator));
         }
       }
     }
-    if (isWanted("direct")) {
+    if (isSelected("direct")) {
       int half = Math.max(1, (int) (Table.median(runs, Table.SERVICE) / 2));
       for (int i = 0; i < options.runs(); i++) {
-        Attack attack = tokens -> wrk.open(service, half, options.seconds(), tokens, bodies);
+        LoadGenerator generator =
+            tokens -> wrk.open(service, half, options.seconds(), tokens, bodies);
         accepted.addAll(
-            run(Table.SERVICE, "open, " + half + "/s", log, OrderLog.Fate::isInLog, attack));
+            run(
+                Table.SERVICE,
+                "open, " + half + "/s",
+                log,
+                OrderLog.ObservedOrder::isInLog,
+                generator));
       }
     }
     return accepted;
   }
 
-  private boolean isWanted(String target) {
+  private boolean isSelected(String target) {
     return options.only().contains(target);
   }
 
-  private BaselineProcess startBare() throws IOException, InterruptedException {
+  private BaselineProcess startBaseline() throws IOException, InterruptedException {
     return new BaselineProcess(
         OrderLog.brokers(environment), folder, environment.getOrDefault("SHOP_JVM_OPTIONS", ""));
   }
 
-  private void warmUp(BaselineProcess bare) throws IOException, InterruptedException {
-    say("Bare endpoint: warming up for %d s".formatted(options.warmUp()));
+  private void warmUp(BaselineProcess baseline) throws IOException, InterruptedException {
+    print("Baseline endpoint: warming up for %d s".formatted(options.warmUp()));
     if (options.warmUp() > 0) {
-      warmed(wrk.closed(bare.url(), options.connections(), options.warmUp(), NOBODY, bodies));
+      printWarmUp(
+          wrk.closed(baseline.url(), options.connections(), options.warmUp(), NO_TOKENS, bodies));
     }
   }
 
-  private void run(BaselineProcess bare) throws IOException, InterruptedException {
+  private void run(BaselineProcess baseline) throws IOException, InterruptedException {
     long start = Instant.now().getEpochSecond();
-    SortedMap<String, Long> cpu = bare.cpu();
-    var load = wrk.closed(bare.url(), options.connections(), options.seconds(), NOBODY, bodies);
-    var used = bare.cpu();
+    SortedMap<String, Long> cpu = baseline.cpu();
+    var load =
+        wrk.closed(baseline.url(), options.connections(), options.seconds(), NO_TOKENS, bodies);
+    var used = baseline.cpu();
     used.replaceAll((name, millis) -> millis - cpu.getOrDefault(name, 0L));
-    add(new Run(Table.LIMIT, closedLoop(), load, start, used, null));
+    add(new Run(Table.BASELINE, closedLoop(), load, start, used, null));
   }
 
-  private void settle(List<UUID> orders, OrderLog log) throws InterruptedException {
+  private void awaitSettled(List<UUID> orders, OrderLog log) throws InterruptedException {
     if (orders.isEmpty()) {
       return;
     }
-    say("Everything runs again: %,d orders wait to be settled".formatted(orders.size()));
-    double took = drain(log, orders, OrderLog.Fate::isSettled);
+    print("All processes run again: waiting until %,d orders are settled".formatted(orders.size()));
+    double took = drain(log, orders, OrderLog.ObservedOrder::isSettled);
     long settled = orders.stream().filter(order -> log.of(order).isSettled()).count();
-    say("Settled after all: %,d of %,d in %.0f s".formatted(settled, orders.size(), took));
+    print("Settled after the runs: %,d of %,d in %.0f s".formatted(settled, orders.size(), took));
   }
 
-  /** Something that loads a target. */
-  private interface Attack {
-    Load start(List<String> tokens) throws IOException, InterruptedException;
+  /** Puts a target under load. */
+  private interface LoadGenerator {
+    Load run(List<String> tokens) throws IOException, InterruptedException;
   }
 
-  /** Something that loads a target for some seconds. */
-  private interface TimedAttack {
-    Load start(int seconds) throws IOException, InterruptedException;
+  /** Puts a target under load for a time. */
+  private interface TimedLoadGenerator {
+    Load run(int seconds) throws IOException, InterruptedException;
   }
 
-  /** Loads a target until it is warm, and waits for its accepted orders to be done. */
-  private List<UUID> warmUp(TimedAttack attack, OrderLog log, Predicate<OrderLog.Fate> done)
+  /** Warms up a target and waits until its accepted orders are done. */
+  private List<UUID> warmUp(
+      TimedLoadGenerator generator, OrderLog log, Predicate<OrderLog.ObservedOrder> done)
       throws IOException, InterruptedException {
     if (options.warmUp() == 0) {
       return List.of();
     }
-    var warm = attack.start(options.warmUp());
-    warmed(warm);
-    drain(log, warm.accepted(), done);
-    return warm.accepted();
-  }
-
-  /** One run; its accepted orders. */
-  private List<UUID> run(
-      String target, String loop, OrderLog log, Predicate<OrderLog.Fate> done, Attack attack)
-      throws IOException, InterruptedException {
-    // Logging in costs the gateway a hash on purpose, and is no part of an order.
-    var tokens = tokens();
-    long start = Instant.now().getEpochSecond();
-    var cpu = processes.cpu();
-    var load = attack.start(tokens);
-    double drained = drain(log, load.accepted(), done);
-    var used = processes.cpuSince(cpu);
-    List<OrderLog.Fate> fates = load.accepted().stream().map(log::of).toList();
-    add(new Run(target, loop, load, start, used, Run.Outcome.of(fates, drained)));
+    var load = generator.run(options.warmUp());
+    printWarmUp(load);
+    drain(log, load.accepted(), done);
     return load.accepted();
   }
 
-  /** Waits until all of the orders are done, at most as long as given; the seconds that it took. */
-  private double drain(OrderLog log, List<UUID> orders, Predicate<OrderLog.Fate> done)
+  /** Measures one run and returns its accepted orders. */
+  private List<UUID> run(
+      String target,
+      String loop,
+      OrderLog log,
+      Predicate<OrderLog.ObservedOrder> done,
+      LoadGenerator generator)
+      throws IOException, InterruptedException {
+    // Logins are expensive for the gateway (password hash) and are not part of an order.
+    var tokens = tokens();
+    long start = Instant.now().getEpochSecond();
+    var cpu = processes.cpu();
+    var load = generator.run(tokens);
+    double drained = drain(log, load.accepted(), done);
+    var used = processes.cpuSince(cpu);
+    List<OrderLog.ObservedOrder> orders = load.accepted().stream().map(log::of).toList();
+    add(new Run(target, loop, load, start, used, Run.OrderStatistics.of(orders, drained)));
+    return load.accepted();
+  }
+
+  /**
+   * Waits until all orders are done, at most {@link Options#drain()} seconds, and returns the
+   * seconds waited.
+   */
+  private double drain(OrderLog log, List<UUID> orders, Predicate<OrderLog.ObservedOrder> done)
       throws InterruptedException {
     long start = System.nanoTime();
     Supplier<Double> waited = () -> (System.nanoTime() - start) / 1e9;
@@ -246,14 +269,17 @@ public final class Orders {
     return waited.get();
   }
 
-  /** Compilers count calls, not seconds: some thousand orders warm nothing up. */
-  private static void warmed(Load load) {
-    say("Warmed up with %,d orders".formatted(load.accepted().size()));
+  /**
+   * Prints the number of orders, because JIT compilers count calls: a few thousand orders are not a
+   * warm-up.
+   */
+  private static void printWarmUp(Load load) {
+    print("Warmed up with %,d orders".formatted(load.accepted().size()));
   }
 
   private void add(Run run) {
     runs.add(run);
-    say(Table.line(run));
+    print(Table.line(run));
   }
 
   private List<String> tokens() throws IOException, InterruptedException {
@@ -270,14 +296,14 @@ public final class Orders {
     return deltas;
   }
 
-  /** Leaves each shelf as it was found. */
-  private void giveBack(Map<String, Long> before) throws IOException, InterruptedException {
+  /** Restores the stock of each product. */
+  private void restoreStock(Map<String, Long> before) throws IOException, InterruptedException {
     var deltas = new HashMap<String, Long>();
     shop.stock().forEach((sku, left) -> deltas.put(sku, before.getOrDefault(sku, left) - left));
     shop.adjust(deltas);
   }
 
-  private static void say(String text) {
+  private static void print(String text) {
     System.out.println(text);
   }
 }

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Plots as SVG. */
+/** Plots in SVG. */
 final class Plots {
 
   private static final int WIDTH = 920;
@@ -23,7 +23,7 @@ final class Plots {
 
   private Plots() {}
 
-  /** Percentile, stretched towards 100 %, against latency on a logarithmic scale. */
+  /** Latency on a logarithmic scale by percentile, with a scale that is stretched towards 100 %. */
   static String latency(List<Run> runs) {
     var plot = new Plots();
     int height = 340;
@@ -62,7 +62,7 @@ final class Plots {
     return plot.close();
   }
 
-  /** A bar a run. */
+  /** One bar per run. */
   static String throughput(List<Run> runs) {
     var plot = new Plots();
     plot.open(28 * runs.size() + 8);
@@ -82,16 +82,16 @@ final class Plots {
     return plot.close();
   }
 
-  /** Placed and settled events a second, over the platform's runs. */
+  /** Placed and settled events per second during the platform's runs. */
   static String overTime(List<Run> runs, Map<Long, Integer> placed, Map<Long, Integer> settled) {
     var platform = runs.stream().filter(run -> run.target().equals("platform")).toList();
     long from = platform.getFirst().start();
     var last = platform.getLast();
-    var outcome = last.outcome();
+    var statistics = last.statistics();
     long to =
         last.start()
             + (long) last.load().duration()
-            + (outcome == null ? 0 : (long) outcome.drainSeconds())
+            + (statistics == null ? 0 : (long) statistics.drainSeconds())
             + 2;
     var plot = new Plots();
     int height = 240;
@@ -115,7 +115,7 @@ final class Plots {
     return plot.close();
   }
 
-  /** Bars in parts, one a target and loop. */
+  /** One stacked bar per target and loop. */
   static String cpu(List<Run> runs) {
     Map<String, Map<String, Double>> all = new LinkedHashMap<>();
     Table.groups(runs).forEach((name, group) -> all.put(name, middle(group).cpuByProcess()));

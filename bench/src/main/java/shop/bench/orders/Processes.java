@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The processes that {@code ./start} runs, from the files in {@code .local/run}. */
+/** The processes of {@code ./start}, read from the PID files in {@code .local/run}. */
 final class Processes {
 
   private final SortedMap<String, ProcessHandle> running = new TreeMap<>();
@@ -26,35 +26,35 @@ final class Processes {
         ProcessHandle.of(pid).ifPresent(process -> running.put(name, process));
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("The platform does not run here: ./start --detach", e);
+      throw new UncheckedIOException("The platform is not running. Start it: ./start --detach", e);
     }
     if (running.isEmpty()) {
-      throw new IllegalStateException("The platform does not run here. Start it: ./start --detach");
+      throw new IllegalStateException("The platform is not running. Start it: ./start --detach");
     }
   }
 
   /**
-   * Stops the clock of processes (SIGSTOP) until the result is closed, or this program ends however
-   * it ends short of being killed.
+   * Suspends processes (SIGSTOP) until the result is closed or this program ends, unless it is
+   * killed with SIGKILL.
    */
-  Frozen freeze(Collection<String> names) {
-    var chosen =
+  Suspension suspend(Collection<String> names) {
+    var selected =
         running.entrySet().stream()
             .filter(process -> names.contains(process.getKey()))
             .map(Map.Entry::getValue)
             .toList();
-    var thaw = new Thread(() -> signal("-CONT", chosen));
-    Runtime.getRuntime().addShutdownHook(thaw);
-    signal("-STOP", chosen);
+    var resume = new Thread(() -> signal("-CONT", selected));
+    Runtime.getRuntime().addShutdownHook(resume);
+    signal("-STOP", selected);
     return () -> {
-      signal("-CONT", chosen);
-      Runtime.getRuntime().removeShutdownHook(thaw);
+      signal("-CONT", selected);
+      Runtime.getRuntime().removeShutdownHook(resume);
     };
   }
 
-  /** The time during which processes stand still. */
+  /** Resumes the suspended processes when it is closed. */
   @FunctionalInterface
-  interface Frozen extends AutoCloseable {
+  interface Suspension extends AutoCloseable {
     @Override
     void close();
   }
@@ -70,11 +70,11 @@ final class Processes {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted; some processes may stand still", e);
+      throw new IllegalStateException("Interrupted; some processes may still be suspended", e);
     }
   }
 
-  /** CPU milliseconds that each has used since its start. */
+  /** CPU milliseconds that each process has used since its start. */
   SortedMap<String, Long> cpu() {
     var used = new TreeMap<String, Long>();
     running.forEach((name, process) ->
@@ -82,14 +82,14 @@ final class Processes {
     return used;
   }
 
-  /** What each has used since an earlier look. */
+  /** CPU milliseconds that each process has used since an earlier reading. */
   SortedMap<String, Long> cpuSince(Map<String, Long> earlier) {
     var used = cpu();
     used.replaceAll((name, millis) -> millis - earlier.getOrDefault(name, 0L));
     return used;
   }
 
-  /** Resident megabytes of each. */
+  /** Resident megabytes of each process. */
   SortedMap<String, Long> memory() {
     var resident = new TreeMap<String, Long>();
     running.forEach((name, process) -> resident.put(name, residentKilobytes(process) / 1024));

@@ -2,73 +2,59 @@ package shop.bench.orders;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import shop.bench.platform.Polling;
+import shop.bench.platform.Topics;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Lets order-service fill Redis anew from the log, and measures how fast events are applied while
- * it does.
+ * Requests a rebuild of Redis from the log and measures how many events per second order-service
+ * applies.
  */
 public final class Rebuild {
 
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
-  private static final Duration GIVE_UP = Duration.ofMinutes(10);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
+  private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
   private Rebuild() {}
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
     var shop = new Shop(System.getenv());
     long events = events(OrderLog.brokers(System.getenv()));
-    shop.askForRebuild();
-    long asked = System.nanoTime();
-    awaitPhase(shop, asked, false);
-    var replay = new Replay();
-    JsonNode report = shop.projection();
-    while (!report.get("phase").asString().equals("OPEN")) {
-      replay.look(report.get("applied").asLong());
-      if (System.nanoTime() - asked > GIVE_UP.toNanos()) {
-        throw new IOException("Redis is still " + report.get("phase") + " after " + GIVE_UP);
-      }
-      Thread.sleep(BETWEEN_LOOKS);
-      report = shop.projection();
-    }
-    replay.print(events);
-    System.out.printf("orders are taken again %.1f s after the wipe%n", seconds(asked));
+    shop.requestRebuild();
+    long requested = System.nanoTime();
+    Polling.await(
+        TIMEOUT,
+        POLL_INTERVAL,
+        () -> !isOpen(shop.projection()),
+        () -> "Order-service did not start the rebuild");
+    var rate = new ApplyRate();
+    Polling.await(
+        TIMEOUT.minusNanos(System.nanoTime() - requested),
+        POLL_INTERVAL,
+        () -> {
+          var projection = shop.projection();
+          if (isOpen(projection)) {
+            return true;
+          }
+          rate.observe(projection.get("applied").asLong());
+          return false;
+        },
+        () -> "Redis is still " + shop.projection().get("phase") + " after " + TIMEOUT);
+    rate.print(events);
+    System.out.printf("order-service accepted orders again after %.1f s%n", seconds(requested));
   }
 
-  private static void awaitPhase(Shop shop, long asked, boolean open)
-      throws IOException, InterruptedException {
-    while (shop.projection().get("phase").asString().equals("OPEN") != open) {
-      if (System.nanoTime() - asked > GIVE_UP.toNanos()) {
-        throw new IOException("Nobody began to fill Redis");
-      }
-      Thread.sleep(BETWEEN_LOOKS);
-    }
+  private static boolean isOpen(JsonNode projection) {
+    return projection.get("phase").asString().equals("OPEN");
   }
 
-  /** How many events of orders are committed. */
-  private static long events(String kafka) {
-    try (var consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", kafka, "isolation.level", "read_committed"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      var partitions =
-          consumer.partitionsFor(OrderLog.TOPIC).stream()
-              .map(info -> new TopicPartition(OrderLog.TOPIC, info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      var ends = consumer.endOffsets(partitions);
-      long events = 0;
-      while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
-        events += consumer.poll(Duration.ofMillis(200)).count();
-      }
-      return events;
-    }
+  /** The number of committed records in the topic of orders. */
+  private static long events(String bootstrapServers) {
+    var events = new AtomicLong();
+    Topics.read(bootstrapServers, List.of(OrderLog.TOPIC), _ -> events.incrementAndGet());
+    return events.get();
   }
 
   private static double seconds(long since) {
@@ -76,18 +62,18 @@ public final class Rebuild {
   }
 
   /**
-   * From the first look at a rebuild to the last one that saw more applied than the one before it.
-   * The service may open later: it waits for orders that may still land.
+   * The rate from the first reading of a rebuild to the last one with progress. The service opens
+   * later, because it waits for orders that may still arrive in the log.
    */
-  private static final class Replay {
+  private static final class ApplyRate {
     private long first = -1;
     private long began;
     private long last;
     private long ended;
 
-    void look(long applied) {
+    void observe(long applied) {
       if (first < 0 || applied < last) {
-        // The first look, or the picture of before the wipe.
+        // The first reading, or one from before Redis was emptied.
         first = applied;
         began = System.nanoTime();
         ended = began;
@@ -97,10 +83,13 @@ public final class Rebuild {
       last = applied;
     }
 
-    /** Of the log's positions some are no records, but marks of transactions. */
+    /**
+     * Prints the rate. The applied positions include transaction markers, so they are scaled to
+     * records.
+     */
     void print(long events) {
       if (ended == began) {
-        System.out.println("Too few events to see how fast they are applied");
+        System.out.println("Too few events to measure the rate");
         return;
       }
       double took = (ended - began) / 1e9;

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** The figures as one HTML file with plots; it needs no other file and no network. */
+/** The results as a self-contained HTML file with plots. */
 final class Report {
 
   private static final String STYLE =
@@ -37,24 +37,24 @@ final class Report {
         .append(
             "</style><h1>Orders under load</h1><p>Medians of the runs; POST and settled in milliseconds, ")
         .append(
-            "CPU-ms an order over all processes of the platform (of the bare endpoint alone in its row). Late are requests of an open loop that found no free connection: where there are any, its latencies are too low.</p><pre>")
+            "CPU-ms per order over all processes of the platform (in the row of the baseline endpoint: of this endpoint only). Late requests of an open loop found no free connection: if there are any, the measured latencies are too low.</p><pre>")
         .append(escape(table(runs, memory)))
         .append("</pre>");
     html.append(
-            "<h2>POST latency</h2><p>One curve a target and loop, the run with the median throughput.</p>")
+            "<h2>POST latency</h2><p>One curve per target and loop: the run with the median throughput.</p>")
         .append(Plots.latency(runs));
-    html.append("<h2>Accepted orders a second</h2><p>Every run.</p>")
+    html.append("<h2>Accepted orders per second</h2><p>All runs.</p>")
         .append(Plots.throughput(runs));
     for (var run : runs) {
       if (run.target().equals("platform")) {
-        html.append("<h2>Placed and settled, second by second</h2>")
+        html.append("<h2>Placed and settled orders per second</h2>")
             .append(
-                "<p>As they became readable in the topic <code>orders</code>, from the first run on.</p>")
+                "<p>When their events could be read from the topic <code>orders</code>, from the start of the first run.</p>")
             .append(Plots.overTime(runs, placed, settled));
         break;
       }
     }
-    html.append("<h2>CPU milliseconds an order, by process</h2>").append(Plots.cpu(runs));
+    html.append("<h2>CPU milliseconds per order, by process</h2>").append(Plots.cpu(runs));
     html.append("</html>\n");
     Files.writeString(file, html);
   }

@@ -8,15 +8,15 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run and what came of it.
+ * One run and its results.
  *
- * @param target what was called
+ * @param target the service or endpoint under load
  * @param loop closed or open, with its connections or rate
- * @param load what the load tool saw
- * @param start second of the epoch in which it began
- * @param cpuMillis CPU milliseconds by process, from its start until its orders were settled (in
- *     the log, where nothing is paid)
- * @param outcome what the log says of the accepted orders; null where there is no such log
+ * @param load the load tool's result
+ * @param start start in seconds since the epoch
+ * @param cpuMillis CPU milliseconds by process, from the start until the orders were settled (or in
+ *     the log, if payments are suspended)
+ * @param statistics the accepted orders according to the log; null for the baseline endpoint
  */
 record Run(
     String target,
@@ -24,55 +24,55 @@ record Run(
     Load load,
     long start,
     SortedMap<String, Long> cpuMillis,
-    @Nullable Outcome outcome) {
+    @Nullable OrderStatistics statistics) {
 
   /**
-   * The fates of the accepted orders.
+   * Statistics of the accepted orders in the log.
    *
-   * @param orders how many
-   * @param inLog how many the log holds
+   * @param orders their number
+   * @param inLog how many are in the log
    * @param settled how many are settled
-   * @param once how many have one placed event and one that settles them
+   * @param exactlyOnce how many have exactly one placed and one settling event
    * @param millisToPlaced sorted, of those in the log
    * @param millisToSettled sorted, of the settled ones
-   * @param drainSeconds from the end of the load until all were settled, or waiting was given up
+   * @param drainSeconds from the end of the load until all were settled or the timeout expired
    */
-  @SuppressWarnings("ArrayRecordComponent") // sorted once, never compared
-  record Outcome(
+  @SuppressWarnings("ArrayRecordComponent") // sorted at creation, never compared
+  record OrderStatistics(
       int orders,
       int inLog,
       int settled,
-      int once,
+      int exactlyOnce,
       long[] millisToPlaced,
       long[] millisToSettled,
       double drainSeconds) {
 
-    static Outcome of(Iterable<OrderLog.Fate> fates, double drainSeconds) {
+    static OrderStatistics of(Iterable<OrderLog.ObservedOrder> observed, double drainSeconds) {
       int orders = 0;
       int inLog = 0;
       int settled = 0;
-      int once = 0;
+      int exactlyOnce = 0;
       var toPlaced = LongStream.builder();
       var toSettled = LongStream.builder();
-      for (var fate : fates) {
+      for (var order : observed) {
         orders++;
-        if (fate.isInLog()) {
+        if (order.isInLog()) {
           inLog++;
-          toPlaced.add(fate.millisToPlaced());
+          toPlaced.add(order.millisToPlaced());
         }
-        if (fate.isSettled()) {
+        if (order.isSettled()) {
           settled++;
-          toSettled.add(fate.millisToSettled());
+          toSettled.add(order.millisToSettled());
         }
-        if (fate.isOnce()) {
-          once++;
+        if (order.isExactlyOnce()) {
+          exactlyOnce++;
         }
       }
-      return new Outcome(
+      return new OrderStatistics(
           orders,
           inLog,
           settled,
-          once,
+          exactlyOnce,
           toPlaced.build().sorted().toArray(),
           toSettled.build().sorted().toArray(),
           drainSeconds);
@@ -97,7 +97,7 @@ record Run(
     return load.accepted().isEmpty() ? Double.NaN : (double) millis / load.accepted().size();
   }
 
-  /** The middle one of some figures. */
+  /** The median. */
   static double median(DoubleStream figures) {
     double[] sorted = figures.sorted().toArray();
     if (sorted.length == 0) {
@@ -107,7 +107,7 @@ record Run(
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
-  /** All processes' CPU by name, most first, in milliseconds an order. */
+  /** CPU milliseconds per order by process, highest first. */
   Map<String, Double> cpuByProcess() {
     var all = new LinkedHashMap<String, Double>();
     cpuMillis.entrySet().stream()

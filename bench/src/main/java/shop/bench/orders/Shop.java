@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The running shop as its customers and its admin see it. */
+/** Client of the running shop for its customers and its admin. */
 final class Shop {
 
   private static final JsonMapper JSON = new JsonMapper();
@@ -37,7 +37,7 @@ final class Shop {
     return gateway;
   }
 
-  /** Access tokens of customers of this bench, who are registered if they are new. */
+  /** Access tokens of the benchmark's customers, who are registered if necessary. */
   List<String> customers(int number) throws IOException, InterruptedException {
     var tokens = new ArrayList<String>();
     for (int i = 0; i < number; i++) {
@@ -60,7 +60,7 @@ final class Shop {
     return expect(200, login(admin)).get("access_token").asString();
   }
 
-  /** Pieces that can be sold, by SKU, of everything that has a price in euros. */
+  /** Available pieces by SKU of all products with a price in euros. */
   Map<String, Long> stock() throws IOException, InterruptedException {
     var left = new LinkedHashMap<String, Long>();
     @Nullable String cursor = null;
@@ -82,7 +82,7 @@ final class Shop {
     return left;
   }
 
-  /** Puts so many pieces of each on the shelf, or takes them off. */
+  /** Adjusts the stock of each product by a number of pieces. */
   void adjust(Map<String, Long> deltas) throws IOException, InterruptedException {
     String token = adminToken();
     for (var delta : deltas.entrySet()) {
@@ -97,8 +97,8 @@ final class Shop {
     }
   }
 
-  /** Has Redis emptied and filled from the log. */
-  void askForRebuild() throws IOException, InterruptedException {
+  /** Requests that Redis is emptied and rebuilt from the log. */
+  void requestRebuild() throws IOException, InterruptedException {
     expect(
         202,
         send(
@@ -106,7 +106,7 @@ final class Shop {
                 .POST(HttpRequest.BodyPublishers.noBody())));
   }
 
-  /** How far Redis has been filled. */
+  /** The progress of the projection to Redis. */
   JsonNode projection() throws IOException, InterruptedException {
     if (projectionToken == null) {
       projectionToken = adminToken();
@@ -135,18 +135,18 @@ final class Shop {
     return BodyPublishers.ofString(JSON.writeValueAsString(body));
   }
 
-  private static JsonNode expect(int status, HttpResponse<String> answer) throws IOException {
-    if (answer.statusCode() != status) {
+  private static JsonNode expect(int status, HttpResponse<String> response) throws IOException {
+    if (response.statusCode() != status) {
       throw new IOException(
-          "%s %s was answered %d, not %d: %s"
+          "%s %s returned %d, expected %d: %s"
               .formatted(
-                  answer.request().method(),
-                  answer.uri(),
-                  answer.statusCode(),
+                  response.request().method(),
+                  response.uri(),
+                  response.statusCode(),
                   status,
-                  answer.body()));
+                  response.body()));
     }
-    return JSON.readTree(answer.body());
+    return JSON.readTree(response.body());
   }
 
   private static String required(Map<String, String> environment, String name) {

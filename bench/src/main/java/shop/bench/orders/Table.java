@@ -8,13 +8,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
-import shop.bench.orders.Run.Outcome;
+import shop.bench.orders.Run.OrderStatistics;
 
-/** The figures as text: each run, and the medians by target and loop. */
+/** The results as text: each run, and the medians by target and loop. */
 final class Table {
 
-  /** The target that is the limit of the stack. */
-  static final String LIMIT = "bare endpoint";
+  /** The target that does the minimum of work. */
+  static final String BASELINE = "baseline endpoint";
 
   /** The target that is one order-service, called directly. */
   static final String SERVICE = "one order-service";
@@ -23,7 +23,7 @@ final class Table {
 
   private Table() {}
 
-  /** One run in a sentence, for those who wait. */
+  /** One run in one line, printed after the run. */
   static String line(Run run) {
     var load = run.load();
     String text =
@@ -35,15 +35,18 @@ final class Table {
                 load.millis(50),
                 load.millis(99),
                 load.millis(99.9),
-                load.refused(),
+                load.notAccepted(),
                 load.late());
-    var outcome = run.outcome();
-    return outcome == null
+    var statistics = run.statistics();
+    return statistics == null
         ? text
         : text
             + ", in the log %d of %d, settled %d, drained in %.1f s"
                 .formatted(
-                    outcome.inLog(), outcome.orders(), outcome.settled(), outcome.drainSeconds());
+                    statistics.inLog(),
+                    statistics.orders(),
+                    statistics.settled(),
+                    statistics.drainSeconds());
   }
 
   static void print(List<Run> runs, Map<String, Long> memory, PrintStream out) {
@@ -60,18 +63,18 @@ final class Table {
         "settled99",
         "settled",
         "CPU-ms",
-        "refused",
+        "not 201",
         "late");
     groups(runs).forEach((name, group) -> print(group, out));
-    printShares(closed(runs, LIMIT), closed(runs, SERVICE), out);
-    out.printf("%nCPU-ms an order, by process:%n");
+    printShares(closed(runs, BASELINE), closed(runs, SERVICE), out);
+    out.printf("%nCPU-ms per order, by process:%n");
     groups(runs).forEach((name, group) -> out.printf("  %-34s %s%n", name, byProcess(group)));
     out.printf("%nResident memory, MB:%n");
     memory.forEach((name, megabytes) -> out.printf("  %-28s %6d%n", name, megabytes));
     out.printf("  %-28s %6d%n", "total", memory.values().stream().mapToLong(Long::longValue).sum());
   }
 
-  /** Runs by target and loop, in the order in which they came. */
+  /** Runs by target and loop, in chronological order. */
   static Map<String, List<Run>> groups(List<Run> runs) {
     var groups = new LinkedHashMap<String, List<Run>>();
     for (var run : runs) {
@@ -80,7 +83,7 @@ final class Table {
     return groups;
   }
 
-  /** Orders a second in the closed loops of a target, in the order in which they came. */
+  /** Orders per second in the closed loops of a target, in chronological order. */
   private static List<Double> closed(List<Run> runs, String target) {
     return runs.stream()
         .filter(run -> run.target().equals(target) && run.loop().startsWith("closed"))
@@ -88,23 +91,26 @@ final class Table {
         .toList();
   }
 
-  /** The median of a target's closed loops, orders a second. */
+  /** The median of a target's closed loops in orders per second. */
   static double median(List<Run> runs, String target) {
     return Run.median(closed(runs, target).stream().mapToDouble(Double::doubleValue));
   }
 
-  /** Each turn by itself: the machine was the same for both, or nearly. */
-  private static void printShares(List<Double> limit, List<Double> service, PrintStream out) {
-    if (limit.isEmpty() || service.size() != limit.size()) {
+  /**
+   * Compares the runs pair by pair, because the machine's speed hardly changes between consecutive
+   * runs.
+   */
+  private static void printShares(List<Double> baseline, List<Double> service, PrintStream out) {
+    if (baseline.isEmpty() || service.size() != baseline.size()) {
       return;
     }
     List<Double> shares = new ArrayList<>();
-    for (int i = 0; i < limit.size(); i++) {
-      shares.add(100 * service.get(i) / limit.get(i));
+    for (int i = 0; i < baseline.size(); i++) {
+      shares.add(100 * service.get(i) / baseline.get(i));
     }
     out.printf(
         Locale.ROOT,
-        "%nOne order-service bears %.0f %% of the bare endpoint; by turns %s %%.%n",
+        "%nOne order-service accepts %.0f %% of the baseline endpoint's orders/s (median of the pairs of runs: %s %%).%n",
         Run.median(shares.stream().mapToDouble(Double::doubleValue)),
         shares.stream()
             .map(share -> String.format(Locale.ROOT, "%.0f", share))
@@ -127,7 +133,7 @@ final class Table {
         paid ? number(group, "%.0f", run -> settled(run, 0.99)) : "–",
         paid ? number(group, "%.2f %%", Table::settledShare) : "–",
         number(group, "%.2f", Run::cpuPerOrder),
-        Long.toString(group.stream().mapToLong(run -> run.load().refused()).sum()),
+        Long.toString(group.stream().mapToLong(run -> run.load().notAccepted()).sum()),
         Long.toString(group.stream().mapToLong(run -> run.load().late()).sum()));
   }
 
@@ -143,13 +149,15 @@ final class Table {
   }
 
   private static double settled(Run run, double share) {
-    var outcome = run.outcome();
-    return outcome == null ? Double.NaN : Outcome.percentile(outcome.millisToSettled(), share);
+    var statistics = run.statistics();
+    return statistics == null
+        ? Double.NaN
+        : OrderStatistics.percentile(statistics.millisToSettled(), share);
   }
 
   private static double settledShare(Run run) {
-    var outcome = run.outcome();
-    return outcome == null ? Double.NaN : 100 * outcome.settledShare();
+    var statistics = run.statistics();
+    return statistics == null ? Double.NaN : 100 * statistics.settledShare();
   }
 
   private static String number(List<Run> group, String format, ToDoubleFunction<Run> figure) {

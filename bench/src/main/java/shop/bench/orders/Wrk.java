@@ -16,9 +16,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The load tool <a href="https://github.com/wg/wrk">wrk</a> with a script that gives every request
- * a key of its own. Closed loop: each connection asks again as soon as it is answered. Open loop:
- * requests leave at a constant rate, whatever the answers do; those that find no free connection
- * are counted as late.
+ * its own idempotency key. Closed loop: each connection sends the next request after the response.
+ * Open loop: requests are sent at a constant rate, independently of the responses; those without a
+ * free connection are counted as late.
  */
 final class Wrk {
 
@@ -33,7 +33,7 @@ final class Wrk {
     this.folder = Files.createDirectories(folder);
     try (var script = Wrk.class.getResourceAsStream("/orders.lua")) {
       if (script == null) {
-        throw new IOException("orders.lua is missing in the jar");
+        throw new IOException("The jar does not contain orders.lua");
       }
       Files.write(folder.resolve("orders.lua"), script.readAllBytes());
     }
@@ -55,7 +55,7 @@ final class Wrk {
       URI target, int connections, int rate, int seconds, List<String> tokens, List<String> bodies)
       throws IOException, InterruptedException {
     if (!target.getHost().equals("127.0.0.1")) {
-      throw new IllegalArgumentException("Only 127.0.0.1 is put under load, not " + target);
+      throw new IllegalArgumentException("Load is allowed against 127.0.0.1 only, not " + target);
     }
     var ids = folder.resolve("accepted");
     var tokenFile = folder.resolve("tokens");

@@ -1,4 +1,4 @@
-/** What one payment-service bears. */
+/** Throughput and latency of one payment-service. */
 @NullMarked
 package shop.bench.payments;
 

@@ -26,8 +26,8 @@ import shop.local.os.Shell;
 import shop.local.os.Watchdog;
 
 /**
- * Kafka and some of the services, each a process of its own on free ports, with the full compiler
- * and otherwise the options of {@code ./start}; they end with this JVM, however it ends. Logs and
+ * Kafka and some of the services as separate processes on free ports, with the full compiler and
+ * otherwise the options of {@code ./start}. The processes end with this JVM in any case. Logs and
  * recordings stay in the folder until the next measurement.
  */
 public final class BenchPlatform implements AutoCloseable {
@@ -40,7 +40,7 @@ public final class BenchPlatform implements AutoCloseable {
   private final Map<String, OsProcess> services = new LinkedHashMap<>();
   private final HttpClient http = HttpClient.newHttpClient();
 
-  /** Starts Kafka; whatever the folder held is deleted. */
+  /** Deletes the folder and starts Kafka. */
   public BenchPlatform(Path folder) throws IOException {
     this.folder = folder;
     Folders.delete(folder);
@@ -50,12 +50,12 @@ public final class BenchPlatform implements AutoCloseable {
     kafka.start();
   }
 
-  /** What a client takes as {@code bootstrap.servers}. */
+  /** The value of {@code bootstrap.servers}. */
   public String kafka() {
     return kafka.bootstrapServers();
   }
 
-  /** A folder of its own for whoever needs one. */
+  /** A subfolder. */
   public Path folder(String name) {
     return folder.resolve(name);
   }
@@ -63,7 +63,7 @@ public final class BenchPlatform implements AutoCloseable {
   /**
    * Starts a service and returns when it is ready.
    *
-   * @param heap greatest heap, in megabytes
+   * @param heap maximum heap in megabytes
    */
   public URI start(String name, int heap, Map<String, String> environment) throws IOException {
     int port = Ports.freeBlock(1);
@@ -81,7 +81,7 @@ public final class BenchPlatform implements AutoCloseable {
     return url;
   }
 
-  /** The service's jar taken apart, as it runs everywhere else. */
+  /** Extracts the service's jar, because services run from extracted jars everywhere. */
   private Path unpacked(String name) {
     var app = folder.resolve(name);
     var jar = Repository.root().resolve(name).resolve("target").resolve(name + ".jar");
@@ -127,7 +127,7 @@ public final class BenchPlatform implements AutoCloseable {
     }
   }
 
-  /** Asks a service to end and waits. */
+  /** Stops a service and waits until it has ended. */
   public void stop(String name) {
     var process = services.remove(name);
     if (process != null) {
@@ -154,7 +154,7 @@ public final class BenchPlatform implements AutoCloseable {
   public long memory(String name) throws IOException {
     var process = services.get(name);
     if (process == null) {
-      throw new IllegalArgumentException(name + " does not run");
+      throw new IllegalArgumentException(name + " is not running");
     }
     var ps = new ProcessBuilder("ps", "-o", "rss=", "-p", Long.toString(process.pid())).start();
     try (var output = ps.inputReader()) {
@@ -163,13 +163,12 @@ public final class BenchPlatform implements AutoCloseable {
   }
 
   /**
-   * Records where a service spends its CPU time, into {@code <name>.jfr} of the folder, until it
-   * ends.
+   * Records a CPU profile of a service to {@code <name>.jfr} in the folder until the service ends.
    */
   public void record(String name) throws IOException, InterruptedException {
     var process = services.get(name);
     if (process == null) {
-      throw new IllegalArgumentException(name + " does not run");
+      throw new IllegalArgumentException(name + " is not running");
     }
     var file = folder.resolve(name + ".jfr").toAbsolutePath();
     new ProcessBuilder(

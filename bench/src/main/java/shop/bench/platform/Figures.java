@@ -6,12 +6,14 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
 
-/** What many measured values come to. */
+/** Statistics and formatting of measured values. */
 public final class Figures {
 
   private Figures() {}
 
-  /** The smallest value that such a share of all does not exceed; NaN of none. */
+  /**
+   * The smallest value that the given share of all values does not exceed; NaN if there are none.
+   */
   public static double percentile(double[] values, double share) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
@@ -20,7 +22,7 @@ public final class Figures {
         : sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)];
   }
 
-  /** CPU milliseconds for each of so many, by process. */
+  /** CPU milliseconds per order by process. */
   public static String cpu(Map<String, Long> before, SortedMap<String, Long> after, long count) {
     return after.entrySet().stream()
         .map(used ->
@@ -31,7 +33,7 @@ public final class Figures {
         .collect(Collectors.joining(", "));
   }
 
-  /** A formatted text that looks the same everywhere. */
+  /** Formats a text independently of the default locale. */
   @SuppressWarnings("AnnotateFormatMethod") // the annotation would be one more dependency
   public static String text(String format, Object... values) {
     return String.format(Locale.ROOT, format, values);

@@ -1,4 +1,4 @@
-/** Some of the services on their own, to be measured alone. */
+/** Starts single services for measurements and provides what the measurements share. */
 @NullMarked
 package shop.bench.platform;
 

@@ -10,20 +10,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OptionsTest {
 
   @Test
-  void nothingGivenMeasuresEverythingWarm() {
+  void defaultsMeasureAllTargetsAfterAWarmUp() {
     var options = Options.of(new String[0]);
 
-    assertThat(options.only()).containsExactly("platform", "bare", "direct");
+    assertThat(options.only()).containsExactly("platform", "baseline", "direct");
     assertThat(options.warmUp()).isGreaterThanOrEqualTo(40);
     assertThat(options.runs()).isGreaterThanOrEqualTo(3);
     assertThat(options.connections()).isEqualTo(64);
   }
 
   @Test
-  void whatIsGivenCounts() {
-    var options = Options.of("--only bare,direct --runs 5 --rate 250".split(" ", -1));
+  void optionsOverrideDefaults() {
+    var options = Options.of("--only baseline,direct --runs 5 --rate 250".split(" ", -1));
 
-    assertThat(options.only()).containsExactly("bare", "direct");
+    assertThat(options.only()).containsExactly("baseline", "direct");
     assertThat(options.runs()).isEqualTo(5);
     assertThat(options.rate()).isEqualTo(250);
   }
@@ -42,7 +42,7 @@ class OptionsTest {
         "runs 5",
         "--only moon"
       })
-  void whatIsUnboundedOrUnknownIsRefused(String arguments) {
+  void unboundedOrUnknownOptionsAreRejected(String arguments) {
     assertThatThrownBy(() -> Options.of(arguments.split(" ", -1)))
         .isInstanceOf(IllegalArgumentException.class);
   }

@@ -11,54 +11,63 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import shop.e2e.faults.Invariants.Violation;
 
-/** What clients asked and what they know of it. */
+/** All requests of the clients and their results. */
 final class ClientHistory {
 
-  /** What a client knows of something that it asked. */
-  enum Result {
+  /** What a client knows about the result of its request. */
+  enum RequestResult {
+    /** The request succeeded. */
     OK,
-    FAIL,
+    /** The request was rejected and had no effect. */
+    REJECTED,
+    /** The request may have been processed, or may still be. */
     UNKNOWN
   }
 
   /**
    * One request of a client.
    *
-   * @param orderId of the order that it is about, by which a reader finds it
-   * @param status of the answer; 0 if none came
+   * @param orderId the order that the request concerns
+   * @param status HTTP status of the response; 0 if there was none
    */
   record Operation(
-      Instant at, String what, String orderId, String key, Result result, int status, String said) {
+      Instant at,
+      String action,
+      String orderId,
+      String key,
+      RequestResult result,
+      int status,
+      String error) {
 
     @Override
     public String toString() {
-      return "%s client %s %s: %s (%d) %s".formatted(at, what, key, result, status, said);
+      return "%s client %s %s: %s (%d) %s".formatted(at, action, key, result, status, error);
     }
   }
 
-  /** An order that a client was told is accepted: the key and the very bytes of the answer. */
-  record Accepted(String orderId, String key, String customer, String answer) {}
+  /** An order that was accepted with a 201: its key and the exact response body. */
+  record Accepted(String orderId, String key, String customer, String response) {}
 
   private final Queue<Operation> operations = new ConcurrentLinkedQueue<>();
   private final Map<String, Accepted> accepted = new ConcurrentHashMap<>();
-  private final Queue<Violation> contradictions = new ConcurrentLinkedQueue<>();
+  private final Queue<Violation> violations = new ConcurrentLinkedQueue<>();
   private final AtomicLong unknown = new AtomicLong();
 
   void add(Operation operation) {
     operations.add(operation);
-    if (operation.result() == Result.UNKNOWN) {
+    if (operation.result() == RequestResult.UNKNOWN) {
       unknown.incrementAndGet();
     }
   }
 
-  /** Notes a 201; the same key must have led to the same order and the same bytes before. */
-  void accept(Accepted order) {
+  /** Records a 201; an earlier response under the same key must be identical. */
+  void recordAccepted(Accepted order) {
     var before = accepted.putIfAbsent(order.key(), order);
-    if (before != null && !before.answer().equals(order.answer())) {
-      contradict(
+    if (before != null && !before.response().equals(order.response())) {
+      recordViolation(
           order.orderId(),
-          "key %s was answered %s and later %s"
-              .formatted(order.key(), before.answer(), order.answer()));
+          "the responses under key %s differ: first %s, later %s"
+              .formatted(order.key(), before.response(), order.response()));
     }
   }
 
@@ -66,28 +75,28 @@ final class ClientHistory {
     return List.copyOf(accepted.values());
   }
 
-  /** Notes what a client saw that must never be. */
-  void contradict(String orderId, String what) {
-    contradictions.add(new Violation("I1", orderId, what));
+  /** Records a violation of I1 that a client observed. */
+  void recordViolation(String orderId, String description) {
+    violations.add(new Violation("I1", orderId, description));
   }
 
-  /** What clients saw that must never be. */
-  List<Violation> contradictions() {
-    return List.copyOf(contradictions);
+  /** The violations that clients observed. */
+  List<Violation> violations() {
+    return List.copyOf(violations);
   }
 
-  /** How many orders clients were told are accepted. */
-  long told() {
+  /** The number of distinct orders that were accepted with a 201. */
+  long acceptedOrders() {
     return accepted.values().stream().map(Accepted::orderId).distinct().count();
   }
 
-  /** Orders that were asked for, and of which nobody knows to this day whether they were placed. */
-  Set<String> unanswered() {
-    Map<String, Result> last = new HashMap<>();
+  /** Orders whose last request had an unknown result; they may or may not have been placed. */
+  Set<String> ordersWithUnknownResult() {
+    Map<String, RequestResult> last = new HashMap<>();
     operations.stream()
-        .filter(operation -> operation.what().equals("place"))
+        .filter(operation -> operation.action().equals("place"))
         .forEach(operation -> last.put(operation.orderId(), operation.result()));
-    last.values().removeIf(result -> result != Result.UNKNOWN);
+    last.values().removeIf(result -> result != RequestResult.UNKNOWN);
     accepted.values().forEach(order -> last.remove(order.orderId()));
     return last.keySet();
   }
@@ -103,7 +112,7 @@ final class ClientHistory {
     return operations.size();
   }
 
-  long unknown() {
+  long unknownResults() {
     return unknown.get();
   }
 }

@@ -4,25 +4,25 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * One way in which the platform is hurt.
+ * A fault to inject into the platform.
  *
- * @param number by which the plan, the report and {@code docs/faults.md} name it
- * @param title what goes wrong
- * @param strike makes it happen
+ * @param number its number in the plan, the report and {@code docs/faults.md}
+ * @param title a description
+ * @param injection injects it
  */
-record Fault(int number, String title, Strike strike) {
+record Fault(int number, String title, Injection injection) {
 
-  /** Makes a fault happen, under load. */
-  interface Strike {
+  /** Injects a fault under load. */
+  interface Injection {
     /**
-     * Returns how it is known that it did.
+     * Injects the fault and returns the evidence that it took effect.
      *
-     * @throws AssertionError if it did not
+     * @throws AssertionError if it did not take effect
      */
-    String at(FaultPlatform stage) throws Exception;
+    String inject(FaultPlatform platform) throws Exception;
   }
 
-  /** All of them, by number. */
+  /** All faults, by number. */
   static final List<Fault> ALL =
       Stream.of(LogFaults.ALL, PaymentFaults.ALL, DeskFaults.ALL, StoreFaults.ALL)
           .flatMap(List::stream)

@@ -15,17 +15,17 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.IntConsumer;
-import shop.e2e.Customer;
-import shop.e2e.faults.ClientHistory.Result;
+import shop.e2e.ApiClient;
+import shop.e2e.faults.ClientHistory.RequestResult;
 import shop.local.Platform;
 import shop.local.PlatformOptions;
 
-/** The platform under test, and everything in reach that can break and mend it. */
+/** The platform under test, with access to everything that can inject and remove faults. */
 final class FaultPlatform implements AutoCloseable {
 
-  static final Duration PATIENCE = Duration.ofSeconds(60);
+  static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-  /** Every service that may have two instances. */
+  /** The services that can run with two instances. */
   static final List<String> SERVICES =
       List.of(
           "order-service",
@@ -40,61 +40,61 @@ final class FaultPlatform implements AutoCloseable {
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
   private final int instances;
-  private final Proxy kafkaProxy;
-  private final Platform platform;
-  private final Log log;
-  private final Psp psp;
+  private final LossyProxy kafkaProxy;
+  private final Platform processes;
+  private final KafkaLog log;
+  private final SandboxClient sandbox;
   private final SplittableRandom random;
   private final ClientHistory history = new ClientHistory();
-  private final Shopper customer;
-  private final Shopper admin;
+  private final RetryingClient customer;
+  private final RetryingClient admin;
 
   private FaultPlatform(Path folder, int instances, long seed) {
     this.instances = instances;
     random = new SplittableRandom(seed);
     Map<String, Integer> counts = new HashMap<>();
     SERVICES.forEach(service -> counts.put(service, instances));
-    kafkaProxy = new Proxy(KAFKA_PROXY, KAFKA_PROXY - 1);
-    platform =
+    kafkaProxy = new LossyProxy(KAFKA_PROXY, KAFKA_PROXY - 1);
+    processes =
         Platform.start(
             new PlatformOptions(folder, OFFSET, counts, ShortTimeouts.ENVIRONMENT, KAFKA_PROXY));
-    log = new Log(platform.kafkaBootstrapServers());
-    psp = new Psp(platform.sandboxUrl(), seed);
-    customer = shopper();
-    admin = new Shopper(adminLogin(), history);
+    log = new KafkaLog(processes.kafkaBootstrapServers());
+    sandbox = new SandboxClient(processes.sandboxUrl(), seed);
+    customer = newClient();
+    admin = new RetryingClient(adminLogin(), history);
   }
 
-  /** A platform with so many instances of each service. */
+  /** Starts a platform with this number of instances of each service. */
   static FaultPlatform open(Path folder, int instances, long seed) {
     return new FaultPlatform(folder, instances, seed);
   }
 
-  Platform platform() {
-    return platform;
+  Platform processes() {
+    return processes;
   }
 
-  Proxy kafkaProxy() {
+  LossyProxy kafkaProxy() {
     return kafkaProxy;
   }
 
-  Log log() {
+  KafkaLog log() {
     return log;
   }
 
-  Psp psp() {
-    return psp;
+  SandboxClient sandbox() {
+    return sandbox;
   }
 
   ClientHistory history() {
     return history;
   }
 
-  /** What faults leave to chance, as the run's seed gives it. */
+  /** The random generator of the faults, seeded with the run's seed. */
   SplittableRandom random() {
     return random;
   }
 
-  /** How long an outage of the PSP lasts at least. */
+  /** The minimum duration of a PSP outage, in seconds. */
   int outageSeconds() {
     return instances == 1 ? 5 : 20;
   }
@@ -103,92 +103,92 @@ final class FaultPlatform implements AutoCloseable {
     return instances;
   }
 
-  /** The customer whose orders the faults are aimed at. */
-  Shopper customer() {
+  /** The customer who places the orders that the faults target. */
+  RetryingClient customer() {
     return customer;
   }
 
-  Shopper admin() {
+  RetryingClient admin() {
     return admin;
   }
 
-  /** Somebody new. */
-  Shopper shopper() {
-    return shopper("c-" + UUID.randomUUID() + "@example.org");
+  /** Registers a new customer. */
+  RetryingClient newClient() {
+    return newClient("c-" + UUID.randomUUID() + "@example.org");
   }
 
-  Shopper shopper(String email) {
-    return new Shopper(Customer.registered(platform.gatewayUrl(), email), history);
+  RetryingClient newClient(String email) {
+    return new RetryingClient(ApiClient.registered(processes.gatewayUrl(), email), history);
   }
 
-  private Customer adminLogin() {
-    return Customer.loggedIn(platform.gatewayUrl(), "admin@shop.test", platform.demoPassword());
+  private ApiClient adminLogin() {
+    return ApiClient.loggedIn(processes.gatewayUrl(), "admin@shop.test", processes.demoPassword());
   }
 
-  /** An order of the customer that a known card pays, once it is accepted. */
-  String placed() {
-    return placed(UUID.randomUUID().toString());
+  /** Places an order of the customer with a valid card and waits until it is accepted. */
+  String placeOrder() {
+    return placeOrder(UUID.randomUUID().toString());
   }
 
-  /** The same, under a key from which the order's id follows. */
-  String placed(String key) {
-    var answer = customer.place(key, ORDER, () -> true);
-    if (answer.result() != Result.OK) {
-      throw new AssertionError("An order was refused: " + answer);
+  /** Like {@link #placeOrder()}, with a key that determines the order's id. */
+  String placeOrder(String key) {
+    var response = customer.place(key, ORDER, () -> true);
+    if (response.result() != RequestResult.OK) {
+      throw new AssertionError("An order was rejected: " + response);
     }
     return customer.orderId(key);
   }
 
-  static final String ORDER = Customer.order("MUG-WHITE", 2, "pm_card_visa");
+  static final String ORDER = ApiClient.order("MUG-WHITE", 2, "pm_card_visa");
 
-  /** Waits until an order has one of these statuses, and tells which. */
+  /** Waits until an order's status matches the pattern, and returns the status. */
   String awaitStatus(String orderId, String pattern) {
     return await("order " + orderId + " to be " + pattern)
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> statusOf(orderId), status -> status.matches(pattern));
   }
 
   String statusOf(String orderId) {
-    var answer = admin.get("/orders/" + orderId);
-    return answer.result() == Result.OK
-        ? Customer.JSON.readTree(answer.body()).get("status").asString()
+    var response = admin.get("/orders/" + orderId);
+    return response.result() == RequestResult.OK
+        ? ApiClient.JSON.readTree(response.body()).get("status").asString()
         : "";
   }
 
   /** Kills every instance of a service at once (SIGKILL). */
   void killAll(String service) {
-    each(service, number -> platform.kill(service, number));
+    forEachInstance(service, number -> processes.kill(service, number));
   }
 
-  /** Does something with every instance of a service that runs. */
-  void each(String service, IntConsumer deed) {
+  /** Runs an action for the number of every running instance of a service. */
+  void forEachInstance(String service, IntConsumer action) {
     for (int number = 0; number < instances; number++) {
-      if (platform.runs(service, number)) {
-        deed.accept(number);
+      if (processes.runs(service, number)) {
+        action.accept(number);
       }
     }
   }
 
-  /** Starts what has ended or says that it must be restarted, as an orchestrator would. */
+  /** Restarts every instance that has ended or fails its liveness probe, like an orchestrator. */
   void recover() {
     for (var service : SERVICES) {
       for (int number = 0; number < instances; number++) {
-        if (platform.runs(service, number) && !live(service, number)) {
-          platform.kill(service, number);
+        if (processes.runs(service, number) && !isLive(service, number)) {
+          processes.kill(service, number);
         }
-        if (!platform.runs(service, number)) {
-          platform.restart(service, number);
+        if (!processes.runs(service, number)) {
+          processes.restart(service, number);
         }
       }
     }
-    if (!platform.runs("gateway", 0)) {
-      platform.restart("gateway", 0);
+    if (!processes.runs("gateway", 0)) {
+      processes.restart("gateway", 0);
     }
   }
 
-  private boolean live(String service, int number) {
+  private boolean isLive(String service, int number) {
     try {
-      var liveness = platform.url(service, number).resolve("/actuator/health/liveness");
+      var liveness = processes.url(service, number).resolve("/actuator/health/liveness");
       return HTTP.send(request(liveness), BodyHandlers.discarding()).statusCode() == 200;
     } catch (IOException e) {
       return false;
@@ -201,7 +201,7 @@ final class FaultPlatform implements AutoCloseable {
   /** The metrics of one instance. */
   String metrics(String service, int number) {
     try {
-      var metrics = platform.url(service, number).resolve("/actuator/prometheus");
+      var metrics = processes.url(service, number).resolve("/actuator/prometheus");
       return HTTP.send(request(metrics), BodyHandlers.ofString()).body();
     } catch (IOException e) {
       return "";
@@ -215,10 +215,10 @@ final class FaultPlatform implements AutoCloseable {
     return HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build();
   }
 
-  /** Ends every fault that may still be there. */
+  /** Removes all remaining faults and restarts failed instances. */
   void heal() {
     kafkaProxy.heal();
-    psp.heal();
+    sandbox.heal();
     log.limitMessages("dead-letters", null);
     recover();
   }
@@ -226,7 +226,7 @@ final class FaultPlatform implements AutoCloseable {
   @Override
   public void close() {
     log.close();
-    platform.close();
+    processes.close();
     kafkaProxy.close();
   }
 }

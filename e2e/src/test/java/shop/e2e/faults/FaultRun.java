@@ -16,17 +16,20 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import shop.e2e.faults.ClientHistory.Result;
+import shop.e2e.faults.ClientHistory.RequestResult;
 import shop.e2e.faults.Invariants.Violation;
 import shop.local.os.Folders;
 
-/** One run: load, faults in the order that the seed gives, healing, the drain, and the check. */
+/**
+ * One run: load, faults in an order determined by the seed, removal of all faults, drain, and check
+ * of the invariants.
+ */
 final class FaultRun {
 
-  private static final Duration DRAIN = Duration.ofMinutes(3);
-  private static final Duration REDRIVE_AGAIN = Duration.ofSeconds(15);
+  private static final Duration DRAIN_TIMEOUT = Duration.ofMinutes(3);
+  private static final Duration REDRIVE_INTERVAL = Duration.ofSeconds(15);
   private static final int CLIENTS = 6;
-  private static final int WARM = 10;
+  private static final int WARM_UP_ORDERS = 10;
 
   private static final Pattern ID =
       Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
@@ -34,58 +37,61 @@ final class FaultRun {
   private final long seed;
   private final Duration time;
   private final List<Fault> plan;
-  private final FaultPlatform stage;
-  private final List<String> struck = new ArrayList<>();
+  private final FaultPlatform platform;
+  private final List<String> injected = new ArrayList<>();
   private final TreeSet<Integer> numbers = new TreeSet<>();
 
-  private FaultRun(long seed, Duration time, List<Fault> plan, FaultPlatform stage) {
+  private FaultRun(long seed, Duration time, List<Fault> plan, FaultPlatform platform) {
     this.seed = seed;
     this.time = time;
     this.plan = plan;
-    this.stage = stage;
+    this.platform = platform;
   }
 
   /**
-   * Runs the faults of a plan over and over until the time is up, each at least once if the time is
-   * zero.
+   * Injects the faults of a plan repeatedly until the time has passed; if the time is zero, each
+   * fault once.
    *
-   * @throws AssertionError naming the seed, the first violated invariant and the order's history
+   * @throws AssertionError with the seed, the first violated invariant and the order's history
    */
   static void run(long seed, Duration time, int instances, List<Fault> plan) {
     var folder = Path.of("target/faults");
     Folders.delete(folder.resolve("data"));
-    try (var stage = FaultPlatform.open(folder, instances, seed)) {
-      new FaultRun(seed, time, plan, stage).run();
+    try (var platform = FaultPlatform.open(folder, instances, seed)) {
+      new FaultRun(seed, time, plan, platform).run();
     } catch (Throwable failure) {
-      System.out.println("The seed of this run is " + seed + "; logs are in e2e/target/faults.");
+      System.out.println(
+          "The run with seed " + seed + " failed; its logs are in e2e/target/faults.");
       throw failure;
     }
   }
 
   private void run() {
     var began = Instant.now();
-    try (var load = new Load(stage)) {
+    try (var load = new Load(platform)) {
       load.start(CLIENTS, seed);
-      awaitOrders(WARM);
+      awaitOrders(WARM_UP_ORDERS);
       var end = Instant.now().plus(time);
       var random = new SplittableRandom(seed);
       do {
         for (var fault : shuffled(random)) {
           if (time.isZero() || Instant.now().isBefore(end)) {
-            strike(fault);
+            inject(fault);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500 + random.nextInt(2000)));
           }
         }
       } while (Instant.now().isBefore(end));
     }
-    stage.heal();
-    var world = drained();
-    sameAfterRebuild();
-    report(world, Duration.between(began, Instant.now()));
+    platform.heal();
+    var state = awaitInvariants();
+    checkRebuild();
+    report(state, Duration.between(began, Instant.now()));
   }
 
   private void awaitOrders(int count) {
-    await().atMost(FaultPlatform.PATIENCE).until(() -> stage.history().accepted().size() >= count);
+    await()
+        .atMost(FaultPlatform.TIMEOUT)
+        .until(() -> platform.history().accepted().size() >= count);
   }
 
   private List<Fault> shuffled(SplittableRandom random) {
@@ -97,62 +103,64 @@ final class FaultRun {
     return order;
   }
 
-  private void strike(Fault fault) {
+  private void inject(Fault fault) {
     var began = Instant.now();
-    say("fault %s …".formatted(fault));
+    print("fault %s …".formatted(fault));
     try {
-      String seen = fault.strike().at(stage);
-      stage.recover();
-      struck.add("(%d) %s".formatted(fault.number(), seen));
+      String evidence = fault.injection().inject(platform);
+      platform.recover();
+      injected.add("(%d) %s".formatted(fault.number(), evidence));
       numbers.add(fault.number());
-      say("  %.0f s: %s".formatted(seconds(began), seen));
+      print("  %.0f s: %s".formatted(seconds(began), evidence));
     } catch (Exception | AssertionError failure) {
       throw new AssertionError(
-          "Seed %d: fault %s did not go as planned".formatted(seed, fault), failure);
+          "Seed %d: fault %s failed or did not take effect".formatted(seed, fault), failure);
     }
   }
 
-  /** What an admin would do once the PSP is well again. */
-  private void redriveWhatFailed(String service) {
+  /** Retries all failed dead letters of a service, as an admin would after an outage. */
+  private void redriveFailed(String service) {
     String bulk = "{\"filter\":{\"service\":\"%s\"},\"ratePerSecond\":50}".formatted(service);
     await("the bulk retry of " + service)
-        .atMost(FaultPlatform.PATIENCE)
+        .atMost(FaultPlatform.TIMEOUT)
         .pollInterval(Duration.ofSeconds(1))
         .pollDelay(Duration.ZERO)
         .until(
-            () -> stage.admin().post("bulk retry", "", "bulk", "/admin/dlq/retries", bulk),
-            answer -> answer.result() == Result.OK);
+            () -> platform.admin().post("bulk retry", "", "bulk", "/admin/dlq/retries", bulk),
+            response -> response.result() == RequestResult.OK);
   }
 
-  /** Waits until nothing is violated any more, and sends back meanwhile what failed again. */
-  private ObservedState drained() {
-    var end = Instant.now().plus(DRAIN);
+  /**
+   * Waits until no invariant is violated, and meanwhile redrives dead letters that failed again.
+   */
+  private ObservedState awaitInvariants() {
+    var end = Instant.now().plus(DRAIN_TIMEOUT);
     var redrive = Instant.now();
     while (true) {
       if (!Instant.now().isBefore(redrive)) {
-        ObservedState.MONEY.forEach(this::redriveWhatFailed);
-        redrive = Instant.now().plus(REDRIVE_AGAIN);
+        ObservedState.BLOCKING_SERVICES.forEach(this::redriveFailed);
+        redrive = Instant.now().plus(REDRIVE_INTERVAL);
       }
       List<Violation> violations;
       try {
-        var world = new ObservedState(stage);
-        violations = Invariants.violated(world, stage.history());
+        var state = new ObservedState(platform);
+        violations = Invariants.check(state, platform.history());
         if (violations.isEmpty()) {
-          return world;
+          return state;
         }
-      } catch (AssertionError notYet) {
-        violations = List.of(new Violation("I3", "", String.valueOf(notYet.getMessage())));
+      } catch (AssertionError unavailable) {
+        violations = List.of(new Violation("I3", "", String.valueOf(unavailable.getMessage())));
       }
       if (Instant.now().isAfter(end)) {
-        throw new AssertionError(lost(violations));
+        throw new AssertionError(failureMessage(violations));
       }
       LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
     }
   }
 
-  private String lost(List<Violation> violations) {
+  private String failureMessage(List<Violation> violations) {
     var first = violations.getFirst();
-    return "Seed %d: %d violations.\n%s\n\n%s\n\nThe others:\n%s"
+    return "Seed %d: %d violations.\n%s\n\n%s\n\nFurther violations:\n%s"
         .formatted(
             seed,
             violations.size(),
@@ -161,34 +169,34 @@ final class FaultRun {
             violations.stream().skip(1).limit(20).map(Violation::toString).collect(lines()));
   }
 
-  /** All that anybody said about an order, in the order in which it was said. */
+  /** All requests, records and transfers of an order, in chronological order. */
   private String historyOf(String orderId) {
     var log =
         Stream.of("order-commands", "orders", "payments", "dead-letters", "dead-letter-actions")
-            .flatMap(topic -> stage.log().read(topic).stream())
-            .filter(entry ->
-                entry.key().contains(orderId)
-                    || entry.headers().getOrDefault("ce_subject", "").equals(orderId))
-            .map(Log.Entry::toString);
+            .flatMap(topic -> platform.log().read(topic).stream())
+            .filter(record ->
+                record.key().contains(orderId)
+                    || record.headers().getOrDefault("ce_subject", "").equals(orderId))
+            .map(KafkaLog.LogRecord::toString);
     var psp =
-        stage.psp().ledger().all().stream()
-            .filter(line -> line.orderId().equals(orderId))
-            .map(line -> line.at() + " PSP " + line);
-    return Stream.of(stage.history().of(orderId).stream(), log, psp)
+        platform.sandbox().ledger().all().stream()
+            .filter(transfer -> transfer.orderId().equals(orderId))
+            .map(transfer -> transfer.at() + " PSP " + transfer);
+    return Stream.of(platform.history().of(orderId).stream(), log, psp)
         .flatMap(lines -> lines)
         .sorted()
         .collect(lines());
   }
 
-  private void sameAfterRebuild() {
-    var redis = stage.platform().redis().endpoint();
+  private void checkRebuild() {
+    var redis = platform.processes().redis().endpoint();
     var live = RedisContents.all(redis);
-    String epoch = RedisContents.ask(redis, commands -> commands.get("epoch"));
-    stage.admin().post("rebuild", "", "rebuild", "/admin/orders/projection/rebuilds", "");
+    String epoch = RedisContents.query(redis, commands -> commands.get("epoch"));
+    platform.admin().post("rebuild", "", "rebuild", "/admin/orders/projection/rebuilds", "");
     await("Redis to be rebuilt")
-        .atMost(FaultPlatform.PATIENCE)
+        .atMost(FaultPlatform.TIMEOUT)
         .until(() -> {
-          String now = RedisContents.ask(redis, commands -> commands.get("epoch"));
+          String now = RedisContents.query(redis, commands -> commands.get("epoch"));
           return now != null && !now.equals(epoch);
         });
     var rebuilt = RedisContents.all(redis);
@@ -196,7 +204,7 @@ final class FaultRun {
       var keys = new TreeSet<>(live.keySet());
       keys.addAll(rebuilt.keySet());
       throw new AssertionError(
-          "Seed %d: I6 Redis rebuilt is not Redis live:\n%s"
+          "Seed %d: I6: the rebuilt Redis differs from the live one:\n%s"
               .formatted(
                   seed,
                   keys.stream()
@@ -209,13 +217,13 @@ final class FaultRun {
     }
   }
 
-  /** The histories of all orders that a key names. */
+  /** The histories of all orders whose ids a key contains. */
   private String historyOfAll(String key) {
     return ID.matcher(key).results().map(id -> historyOf(id.group())).collect(lines());
   }
 
-  private void report(ObservedState world, Duration took) {
-    var history = stage.history();
+  private void report(ObservedState state, Duration took) {
+    var history = platform.history();
     String row =
         "| %d | %d min %02d s | %d | %d | %d | %s | %d | %d | %d |"
             .formatted(
@@ -223,14 +231,14 @@ final class FaultRun {
                 took.toMinutes(),
                 took.toSecondsPart(),
                 history.size(),
-                history.unknown(),
-                world.orders.size(),
+                history.unknownResults(),
+                state.orders.size(),
                 numbers.stream().map(String::valueOf).collect(Collectors.joining(" ")),
-                struck.size(),
-                world.openLetters.size(),
-                Invariants.duplicateMails(world));
-    say(
-        "seed | took | requests | unknown | orders | faults | struck | open dead letters | mails twice\n"
+                injected.size(),
+                state.openDeadLetters.size(),
+                Invariants.duplicateMails(state));
+    print(
+        "seed | took | requests | unknown | orders | faults | injected | open dead letters | duplicate mails\n"
             + row);
     try {
       Files.writeString(Path.of("target/faults/seed-" + seed + ".md"), row + "\n");
@@ -247,7 +255,7 @@ final class FaultRun {
     return Collectors.joining("\n");
   }
 
-  private static void say(String line) {
+  private static void print(String line) {
     System.out.println("[faults] " + line);
   }
 }

@@ -13,21 +13,21 @@ import shop.e2e.SharedPlatform;
 import shop.local.Platform;
 
 /**
- * Every accepted order is settled exactly once, with at most one charge, whatever breaks. Alone
- * ({@code ./test --faults --seed 7 --minutes 3}) it runs every fault on two instances of every
- * service; as one of all tests it runs few of them, on one.
+ * Every accepted order is settled exactly once, with at most one charge, under every injected
+ * fault. {@code ./test --faults --seed 7 --minutes 3} injects all faults into two instances of
+ * every service; as part of the whole test suite it injects a few faults into one instance of each.
  */
 class FaultsTest {
 
   private static final Set<Integer> FEW = Set.of(1, 3, 4, 8, 13, 16);
 
   @BeforeAll
-  static void nobodyElseNeedsTheMachine() {
+  static void stopSharedPlatform() {
     SharedPlatform.stop();
   }
 
   @Test
-  void whateverBreaksEveryAcceptedOrderIsSettledOnce() {
+  void everyAcceptedOrderIsSettledOnceUnderFaults() {
     var minutes = Integer.getInteger("faults.minutes");
     if (minutes == null) {
       FaultRun.run(1, Duration.ZERO, 1, faults(FEW));

@@ -8,183 +8,204 @@ import java.util.UUID;
 import shop.e2e.Ledger;
 import shop.e2e.faults.ClientHistory.Accepted;
 
-/** The promise, in sentences that a machine can check. */
+/** The platform's guarantees as checkable invariants I1 to I8 (I6: {@link FaultRun}). */
 final class Invariants {
 
   /**
-   * Something that must never be, or not be for long.
+   * A violated invariant; some invariants are violated temporarily while orders are in progress.
    *
-   * @param orderId whose history tells more; empty if it is about no single order
+   * @param orderId the order concerned; empty if the violation concerns no single order
    */
-  record Violation(String invariant, String orderId, String what) {
+  record Violation(String invariant, String orderId, String description) {
     @Override
     public String toString() {
-      return invariant + (orderId.isEmpty() ? "" : " order " + orderId) + ": " + what;
+      return invariant + (orderId.isEmpty() ? "" : " order " + orderId) + ": " + description;
     }
   }
 
-  private final ObservedState world;
+  private final ObservedState state;
   private final ClientHistory history;
   private final List<Violation> violations = new ArrayList<>();
 
-  private Invariants(ObservedState world, ClientHistory history) {
-    this.world = world;
+  private Invariants(ObservedState state, ClientHistory history) {
+    this.state = state;
     this.history = history;
   }
 
-  /** All that does not hold now, the gravest first. */
-  static List<Violation> violated(ObservedState world, ClientHistory history) {
-    var check = new Invariants(world, history);
-    check.everyAcceptedOrderIsOneOrder();
-    check.atMostOneCaptureAndTheRightSum();
+  /** All current violations, the most severe first. */
+  static List<Violation> check(ObservedState state, ClientHistory history) {
+    var check = new Invariants(state, history);
+    check.everyAcceptedOrderIsPlacedOnce();
+    check.atMostOneCaptureAndCorrectBalance();
     check.everyOrderIsSettled();
-    check.everyReaderSawEveryEvent();
-    check.theSumsAddUp();
-    check.everyCustomerWasTold();
-    check.noPieceIsLostOrMade();
+    check.everyConsumerProcessedEveryEvent();
+    check.orderCountsAgree();
+    check.everyNotificationArrived();
+    check.stockIsConsistent();
     return check.violations;
   }
 
-  private void violated(String invariant, String orderId, String what) {
-    violations.add(new Violation(invariant, orderId, what));
+  private void add(String invariant, String orderId, String description) {
+    violations.add(new Violation(invariant, orderId, description));
   }
 
-  private void everyAcceptedOrderIsOneOrder() {
-    violations.addAll(history.contradictions());
+  private void everyAcceptedOrderIsPlacedOnce() {
+    violations.addAll(history.violations());
     var seen = new HashSet<String>();
     for (Accepted accepted : history.accepted()) {
-      var order = world.orders.get(accepted.orderId());
+      var order = state.orders.get(accepted.orderId());
       if (order == null) {
-        violated("I1", accepted.orderId(), "accepted, and not in the log");
+        add(
+            "I1",
+            accepted.orderId(),
+            "a client received a 201, but topic orders has no event of the order");
       } else if (!order.events.getFirst().type().equals("shop.order.placed.v1")
           || order.events.stream().filter(e -> e.type().equals("shop.order.placed.v1")).count()
               != 1) {
-        violated("I1", accepted.orderId(), "not placed exactly once");
+        add("I1", accepted.orderId(), "does not have exactly one placed event as its first event");
       }
       if (!seen.add(accepted.orderId())) {
-        violated("I1", accepted.orderId(), "two keys made it");
+        add("I1", accepted.orderId(), "was accepted under two idempotency keys");
       }
     }
   }
 
-  private void atMostOneCaptureAndTheRightSum() {
-    world.ledger.forEach((id, lines) -> {
-      long captures = lines.stream().filter(line -> line.kind().equals("charge")).count();
+  private void atMostOneCaptureAndCorrectBalance() {
+    state.ledger.forEach((id, transfers) -> {
+      long captures =
+          transfers.stream().filter(transfer -> transfer.kind().equals("charge")).count();
       if (captures > 1) {
-        violated("I2", id, captures + " captures at the PSP");
+        add("I2", id, captures + " captures at the PSP");
       }
-      if (!world.orders.containsKey(id)) {
-        violated("I2", id, "the PSP knows an order that the log does not");
+      if (!state.orders.containsKey(id)) {
+        add("I2", id, "has transfers at the PSP, but no event in topic orders");
       }
     });
-    for (var order : world.orders.values()) {
+    for (var order : state.orders.values()) {
       long held = 0;
-      for (Ledger.Line line : world.ledger.getOrDefault(order.id, List.of())) {
-        held += line.kind().equals("charge") ? line.amount() : -line.amount();
+      for (Ledger.Transfer transfer : state.ledger.getOrDefault(order.id, List.of())) {
+        held += transfer.kind().equals("charge") ? transfer.amount() : -transfer.amount();
       }
       if (held != order.owed()) {
-        violated(
+        add(
             "I2",
             order.id,
-            "%s, and the PSP holds %d where %d are owed"
+            "status %s: the PSP holds %d minor units, expected %d"
                 .formatted(order.status, held, order.owed()));
       }
     }
-    for (var difference : world.differences) {
+    for (var difference : state.reconciliationDifferences) {
       String id = difference.path("orderId").asString();
-      violated("I2", id, "the service's own books differ: " + difference);
+      add("I2", id, "payment-service's reconciliation reports a difference: " + difference);
     }
   }
 
-  /** Once everything is well and was sent back, nothing may be left at the desk either. */
+  /** After all faults are removed and dead letters are redriven, none of them may remain open. */
   private void everyOrderIsSettled() {
-    for (var order : world.orders.values()) {
+    for (var order : state.orders.values()) {
       if (!order.isSettled()) {
-        violated("I3", order.id, "is " + order.status);
+        add("I3", order.id, "is not settled: status " + order.status);
       }
     }
-    for (var letter : world.openMoneyLetters()) {
-      violated("I3", letter.get("subject").asString(), "its dead letter is open: " + letter);
+    for (var deadLetter : state.openBlockingDeadLetters()) {
+      add(
+          "I3",
+          deadLetter.get("subject").asString(),
+          "its dead letter is still open: " + deadLetter);
     }
   }
 
-  private void everyReaderSawEveryEvent() {
-    for (var id : world.misnumbered) {
-      violated("I4", id, "its events are not numbered 1, 2, 3 …");
+  private void everyConsumerProcessedEveryEvent() {
+    for (var id : state.misnumberedOrders) {
+      add("I4", id, "the sequence numbers of its events are not 1, 2, 3 …");
     }
-    for (var order : world.orders.values()) {
-      String due = order.events.size() + " " + order.status;
-      if (!due.equals(world.views.get(order.id))) {
-        violated(
-            "I4", order.id, "Redis shows %s, due is %s".formatted(world.views.get(order.id), due));
+    for (var order : state.orders.values()) {
+      String expected = order.events.size() + " " + order.status;
+      if (!expected.equals(state.redisViews.get(order.id))) {
+        add(
+            "I4",
+            order.id,
+            "Redis contains version and status %s, expected %s"
+                .formatted(state.redisViews.get(order.id), expected));
       }
     }
-    var due = new TreeMap<String, Long>();
-    due.put("placed", world.eventsOf("shop.order.placed.v1"));
-    due.put("confirmed", world.eventsOf("shop.order.confirmed.v1"));
-    due.put("failed", world.eventsOf("shop.order.payment-failed.v1"));
-    due.put("cancelled", world.eventsOf("shop.order.cancelled.v1"));
-    var counted = new TreeMap<>(world.figures);
-    if (!due.equals(counted)) {
-      violated("I4", "", "analytics counted %s, due is %s".formatted(counted, due));
+    var expected = new TreeMap<String, Long>();
+    expected.put("placed", state.eventsOf("shop.order.placed.v1"));
+    expected.put("confirmed", state.eventsOf("shop.order.confirmed.v1"));
+    expected.put("failed", state.eventsOf("shop.order.payment-failed.v1"));
+    expected.put("cancelled", state.eventsOf("shop.order.cancelled.v1"));
+    var counted = new TreeMap<>(state.analyticsCounts);
+    if (!expected.equals(counted)) {
+      add("I4", "", "analytics-service counted %s, expected %s".formatted(counted, expected));
     }
   }
 
-  private void theSumsAddUp() {
-    long placed = world.eventsOf("shop.order.placed.v1");
-    long told = history.told();
-    long unanswered = history.unanswered().stream().filter(world.orders::containsKey).count();
-    long counted = world.figures.getOrDefault("placed", 0L);
-    long settled = world.orders.values().stream().filter(OrderHistory::isSettled).count();
+  private void orderCountsAgree() {
+    long placed = state.eventsOf("shop.order.placed.v1");
+    long accepted = history.acceptedOrders();
+    long unknown =
+        history.ordersWithUnknownResult().stream().filter(state.orders::containsKey).count();
+    long counted = state.analyticsCounts.getOrDefault("placed", 0L);
+    long settled = state.orders.values().stream().filter(OrderHistory::isSettled).count();
     long open =
-        world.openMoneyLetters().stream()
-            .map(letter -> letter.get("subject").asString())
+        state.openBlockingDeadLetters().stream()
+            .map(deadLetter -> deadLetter.get("subject").asString())
             .distinct()
             .count();
-    if (placed != told + unanswered || placed != counted || placed != settled + open) {
-      violated(
+    if (placed != accepted + unknown || placed != counted || placed != settled + open) {
+      add(
           "I5",
           "",
-          "%d placed; clients were told of %d and not answered about %d; analytics counted %d; %d are settled and %d at the desk"
-              .formatted(placed, told, unanswered, counted, settled, open));
+          "topic orders has %d placed orders; clients received a 201 for %d and no definite response for %d; analytics-service counted %d; %d are settled and %d have open dead letters"
+              .formatted(placed, accepted, unknown, counted, settled, open));
     }
   }
 
-  private void everyCustomerWasTold() {
-    for (var order : world.orders.values()) {
-      for (long sequence : order.told()) {
-        if (!world.mails.containsKey(messageId(order, sequence))
-            && !world.hasOpenLetter(order.id, "notification-service")) {
-          violated("I7", order.id, "no mail about event " + sequence);
+  private void everyNotificationArrived() {
+    for (var order : state.orders.values()) {
+      for (long sequence : order.notifiedSequences()) {
+        if (!state.mails.containsKey(messageId(order, sequence))
+            && !state.hasOpenDeadLetter(order.id, "notification-service")) {
+          add(
+              "I7",
+              order.id,
+              "no mail for event %d arrived and notification-service has no open dead letter"
+                  .formatted(sequence));
         }
       }
     }
   }
 
-  /** How many mails came more than once. */
-  static long duplicateMails(ObservedState world) {
-    return world.mails.values().stream().mapToLong(count -> count - 1).sum();
+  /** The number of duplicate mails. */
+  static long duplicateMails(ObservedState state) {
+    return state.mails.values().stream().mapToLong(count -> count - 1).sum();
   }
 
-  /** A delivery's id: UUID version 5 of the order's id and what is delivered to whom. */
+  /**
+   * A delivery's message id: UUID version 5 of the order's id, the event's sequence number, the
+   * channel and the recipient.
+   */
   private static String messageId(OrderHistory order, long sequence) {
     String name = sequence + "/email/" + order.customerId;
     return "<" + Uuid5.of(UUID.fromString(order.id), name) + "@shop.test>";
   }
 
-  private void noPieceIsLostOrMade() {
-    var due = new TreeMap<>(world.stocked);
-    for (var order : world.orders.values()) {
+  private void stockIsConsistent() {
+    var expected = new TreeMap<>(state.adjustedStock);
+    for (var order : state.orders.values()) {
       if (order.holdsStock) {
         for (var item : order.items) {
-          due.merge(item.get("sku").asString(), -item.get("quantity").asLong(), Long::sum);
+          expected.merge(item.get("sku").asString(), -item.get("quantity").asLong(), Long::sum);
         }
       }
     }
-    due.forEach((sku, pieces) -> {
-      Long left = world.left.get(sku);
-      if (!pieces.equals(left)) {
-        violated("I8", "", "%s: %s left, due are %d".formatted(sku, left, pieces));
+    expected.forEach((sku, pieces) -> {
+      Long shown = state.shownStock.get(sku);
+      if (!pieces.equals(shown)) {
+        add(
+            "I8",
+            "",
+            "%s: GET /products shows %s pieces left, expected %d".formatted(sku, shown, pieces));
       }
     });
   }

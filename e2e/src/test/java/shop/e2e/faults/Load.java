@@ -10,10 +10,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import shop.e2e.Customer;
-import shop.e2e.faults.ClientHistory.Result;
+import shop.e2e.ApiClient;
+import shop.e2e.faults.ClientHistory.RequestResult;
 
-/** Customers who order and change their minds, and an admin who ships and refunds, all the time. */
+/**
+ * Continuous load: customers who place, repeat and cancel orders, and an admin who ships, delivers
+ * and refunds them.
+ */
 final class Load implements AutoCloseable {
 
   private static final List<String> PRODUCTS =
@@ -30,77 +33,77 @@ final class Load implements AutoCloseable {
           "pm_card_visa_chargeDeclined",
           "pm_card_chargeDeclinedInsufficientFunds");
 
-  /** How many of a client's last orders it still does something about. */
+  /** How many of its most recent orders a client keeps for further requests. */
   private static final int RECENT = 12;
 
-  private final FaultPlatform stage;
+  private final FaultPlatform platform;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<Future<?>> clients = new ArrayList<>();
-  private volatile boolean goOn = true;
+  private volatile boolean running = true;
 
-  Load(FaultPlatform stage) {
-    this.stage = stage;
+  Load(FaultPlatform platform) {
+    this.platform = platform;
   }
 
   void start(int clients, long seed) {
     for (int i = 0; i < clients; i++) {
       var random = new SplittableRandom(seed * 1000 + i);
-      var shopper = stage.shopper();
-      this.clients.add(threads.submit(() -> shop(shopper, random)));
+      var client = platform.newClient();
+      this.clients.add(threads.submit(() -> run(client, random)));
     }
   }
 
   private record Placed(String id, String key, String body) {}
 
-  private void shop(Shopper shopper, SplittableRandom random) {
+  private void run(RetryingClient client, SplittableRandom random) {
     List<Placed> recent = new ArrayList<>();
-    while (goOn) {
+    while (running) {
       String key = uuid(random);
       String body =
-          Customer.order(
+          ApiClient.order(
               PRODUCTS.get(random.nextInt(PRODUCTS.size())),
               1 + random.nextInt(3),
               CARDS.get(random.nextInt(CARDS.size())));
-      var answer = shopper.place(key, body, () -> goOn);
-      if (answer.result() == Result.OK) {
-        recent.add(new Placed(shopper.orderId(key), key, body));
+      var response = client.place(key, body, () -> running);
+      if (response.result() == RequestResult.OK) {
+        recent.add(new Placed(client.orderId(key), key, body));
         if (recent.size() > RECENT) {
           recent.removeFirst();
         }
       }
       if (!recent.isEmpty()) {
-        afterwards(shopper, random, recent.get(random.nextInt(recent.size())));
+        followUp(client, random, recent.get(random.nextInt(recent.size())));
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100 + random.nextInt(500)));
     }
   }
 
-  private void afterwards(Shopper shopper, SplittableRandom random, Placed order) {
+  private void followUp(RetryingClient client, SplittableRandom random, Placed order) {
     String path = "/orders/" + order.id();
     switch (random.nextInt(10)) {
-      case 0 -> shopper.place(order.key(), order.body(), () -> goOn);
-      case 1 -> shopper.cancel(order.id());
+      case 0 -> client.place(order.key(), order.body(), () -> running);
+      case 1 -> client.cancel(order.id());
       case 2 -> {
         String part =
             "{\"reason\":\"a crack\",\"amount\":{\"amount\":%d,\"currency\":\"EUR\"}}"
                 .formatted(1 + random.nextInt(900));
-        insist("refund", order.id(), uuid(random), path + "/refunds", part);
+        postWithRetry("refund", order.id(), uuid(random), path + "/refunds", part);
       }
       case 3 -> {
         String shipment = "{\"carrier\":\"Example Post\",\"trackingNumber\":\"EX1\"}";
-        insist("ship", order.id(), uuid(random), path + "/shipments", shipment);
+        postWithRetry("ship", order.id(), uuid(random), path + "/shipments", shipment);
       }
-      case 4 -> insist("deliver", order.id(), uuid(random), path + "/deliveries", "{}");
+      case 4 -> postWithRetry("deliver", order.id(), uuid(random), path + "/deliveries", "{}");
       default -> {
-        // Most orders are left alone.
+        // Most orders receive no further request.
       }
     }
   }
 
-  /** Twice under the same key, if the first outcome is unknown. */
-  private void insist(String what, String orderId, String key, String path, String body) {
-    if (stage.admin().post(what, orderId, key, path, body).result() == Result.UNKNOWN) {
-      stage.admin().post(what, orderId, key, path, body);
+  /** Posts, and repeats once under the same key if the result is unknown. */
+  private void postWithRetry(String action, String orderId, String key, String path, String body) {
+    if (platform.admin().post(action, orderId, key, path, body).result() == RequestResult.UNKNOWN) {
+      platform.admin().post(action, orderId, key, path, body);
     }
   }
 
@@ -108,17 +111,17 @@ final class Load implements AutoCloseable {
     return new UUID(random.nextLong(), random.nextLong()).toString();
   }
 
-  /** Lets every client end what it is about. */
+  /** Stops all clients after their current request. */
   @Override
   public void close() {
-    goOn = false;
+    running = false;
     for (var client : clients) {
       try {
         client.get(2, TimeUnit.MINUTES);
       } catch (ExecutionException e) {
-        throw new AssertionError("A client met what must never be", e.getCause());
+        throw new AssertionError("A client failed", e.getCause());
       } catch (java.util.concurrent.TimeoutException | InterruptedException e) {
-        throw new IllegalStateException("A client does not end", e);
+        throw new IllegalStateException("A client did not stop", e);
       }
     }
     threads.close();

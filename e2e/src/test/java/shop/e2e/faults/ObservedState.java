@@ -12,125 +12,126 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import shop.e2e.Customer;
+import shop.e2e.ApiClient;
 import shop.e2e.Ledger;
-import shop.e2e.faults.ClientHistory.Result;
+import shop.e2e.faults.ClientHistory.RequestResult;
 import shop.local.mail.Mail;
 import tools.jackson.databind.JsonNode;
 
-/** Everything that can be held against everything else, read at one moment. */
+/** A snapshot of all data that the invariants compare. */
 final class ObservedState {
 
-  /** The services by whose dead letters money or an order may hang. */
-  static final List<String> MONEY = List.of("order-service", "payment-service");
+  /** The services whose dead letters can block an order or its payment. */
+  static final List<String> BLOCKING_SERVICES = List.of("order-service", "payment-service");
 
-  /** The states in which an entry of the desk needs nobody any more. */
+  /** The states of a desk entry that needs no further decision. */
   private static final Set<String> SETTLED = Set.of("RESOLVED", "DISCARDED");
 
   final Map<String, OrderHistory> orders = new LinkedHashMap<>();
-  final List<String> misnumbered = new ArrayList<>();
-  final Map<String, List<Ledger.Line>> ledger;
-  final List<JsonNode> openLetters;
+  final List<String> misnumberedOrders = new ArrayList<>();
+  final Map<String, List<Ledger.Transfer>> ledger;
+  final List<JsonNode> openDeadLetters;
   final Map<String, Long> mails;
-  final Map<String, Long> stocked = new TreeMap<>();
-  final Map<String, Long> left = new TreeMap<>();
-  final Map<String, String> views;
-  final Map<String, Long> figures = new HashMap<>();
-  final JsonNode differences;
+  final Map<String, Long> adjustedStock = new TreeMap<>();
+  final Map<String, Long> shownStock = new TreeMap<>();
+  final Map<String, String> redisViews;
+  final Map<String, Long> analyticsCounts = new HashMap<>();
+  final JsonNode reconciliationDifferences;
 
-  ObservedState(FaultPlatform stage) {
-    stage.log().read("orders").forEach(this::addEvent);
+  ObservedState(FaultPlatform platform) {
+    platform.log().read("orders").forEach(this::addEvent);
     ledger =
-        stage.psp().ledger().all().stream().collect(Collectors.groupingBy(Ledger.Line::orderId));
-    openLetters =
-        Desk.all(stage, "").stream()
+        platform.sandbox().ledger().all().stream()
+            .collect(Collectors.groupingBy(Ledger.Transfer::orderId));
+    openDeadLetters =
+        DeskClient.all(platform, "").stream()
             .filter(entry -> !SETTLED.contains(entry.get("state").asString()))
             .toList();
     mails =
-        stage.platform().mails().stream()
+        platform.processes().mails().stream()
             .collect(Collectors.groupingBy(Mail::messageId, Collectors.counting()));
-    readStock(stage);
-    views = readViews(stage);
-    readFigures(stage);
-    differences = get(stage, "/admin/payments/reconciliation").get("differences");
+    readStock(platform);
+    redisViews = readViews(platform);
+    readAnalyticsCounts(platform);
+    reconciliationDifferences = get(platform, "/admin/payments/reconciliation").get("differences");
   }
 
-  private void addEvent(Log.Entry event) {
+  private void addEvent(KafkaLog.LogRecord event) {
     if (event.sequence() == 0) {
-      // An answer to a command, or poison: no part of an order's story.
+      // A reply to a command, or poison: not part of an order's history.
       return;
     }
     var order = orders.computeIfAbsent(event.key(), OrderHistory::new);
     order.add(event);
     if (event.sequence() != order.events.size()) {
-      misnumbered.add(event.key());
+      misnumberedOrders.add(event.key());
     }
   }
 
-  private void readStock(FaultPlatform stage) {
-    var counted = new HashSet<String>();
-    for (var entry : stage.log().read("catalog")) {
-      // Two instances that fill an empty catalog at once tell of the same adjustments.
-      boolean isNew = counted.add(entry.headers().getOrDefault("ce_id", ""));
+  private void readStock(FaultPlatform platform) {
+    var seen = new HashSet<String>();
+    for (var entry : platform.log().read("catalog")) {
+      // Two instances that fill an empty catalog concurrently publish the same adjustments.
+      boolean isNew = seen.add(entry.headers().getOrDefault("ce_id", ""));
       if (isNew && entry.type().equals("shop.stock.adjusted.v1")) {
-        var data = Customer.JSON.readTree(entry.body());
-        stocked.merge(data.get("sku").asString(), data.get("delta").asLong(), Long::sum);
+        var data = ApiClient.JSON.readTree(entry.body());
+        adjustedStock.merge(data.get("sku").asString(), data.get("delta").asLong(), Long::sum);
       }
     }
     @Nullable String cursor = "";
     while (cursor != null) {
-      var page = get(stage, "/products?limit=100" + cursor);
+      var page = get(platform, "/products?limit=100" + cursor);
       for (var product : page.get("items")) {
-        left.put(product.get("sku").asString(), product.get("left").asLong());
+        shownStock.put(product.get("sku").asString(), product.get("left").asLong());
       }
       String next = page.path("nextCursor").asString();
       cursor = next.isEmpty() ? null : "&cursor=" + next;
     }
   }
 
-  /** What Redis shows of each order: its version and status. */
-  private Map<String, String> readViews(FaultPlatform stage) {
-    return RedisContents.ask(
-        stage.platform().redis().endpoint(),
+  /** The version and status of each order in Redis. */
+  private Map<String, String> readViews(FaultPlatform platform) {
+    return RedisContents.query(
+        platform.processes().redis().endpoint(),
         redis -> {
-          Map<String, String> shown = new HashMap<>();
+          Map<String, String> views = new HashMap<>();
           for (var id : orders.keySet()) {
             var view = redis.hmget("order:" + id, "version", "status");
-            shown.put(
+            views.put(
                 id, view.get(0).getValueOrElse("none") + " " + view.get(1).getValueOrElse(""));
           }
-          return shown;
+          return views;
         });
   }
 
-  private void readFigures(FaultPlatform stage) {
+  private void readAnalyticsCounts(FaultPlatform platform) {
     var from = Instant.now().minus(Duration.ofDays(1));
-    for (var item : get(stage, "/analytics/orders?bucket=hour&from=" + from).get("items")) {
+    for (var item : get(platform, "/analytics/orders?bucket=hour&from=" + from).get("items")) {
       for (var name : List.of("placed", "confirmed", "failed", "cancelled")) {
-        figures.merge(name, item.get(name).asLong(), Long::sum);
+        analyticsCounts.merge(name, item.get(name).asLong(), Long::sum);
       }
     }
   }
 
-  private static JsonNode get(FaultPlatform stage, String path) {
-    var answer = stage.admin().get(path);
-    if (answer.result() != Result.OK) {
-      throw new AssertionError(path + " answers " + answer);
+  private static JsonNode get(FaultPlatform platform, String path) {
+    var response = platform.admin().get(path);
+    if (response.result() != RequestResult.OK) {
+      throw new AssertionError(path + " returned " + response);
     }
-    return Customer.JSON.readTree(answer.body());
+    return ApiClient.JSON.readTree(response.body());
   }
 
-  /** Whether somebody can see at the desk that a service has not done its part for an order. */
-  boolean hasOpenLetter(String orderId, String service) {
-    return openLetters.stream()
+  /** Whether the desk has an open dead letter of a service about an order. */
+  boolean hasOpenDeadLetter(String orderId, String service) {
+    return openDeadLetters.stream()
         .filter(entry -> entry.get("service").asString().equals(service))
         .anyMatch(entry -> entry.path("subject").asString().equals(orderId));
   }
 
-  /** What is open at the desk about the money of orders that were placed. */
-  List<JsonNode> openMoneyLetters() {
-    return openLetters.stream()
-        .filter(entry -> MONEY.contains(entry.get("service").asString()))
+  /** The open dead letters that block a placed order or its payment. */
+  List<JsonNode> openBlockingDeadLetters() {
+    return openDeadLetters.stream()
+        .filter(entry -> BLOCKING_SERVICES.contains(entry.get("service").asString()))
         .filter(entry -> orders.containsKey(entry.path("subject").asString()))
         .toList();
   }

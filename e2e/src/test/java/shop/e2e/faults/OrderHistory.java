@@ -3,20 +3,18 @@ package shop.e2e.faults;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import shop.e2e.Customer;
+import shop.e2e.ApiClient;
 import tools.jackson.databind.JsonNode;
 
-/**
- * An order as its events tell it, counted again by somebody who shares no code with the platform.
- */
+/** An order folded from its events, without code of the platform. */
 final class OrderHistory {
 
-  /** The statuses in which nothing more has to happen by itself. */
+  /** The statuses in which no automatic transition is pending. */
   private static final Set<String> SETTLED =
       Set.of("CONFIRMED", "PAYMENT_FAILED", "SHIPPED", "DELIVERED", "CANCELLED", "REFUNDED");
 
-  /** The events that a customer is told of. */
-  private static final Set<String> TOLD =
+  /** The events that a customer is notified about. */
+  private static final Set<String> NOTIFIED =
       Set.of(
           "shop.order.placed.v1",
           "shop.order.confirmed.v1",
@@ -27,21 +25,21 @@ final class OrderHistory {
           "shop.order.delivered.v1");
 
   final String id;
-  final List<Log.Entry> events = new ArrayList<>();
+  final List<KafkaLog.LogRecord> events = new ArrayList<>();
   String status = "";
   String customerId = "";
   long total;
   long refunded;
   boolean holdsStock = true;
-  JsonNode items = Customer.JSON.createArrayNode();
+  JsonNode items = ApiClient.JSON.createArrayNode();
 
   OrderHistory(String id) {
     this.id = id;
   }
 
-  void add(Log.Entry event) {
+  void add(KafkaLog.LogRecord event) {
     events.add(event);
-    var data = Customer.JSON.readTree(event.body());
+    var data = ApiClient.JSON.readTree(event.body());
     switch (event.type()) {
       case "shop.order.placed.v1" -> {
         status = "PLACED";
@@ -50,27 +48,27 @@ final class OrderHistory {
         items = data.get("items");
       }
       case "shop.order.confirmed.v1" -> status = "CONFIRMED";
-      case "shop.order.payment-failed.v1" -> ends("PAYMENT_FAILED");
+      case "shop.order.payment-failed.v1" -> end("PAYMENT_FAILED");
       case "shop.order.cancel-requested.v1" -> status = "CANCELLING";
-      case "shop.order.cancelled.v1" -> ends("CANCELLED");
+      case "shop.order.cancelled.v1" -> end("CANCELLED");
       case "shop.order.shipped.v1" -> status = "SHIPPED";
       case "shop.order.delivered.v1" -> status = "DELIVERED";
       case "shop.order.refunded.v1" -> {
         refunded = data.get("refundedTotal").get("amount").asLong();
         if (refunded == total) {
-          // What was shipped is gone; the rest goes back to the shelf.
+          // Shipped pieces do not return to the stock.
           holdsStock &= Set.of("SHIPPED", "DELIVERED").contains(status);
           status = "REFUNDED";
         }
       }
       default -> {
-        // Changes neither status nor money.
+        // Changes neither status nor amounts.
       }
     }
   }
 
-  private void ends(String end) {
-    status = end;
+  private void end(String finalStatus) {
+    status = finalStatus;
     holdsStock = false;
   }
 
@@ -78,7 +76,7 @@ final class OrderHistory {
     return SETTLED.contains(status);
   }
 
-  /** What the PSP must hold for it. */
+  /** The amount that the PSP must hold for the order, in minor units. */
   long owed() {
     return switch (status) {
       case "CONFIRMED", "SHIPPED", "DELIVERED" -> total - refunded;
@@ -86,11 +84,11 @@ final class OrderHistory {
     };
   }
 
-  /** The numbers of the events that the customer must have had a mail about. */
-  List<Long> told() {
+  /** The sequence numbers of the events that the customer must have received a mail for. */
+  List<Long> notifiedSequences() {
     return events.stream()
-        .filter(event -> TOLD.contains(event.type()))
-        .map(Log.Entry::sequence)
+        .filter(event -> NOTIFIED.contains(event.type()))
+        .map(KafkaLog.LogRecord::sequence)
         .toList();
   }
 }

@@ -13,10 +13,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import shop.e2e.Customer;
-import shop.e2e.faults.ClientHistory.Result;
+import shop.e2e.ApiClient;
+import shop.e2e.faults.ClientHistory.RequestResult;
 
-/** Payment-service and its PSP. */
+/** Faults of payment-service and its PSP. */
 final class PaymentFaults {
 
   static final List<Fault> ALL =
@@ -25,15 +25,15 @@ final class PaymentFaults {
               3,
               "payment-service is killed after the capture and before the result",
               PaymentFaults::killedAfterTheCapture),
-          new Fault(4, "the PSP captures and does not answer", PaymentFaults::silentCaptures),
-          new Fault(5, "payment-service is stopped and goes on later", PaymentFaults::zombie),
-          new Fault(6, "the PSP is down", PaymentFaults::down),
-          new Fault(7, "a restart while the breaker is open", PaymentFaults::restartWhileOpen),
           new Fault(
-              10,
-              "a failing refund with three more events behind it",
-              PaymentFaults::failingRefund),
-          new Fault(18, "cancel races capture, refunds race each other", PaymentFaults::races));
+              4, "the PSP captures without a response", PaymentFaults::capturesWithoutResponse),
+          new Fault(5, "payment-service is suspended and continued", PaymentFaults::zombie),
+          new Fault(6, "the PSP is down", PaymentFaults::down),
+          new Fault(
+              7, "a restart while the circuit breaker is open", PaymentFaults::restartWhileOpen),
+          new Fault(
+              10, "a failing refund followed by three more events", PaymentFaults::failingRefund),
+          new Fault(18, "concurrent cancel and capture, concurrent refunds", PaymentFaults::races));
 
   private static final String SERVICE = "payment-service";
   private static final String STARTED = "shop.payment.started.v1";
@@ -42,72 +42,73 @@ final class PaymentFaults {
 
   private PaymentFaults() {}
 
-  private static String killedAfterTheCapture(FaultPlatform stage) {
+  private static String killedAfterTheCapture(FaultPlatform platform) {
     for (int i = 0; i < TRIES; i++) {
       String key = UUID.randomUUID().toString();
-      String id = stage.customer().orderId(key);
-      String rule = silence(id);
-      stage.psp().add(rule);
-      stage.placed(key);
+      String id = platform.customer().orderId(key);
+      String rule = captureWithoutResponse(id);
+      platform.sandbox().add(rule);
+      platform.placeOrder(key);
       await("the charge of " + id)
-          .atMost(FaultPlatform.PATIENCE)
+          .atMost(FaultPlatform.TIMEOUT)
           .pollInterval(Duration.ofMillis(20))
-          .until(() -> !stage.psp().ledger().charges(id).isEmpty());
-      stage.killAll(SERVICE);
-      var said = stage.log().typesOf("payments", id);
-      stage.psp().remove(rule);
-      stage.recover();
-      stage.awaitStatus(id, "CONFIRMED");
-      if (!said.contains("shop.payment.captured.v1")) {
-        return "order %s was charged when payment-service was killed, which had said %s"
-            .formatted(id, said);
+          .until(() -> !platform.sandbox().ledger().charges(id).isEmpty());
+      platform.killAll(SERVICE);
+      var types = platform.log().typesOf("payments", id);
+      platform.sandbox().remove(rule);
+      platform.recover();
+      platform.awaitStatus(id, "CONFIRMED");
+      if (!types.contains("shop.payment.captured.v1")) {
+        return "order %s was charged when payment-service was killed; its published events were %s"
+            .formatted(id, types);
       }
     }
-    throw new AssertionError("Payment-service always was faster than the kill");
+    throw new AssertionError("Payment-service published the result before every kill");
   }
 
-  private static String silence(String orderId) {
+  private static String captureWithoutResponse(String orderId) {
     return "{\"kind\":\"timeout_after_capture\",\"orderId\":\"%s\",\"hold\":\"20s\"}"
         .formatted(orderId);
   }
 
-  private static String silentCaptures(FaultPlatform stage) {
+  private static String capturesWithoutResponse(FaultPlatform platform) {
     String rule = "{\"kind\":\"timeout_after_capture\",\"share\":0.4,\"hold\":\"3s\"}";
-    stage.psp().add(rule);
+    platform.sandbox().add(rule);
     LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(10));
-    long silent = stage.psp().remove(rule);
-    assertThat(silent).isPositive();
-    return silent + " captures were not answered";
+    long unanswered = platform.sandbox().remove(rule);
+    assertThat(unanswered).isPositive();
+    return unanswered + " captures had no response";
   }
 
-  private static String zombie(FaultPlatform stage) {
-    String slow = "{\"kind\":\"latency\",\"operation\":\"confirm\",\"latency\":\"1500ms\"}";
-    int members = stage.log().members(SERVICE);
+  private static String zombie(FaultPlatform platform) {
+    String latency = "{\"kind\":\"latency\",\"operation\":\"confirm\",\"latency\":\"1500ms\"}";
+    int members = platform.log().members(SERVICE);
     var began = Instant.now();
-    stage.psp().add(slow);
-    var orders = IntStream.range(0, 4).mapToObj(_ -> stage.placed()).toList();
-    int inHand =
-        await("payments in the first instance's hand")
-            .atMost(FaultPlatform.PATIENCE)
+    platform.sandbox().add(latency);
+    var orders = IntStream.range(0, 4).mapToObj(_ -> platform.placeOrder()).toList();
+    int inFlight =
+        await("payments in flight in the first instance")
+            .atMost(FaultPlatform.TIMEOUT)
             .pollInterval(Duration.ofMillis(20))
-            .until(() -> inFlight(stage.metrics(SERVICE, 0)), count -> count > 1);
-    stage.platform().freeze(SERVICE, 0);
+            .until(() -> inFlight(platform.metrics(SERVICE, 0)), count -> count > 1);
+    platform.processes().freeze(SERVICE, 0);
     var frozen = Instant.now();
-    List<String> stuck;
+    List<String> unfinished;
     try {
-      // The other instance has ended by then what it had in hand, and has not inherited yet.
+      // By then the other instance has completed its payments and has not yet taken over
+      // partitions.
       LockSupport.parkUntil(frozen.plusSeconds(3).toEpochMilli());
-      stuck = notEnded(stage, began, frozen);
-      assertThat(stuck).isNotEmpty();
+      unfinished = paymentsWithoutResult(platform, began, frozen);
+      assertThat(unfinished).isNotEmpty();
       LockSupport.parkUntil(frozen.plusSeconds(ShortTimeouts.POLL_SECONDS + 3).toEpochMilli());
-      assertThat(stage.log().members(SERVICE)).isLessThan(members);
+      assertThat(platform.log().members(SERVICE)).isLessThan(members);
     } finally {
-      stage.platform().thaw(SERVICE, 0);
-      stage.psp().remove(slow);
+      platform.processes().thaw(SERVICE, 0);
+      platform.sandbox().remove(latency);
     }
-    orders.forEach(id -> stage.awaitStatus(id, "CONFIRMED"));
-    return "with %d payments in hand it was frozen, %d stayed begun, until its group of %d had put it out"
-        .formatted(inHand, stuck.size(), members);
+    orders.forEach(id -> platform.awaitStatus(id, "CONFIRMED"));
+    return "an instance was suspended with %d payments in flight, %d of which had no result, until its group of %d members removed it"
+        .formatted(inFlight, unfinished.size(), members);
   }
 
   private static int inFlight(String metrics) {
@@ -118,54 +119,55 @@ final class PaymentFaults {
         .sum();
   }
 
-  /** Orders whose payment began between two moments, and of whose end the log says nothing. */
-  private static List<String> notEnded(FaultPlatform stage, Instant from, Instant to) {
-    var payments = stage.log().read("payments");
+  /** Orders whose payment started in a period and has no result in the log. */
+  private static List<String> paymentsWithoutResult(
+      FaultPlatform platform, Instant from, Instant to) {
+    var payments = platform.log().read("payments");
     var ended =
         payments.stream()
             .filter(event -> !event.type().equals(STARTED))
-            .map(Log.Entry::key)
+            .map(KafkaLog.LogRecord::key)
             .collect(Collectors.toSet());
     return payments.stream()
         .filter(event -> event.type().equals(STARTED))
         .filter(event -> event.at().isAfter(from) && event.at().isBefore(to))
-        .map(Log.Entry::key)
+        .map(KafkaLog.LogRecord::key)
         .filter(id -> !ended.contains(id))
         .distinct()
         .toList();
   }
 
-  private static String down(FaultPlatform stage) {
-    int before = Desk.all(stage, "service=" + SERVICE).size();
-    stage.psp().add(DOWN);
-    var placed = stage.placed();
-    awaitOpenBreaker(stage);
-    LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(stage.outageSeconds()));
-    long refused = stage.psp().remove(DOWN);
-    stage.awaitStatus(placed, "CONFIRMED");
-    assertThat(Desk.all(stage, "service=" + SERVICE)).hasSize(before);
-    return "for %d s and more the breaker was open; %d calls were refused, nothing was dead-lettered"
-        .formatted(stage.outageSeconds(), refused);
+  private static String down(FaultPlatform platform) {
+    int before = DeskClient.all(platform, "service=" + SERVICE).size();
+    platform.sandbox().add(DOWN);
+    var placed = platform.placeOrder();
+    awaitOpenBreaker(platform);
+    LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(platform.outageSeconds()));
+    long rejected = platform.sandbox().remove(DOWN);
+    platform.awaitStatus(placed, "CONFIRMED");
+    assertThat(DeskClient.all(platform, "service=" + SERVICE)).hasSize(before);
+    return "the PSP was down for at least %d s after the circuit breaker opened; %d calls were rejected, nothing was dead-lettered"
+        .formatted(platform.outageSeconds(), rejected);
   }
 
-  private static String restartWhileOpen(FaultPlatform stage) {
-    stage.psp().add(DOWN);
-    var placed = stage.placed();
-    awaitOpenBreaker(stage);
-    stage.killAll(SERVICE);
-    stage.recover();
+  private static String restartWhileOpen(FaultPlatform platform) {
+    platform.sandbox().add(DOWN);
+    var placed = platform.placeOrder();
+    awaitOpenBreaker(platform);
+    platform.killAll(SERVICE);
+    platform.recover();
     LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(3));
-    stage.psp().remove(DOWN);
-    stage.awaitStatus(placed, "CONFIRMED");
-    return "payment-service was killed with its breaker open, and came back to a PSP that was down";
+    platform.sandbox().remove(DOWN);
+    platform.awaitStatus(placed, "CONFIRMED");
+    return "payment-service was killed with its circuit breaker open and restarted while the PSP was down";
   }
 
-  private static void awaitOpenBreaker(FaultPlatform stage) {
-    await("an open breaker")
-        .atMost(FaultPlatform.PATIENCE)
+  private static void awaitOpenBreaker(FaultPlatform platform) {
+    await("an open circuit breaker")
+        .atMost(FaultPlatform.TIMEOUT)
         .until(() ->
-            IntStream.range(0, stage.instances())
-                .anyMatch(number -> isOpen(stage.metrics(SERVICE, number))));
+            IntStream.range(0, platform.instances())
+                .anyMatch(number -> isOpen(platform.metrics(SERVICE, number))));
   }
 
   private static boolean isOpen(String metrics) {
@@ -177,39 +179,39 @@ final class PaymentFaults {
                 && line.endsWith(" 1.0"));
   }
 
-  private static String failingRefund(FaultPlatform stage) {
-    String id = stage.placed();
-    stage.awaitStatus(id, "CONFIRMED");
+  private static String failingRefund(FaultPlatform platform) {
+    String id = platform.placeOrder();
+    platform.awaitStatus(id, "CONFIRMED");
     String rule =
         "{\"kind\":\"error_500\",\"operation\":\"refund\",\"orderId\":\"%s\"}".formatted(id);
-    stage.psp().add(rule);
+    platform.sandbox().add(rule);
     String orders = "/orders/" + id;
     String part = "{\"reason\":\"a crack\",\"amount\":{\"amount\":100,\"currency\":\"EUR\"}}";
     String shipment = "{\"carrier\":\"Post\",\"trackingNumber\":\"1\"}";
     var results =
         List.of(
-            insist(stage, id, orders + "/refunds", part),
-            insist(stage, id, orders + "/shipments", shipment),
-            insist(stage, id, orders + "/deliveries", "{}"),
-            insist(stage, id, orders + "/refunds", part));
-    assertThat(results).containsOnly(Result.OK);
-    stage.awaitStatus(id, "DELIVERED");
-    assertThat(stage.psp().ledger().refunds(id)).isEmpty();
-    var letter = Desk.awaitOpen(stage, SERVICE, id);
-    stage.psp().remove(rule);
-    return "order %s was shipped, delivered and refunded once more behind the refund that became %s"
-        .formatted(id, letter.get("id").asString());
+            postUntilKnown(platform, id, orders + "/refunds", part),
+            postUntilKnown(platform, id, orders + "/shipments", shipment),
+            postUntilKnown(platform, id, orders + "/deliveries", "{}"),
+            postUntilKnown(platform, id, orders + "/refunds", part));
+    assertThat(results).containsOnly(RequestResult.OK);
+    platform.awaitStatus(id, "DELIVERED");
+    assertThat(platform.sandbox().ledger().refunds(id)).isEmpty();
+    var deadLetter = DeskClient.awaitOpenEntry(platform, SERVICE, id);
+    platform.sandbox().remove(rule);
+    return "order %s was shipped, delivered and refunded again after the refund that became dead letter %s"
+        .formatted(id, deadLetter.get("id").asString());
   }
 
-  private static String races(FaultPlatform stage) {
+  private static String races(FaultPlatform platform) {
     var cancels = new ArrayList<CompletableFuture<String>>();
     for (int i = 0; i < 6; i++) {
       long pause = TimeUnit.MILLISECONDS.toNanos(60L * i);
       cancels.add(
           CompletableFuture.supplyAsync(() -> {
-            String id = stage.placed();
+            String id = platform.placeOrder();
             LockSupport.parkNanos(pause);
-            while (stage.customer().cancel(id).result() == Result.UNKNOWN) {
+            while (platform.customer().cancel(id).result() == RequestResult.UNKNOWN) {
               LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
             }
             return id;
@@ -217,14 +219,17 @@ final class PaymentFaults {
     }
     var cancelled = cancels.stream().map(CompletableFuture::join).toList();
     var ends =
-        cancelled.stream().map(each -> stage.awaitStatus(each, "CANCELLED|REFUNDED")).toList();
-    var books = stage.psp().ledger();
-    cancelled.forEach(each -> assertThat(books.refunds(each)).isEqualTo(books.charges(each)));
-    long charged = cancelled.stream().filter(each -> !books.charges(each).isEmpty()).count();
+        cancelled.stream()
+            .map(orderId -> platform.awaitStatus(orderId, "CANCELLED|REFUNDED"))
+            .toList();
+    var ledger = platform.sandbox().ledger();
+    cancelled.forEach(
+        orderId -> assertThat(ledger.refunds(orderId)).isEqualTo(ledger.charges(orderId)));
+    long charged = cancelled.stream().filter(orderId -> !ledger.charges(orderId).isEmpty()).count();
 
-    String id = stage.placed();
-    stage.awaitStatus(id, "CONFIRMED");
-    long total = total(stage, id);
+    String id = platform.placeOrder();
+    platform.awaitStatus(id, "CONFIRMED");
+    long total = total(platform, id);
     String part =
         "{\"reason\":\"a crack\",\"amount\":{\"amount\":%d,\"currency\":\"EUR\"}}"
             .formatted(total * 2 / 5);
@@ -232,33 +237,34 @@ final class PaymentFaults {
         IntStream.range(0, 6)
             .mapToObj(_ ->
                 CompletableFuture.supplyAsync(
-                    () -> insist(stage, id, "/orders/" + id + "/refunds", part)))
+                    () -> postUntilKnown(platform, id, "/orders/" + id + "/refunds", part)))
             .toList()
             .stream()
             .map(CompletableFuture::join)
             .toList();
-    assertThat(refunds).filteredOn(result -> result == Result.OK).hasSize(2);
+    assertThat(refunds).filteredOn(result -> result == RequestResult.OK).hasSize(2);
     await("both refunds")
-        .atMost(FaultPlatform.PATIENCE)
-        .until(() -> stage.psp().ledger().refunds(id).size() == 2);
-    return "six cancels ended %s, %d raced by the capture; of six refunds of two fifths two were accepted"
+        .atMost(FaultPlatform.TIMEOUT)
+        .until(() -> platform.sandbox().ledger().refunds(id).size() == 2);
+    return "six cancelled orders ended %s, %d of them after a capture; of six refunds of two fifths two were accepted"
         .formatted(ends, charged);
   }
 
-  private static long total(FaultPlatform stage, String id) {
-    var order = Customer.JSON.readTree(stage.admin().get("/orders/" + id).body());
+  private static long total(FaultPlatform platform, String id) {
+    var order = ApiClient.JSON.readTree(platform.admin().get("/orders/" + id).body());
     return order.get("total").get("amount").asLong();
   }
 
-  /** Asks an admin's request again until its outcome is known. */
-  private static Result insist(FaultPlatform stage, String id, String path, String body) {
+  /** Repeats an admin's request under the same key until its result is known. */
+  private static RequestResult postUntilKnown(
+      FaultPlatform platform, String id, String path, String body) {
     String key = UUID.randomUUID().toString();
-    String what = path.substring(path.lastIndexOf('/') + 1);
-    var answer = stage.admin().post(what, id, key, path, body);
-    while (answer.result() == Result.UNKNOWN) {
+    String action = path.substring(path.lastIndexOf('/') + 1);
+    var response = platform.admin().post(action, id, key, path, body);
+    while (response.result() == RequestResult.UNKNOWN) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
-      answer = stage.admin().post(what, id, key, path, body);
+      response = platform.admin().post(action, id, key, path, body);
     }
-    return answer.result();
+    return response.result();
   }
 }

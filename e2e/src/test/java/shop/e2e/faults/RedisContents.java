@@ -12,19 +12,19 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import shop.local.broker.RedisEndpoint;
 
-/** What order-service keeps in Redis. */
+/** The data of order-service in Redis. */
 final class RedisContents {
 
   private static final int DATABASE = 1;
 
-  /** What belongs to a run of Redis, or counts what was done there. */
-  private static final Set<String> OF_THE_MOMENT =
+  /** Keys that a rebuild does not restore: they belong to one Redis run or count operations. */
+  private static final Set<String> NOT_REBUILT =
       Set.of("epoch", "writers", "positions", "idempotency-keys");
 
   private RedisContents() {}
 
-  /** Does something with the database of order-service. */
-  static <T> T ask(RedisEndpoint redis, Function<RedisCommands<String, String>, T> question) {
+  /** Runs a query against order-service's database. */
+  static <T> T query(RedisEndpoint redis, Function<RedisCommands<String, String>, T> query) {
     var uri =
         RedisURI.builder()
             .withHost(redis.host())
@@ -35,18 +35,18 @@ final class RedisContents {
             .build();
     try (var client = RedisClient.create(uri);
         var connection = client.connect()) {
-      return question.apply(connection.sync());
+      return query.apply(connection.sync());
     }
   }
 
-  /** All keys that the log can rebuild, and what they hold, as text. */
+  /** All keys that a rebuild restores, with their contents as text. */
   static Map<String, String> all(RedisEndpoint redis) {
-    return ask(
+    return query(
         redis,
         commands -> {
           Map<String, String> all = new TreeMap<>();
           for (var key : commands.keys("*")) {
-            if (!OF_THE_MOMENT.contains(key) && !isClaim(commands, key)) {
+            if (!NOT_REBUILT.contains(key) && !isClaim(commands, key)) {
               all.put(key, content(commands, key));
             }
           }
@@ -54,7 +54,7 @@ final class RedisContents {
         });
   }
 
-  /** A key that somebody used whose order never came to be: short-lived, and not in the log. */
+  /** A claimed idempotency key without an order: it is short-lived and not in the log. */
   private static boolean isClaim(RedisCommands<String, String> redis, String key) {
     return key.startsWith("idempotency:") && !redis.hexists(key, "status");
   }

@@ -2,13 +2,15 @@ package shop.e2e.faults;
 
 import java.util.Map;
 
-/** Every time limit that faults have to outlast, made short; what they mean to each other stays. */
+/**
+ * Shorter values for every timeout that a fault has to exceed; their order relations are unchanged.
+ */
 final class ShortTimeouts {
 
-  /** How long the sandbox remembers an idempotency key. */
+  /** How long the sandbox keeps an idempotency key. */
   static final int KEY_LIFE_SECONDS = 8;
 
-  /** After so many seconds without a poll a consumer is thought dead. */
+  /** {@code max.poll.interval.ms} in seconds. */
   static final int POLL_SECONDS = 6;
 
   private static final String BREAKER = "RESILIENCE4J_CIRCUITBREAKER_INSTANCES_PSP_";

@@ -16,42 +16,42 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import shop.local.broker.RedisEndpoint;
 
-/** Redis and RabbitMQ. */
+/** Faults of Redis and RabbitMQ. */
 final class StoreFaults {
 
   static final List<Fault> ALL =
       List.of(
-          new Fault(13, "Redis is emptied, and killed", StoreFaults::redisEmptiedAndKilled),
+          new Fault(13, "Redis is emptied and killed", StoreFaults::redisEmptiedAndKilled),
           new Fault(
               14,
-              "RabbitMQ cannot route a message, and is killed before its confirm",
+              "RabbitMQ cannot route a message and is killed before its confirm",
               StoreFaults::rabbit),
           new Fault(15, "a notification that always fails", StoreFaults::alwaysFailing),
-          new Fault(20, "Redis is rewound by some seconds", StoreFaults::redisRewound));
+          new Fault(20, "Redis loses its last seconds", StoreFaults::redisLosesLastSeconds));
 
   private static final String MAIL_QUEUE = "notifications.email";
 
   private StoreFaults() {}
 
-  private static String redisEmptiedAndKilled(FaultPlatform stage) {
-    var redis = stage.platform().redis();
-    long keys = RedisContents.ask(redis.endpoint(), commands -> commands.dbsize());
-    RedisContents.ask(redis.endpoint(), commands -> commands.flushall());
-    long left = RedisContents.ask(redis.endpoint(), commands -> commands.dbsize());
-    assertThat(left).isLessThan(keys / 2);
-    stage.placed();
+  private static String redisEmptiedAndKilled(FaultPlatform platform) {
+    var redis = platform.processes().redis();
+    long keys = RedisContents.query(redis.endpoint(), commands -> commands.dbsize());
+    RedisContents.query(redis.endpoint(), commands -> commands.flushall());
+    long remaining = RedisContents.query(redis.endpoint(), commands -> commands.dbsize());
+    assertThat(remaining).isLessThan(keys / 2);
+    platform.placeOrder();
     String before = run(redis.endpoint());
     redis.kill();
     redis.start();
     String after = run(redis.endpoint());
     assertThat(after).isNotEqualTo(before);
-    stage.placed();
-    return "of %d keys %d were left; then run %s was followed by %s"
-        .formatted(keys, left, before.substring(0, 8), after.substring(0, 8));
+    platform.placeOrder();
+    return "of %d keys %d remained; then Redis run %s was followed by run %s"
+        .formatted(keys, remaining, before.substring(0, 8), after.substring(0, 8));
   }
 
   private static String run(RedisEndpoint redis) {
-    return RedisContents.ask(redis, commands -> commands.info("server"))
+    return RedisContents.query(redis, commands -> commands.info("server"))
         .lines()
         .filter(line -> line.startsWith("run_id:"))
         .findFirst()
@@ -59,57 +59,57 @@ final class StoreFaults {
         .substring("run_id:".length());
   }
 
-  private static String redisRewound(FaultPlatform stage) throws IOException {
-    var redis = stage.platform().redis();
-    Path file = stage.platform().data("redis").resolve("appendonly.aof");
+  private static String redisLosesLastSeconds(FaultPlatform platform) throws IOException {
+    var redis = platform.processes().redis();
+    Path file = platform.processes().data("redis").resolve("appendonly.aof");
     Path copy = file.resolveSibling("some-seconds-ago.aof");
     Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
-    long then = Files.size(copy);
+    long copied = Files.size(copy);
     for (int i = 0; i < 3; i++) {
-      stage.placed();
+      platform.placeOrder();
       LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
     }
     redis.kill();
-    long lost = Files.size(file) - then;
+    long lost = Files.size(file) - copied;
     assertThat(lost).isPositive();
     Files.move(copy, file, StandardCopyOption.REPLACE_EXISTING);
     redis.start();
-    stage.placed();
-    return "Redis was started again without the last %d bytes that it had written".formatted(lost);
+    platform.placeOrder();
+    return "Redis was restarted without the last %d bytes of its append-only file".formatted(lost);
   }
 
-  private static String rabbit(FaultPlatform stage) throws IOException, TimeoutException {
-    String complaint = "has no queue " + MAIL_QUEUE;
-    long complaints = logged(stage, complaint);
-    unbind(stage);
-    stage.placed();
+  private static String rabbit(FaultPlatform platform) throws IOException, TimeoutException {
+    String unroutable = "has no queue " + MAIL_QUEUE;
+    long unroutableBefore = logged(platform, unroutable);
+    unbind(platform);
+    platform.placeOrder();
     await("an unroutable message")
-        .atMost(FaultPlatform.PATIENCE)
-        .until(() -> logged(stage, complaint) > complaints);
+        .atMost(FaultPlatform.TIMEOUT)
+        .until(() -> logged(platform, unroutable) > unroutableBefore);
 
-    String silence = "RabbitMQ did not confirm within";
-    long silences = logged(stage, silence);
-    var rabbit = stage.platform().rabbit();
+    String unconfirmed = "RabbitMQ did not confirm within";
+    long unconfirmedBefore = logged(platform, unconfirmed);
+    var rabbit = platform.processes().rabbit();
     rabbit.freeze();
-    var orders = IntStream.range(0, 3).mapToObj(_ -> stage.placed()).toList();
-    orders.forEach(id -> stage.awaitStatus(id, "CONFIRMED"));
+    var orders = IntStream.range(0, 3).mapToObj(_ -> platform.placeOrder()).toList();
+    orders.forEach(id -> platform.awaitStatus(id, "CONFIRMED"));
     await("a message without a confirm")
-        .atMost(FaultPlatform.PATIENCE)
-        .until(() -> logged(stage, silence) > silences);
+        .atMost(FaultPlatform.TIMEOUT)
+        .until(() -> logged(platform, unconfirmed) > unconfirmedBefore);
     rabbit.kill();
     long mails =
-        stage.platform().mails().stream()
+        platform.processes().mails().stream()
             .filter(
                 mail -> orders.stream().anyMatch(id -> mail.text().contains(id.substring(0, 8))))
             .count();
     assertThat(mails).isZero();
     rabbit.start();
-    return "a message came back unroutable and its queue was bound again; what was sent about %d orders had no confirm when RabbitMQ was killed"
+    return "a message was returned as unroutable and its queue was bound again; the messages about %d orders had no confirm when RabbitMQ was killed"
         .formatted(orders.size());
   }
 
-  private static void unbind(FaultPlatform stage) throws IOException, TimeoutException {
-    var endpoint = stage.platform().rabbit().endpoint();
+  private static void unbind(FaultPlatform platform) throws IOException, TimeoutException {
+    var endpoint = platform.processes().rabbit().endpoint();
     var factory = new ConnectionFactory();
     factory.setHost(endpoint.host());
     factory.setPort(endpoint.port());
@@ -121,10 +121,10 @@ final class StoreFaults {
     }
   }
 
-  private static long logged(FaultPlatform stage, String text) {
-    return IntStream.range(0, stage.instances())
+  private static long logged(FaultPlatform platform, String text) {
+    return IntStream.range(0, platform.instances())
         .mapToLong(number -> {
-          try (var lines = Files.lines(stage.platform().log("notification-service", number))) {
+          try (var lines = Files.lines(platform.processes().log("notification-service", number))) {
             return lines.filter(line -> line.contains(text)).count();
           } catch (IOException e) {
             return 0;
@@ -133,14 +133,14 @@ final class StoreFaults {
         .sum();
   }
 
-  private static String alwaysFailing(FaultPlatform stage) {
-    var unreachable = stage.shopper("c-" + UUID.randomUUID() + "@refused.test");
+  private static String alwaysFailing(FaultPlatform platform) {
+    var unreachable = platform.newClient("c-" + UUID.randomUUID() + "@refused.test");
     String key = UUID.randomUUID().toString();
     unreachable.place(key, FaultPlatform.ORDER, () -> true);
     String id = unreachable.orderId(key);
-    var letter = Desk.awaitOpen(stage, "notification-service", id);
-    stage.awaitStatus(stage.placed(), "CONFIRMED");
-    return "the mail server refused %s until it became the dead letter %s after %d attempts"
-        .formatted(id, letter.get("id").asString(), letter.get("attempts").asInt());
+    var deadLetter = DeskClient.awaitOpenEntry(platform, "notification-service", id);
+    platform.awaitStatus(platform.placeOrder(), "CONFIRMED");
+    return "the mail server rejected the mail about order %s, which became dead letter %s after %d attempts"
+        .formatted(id, deadLetter.get("id").asString(), deadLetter.get("attempts").asInt());
   }
 }

@@ -7,7 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 
-/** UUIDs of version 5 (RFC 9562), by which ids follow from what is known. */
+/** UUIDs of version 5 (RFC 9562), which are derived from a namespace and a name. */
 final class Uuid5 {
 
   private Uuid5() {}

@@ -1,5 +1,5 @@
 /**
- * The promise, checked: faults strike the whole platform under load, then it is healed, and then
- * the log, the payment provider's books, Redis and the mails are held against each other.
+ * Fault tests: faults are injected into the whole platform under load and removed; then the log,
+ * the payment provider's ledger, Redis and the mails are compared with each other.
  */
 package shop.e2e.faults;

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import shop.local.os.Repository;
 
-/** What docker-compose.yml has to keep, whatever is added to it. */
+/** Rules for every container in docker-compose.yml. */
 class ComposeTest {
 
   private static final Map<String, Map<String, Object>> CONTAINERS = containers();
@@ -22,14 +22,14 @@ class ComposeTest {
   }
 
   @Test
-  void everyContainerSaysWhetherItIsHealthyAndHasALimit() {
+  void everyContainerHasAHealthCheckAndALimit() {
     assertThat(CONTAINERS)
         .allSatisfy((name, container) ->
             assertThat(container).containsKeys("healthcheck", "mem_limit", "restart"));
   }
 
   @Test
-  void whatIsNeededFirstIsHealthyFirst() {
+  void dependenciesMustBeHealthyFirst() {
     assertThat(CONTAINERS)
         .allSatisfy((name, container) ->
             assertThat(map(container.get("depends_on")))
@@ -49,7 +49,7 @@ class ComposeTest {
   }
 
   @Test
-  void noServiceLooksForAnotherInItsOwnContainer() {
+  void noServiceExpectsAnotherInItsOwnContainer() {
     assertThat(services())
         .allSatisfy((name, container) ->
             assertThat(map(container.get("environment")).keySet())

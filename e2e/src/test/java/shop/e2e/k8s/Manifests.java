@@ -22,14 +22,14 @@ import shop.local.os.Repository;
 /**
  * The Kubernetes objects of one kustomization.
  *
- * @param name its folder, and how it was read
+ * @param name its folder and how it was read
  */
 record Manifests(String name, List<HasMetadata> objects) {
 
   static final Path K8S = Repository.root().resolve("k8s");
   static final Path OVERLAY = K8S.resolve("overlays/local");
 
-  /** Base and overlay: as they are written, and, where there is a kubectl, as it renders them. */
+  /** Base and overlay as written and, if kubectl is installed, as rendered by it. */
   static List<Manifests> all() {
     return Stream.of(K8S.resolve("base"), OVERLAY)
         .flatMap(folder -> Stream.concat(Stream.of(written(folder)), rendered(folder)))
@@ -113,7 +113,7 @@ record Manifests(String name, List<HasMetadata> objects) {
     }
   }
 
-  /** What the overlay lays over Deployments, with the names of what it changes. */
+  /** The overlay's patches of Deployments. */
   static List<Deployment> patches() {
     return list(Yaml.document(OVERLAY.resolve("kustomization.yaml")), "patches").stream()
         .map(patch -> ((Map<?, ?>) patch).get("path"))
@@ -141,7 +141,7 @@ record Manifests(String name, List<HasMetadata> objects) {
       var yaml = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (process.waitFor() != 0) {
         throw new IllegalStateException(
-            folder + " does not render: " + String.join("\n", errors.readAllLines()));
+            "kubectl cannot render " + folder + ": " + String.join("\n", errors.readAllLines()));
       }
       return yaml;
     } catch (IOException e) {

@@ -19,9 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * What every manifest has to keep, whatever is added to it. Fields are checked as they are read.
- */
+/** Rules for every manifest; unknown fields are rejected when a manifest is read. */
 class ManifestsTest {
 
   private static final String SOURCES = "shop.e2e.k8s.Manifests#all";
@@ -35,7 +33,7 @@ class ManifestsTest {
           "analytics-service");
 
   @Test
-  void fieldThatKubernetesDoesNotKnowIsRefused() {
+  void unknownFieldIsRejected() {
     var misspelt =
         """
         apiVersion: v1
@@ -47,7 +45,7 @@ class ManifestsTest {
   }
 
   @Test
-  void numberWhereTextBelongsIsRefused() {
+  void numberInATextFieldIsRejected() {
     var unquoted =
         """
         apiVersion: v1
@@ -78,7 +76,7 @@ class ManifestsTest {
 
   @ParameterizedTest
   @MethodSource(SOURCES)
-  void servicesAreProbedWhereTheyAnswer(Manifests manifests) {
+  void servicesAreProbedAtTheirHealthEndpoints(Manifests manifests) {
     assertThat(manifests.services())
         .hasSizeGreaterThanOrEqualTo(6)
         .allSatisfy((name, service) -> {
@@ -86,7 +84,7 @@ class ManifestsTest {
               .isEqualTo("/actuator/health/readiness");
           assertThat(service.getLivenessProbe().getHttpGet().getPath())
               .isEqualTo("/actuator/health/liveness");
-          // Readiness would restart a service that waits for its brokers.
+          // A readiness endpoint here would restart a service that waits for its brokers.
           assertThat(service.getStartupProbe().getHttpGet().getPath())
               .isEqualTo("/actuator/health/liveness");
           assertThat(service.getLifecycle().getPreStop()).isNotNull();
@@ -95,7 +93,7 @@ class ManifestsTest {
 
   @ParameterizedTest
   @MethodSource(SOURCES)
-  void whatAnAutoscalerScalesSaysNoReplicas(Manifests manifests) {
+  void autoscaledDeploymentsDeclareNoReplicas(Manifests manifests) {
     var deployments =
         manifests.of(Deployment.class).stream()
             .collect(Collectors.toMap(d -> d.getMetadata().getName(), d -> d));
@@ -167,7 +165,7 @@ class ManifestsTest {
 
   @ParameterizedTest
   @MethodSource(SOURCES)
-  void noServiceLooksForAnotherOnItsOwnMachine(Manifests manifests) {
+  void noServiceExpectsAnotherOnItsOwnMachine(Manifests manifests) {
     assertThat(manifests.services())
         .allSatisfy((name, service) ->
             assertThat(Stream.concat(own(service).stream(), shared(manifests, service)))
@@ -176,8 +174,8 @@ class ManifestsTest {
 
   @ParameterizedTest
   @MethodSource(SOURCES)
-  void secretsAreReferredToOnly(Manifests manifests) {
-    // A Secret among the objects would have been refused when it was read.
+  void secretsAreOnlyReferenced(Manifests manifests) {
+    // The manifests contain no Secret: reading them would have failed.
     assertThat(manifests.pods())
         .allSatisfy((name, pod) ->
             assertThat(pod.getSpec().getContainers().getFirst().getEnv())
@@ -190,7 +188,7 @@ class ManifestsTest {
 
   @ParameterizedTest
   @MethodSource(SOURCES)
-  void everyServiceLeadsToAPortOfItsPods(Manifests manifests) {
+  void everyServiceTargetsAPortOfItsPods(Manifests manifests) {
     var pods = manifests.pods();
     assertThat(manifests.of(Service.class))
         .isNotEmpty()

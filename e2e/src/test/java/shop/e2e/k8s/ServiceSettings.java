@@ -8,7 +8,7 @@ import shop.local.os.Repository;
 /**
  * The environment variables of one service.
  *
- * @param read all that its configuration names
+ * @param read all variables in its configuration
  * @param ofThisMachine those whose default is an address or folder of this machine
  */
 record ServiceSettings(Set<String> read, Set<String> ofThisMachine) {
@@ -16,7 +16,7 @@ record ServiceSettings(Set<String> read, Set<String> ofThisMachine) {
   private static final Pattern NAME = Pattern.compile("\\$\\{([A-Z][A-Z0-9_]*)(?::([^}]*))?}");
   private static final Pattern IMAGE_NAME = Pattern.compile("([A-Z][A-Z0-9_]*)=");
 
-  /** What the module's configuration says, without what the image itself sets. */
+  /** Reads the module's configuration; the variables that the image sets count as read. */
   static ServiceSettings of(String service) {
     var resources = "src/main/resources";
     var own = Repository.root().resolve(service).resolve(resources).resolve("application.yml");
@@ -41,7 +41,7 @@ record ServiceSettings(Set<String> read, Set<String> ofThisMachine) {
     return new ServiceSettings(read, ofThisMachine);
   }
 
-  /** What the Dockerfile gives a value, so that it is known to the image or its JVM. */
+  /** The variables that the Dockerfile sets. */
   private static Set<String> image() {
     var names = new TreeSet<String>();
     Yaml.text(Repository.root().resolve("Dockerfile"))

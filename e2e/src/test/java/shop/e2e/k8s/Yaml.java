@@ -28,10 +28,10 @@ import java.util.stream.StreamSupport;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** Reads YAML as kustomize does, and Kubernetes objects as strictly as an API server. */
+/** Reads YAML like kustomize, and Kubernetes objects as strictly as an API server. */
 final class Yaml {
 
-  /** What the manifests may consist of; another kind is added here when it is needed. */
+  /** The kinds that the manifests may contain; add a kind when it is needed. */
   private static final Map<String, Class<? extends HasMetadata>> KINDS =
       Map.of(
           "apps/v1 Deployment", Deployment.class,
@@ -62,7 +62,7 @@ final class Yaml {
   /**
    * All objects of a manifest.
    *
-   * @throws IllegalArgumentException if a field is unknown, or a number stands where text belongs
+   * @throws IllegalArgumentException if a field is unknown or a text field contains a number
    */
   static List<HasMetadata> objects(String yaml) {
     return documents(yaml).stream().map(Yaml::object).toList();
@@ -73,7 +73,7 @@ final class Yaml {
     var kind = fields.get("apiVersion") + " " + fields.get("kind");
     var type = KINDS.get(kind);
     if (type == null) {
-      throw new IllegalArgumentException("No manifest of ours holds a " + kind);
+      throw new IllegalArgumentException("Unexpected kind in a manifest: " + kind);
     }
     return STRICT.convertValue(document, type);
   }
@@ -91,7 +91,7 @@ final class Yaml {
         JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-            .annotationIntrospector(new NothingElse())
+            .annotationIntrospector(new RejectUnknownFields())
             .build();
     var text = mapper.coercionConfigFor(LogicalType.Textual);
     for (var shape :
@@ -101,8 +101,8 @@ final class Yaml {
     return mapper;
   }
 
-  /** The model collects unknown fields in a map; without that they are errors. */
-  private static final class NothingElse extends JacksonAnnotationIntrospector {
+  /** Ignores the model's map for unknown fields, so that they are errors. */
+  private static final class RejectUnknownFields extends JacksonAnnotationIntrospector {
     private static final long serialVersionUID = 1L;
 
     @Override

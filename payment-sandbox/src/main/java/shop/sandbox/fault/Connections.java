@@ -7,25 +7,25 @@ import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.stereotype.Component;
 
-/** The open connections, for faults that break them. */
+/** The open connections, for faults that abort them. */
 @Component
 public final class Connections
     implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
 
-  private final List<BreakableHttp> protocols = new CopyOnWriteArrayList<>();
+  private final List<AbortableHttpProtocol> protocols = new CopyOnWriteArrayList<>();
 
   @Override
   public void customize(TomcatServletWebServerFactory factory) {
-    factory.setProtocol(BreakableHttp.class.getName());
+    factory.setProtocol(AbortableHttpProtocol.class.getName());
     factory.addConnectorCustomizers(connector -> {
-      if (connector.getProtocolHandler() instanceof BreakableHttp http) {
+      if (connector.getProtocolHandler() instanceof AbortableHttpProtocol http) {
         protocols.add(http);
       }
     });
   }
 
-  /** Breaks the connection that a request came over; whatever is answered after is lost. */
-  public void cut(HttpServletRequest request, boolean reset) {
-    protocols.forEach(http -> http.cut(request.getRemoteAddr(), request.getRemotePort(), reset));
+  /** Closes the connection of a request; a response written afterwards is lost. */
+  public void abort(HttpServletRequest request, boolean reset) {
+    protocols.forEach(http -> http.abort(request.getRemoteAddr(), request.getRemotePort(), reset));
   }
 }

@@ -10,17 +10,17 @@ import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.annotation.JsonDeserialize;
 
 /**
- * One kind of fault and the calls it strikes.
+ * A kind of fault and the calls to inject it into.
  *
- * @param share of the matching calls, above 0 up to 1; all by default
- * @param orderId only calls about the intent of this order (its {@code metadata[order_id]})
- * @param operation only such calls; without it {@code timeout_after_capture} strikes the calls that
- *     capture, every other kind strikes all
- * @param times at most so often
- * @param latency how late, for {@code latency}
- * @param hold how long an unanswered call stays open, for {@code timeout_after_capture}
- * @param after {@code error_500} after the work instead of before it
- * @param reset {@code down} resets connections instead of answering 503
+ * @param share share of the matching calls, above 0 up to 1; all by default
+ * @param orderId only calls for the intent of this order (its {@code metadata[order_id]})
+ * @param operation only calls of this operation; without it, {@code timeout_after_capture} applies
+ *     to the calls that capture and every other kind to all calls
+ * @param times maximum number of faults to inject
+ * @param latency delay of the response, for {@code latency}
+ * @param hold how long the unanswered connection stays open, for {@code timeout_after_capture}
+ * @param after {@code error_500} after the operation instead of in its place
+ * @param reset {@code down} resets connections instead of responding with 503
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record FaultRule(
@@ -29,12 +29,12 @@ public record FaultRule(
     @Nullable String orderId,
     @Nullable Operation operation,
     @Nullable Integer times,
-    @JsonDeserialize(using = AnyDuration.class) @Nullable Duration latency,
-    @JsonDeserialize(using = AnyDuration.class) @Nullable Duration hold,
+    @JsonDeserialize(using = DurationDeserializer.class) @Nullable Duration latency,
+    @JsonDeserialize(using = DurationDeserializer.class) @Nullable Duration hold,
     @Nullable Boolean after,
     @Nullable Boolean reset) {
 
-  /** Refuses a rule that could never strike as meant. */
+  /** Rejects a rule that could never fire as intended. */
   public FaultRule {
     require(kind != null, "A fault rule needs a kind.");
     require(
@@ -42,10 +42,10 @@ public record FaultRule(
         "share must be above 0 and at most 1: " + share);
     require(times == null || times > 0, "times must be above 0: " + times);
     require(kind != FaultKind.LATENCY || latency != null, "A latency rule needs a latency.");
-    belongs(kind, FaultKind.LATENCY, "latency", latency);
-    belongs(kind, FaultKind.TIMEOUT_AFTER_CAPTURE, "hold", hold);
-    belongs(kind, FaultKind.ERROR_500, "after", after);
-    belongs(kind, FaultKind.DOWN, "reset", reset);
+    requireOnlyFor(kind, FaultKind.LATENCY, "latency", latency);
+    requireOnlyFor(kind, FaultKind.TIMEOUT_AFTER_CAPTURE, "hold", hold);
+    requireOnlyFor(kind, FaultKind.ERROR_500, "after", after);
+    requireOnlyFor(kind, FaultKind.DOWN, "reset", reset);
     require(latency == null || latency.isPositive(), "latency must be above 0: " + latency);
     require(hold == null || !hold.isNegative(), "hold must not be negative: " + hold);
   }
@@ -65,22 +65,25 @@ public record FaultRule(
     return Boolean.TRUE.equals(reset);
   }
 
-  private static void belongs(
+  private static void requireOnlyFor(
       @Nullable FaultKind kind, FaultKind owner, String name, @Nullable Object value) {
-    require(value == null || kind == owner, name + " belongs to rules of kind " + owner + " only.");
+    require(
+        value == null || kind == owner, name + " is allowed only in rules of kind " + owner + ".");
   }
 
-  private static void require(boolean condition, String sentence) {
+  private static void require(boolean condition, String message) {
     if (!condition) {
-      throw new IllegalArgumentException(sentence);
+      throw new IllegalArgumentException(message);
     }
   }
 
-  /** A call that a rule may strike; {@code captures} is known only once the work is prepared. */
+  /**
+   * A call that a rule may match; {@code captures} is known only after the operation was evaluated.
+   */
   public record Call(Operation operation, @Nullable String orderId, boolean captures) {}
 
-  /** Reads {@code PT2S} as well as {@code 200ms}. */
-  static final class AnyDuration extends ValueDeserializer<Duration> {
+  /** Parses {@code PT2S} as well as {@code 200ms}. */
+  static final class DurationDeserializer extends ValueDeserializer<Duration> {
     @Override
     public Duration deserialize(JsonParser p, DeserializationContext context) {
       try {

@@ -17,9 +17,8 @@ import shop.sandbox.SandboxSettings;
 import shop.sandbox.fault.FaultRule.Call;
 
 /**
- * The faults that are switched on. Each rule draws from a generator of its own, seeded by the
- * plan's seed and the rule's place, so the n-th matching call of a rule meets the same fate in
- * every run.
+ * The active faults. Each rule has its own random generator, seeded with the plan's seed and the
+ * rule's index, so the n-th matching call of a rule has the same result in every run.
  */
 @Component
 public final class Faults {
@@ -27,122 +26,126 @@ public final class Faults {
   private static final Logger LOG = LoggerFactory.getLogger(Faults.class);
 
   private final Duration defaultHold;
-  private volatile Active active = new Active(new Plan(0L, List.of()));
+  private volatile ActivePlan active = new ActivePlan(new Plan(0L, List.of()));
 
   Faults(SandboxSettings settings) {
     this.defaultHold = settings.hold();
   }
 
-  /** What {@code PUT /sandbox/faults} takes. */
+  /** The request body of {@code PUT /sandbox/faults}. */
   public record Plan(@Nullable Long seed, @Nullable List<FaultRule> rules) {}
 
-  /** A rule, how many calls it matched and how many of these it struck. */
-  public record Seen(FaultRule rule, long matched, long fired) {}
+  /** A rule, the number of calls it matched and the number of faults it injected. */
+  public record RuleState(FaultRule rule, long matched, long fired) {}
 
-  /** What {@code GET /sandbox/faults} answers. */
-  public record State(long seed, List<Seen> rules) {}
+  /** The response body of {@code GET /sandbox/faults}. */
+  public record State(long seed, List<RuleState> rules) {}
 
-  /** What befalls a call before any work is done. */
-  public sealed interface Before {
+  /** A fault that rejects a call before the operation is executed. */
+  public sealed interface Rejection {
     /** 429. */
-    record RateLimited() implements Before {}
+    record RateLimited() implements Rejection {}
 
     /** 503. */
-    record Down() implements Before {}
+    record Down() implements Rejection {}
 
     /** 409. */
-    record Conflicting() implements Before {}
+    record KeyConflict() implements Rejection {}
 
-    /** The connection goes. */
-    record Reset() implements Before {}
+    /** The connection is reset. */
+    record Reset() implements Rejection {}
   }
 
-  /** What befalls a call whose work is prepared. */
-  public sealed interface AtWork {
-    /** 500 instead of the work. */
-    record FailInstead() implements AtWork {}
+  /** A fault during the execution of an operation. */
+  public sealed interface ExecutionFault {
+    /** 500 instead of the operation. */
+    record ErrorInstead() implements ExecutionFault {}
 
-    /** The work, then 500. */
-    record FailAfter() implements AtWork {}
+    /** The operation is performed, then 500. */
+    record ErrorAfter() implements ExecutionFault {}
 
-    /** The work, then no answer: run the silence, then close. */
-    record NoAnswer(Runnable silence) implements AtWork {}
+    /**
+     * The operation is performed, then no response: run {@code hold}, then close the connection.
+     */
+    record NoResponse(Runnable hold) implements ExecutionFault {}
   }
 
   void replace(Plan plan) {
-    var before = active;
-    active = new Active(plan);
-    before.over.countDown();
+    var previous = active;
+    active = new ActivePlan(plan);
+    previous.replaced.countDown();
   }
 
   State state() {
     return active.state();
   }
 
-  /** Waits as long as the call shall be late, or until other faults are switched on. */
+  /** Waits for the latency of all matching rules, or until the plan is replaced. */
   public void delay(Call call) {
     var plan = active;
     var latency =
         plan.rules.stream()
-            .filter(r -> r.rule.kind() == FaultKind.LATENCY && r.strikes(call))
+            .filter(r -> r.rule.kind() == FaultKind.LATENCY && r.fires(call))
             .map(r -> r.rule.latency())
             .reduce(Duration.ZERO, Duration::plus);
     plan.pause(latency);
   }
 
-  /** The first fault that keeps the call from being worked on. */
-  public Optional<Before> before(Call call) {
+  /** The first fault that rejects the call. */
+  public Optional<Rejection> rejection(Call call) {
     return active
-        .first(call, k -> !k.strikesAtWork() && k != FaultKind.LATENCY)
+        .first(call, k -> !k.isExecutionFault() && k != FaultKind.LATENCY)
         .map(rule ->
             switch (rule.kind()) {
-              case RATE_LIMIT -> new Before.RateLimited();
-              case CONFLICT -> new Before.Conflicting();
-              case DOWN -> rule.isReset() ? new Before.Reset() : new Before.Down();
-              case CONNECTION_RESET -> new Before.Reset();
-              case null, default -> throw new IllegalStateException("not before: " + rule);
+              case RATE_LIMIT -> new Rejection.RateLimited();
+              case CONFLICT -> new Rejection.KeyConflict();
+              case DOWN -> rule.isReset() ? new Rejection.Reset() : new Rejection.Down();
+              case CONNECTION_RESET -> new Rejection.Reset();
+              case null, default -> throw new IllegalStateException("not a rejection: " + rule);
             });
   }
 
-  /** The first fault that strikes around the work. */
-  public Optional<AtWork> atWork(Call call) {
+  /** The first fault during the execution of the call. */
+  public Optional<ExecutionFault> executionFault(Call call) {
     var plan = active;
-    return plan.first(call, FaultKind::strikesAtWork)
+    return plan.first(call, FaultKind::isExecutionFault)
         .map(rule -> {
           if (rule.kind() == FaultKind.TIMEOUT_AFTER_CAPTURE) {
             var hold = rule.hold() == null ? defaultHold : rule.hold();
-            return new AtWork.NoAnswer(() -> plan.pause(hold));
+            return new ExecutionFault.NoResponse(() -> plan.pause(hold));
           }
-          return rule.isAfter() ? new AtWork.FailAfter() : new AtWork.FailInstead();
+          return rule.isAfter()
+              ? new ExecutionFault.ErrorAfter()
+              : new ExecutionFault.ErrorInstead();
         });
   }
 
-  private static final class Active {
+  private static final class ActivePlan {
     final long seed;
-    final List<Counted> rules;
-    final CountDownLatch over = new CountDownLatch(1);
+    final List<ActiveRule> rules;
+    final CountDownLatch replaced = new CountDownLatch(1);
 
-    Active(Plan plan) {
+    ActivePlan(Plan plan) {
       this.seed = plan.seed() == null ? 0L : plan.seed();
-      List<FaultRule> given = plan.rules() == null ? List.of() : plan.rules();
+      List<FaultRule> configured = plan.rules() == null ? List.of() : plan.rules();
       this.rules =
-          IntStream.range(0, given.size())
-              .mapToObj(i -> new Counted(given.get(i), new SplittableRandom(31 * seed + i)))
+          IntStream.range(0, configured.size())
+              .mapToObj(i -> new ActiveRule(configured.get(i), new SplittableRandom(31 * seed + i)))
               .toList();
     }
 
     Optional<FaultRule> first(Call call, Predicate<FaultKind> kinds) {
       return rules.stream()
           .filter(r -> r.rule.kind() != null && kinds.test(r.rule.kind()))
-          .filter(r -> r.strikes(call))
+          .filter(r -> r.fires(call))
           .map(r -> r.rule)
           .findFirst();
     }
 
     void pause(Duration time) {
       try {
-        if (time.isPositive() && over.await(time.toMillis(), TimeUnit.MILLISECONDS)) {
-          LOG.debug("a wait was cut short by other faults");
+        if (time.isPositive() && replaced.await(time.toMillis(), TimeUnit.MILLISECONDS)) {
+          LOG.debug("The plan was replaced; an injected delay ends early");
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -150,22 +153,22 @@ public final class Faults {
     }
 
     State state() {
-      return new State(seed, rules.stream().map(Counted::seen).toList());
+      return new State(seed, rules.stream().map(ActiveRule::state).toList());
     }
   }
 
-  private static final class Counted {
+  private static final class ActiveRule {
     final FaultRule rule;
     private final RandomGenerator random;
     private long matched;
     private long fired;
 
-    Counted(FaultRule rule, RandomGenerator random) {
+    ActiveRule(FaultRule rule, RandomGenerator random) {
       this.rule = rule;
       this.random = random;
     }
 
-    synchronized boolean strikes(Call call) {
+    synchronized boolean fires(Call call) {
       if (!rule.matches(call)) {
         return false;
       }
@@ -174,15 +177,15 @@ public final class Faults {
       if (rule.times() != null && fired >= rule.times()) {
         return false;
       }
-      boolean strikes = rule.share() == null || draw < rule.share();
-      if (strikes) {
+      boolean fires = rule.share() == null || draw < rule.share();
+      if (fires) {
         fired++;
       }
-      return strikes;
+      return fires;
     }
 
-    synchronized Seen seen() {
-      return new Seen(rule, matched, fired);
+    synchronized RuleState state() {
+      return new RuleState(rule, matched, fired);
     }
   }
 }

@@ -10,7 +10,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Switches faults on and off: the plan that is put replaces the one before, counters and all. */
+/** Sets and removes faults: each {@code PUT} replaces the previous plan and its counters. */
 @RestController
 @RequestMapping("/sandbox/faults")
 class FaultsController {
@@ -31,7 +31,7 @@ class FaultsController {
   @PutMapping
   Faults.State put(@RequestBody Faults.Plan plan) {
     faults.replace(plan);
-    LOG.info("Faults switched: {}", plan);
+    LOG.info("Fault plan replaced: {}", plan);
     return faults.state();
   }
 
@@ -39,7 +39,7 @@ class FaultsController {
   Faults.State delete() {
     var last = faults.state();
     faults.replace(new Faults.Plan(0L, List.of()));
-    LOG.info("Faults off; they were: {}", last);
+    LOG.info("Fault plan removed; its last state: {}", last);
     return faults.state();
   }
 }

@@ -2,7 +2,7 @@ package shop.sandbox.fault;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** What a call asks for; listing counts as retrieving. */
+/** The operation of a call; a list request is a {@code retrieve}. */
 public enum Operation {
   @JsonProperty("create")
   CREATE,

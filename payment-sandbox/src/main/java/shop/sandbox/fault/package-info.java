@@ -1,4 +1,4 @@
-/** Faults that tests and demos switch on. */
+/** Fault injection for tests and demos. */
 @NullMarked
 package shop.sandbox.fault;
 

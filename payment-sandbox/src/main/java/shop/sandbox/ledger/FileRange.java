@@ -1,4 +1,4 @@
 package shop.sandbox.ledger;
 
-/** Where a line lies in the ledger file, in bytes. */
+/** Byte range of a line in the ledger file. */
 public record FileRange(long offset, int length) {}

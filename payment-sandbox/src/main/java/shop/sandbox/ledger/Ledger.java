@@ -14,52 +14,53 @@ import org.slf4j.LoggerFactory;
 import shop.sandbox.Fact;
 
 /**
- * The durable record of everything that happened. One thread writes whatever has gathered while the
- * last write was under way, makes it durable with one fsync, and tells the followers; so what they
- * know is always on the disk.
+ * The durable log of all facts. One thread writes every append that was queued during the previous
+ * write, makes them durable with one fsync (group commit), and then notifies the listener, which
+ * therefore never sees a fact that is not on disk.
  */
 public final class Ledger implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
-  private static final int STEPS_PER_WRITE = 1024;
+  private static final int APPENDS_PER_WRITE = 1024;
 
   private final LedgerFile file;
-  private final Follower follower;
+  private final FactListener listener;
   private final boolean fsync;
-  private final LinkedBlockingQueue<Step> queue = new LinkedBlockingQueue<>();
+  private final LinkedBlockingQueue<Append> queue = new LinkedBlockingQueue<>();
   private final Thread writer;
   private volatile @Nullable String failure;
 
-  private record Step(List<Fact> facts, List<byte[]> lines, CompletableFuture<Void> done) {}
+  private record Append(List<Fact> facts, List<byte[]> lines, CompletableFuture<Void> done) {}
 
-  private static final Step STOP = new Step(List.of(), List.of(), new CompletableFuture<>());
+  private static final Append STOP = new Append(List.of(), List.of(), new CompletableFuture<>());
 
   /**
-   * Opens the ledger of a folder and replays it.
+   * Opens the ledger in a folder and replays it.
    *
-   * @param fsync whether appended facts survive power loss too
-   * @throws LedgerUnavailable if it is in use, damaged or cannot be written
+   * @param fsync whether appended facts also survive power loss
+   * @throws LedgerUnavailable if it is locked, corrupt or not writable
    */
-  public Ledger(Path folder, boolean fsync, Follower follower) {
-    this.follower = follower;
+  public Ledger(Path folder, boolean fsync, FactListener listener) {
+    this.listener = listener;
     this.fsync = fsync;
-    this.file = LedgerFile.open(folder, follower);
+    this.file = LedgerFile.open(folder, listener);
     this.writer = Thread.ofPlatform().name("ledger").daemon().start(this::run);
   }
 
   /**
-   * Appends one step, all of it or nothing; returns when it is durable and its followers know it.
+   * Appends the facts atomically; returns when they are durable and the listener was notified.
    *
-   * @throws LedgerUnavailable if it may not have been written
+   * @throws LedgerUnavailable if the facts may not have been written
    */
   public void append(List<? extends Fact> facts) {
     if (facts.isEmpty()) {
       return;
     }
     var done = new CompletableFuture<Void>();
-    queue.add(new Step(List.copyOf(facts), facts.stream().map(LedgerRecord::data).toList(), done));
+    queue.add(
+        new Append(List.copyOf(facts), facts.stream().map(LedgerRecord::data).toList(), done));
     if (failure != null) {
-      refuseWaiting();
+      rejectQueued();
     }
     try {
       done.join();
@@ -69,63 +70,64 @@ public final class Ledger implements AutoCloseable {
   }
 
   /** Reads one fact back. */
-  public Fact read(FileRange span) {
+  public Fact read(FileRange range) {
     try {
-      return file.read(span);
+      return file.read(range);
     } catch (IOException e) {
       throw new LedgerUnavailable("Cannot read the ledger: " + e.getMessage(), e);
     }
   }
 
-  /** Why nothing can be appended any more, or null while all is well. */
+  /** Why nothing can be appended any longer, or null. */
   public @Nullable String failure() {
     return failure;
   }
 
   private void run() {
-    var steps = new ArrayList<Step>();
+    var appends = new ArrayList<Append>();
     try {
       while (failure == null) {
-        steps.add(queue.take());
-        queue.drainTo(steps, STEPS_PER_WRITE);
-        boolean stop = steps.remove(STOP);
-        write(steps);
-        steps.clear();
+        appends.add(queue.take());
+        queue.drainTo(appends, APPENDS_PER_WRITE);
+        boolean stop = appends.remove(STOP);
+        write(appends);
+        appends.clear();
         if (stop) {
           failure = "The sandbox is stopping.";
         }
       }
     } catch (IOException | RuntimeException | InterruptedException e) {
-      LOG.error("The ledger cannot be written any more", e);
-      failure = "The ledger cannot be written: free its disk or repair it, then restart. " + e;
-      steps.forEach(step -> step.done().completeExceptionally(e));
+      LOG.error("Cannot write the ledger; all further appends are rejected until a restart", e);
+      failure =
+          "The ledger cannot be written: free disk space or repair the disk, then restart. " + e;
+      appends.forEach(append -> append.done().completeExceptionally(e));
     }
-    refuseWaiting();
+    rejectQueued();
   }
 
-  private void write(List<Step> steps) throws IOException {
+  private void write(List<Append> appends) throws IOException {
     var batch = new ByteArrayOutputStream(1 << 14);
-    var spans = new ArrayList<List<FileRange>>(steps.size());
-    for (var step : steps) {
-      spans.add(file.put(step.lines(), batch, file.end()));
+    var ranges = new ArrayList<List<FileRange>>(appends.size());
+    for (var append : appends) {
+      ranges.add(file.encode(append.lines(), batch, file.end()));
     }
     file.write(batch.toByteArray(), fsync);
-    for (int i = 0; i < steps.size(); i++) {
-      var step = steps.get(i);
-      for (int j = 0; j < step.facts().size(); j++) {
-        follower.on(step.facts().get(j), spans.get(i).get(j));
+    for (int i = 0; i < appends.size(); i++) {
+      var append = appends.get(i);
+      for (int j = 0; j < append.facts().size(); j++) {
+        listener.on(append.facts().get(j), ranges.get(i).get(j));
       }
-      step.done().complete(null);
+      append.done().complete(null);
     }
   }
 
-  private void refuseWaiting() {
-    for (var step = queue.poll(); step != null; step = queue.poll()) {
-      step.done().completeExceptionally(new IllegalStateException(failure));
+  private void rejectQueued() {
+    for (var append = queue.poll(); append != null; append = queue.poll()) {
+      append.done().completeExceptionally(new IllegalStateException(failure));
     }
   }
 
-  /** Writes what is waiting, then lets go of the file. */
+  /** Writes the queued appends, then closes the file. */
   @Override
   public void close() {
     queue.add(STOP);

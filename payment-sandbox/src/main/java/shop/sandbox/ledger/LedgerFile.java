@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 import shop.sandbox.Fact;
 import tools.jackson.core.JacksonException;
 
-/** The append-only file of facts: one JSON line each, locked against a second process. */
+/** The append-only file of facts: one JSON line per fact, locked against a second process. */
 final class LedgerFile implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(LedgerFile.class);
@@ -33,10 +33,10 @@ final class LedgerFile implements AutoCloseable {
   }
 
   /**
-   * Opens or makes the file, cuts off a last step that a crash left half-written, and gives every
-   * fact to the follower.
+   * Opens or creates the file, truncates a last append that a crash left incomplete, and passes
+   * every fact to the listener.
    */
-  static LedgerFile open(Path folder, Follower follower) {
+  static LedgerFile open(Path folder, FactListener listener) {
     var path = folder.resolve("ledger.jsonl");
     try {
       Files.createDirectories(folder);
@@ -50,7 +50,7 @@ final class LedgerFile implements AutoCloseable {
                   .formatted(path.toAbsolutePath()));
         }
         var file = new LedgerFile(path, channel);
-        file.replay(follower);
+        file.replay(listener);
         return file;
       } catch (IOException | RuntimeException e) {
         channel.close();
@@ -68,74 +68,76 @@ final class LedgerFile implements AutoCloseable {
     try {
       return channel.tryLock();
     } catch (OverlappingFileLockException e) {
-      LOG.debug("locked within this process", e);
+      LOG.debug("The ledger is locked within this process", e);
       return null;
     }
   }
 
-  private void replay(Follower follower) throws IOException {
-    var step = new ArrayList<Fact>();
-    var spans = new ArrayList<FileRange>();
+  private void replay(FactListener listener) throws IOException {
+    var append = new ArrayList<Fact>();
+    var ranges = new ArrayList<FileRange>();
     long offset = 0;
-    var lines = new LedgerReader(channel);
-    for (var json = lines.next(); json != null; json = lines.next()) {
-      var line = parse(json, seq + step.size() + 1);
-      step.add(line.data());
-      spans.add(new FileRange(offset, json.length));
+    var reader = new LedgerReader(channel);
+    for (var json = reader.next(); json != null; json = reader.next()) {
+      var record = parse(json, seq + append.size() + 1);
+      append.add(record.data());
+      ranges.add(new FileRange(offset, json.length));
       offset += json.length + 1;
-      if (!line.more()) {
-        for (int i = 0; i < step.size(); i++) {
-          follower.on(step.get(i), spans.get(i));
+      if (!record.more()) {
+        for (int i = 0; i < append.size(); i++) {
+          listener.on(append.get(i), ranges.get(i));
         }
-        seq += step.size();
+        seq += append.size();
         end = offset;
-        step.clear();
-        spans.clear();
+        append.clear();
+        ranges.clear();
       }
     }
-    long torn = channel.size() - end;
-    if (torn > 0) {
-      LOG.warn("Cut {} bytes off the ledger: a step that was never answered.", torn);
+    long incomplete = channel.size() - end;
+    if (incomplete > 0) {
+      LOG.warn(
+          "Truncated {} bytes from the end of the ledger: an incomplete append, whose request was not answered",
+          incomplete);
       channel.truncate(end);
       channel.force(true);
     }
-    LOG.info("The ledger holds {} facts in {} bytes.", seq, end);
+    LOG.info("Replayed {} facts ({} bytes) from the ledger", seq, end);
   }
 
   private LedgerRecord parse(byte[] json, long expected) {
     try {
-      var line = LedgerRecord.parse(json);
-      if (line.seq() == expected) {
-        return line;
+      var record = LedgerRecord.parse(json);
+      if (record.seq() == expected) {
+        return record;
       }
     } catch (JacksonException e) {
-      throw damaged(expected, e);
+      throw corrupt(expected, e);
     }
-    throw damaged(expected, null);
+    throw corrupt(expected, null);
   }
 
-  private LedgerUnavailable damaged(long number, @Nullable Exception cause) {
+  private LedgerUnavailable corrupt(long line, @Nullable Exception cause) {
     var message =
-        "Line %d of %s is not the fact that belongs there: restore the file, or move it away to start with an empty ledger."
-            .formatted(number, path.toAbsolutePath());
+        "Line %d of %s is corrupt or has the wrong sequence number: restore the file, or move it away to start with an empty ledger."
+            .formatted(line, path.toAbsolutePath());
     return cause == null ? new LedgerUnavailable(message) : new LedgerUnavailable(message, cause);
   }
 
   /**
-   * Writes one step after the last.
+   * Encodes one append after the previous one.
    *
-   * @return where each of its lines will lie, valid once {@link #write} has returned
+   * @return the byte range of each of its lines, valid after {@link #write} has returned
    */
-  List<FileRange> put(List<byte[]> facts, ByteArrayOutputStream batch, long pending) {
-    var spans = new ArrayList<FileRange>(facts.size());
+  List<FileRange> encode(List<byte[]> facts, ByteArrayOutputStream batch, long pending) {
+    var ranges = new ArrayList<FileRange>(facts.size());
     for (int i = 0; i < facts.size(); i++) {
       int start = batch.size();
       batch.writeBytes(LedgerRecord.head(++seq, i < facts.size() - 1));
       batch.writeBytes(facts.get(i));
       batch.writeBytes(LedgerRecord.tail());
-      spans.add(new FileRange(pending + start, batch.size() - start - 1));
+      ranges.add(new FileRange(pending + start, batch.size() - start - 1));
     }
-    return spans;
+    return ranges;
   }
 
   long end() {
@@ -152,11 +154,11 @@ final class LedgerFile implements AutoCloseable {
     }
   }
 
-  Fact read(FileRange span) throws IOException {
-    var buffer = ByteBuffer.allocate(span.length());
+  Fact read(FileRange range) throws IOException {
+    var buffer = ByteBuffer.allocate(range.length());
     while (buffer.hasRemaining()) {
-      if (channel.read(buffer, span.offset() + buffer.position()) < 0) {
-        throw new IOException("the file ends before the line at byte " + span.offset());
+      if (channel.read(buffer, range.offset() + buffer.position()) < 0) {
+        throw new IOException("unexpected end of file in the line at byte " + range.offset());
       }
     }
     return LedgerRecord.parse(buffer.array()).data();

@@ -7,7 +7,8 @@ import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The whole lines of a file from its start, as bytes without their ends; a torn last one is not.
+ * Reads the complete lines of a file from its start, as bytes without the line end; an incomplete
+ * last line is omitted.
  */
 final class LedgerReader {
 

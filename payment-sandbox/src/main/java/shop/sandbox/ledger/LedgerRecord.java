@@ -9,8 +9,9 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * One line of the ledger file.
  *
- * @param seq 1, 2, 3 … without gap
- * @param more whether the next line belongs to the same step, so that neither counts without it
+ * @param seq 1, 2, 3 … without gaps
+ * @param more whether the next line belongs to the same append, which is valid only if all its
+ *     lines are present
  */
 record LedgerRecord(long seq, boolean more, Fact data) {
 
@@ -22,7 +23,7 @@ record LedgerRecord(long seq, boolean more, Fact data) {
     return LINES.readValue(json);
   }
 
-  /** The fact's share of its line, made before its number is known. */
+  /** The fact as JSON, serialized before its sequence number is known. */
   static byte[] data(Fact fact) {
     return FACTS.writeValueAsBytes(fact);
   }

@@ -4,10 +4,10 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Money that moved from one account to another; every amount leaves one and reaches one, so the
- * books balance by construction.
+ * A transfer of money between two accounts; each amount is debited and credited once, so the
+ * accounts balance by construction.
  *
- * @param seq 1, 2, 3 … in the order of the moves
+ * @param seq 1, 2, 3 … in order of creation
  * @param amount minor units, positive
  * @param currency lower-case ISO 4217
  */
@@ -22,23 +22,23 @@ public record Transfer(
     Account from,
     Account to) {
 
-  /** What the move was. */
+  /** The kind of transfer. */
   public enum Kind {
-    /** Money of a manual capture is set aside. */
+    /** Money is held for a manual capture. */
     HOLD,
     /** Money reaches the merchant. */
     CHARGE,
-    /** Money set aside goes back untaken. */
+    /** Held money that was not captured is returned. */
     RELEASE,
-    /** Captured money goes back. */
+    /** Captured money is returned. */
     REFUND
   }
 
-  /** Who has the money. */
+  /** The holder of the money. */
   public enum Account {
     /** The cardholder. */
     CUSTOMER,
-    /** Set aside by the bank. */
+    /** Held by the bank. */
     HELD,
     /** The shop. */
     MERCHANT

@@ -12,7 +12,7 @@ import shop.sandbox.PaymentIntent;
 import shop.sandbox.ledger.Transfer.Account;
 import shop.sandbox.ledger.Transfer.Kind;
 
-/** Every move of money, oldest first. */
+/** All transfers, oldest first. */
 public final class Transfers {
 
   private final List<Transfer> all = new ArrayList<>();
@@ -39,20 +39,20 @@ public final class Transfers {
   private synchronized void add(
       Instant at, Kind kind, PaymentIntent intent, long amount, Account from, Account to) {
     var order = intent.orderId();
-    var entry =
+    var transfer =
         new Transfer(
             all.size() + 1L, at, kind, intent.id(), order, amount, intent.currency(), from, to);
-    all.add(entry);
-    byIntent.computeIfAbsent(intent.id(), _ -> new ArrayList<>(2)).add(entry);
+    all.add(transfer);
+    byIntent.computeIfAbsent(intent.id(), _ -> new ArrayList<>(2)).add(transfer);
     if (order != null) {
-      byOrder.computeIfAbsent(order, _ -> new ArrayList<>(2)).add(entry);
+      byOrder.computeIfAbsent(order, _ -> new ArrayList<>(2)).add(transfer);
     }
   }
 
   /**
-   * A page of moves.
+   * Returns a page of transfers.
    *
-   * @param after the last {@code seq} already seen, 0 for none
+   * @param after the last {@code seq} of the previous page, 0 for the first page
    */
   public synchronized List<Transfer> page(
       @Nullable String order, @Nullable String intent, long after, int limit) {
@@ -74,7 +74,7 @@ public final class Transfers {
         .toList();
   }
 
-  /** Counts all moves again, from the first. */
+  /** Recomputes the summary from all transfers. */
   public Summary summary() {
     List<Transfer> snapshot;
     synchronized (this) {
@@ -109,12 +109,12 @@ public final class Transfers {
         new TreeMap<>(perOrder));
   }
 
-  /** The spelling on the wire. */
+  /** The name in JSON. */
   public static String lower(Enum<?> name) {
     return name.name().toLowerCase(Locale.ROOT);
   }
 
-  /** How often, and how much in minor units. */
+  /** Number of transfers and their sum in minor units. */
   public record Total(long count, long amount) {
     static Total of(Transfer e) {
       return new Total(1, e.amount());
@@ -126,14 +126,13 @@ public final class Transfers {
   }
 
   /**
-   * The books on one page.
+   * Totals and checks of all transfers.
    *
-   * @param totals by currency and kind of move
+   * @param totals by currency and kind of transfer
    * @param accounts balances by currency, in minor units
    * @param balanced whether the balances of every currency add up to zero
    * @param intentsChargedMoreThanOnce must be 0
-   * @param ordersChargedMoreThanOnce order ids with the number of their charges; empty if all is
-   *     well
+   * @param ordersChargedMoreThanOnce order ids with the number of their charges; must be empty
    */
   public record Summary(
       long entries,

@@ -1,4 +1,4 @@
-/** The provider's own durable record: a file of facts and the books that are read from it. */
+/** The provider's durable ledger: a file of facts and the state that is folded from it. */
 @NullMarked
 package shop.sandbox.ledger;
 

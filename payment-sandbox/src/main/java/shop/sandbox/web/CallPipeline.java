@@ -9,128 +9,132 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import shop.sandbox.Charging;
+import shop.sandbox.ChargeAttempt;
 import shop.sandbox.Fact;
 import shop.sandbox.PaymentIntent;
 import shop.sandbox.StripeError;
 import shop.sandbox.fault.FaultRule.Call;
 import shop.sandbox.fault.Faults;
-import shop.sandbox.fault.Faults.AtWork;
-import shop.sandbox.fault.Faults.Before;
+import shop.sandbox.fault.Faults.ExecutionFault;
+import shop.sandbox.fault.Faults.Rejection;
 import shop.sandbox.fault.Operation;
-import shop.sandbox.ledger.Books;
 import shop.sandbox.ledger.Ledger;
+import shop.sandbox.ledger.LedgerState;
 
 /**
- * The way of every call: faults on the line, parameters, idempotency key, the intent's lock, the
- * work, faults around the work, one durable step in the ledger, the answer.
+ * Processes every call in this order: faults that reject it, parameters, idempotency key, the
+ * intent's lock, the operation, faults during its execution, one durable append to the ledger, the
+ * response.
  */
 final class CallPipeline {
 
   private static final int MAX_KEY_LENGTH = 255;
 
-  private final Books books;
+  private final LedgerState state;
   private final Ledger ledger;
   private final IdempotencyKeys keys;
   private final Faults faults;
-  private final ResponseWriter line;
+  private final ResponseWriter responses;
   private final Clock clock;
   private final IntentLocks locks = new IntentLocks();
 
   CallPipeline(
-      Books books,
+      LedgerState state,
       Ledger ledger,
       IdempotencyKeys keys,
       Faults faults,
-      ResponseWriter line,
+      ResponseWriter responses,
       Clock clock) {
-    this.books = books;
+    this.state = state;
     this.ledger = ledger;
     this.keys = keys;
     this.faults = faults;
-    this.line = line;
+    this.responses = responses;
     this.clock = clock;
   }
 
-  /** What a change comes to: facts to be kept, and the answer that they justify. */
-  record Outcome(List<Fact> facts, StoredResponse answer) {
+  /** The result of an operation: the facts to append, and the response. */
+  record Result(List<Fact> facts, StoredResponse response) {
     boolean captures() {
       return facts.stream().anyMatch(Fact.Captured.class::isInstance);
     }
   }
 
-  /** A change whose parameters are in order; decides under the lock of its intent. */
-  record Change(@Nullable String intent, Supplier<Outcome> work) {}
+  /**
+   * A state-changing operation with valid parameters; {@code operation} runs under the intent's
+   * lock.
+   */
+  record Command(@Nullable String intent, Supplier<Result> operation) {}
 
-  /** Answers a call that changes something. */
+  /** Processes a call that changes state. */
   void change(
       Operation operation,
       @Nullable String intent,
       HttpServletRequest request,
       HttpServletResponse response,
-      Function<Form, Change> prepare)
+      Function<Form, Command> prepare)
       throws IOException {
-    line.answer(
+    responses.respond(
         request,
         response,
         () -> {
           var form = Form.of(request);
-          var order = order(intent, form);
-          meetFaults(new Call(operation, order, false), request);
-          var change = prepare.apply(form);
+          var order = orderOf(intent, form);
+          injectRejection(new Call(operation, order, false), request);
+          var command = prepare.apply(form);
           form.rejectUnknown();
           var key = request.getHeader("Idempotency-Key");
           return key == null || key.isEmpty()
-              ? run(operation, order, change, null)
-              : keyed(operation, order, change, request, response, form, key);
+              ? run(operation, order, command, null)
+              : runWithKey(operation, order, command, request, response, form, key);
         });
   }
 
-  /** Answers a call that only reads. */
+  /** Processes a read-only call. */
   void read(
       @Nullable String intent,
       HttpServletRequest request,
       HttpServletResponse response,
       Function<Form, StoredResponse> read)
       throws IOException {
-    line.answer(
+    responses.respond(
         request,
         response,
         () -> {
           var form = Form.of(request);
-          var order = order(intent, form);
-          meetFaults(new Call(Operation.RETRIEVE, order, false), request);
+          var order = orderOf(intent, form);
+          injectRejection(new Call(Operation.RETRIEVE, order, false), request);
           return run(
               Operation.RETRIEVE,
               order,
-              new Change(null, () -> new Outcome(List.of(), read.apply(form))),
+              new Command(null, () -> new Result(List.of(), read.apply(form))),
               null);
         });
   }
 
-  /** The intent as it is now, or 404. */
+  /** Returns the current state of the intent, or throws 404. */
   PaymentIntent intent(String id) {
-    return books
+    return state
         .intent(id)
         .orElseThrow(() -> StripeError.missing("payment_intent", id, "intent", 404));
   }
 
-  /** Lets bank debits come to their end whose time is over. */
-  void settleDue() {
-    for (var id : books.due(clock.instant())) {
-      locks.hold(
+  /** Settles the bank debits that are due. */
+  void settleDueDebits() {
+    for (var id : state.debitsDue(clock.instant())) {
+      locks.withLock(
           id,
           () -> {
-            ledger.append(Charging.end(intent(id), clock.instant()));
+            ledger.append(ChargeAttempt.settleDebit(intent(id), clock.instant()));
             return id;
           });
     }
   }
 
-  private StoredResponse keyed(
+  private StoredResponse runWithKey(
       Operation operation,
       @Nullable String order,
-      Change change,
+      Command command,
       HttpServletRequest request,
       HttpServletResponse response,
       Form form,
@@ -142,10 +146,10 @@ final class CallPipeline {
     response.setHeader("Idempotency-Key", key);
     var endpoint = request.getRequestURI();
     var fingerprint = form.fingerprint(endpoint);
-    var place = keys.claim(key);
+    var stored = keys.claim(key);
     try {
-      if (place.isPresent()) {
-        var first = (Fact.KeyStored) ledger.read(place.get());
+      if (stored.isPresent()) {
+        var first = (Fact.KeyStored) ledger.read(stored.get());
         IdempotencyKeys.requireSame(first, endpoint, fingerprint);
         faults.delay(new Call(operation, order, false));
         response.setHeader("Idempotent-Replayed", "true");
@@ -156,7 +160,7 @@ final class CallPipeline {
       return run(
           operation,
           order,
-          change,
+          command,
           a ->
               new Fact.KeyStored(
                   clock.instant(), key, fingerprint, endpoint, id, a.status(), a.body()));
@@ -168,74 +172,76 @@ final class CallPipeline {
   private StoredResponse run(
       Operation operation,
       @Nullable String order,
-      Change change,
-      @Nullable Function<StoredResponse, Fact> underKey) {
+      Command command,
+      @Nullable Function<StoredResponse, Fact> keyRecord) {
     faults.delay(new Call(operation, order, false));
-    settleDue();
-    var noAnswer = new ArrayList<AtWork.NoAnswer>(1);
-    var answer =
-        locks.hold(
-            change.intent(),
+    settleDueDebits();
+    var unanswered = new ArrayList<ExecutionFault.NoResponse>(1);
+    var response =
+        locks.withLock(
+            command.intent(),
             () -> {
-              var outcome = attempt(change.work());
-              var fault = faults.atWork(new Call(operation, order, outcome.captures()));
+              var result = attempt(command.operation());
+              var fault = faults.executionFault(new Call(operation, order, result.captures()));
               if (fault.isPresent()) {
                 switch (fault.get()) {
-                  case AtWork.FailInstead() -> outcome = new Outcome(List.of(), failed());
-                  case AtWork.FailAfter() -> outcome = new Outcome(outcome.facts(), failed());
-                  case AtWork.NoAnswer silence -> noAnswer.add(silence);
+                  case ExecutionFault.ErrorInstead() ->
+                      result = new Result(List.of(), injectedError());
+                  case ExecutionFault.ErrorAfter() ->
+                      result = new Result(result.facts(), injectedError());
+                  case ExecutionFault.NoResponse noResponse -> unanswered.add(noResponse);
                 }
               }
-              var step = new ArrayList<>(outcome.facts());
-              if (underKey != null) {
-                step.add(underKey.apply(outcome.answer()));
+              var facts = new ArrayList<>(result.facts());
+              if (keyRecord != null) {
+                facts.add(keyRecord.apply(result.response()));
               }
-              ledger.append(step);
-              return outcome.answer();
+              ledger.append(facts);
+              return result.response();
             });
-    for (var silence : noAnswer) {
-      silence.silence().run();
-      throw new ResponseWriter.Cut(false);
+    for (var noResponse : unanswered) {
+      noResponse.hold().run();
+      throw new ResponseWriter.ConnectionAborted(false);
     }
-    return answer;
+    return response;
   }
 
-  private static Outcome attempt(Supplier<Outcome> work) {
+  private static Result attempt(Supplier<Result> operation) {
     try {
-      return work.get();
+      return operation.get();
     } catch (StripeError e) {
-      return new Outcome(List.of(), StripeJson.error(e));
+      return new Result(List.of(), StripeJson.error(e));
     }
   }
 
-  private @Nullable String order(@Nullable String intent, Form form) {
-    var named = intent == null ? form.peek("payment_intent") : intent;
+  private @Nullable String orderOf(@Nullable String intent, Form form) {
+    var intentId = intent == null ? form.peek("payment_intent") : intent;
     var charge = form.peek("charge");
-    if (named == null && charge != null) {
-      named = PaymentIntent.ofCharge(charge);
+    if (intentId == null && charge != null) {
+      intentId = PaymentIntent.ofCharge(charge);
     }
-    return named == null
+    return intentId == null
         ? form.peek("metadata[" + PaymentIntent.ORDER_ID + "]")
-        : books.intent(named).map(PaymentIntent::orderId).orElse(null);
+        : state.intent(intentId).map(PaymentIntent::orderId).orElse(null);
   }
 
-  private void meetFaults(Call call, HttpServletRequest request) {
+  private void injectRejection(Call call, HttpServletRequest request) {
     faults
-        .before(call)
+        .rejection(call)
         .ifPresent(fault -> {
           throw switch (fault) {
-            case Before.RateLimited() -> StripeError.rateLimit();
-            case Before.Down() ->
-                StripeError.provider(503, "The sandbox is down, as its fault rules say.");
-            case Before.Conflicting() ->
+            case Rejection.RateLimited() -> StripeError.rateLimit();
+            case Rejection.Down() ->
+                StripeError.provider(503, "The sandbox is down (injected by a fault rule).");
+            case Rejection.KeyConflict() ->
                 IdempotencyKeys.inUse(String.valueOf(request.getHeader("Idempotency-Key")));
-            case Before.Reset() -> new ResponseWriter.Cut(true);
+            case Rejection.Reset() -> new ResponseWriter.ConnectionAborted(true);
           };
         });
   }
 
-  private static StoredResponse failed() {
+  private static StoredResponse injectedError() {
     return StripeJson.error(
-        StripeError.provider(500, "The sandbox failed, as its fault rules say."));
+        StripeError.provider(500, "The sandbox failed (injected by a fault rule)."));
   }
 }

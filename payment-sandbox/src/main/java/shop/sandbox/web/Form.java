@@ -19,9 +19,8 @@ import shop.sandbox.StripeError;
 import shop.sandbox.TestPaymentMethod;
 
 /**
- * The parameters of a call. Every getter throws a {@link StripeError} in Stripe's words when the
- * value is not what it should be, and marks its parameter as known; {@link #rejectUnknown} refuses
- * the rest.
+ * The parameters of a call. Every getter throws a {@link StripeError} with Stripe's message if the
+ * value is invalid, and marks its parameter as known; {@link #rejectUnknown} rejects all others.
  */
 final class Form {
 
@@ -43,7 +42,7 @@ final class Form {
     return new Form(values);
   }
 
-  /** SHA-256 over endpoint and parameters, in hex: the same for the same request only. */
+  /** SHA-256 of endpoint and parameters in hexadecimal; identifies the request. */
   String fingerprint(String endpoint) {
     try {
       var digest = MessageDigest.getInstance("SHA-256");
@@ -63,7 +62,7 @@ final class Form {
     digest.update((byte) 0);
   }
 
-  /** The value as it came, without marking its parameter as known. */
+  /** The raw value; does not mark its parameter as known. */
   @Nullable String peek(String name) {
     return values.get(name);
   }
@@ -212,7 +211,7 @@ final class Form {
     }
   }
 
-  /** Parameters that the sandbox takes and has no use for. */
+  /** Accepts and ignores these parameters. */
   void ignore(String... prefixes) {
     for (var prefix : prefixes) {
       values.keySet().stream()

@@ -10,24 +10,24 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import shop.sandbox.Fact;
 import shop.sandbox.StripeError;
+import shop.sandbox.ledger.FactListener;
 import shop.sandbox.ledger.FileRange;
-import shop.sandbox.ledger.Follower;
 
 /**
- * First answers by idempotency key. Only their places in the ledger file are held in memory; a key
- * is forgotten when its life is over.
+ * The first response of each idempotency key. Memory holds only its byte range in the ledger file;
+ * expired keys are removed.
  *
  * @see <a href="https://docs.stripe.com/api/idempotent_requests">Stripe: idempotent requests</a>
  */
-final class IdempotencyKeys implements Follower {
+final class IdempotencyKeys implements FactListener {
 
-  private record Stored(String key, Instant at, FileRange place) {}
+  private record StoredKey(String key, Instant at, FileRange range) {}
 
   private final Clock clock;
   private final Duration life;
-  private final Map<String, Stored> stored = new ConcurrentHashMap<>();
-  private final ConcurrentLinkedQueue<Stored> byAge = new ConcurrentLinkedQueue<>();
-  private final Set<String> running = ConcurrentHashMap.newKeySet();
+  private final Map<String, StoredKey> stored = new ConcurrentHashMap<>();
+  private final ConcurrentLinkedQueue<StoredKey> oldestFirst = new ConcurrentLinkedQueue<>();
+  private final Set<String> claimed = ConcurrentHashMap.newKeySet();
 
   IdempotencyKeys(Clock clock, Duration life) {
     this.clock = clock;
@@ -35,24 +35,24 @@ final class IdempotencyKeys implements Follower {
   }
 
   /**
-   * Takes the key for a request, which must {@link #release} it.
+   * Claims the key for a request, which must {@link #release} it.
    *
-   * @return where the first answer under this key lies in the ledger; empty if there is none
-   * @throws StripeError 409 while another request holds the key
+   * @return the byte range of the key's first response in the ledger; empty if there is none
+   * @throws StripeError 409 if another request has claimed the key
    */
   Optional<FileRange> claim(String key) {
-    forgetOld();
-    if (!running.add(key)) {
+    removeExpired();
+    if (!claimed.add(key)) {
       throw inUse(key);
     }
-    // Looked up only once the key is held: its first request may have just finished.
-    return Optional.ofNullable(stored.get(key)).map(Stored::place);
+    // Read only after the key is claimed, because its first request may just have completed.
+    return Optional.ofNullable(stored.get(key)).map(StoredKey::range);
   }
 
   /**
-   * Lets only the request that a first answer was made for have it again.
+   * Checks that a stored response belongs to the same request.
    *
-   * @throws StripeError 400 if this is another request
+   * @throws StripeError 400 if the endpoint or the parameters differ
    */
   static void requireSame(Fact.KeyStored first, String endpoint, String fingerprint) {
     if (!first.endpoint().equals(endpoint)) {
@@ -76,7 +76,7 @@ final class IdempotencyKeys implements Follower {
   }
 
   void release(String key) {
-    running.remove(key);
+    claimed.remove(key);
   }
 
   static StripeError inUse(String key) {
@@ -88,23 +88,25 @@ final class IdempotencyKeys implements Follower {
   }
 
   @Override
-  public void on(Fact fact, FileRange span) {
-    if (fact instanceof Fact.KeyStored f && !isOver(f.at())) {
-      var entry = new Stored(f.key(), f.at(), span);
+  public void on(Fact fact, FileRange range) {
+    if (fact instanceof Fact.KeyStored f && !isExpired(f.at())) {
+      var entry = new StoredKey(f.key(), f.at(), range);
       stored.put(f.key(), entry);
-      byAge.add(entry);
+      oldestFirst.add(entry);
     }
   }
 
-  private void forgetOld() {
-    for (var oldest = byAge.peek(); oldest != null && isOver(oldest.at); oldest = byAge.peek()) {
-      if (byAge.remove(oldest)) {
+  private void removeExpired() {
+    for (var oldest = oldestFirst.peek();
+        oldest != null && isExpired(oldest.at);
+        oldest = oldestFirst.peek()) {
+      if (oldestFirst.remove(oldest)) {
         stored.remove(oldest.key, oldest);
       }
     }
   }
 
-  private boolean isOver(Instant at) {
+  private boolean isExpired(Instant at) {
     return !clock.instant().isBefore(at.plus(life));
   }
 }

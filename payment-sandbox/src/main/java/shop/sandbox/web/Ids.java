@@ -3,7 +3,7 @@ package shop.sandbox.web;
 import java.util.random.RandomGenerator;
 import org.springframework.stereotype.Component;
 
-/** Makes ids like Stripe's: a prefix and random letters and digits. */
+/** Generates ids in Stripe's format: a prefix and random letters and digits. */
 @Component
 final class Ids {
 

@@ -5,21 +5,21 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** One call at a time decides about an intent; now and then two intents share a lock. */
+/** Striped locks that serialize the calls for an intent; two intents may share a lock. */
 final class IntentLocks {
 
   private final ReentrantLock[] locks =
       Stream.generate(ReentrantLock::new).limit(1024).toArray(ReentrantLock[]::new);
 
-  /** Does the work under the lock of an intent; without one if there is no intent yet. */
-  <T> T hold(@Nullable String intent, Supplier<T> work) {
+  /** Runs the action under the intent's lock, or without a lock if there is no intent yet. */
+  <T> T withLock(@Nullable String intent, Supplier<T> action) {
     if (intent == null) {
-      return work.get();
+      return action.get();
     }
     var lock = locks[Math.floorMod(intent.hashCode(), locks.length)];
     lock.lock();
     try {
-      return work.get();
+      return action.get();
     } finally {
       lock.unlock();
     }

@@ -6,28 +6,28 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import shop.sandbox.ledger.Books;
+import shop.sandbox.ledger.LedgerState;
 import shop.sandbox.ledger.Transfer;
 import shop.sandbox.ledger.Transfers;
 
-/** The provider's books, for tests that trust these instead of a service's word. */
+/** The provider's ledger, for tests that must not rely on what a service reports. */
 @RestController
 @RequestMapping("/sandbox/ledger")
 class LedgerController {
 
   private static final int MAX_LIMIT = 1000;
 
-  private final Books books;
-  private final CallPipeline calls;
+  private final LedgerState state;
+  private final CallPipeline pipeline;
 
-  LedgerController(Books books, CallPipeline calls) {
-    this.books = books;
-    this.calls = calls;
+  LedgerController(LedgerState state, CallPipeline pipeline) {
+    this.state = state;
+    this.pipeline = pipeline;
   }
 
-  record Page(List<Line> items, @Nullable String nextCursor) {}
+  record Page(List<TransferView> items, @Nullable String nextCursor) {}
 
-  record Line(
+  record TransferView(
       long seq,
       String at,
       String kind,
@@ -37,8 +37,8 @@ class LedgerController {
       String currency,
       String from,
       String to) {
-    static Line of(Transfer e) {
-      return new Line(
+    static TransferView of(Transfer e) {
+      return new TransferView(
           e.seq(),
           e.at().toString(),
           Transfers.lower(e.kind()),
@@ -59,19 +59,19 @@ class LedgerController {
       @RequestParam(defaultValue = "100") int limit) {
     if (limit < 1 || limit > MAX_LIMIT || cursor < 0) {
       throw new IllegalArgumentException(
-          "limit must be 1 to %d and cursor a seq of an entry.".formatted(MAX_LIMIT));
+          "limit must be 1 to %d and cursor the seq of a transfer.".formatted(MAX_LIMIT));
     }
-    calls.settleDue();
-    var found = books.entries().page(orderId, intent, cursor, limit + 1);
+    pipeline.settleDueDebits();
+    var found = state.transfers().page(orderId, intent, cursor, limit + 1);
     var page = found.subList(0, Math.min(limit, found.size()));
     return new Page(
-        page.stream().map(Line::of).toList(),
+        page.stream().map(TransferView::of).toList(),
         found.size() > limit ? String.valueOf(page.getLast().seq()) : null);
   }
 
   @GetMapping("/summary")
   Transfers.Summary summary() {
-    calls.settleDue();
-    return books.entries().summary();
+    pipeline.settleDueDebits();
+    return state.transfers().summary();
   }
 }

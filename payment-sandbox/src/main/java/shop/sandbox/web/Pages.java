@@ -9,7 +9,7 @@ import java.util.function.Function;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import shop.sandbox.StripeError;
-import shop.sandbox.ledger.Books.Timeline;
+import shop.sandbox.ledger.LedgerState.Timeline;
 
 /**
  * Stripe's lists: newest first, {@code limit} (1–100, default 10), {@code starting_after}, {@code
@@ -19,7 +19,7 @@ final class Pages {
 
   private Pages() {}
 
-  static <T> StoredResponse cut(
+  static <T> StoredResponse page(
       Form form,
       String url,
       Timeline timeline,
@@ -29,7 +29,7 @@ final class Pages {
     int limit = form.limit();
     var after = form.text("starting_after");
     var before = form.text("ending_before");
-    var during = during(form);
+    var createdFilter = createdFilter(form);
     form.rejectUnknown();
     var ids =
         before == null
@@ -39,7 +39,7 @@ final class Pages {
     boolean more = false;
     for (var id : ids) {
       var item = find.apply(id);
-      if (during.test(created.apply(item).getEpochSecond())) {
+      if (createdFilter.test(created.apply(item).getEpochSecond())) {
         if (page.size() == limit) {
           more = true;
           break;
@@ -56,7 +56,7 @@ final class Pages {
     return ids.orElseThrow(() -> StripeError.missing("object", String.valueOf(cursor), param, 400));
   }
 
-  private static LongPredicate during(Form form) {
+  private static LongPredicate createdFilter(Form form) {
     var exactly = form.seconds("created");
     var gt = form.seconds("created[gt]");
     var gte = form.seconds("created[gte]");

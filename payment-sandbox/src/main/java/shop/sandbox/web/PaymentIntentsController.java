@@ -15,18 +15,18 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
-import shop.sandbox.Charging;
+import shop.sandbox.ChargeAttempt;
 import shop.sandbox.Fact;
 import shop.sandbox.PaymentIntent;
 import shop.sandbox.SandboxSettings;
 import shop.sandbox.StripeError;
 import shop.sandbox.TestPaymentMethod;
 import shop.sandbox.fault.Operation;
-import shop.sandbox.ledger.Books;
-import shop.sandbox.web.CallPipeline.Change;
-import shop.sandbox.web.CallPipeline.Outcome;
+import shop.sandbox.ledger.LedgerState;
+import shop.sandbox.web.CallPipeline.Command;
+import shop.sandbox.web.CallPipeline.Result;
 
-/** {@code /v1/payment_intents}, as far as a shop needs it. */
+/** The subset of {@code /v1/payment_intents} that a shop needs. */
 @RestController
 @RequestMapping("/v1/payment_intents")
 class PaymentIntentsController {
@@ -36,16 +36,16 @@ class PaymentIntentsController {
   private static final Set<String> CANCELLATION_REASONS =
       Set.of("duplicate", "fraudulent", "requested_by_customer", "abandoned");
 
-  private final CallPipeline calls;
-  private final Books books;
+  private final CallPipeline pipeline;
+  private final LedgerState state;
   private final Ids ids;
   private final Clock clock;
   private final Duration debitTime;
 
   PaymentIntentsController(
-      CallPipeline calls, Books books, Ids ids, Clock clock, SandboxSettings settings) {
-    this.calls = calls;
-    this.books = books;
+      CallPipeline pipeline, LedgerState state, Ids ids, Clock clock, SandboxSettings settings) {
+    this.pipeline = pipeline;
+    this.state = state;
     this.ids = ids;
     this.clock = clock;
     this.debitTime = settings.bankDebitTime();
@@ -53,10 +53,10 @@ class PaymentIntentsController {
 
   @PostMapping
   void create(HttpServletRequest request, HttpServletResponse response) throws IOException {
-    calls.change(Operation.CREATE, null, request, response, this::creation);
+    pipeline.change(Operation.CREATE, null, request, response, this::createCommand);
   }
 
-  private Change creation(Form form) {
+  private Command createCommand(Form form) {
     long amount = form.requiredAmount("amount");
     var currency = form.currency();
     var method = form.paymentMethod();
@@ -78,7 +78,7 @@ class PaymentIntentsController {
           "You cannot confirm this PaymentIntent because it's missing a payment method.",
           "payment_method");
     }
-    return new Change(
+    return new Command(
         null,
         () -> {
           var created =
@@ -94,40 +94,41 @@ class PaymentIntentsController {
           var intent = PaymentIntent.of(created);
           var facts = new ArrayList<Fact>(List.of(created));
           if (!confirm) {
-            return new Outcome(facts, StripeJson.ok(StripeJson.intent(intent)));
+            return new Result(facts, StripeJson.ok(StripeJson.intent(intent)));
           }
           var rest =
-              new Charging(method, manual, errorOnAction, debitTime).of(intent, clock.instant());
+              new ChargeAttempt(method, manual, errorOnAction, debitTime)
+                  .confirm(intent, clock.instant());
           facts.addAll(rest);
-          return new Outcome(facts, answer(intent, rest));
+          return new Result(facts, response(intent, rest));
         });
   }
 
   @GetMapping("/{id}")
   void retrieve(@PathVariable String id, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    calls.read(
+    pipeline.read(
         id,
         request,
         response,
         form -> {
           form.rejectUnknown();
-          return StripeJson.ok(StripeJson.intent(calls.intent(id)));
+          return StripeJson.ok(StripeJson.intent(pipeline.intent(id)));
         });
   }
 
   @GetMapping
   void list(HttpServletRequest request, HttpServletResponse response) throws IOException {
-    calls.read(
+    pipeline.read(
         null,
         request,
         response,
         form ->
-            Pages.cut(
+            Pages.page(
                 form,
                 "/v1/payment_intents",
-                books.intentOrder(),
-                id -> books.intent(id).orElseThrow(),
+                state.intentIds(),
+                id -> state.intent(id).orElseThrow(),
                 PaymentIntent::created,
                 StripeJson::intent));
   }
@@ -135,73 +136,73 @@ class PaymentIntentsController {
   @PostMapping("/{id}/confirm")
   void confirm(@PathVariable String id, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    calls.change(
+    pipeline.change(
         Operation.CONFIRM,
         id,
         request,
         response,
         form -> {
-          var given = form.paymentMethod();
+          var newMethod = form.paymentMethod();
           var errorOnAction = form.flag("error_on_requires_action");
           var capture = form.oneOf("capture_method", CAPTURE_METHODS);
           form.ignore("off_session", "return_url", "payment_method_types");
-          return step(
+          return command(
               id,
               intent ->
-                  new Charging(
-                          given == null ? methodOf(intent) : given,
+                  new ChargeAttempt(
+                          newMethod == null ? methodOf(intent) : newMethod,
                           capture.map("manual"::equals).orElse(intent.manualCapture()),
                           errorOnAction,
                           debitTime)
-                      .of(intent, clock.instant()));
+                      .confirm(intent, clock.instant()));
         });
   }
 
   @PostMapping("/{id}/capture")
   void capture(@PathVariable String id, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    calls.change(
+    pipeline.change(
         Operation.CAPTURE,
         id,
         request,
         response,
         form -> {
-          var part = form.amount("amount_to_capture");
-          return step(id, intent -> intent.capture(clock.instant(), part));
+          var amount = form.amount("amount_to_capture");
+          return command(id, intent -> intent.capture(clock.instant(), amount));
         });
   }
 
   @PostMapping("/{id}/cancel")
   void cancel(@PathVariable String id, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    calls.change(
+    pipeline.change(
         Operation.CANCEL,
         id,
         request,
         response,
         form -> {
           var reason = form.oneOf("cancellation_reason", CANCELLATION_REASONS).orElse(null);
-          return step(id, intent -> intent.cancel(clock.instant(), reason));
+          return command(id, intent -> intent.cancel(clock.instant(), reason));
         });
   }
 
-  private Change step(String id, Function<PaymentIntent, List<Fact>> decide) {
-    return new Change(
+  private Command command(String id, Function<PaymentIntent, List<Fact>> decide) {
+    return new Command(
         id,
         () -> {
-          var intent = calls.intent(id);
+          var intent = pipeline.intent(id);
           var facts = decide.apply(intent);
-          return new Outcome(facts, answer(intent, facts));
+          return new Result(facts, response(intent, facts));
         });
   }
 
-  private static StoredResponse answer(PaymentIntent before, List<Fact> facts) {
+  private static StoredResponse response(PaymentIntent before, List<Fact> facts) {
     var after = before;
     for (var fact : facts) {
       after = after.after(fact);
     }
-    return facts.getLast() instanceof Fact.Declined refusal
-        ? StripeJson.declined(after, refusal)
+    return facts.getLast() instanceof Fact.Declined decline
+        ? StripeJson.declined(after, decline)
         : StripeJson.ok(StripeJson.intent(after));
   }
 

@@ -20,11 +20,11 @@ import shop.sandbox.Refund;
 import shop.sandbox.SandboxSettings;
 import shop.sandbox.StripeError;
 import shop.sandbox.fault.Operation;
-import shop.sandbox.ledger.Books;
-import shop.sandbox.web.CallPipeline.Change;
-import shop.sandbox.web.CallPipeline.Outcome;
+import shop.sandbox.ledger.LedgerState;
+import shop.sandbox.web.CallPipeline.Command;
+import shop.sandbox.web.CallPipeline.Result;
 
-/** {@code /v1/refunds}: never more than was captured. */
+/** {@code /v1/refunds}; the refunds of an intent never exceed the captured amount. */
 @RestController
 @RequestMapping("/v1/refunds")
 class RefundsController {
@@ -33,41 +33,41 @@ class RefundsController {
   private static final Set<String> REASONS =
       Set.of("duplicate", "fraudulent", "requested_by_customer");
 
-  private final CallPipeline calls;
-  private final Books books;
+  private final CallPipeline pipeline;
+  private final LedgerState state;
   private final Ids ids;
   private final Clock clock;
-  private final Duration slow;
+  private final Duration pendingTime;
 
   RefundsController(
-      CallPipeline calls, Books books, Ids ids, Clock clock, SandboxSettings settings) {
-    this.calls = calls;
-    this.books = books;
+      CallPipeline pipeline, LedgerState state, Ids ids, Clock clock, SandboxSettings settings) {
+    this.pipeline = pipeline;
+    this.state = state;
     this.ids = ids;
     this.clock = clock;
-    this.slow = settings.bankDebitTime();
+    this.pendingTime = settings.bankDebitTime();
   }
 
   @PostMapping
   void create(HttpServletRequest request, HttpServletResponse response) throws IOException {
-    calls.change(Operation.REFUND, null, request, response, this::refund);
+    pipeline.change(Operation.REFUND, null, request, response, this::refundCommand);
   }
 
-  private Change refund(Form form) {
+  private Command refundCommand(Form form) {
     var intentId = intentOf(form);
-    var asked =
+    var refundRequest =
         new Refund.Request(
             form.amount("amount"), form.oneOf("reason", REASONS).orElse(null), form.metadata());
-    return new Change(
+    return new Command(
         intentId,
         () -> {
           var intent =
-              books
+              state
                   .intent(intentId)
                   .orElseThrow(
                       () -> StripeError.missing("payment_intent", intentId, "payment_intent", 404));
-          var refund = Refund.of(intent, asked, ids.refund(), clock.instant(), slow);
-          return new Outcome(
+          var refund = Refund.of(intent, refundRequest, ids.refund(), clock.instant(), pendingTime);
+          return new Result(
               List.of(new Fact.Refunded(refund.created(), refund)), StripeJson.ok(json(refund)));
         });
   }
@@ -91,30 +91,30 @@ class RefundsController {
   @GetMapping("/{id}")
   void retrieve(@PathVariable String id, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    calls.read(
-        books.refund(id).map(Refund::intent).orElse(null),
+    pipeline.read(
+        state.refund(id).map(Refund::intent).orElse(null),
         request,
         response,
         form -> {
           form.rejectUnknown();
           var refund =
-              books.refund(id).orElseThrow(() -> StripeError.missing("refund", id, "id", 404));
+              state.refund(id).orElseThrow(() -> StripeError.missing("refund", id, "id", 404));
           return StripeJson.ok(json(refund));
         });
   }
 
   @GetMapping
   void list(HttpServletRequest request, HttpServletResponse response) throws IOException {
-    calls.read(null, request, response, this::page);
+    pipeline.read(null, request, response, this::page);
   }
 
   private StoredResponse page(Form form) {
     var intent = form.text("payment_intent");
-    return Pages.cut(
+    return Pages.page(
         form,
         URL,
-        intent == null ? books.refundOrder() : books.refundsOf(intent),
-        id -> books.refund(id).orElseThrow(),
+        intent == null ? state.refundIds() : state.refundIdsOf(intent),
+        id -> state.refund(id).orElseThrow(),
         Refund::created,
         this::json);
   }

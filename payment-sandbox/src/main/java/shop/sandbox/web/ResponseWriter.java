@@ -11,7 +11,7 @@ import shop.sandbox.StripeError;
 import shop.sandbox.fault.Connections;
 import shop.sandbox.ledger.LedgerUnavailable;
 
-/** The line to the client: what a call comes to leaves as an answer, an error, or not at all. */
+/** Sends the result of a call: a response, an error, or none if a fault aborts the connection. */
 final class ResponseWriter {
 
   private static final Logger LOG = LoggerFactory.getLogger(ResponseWriter.class);
@@ -22,41 +22,41 @@ final class ResponseWriter {
     this.connections = connections;
   }
 
-  /** A connection that shall end without an answer. */
-  static final class Cut extends RuntimeException {
+  /** Thrown to close the connection without a response. */
+  static final class ConnectionAborted extends RuntimeException {
     final boolean reset;
 
-    Cut(boolean reset) {
+    ConnectionAborted(boolean reset) {
       super(null, null, false, false);
       this.reset = reset;
     }
   }
 
-  /** Makes a call and sends what it comes to. */
-  void answer(
+  /** Executes a call and sends its response. */
+  void respond(
       HttpServletRequest request, HttpServletResponse response, Supplier<StoredResponse> call)
       throws IOException {
-    StoredResponse answer;
+    StoredResponse result;
     try {
-      answer = call.get();
-    } catch (Cut cut) {
-      connections.cut(request, cut.reset);
+      result = call.get();
+    } catch (ConnectionAborted aborted) {
+      connections.abort(request, aborted.reset);
       return;
     } catch (StripeError e) {
-      answer = StripeJson.error(e);
+      result = StripeJson.error(e);
     } catch (LedgerUnavailable e) {
-      LOG.error("The ledger refused a step", e);
-      answer = StripeJson.error(StripeError.provider(500, "The sandbox's ledger is unavailable."));
+      LOG.error("The ledger rejected an append; responding with 500", e);
+      result = StripeJson.error(StripeError.provider(500, "The sandbox's ledger is unavailable."));
     } catch (RuntimeException e) {
-      LOG.error("A call ended in an error of the sandbox itself", e);
-      answer = StripeJson.error(StripeError.provider(500, "The sandbox failed; its log says why."));
+      LOG.error("Unexpected error; responding with 500", e);
+      result = StripeJson.error(StripeError.provider(500, "The sandbox failed; see its log."));
     }
-    send(response, answer);
+    send(response, result);
   }
 
-  static void send(HttpServletResponse response, StoredResponse answer) throws IOException {
-    var body = answer.body().getBytes(StandardCharsets.UTF_8);
-    response.setStatus(answer.status());
+  static void send(HttpServletResponse response, StoredResponse result) throws IOException {
+    var body = result.body().getBytes(StandardCharsets.UTF_8);
+    response.setStatus(result.status());
     response.setContentType("application/json");
     response.setContentLength(body.length);
     response.getOutputStream().write(body);

@@ -16,7 +16,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import shop.sandbox.SandboxSettings;
 import shop.sandbox.StripeError;
 
-/** Numbers every request, and lets only the holder of the API key into {@code /v1}. */
+/** Assigns a request id to every request and requires the API key for {@code /v1}. */
 @Component
 class StripeFilter extends OncePerRequestFilter {
 
@@ -38,24 +38,24 @@ class StripeFilter extends OncePerRequestFilter {
       throws ServletException, IOException {
     response.setHeader(REQUEST_ID, ids.next("req_", 14));
     if (request.getRequestURI().startsWith("/v1/")) {
-      var refusal = refusal(request.getHeader("Authorization"));
-      if (refusal != null) {
+      var error = authenticationError(request.getHeader("Authorization"));
+      if (error != null) {
         response.setHeader("WWW-Authenticate", "Basic realm=\"Stripe\"");
-        ResponseWriter.send(response, StripeJson.error(refusal));
+        ResponseWriter.send(response, StripeJson.error(error));
         return;
       }
     }
     chain.doFilter(request, response);
   }
 
-  private @Nullable StripeError refusal(@Nullable String header) {
-    var shown = header == null ? null : secret(header);
-    if (shown == null || shown.isEmpty()) {
+  private @Nullable StripeError authenticationError(@Nullable String header) {
+    var presented = header == null ? null : secret(header);
+    if (presented == null || presented.isEmpty()) {
       return StripeError.unauthorized(
           "You did not provide an API key. Provide it in the Authorization header, using Bearer"
               + " auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY').");
     }
-    return MessageDigest.isEqual(shown.getBytes(StandardCharsets.UTF_8), apiKey)
+    return MessageDigest.isEqual(presented.getBytes(StandardCharsets.UTF_8), apiKey)
         ? null
         : StripeError.unauthorized(
             "Invalid API Key provided: it must be the sandbox's SANDBOX_API_KEY.");
@@ -72,7 +72,7 @@ class StripeFilter extends OncePerRequestFilter {
                 Base64.getDecoder().decode(header.substring(6).strip()), StandardCharsets.UTF_8);
         return pair.split(":", 2)[0];
       } catch (IllegalArgumentException e) {
-        LOG.debug("not Base64", e);
+        LOG.debug("The Authorization header is not valid Base64", e);
       }
     }
     return null;

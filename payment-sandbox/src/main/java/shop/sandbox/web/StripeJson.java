@@ -13,7 +13,7 @@ import shop.sandbox.StripeError;
 import shop.sandbox.TestPaymentMethod;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Intents, refunds, lists and errors in Stripe's spelling. */
+/** Intents, refunds, lists and errors in Stripe's JSON format. */
 final class StripeJson {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -28,7 +28,7 @@ final class StripeJson {
     var error = new LinkedHashMap<String, @Nullable Object>();
     error.put("type", e.type());
     put(error, "code", e.code());
-    error.put("message", e.sentence());
+    error.put("message", e.stripeMessage());
     put(error, "param", e.param());
     if (e.intent() != null) {
       error.put("payment_intent", intent(e.intent()));
@@ -36,9 +36,9 @@ final class StripeJson {
     return new StoredResponse(e.status(), JSON.writeValueAsString(Map.of("error", error)));
   }
 
-  /** 402: the bank's refusal, with the intent back in {@code requires_payment_method}. */
-  static StoredResponse declined(PaymentIntent intent, Fact.Declined refusal) {
-    var error = refusal(intent, refusal);
+  /** 402: the charge was declined; the intent is back in {@code requires_payment_method}. */
+  static StoredResponse declined(PaymentIntent intent, Fact.Declined decline) {
+    var error = cardError(intent, decline);
     error.put("payment_intent", intent(intent));
     return new StoredResponse(402, JSON.writeValueAsString(Map.of("error", error)));
   }
@@ -58,7 +58,7 @@ final class StripeJson {
     json.put("created", seconds(i.created()));
     json.put("currency", i.currency());
     json.put("description", i.description());
-    json.put("last_payment_error", i.lastError() == null ? null : refusal(i, i.lastError()));
+    json.put("last_payment_error", i.lastError() == null ? null : cardError(i, i.lastError()));
     json.put("latest_charge", i.charge());
     json.put("livemode", false);
     json.put("metadata", i.metadata());
@@ -100,23 +100,23 @@ final class StripeJson {
     return json;
   }
 
-  private static Map<String, @Nullable Object> refusal(
-      PaymentIntent intent, Fact.Declined refusal) {
+  private static Map<String, @Nullable Object> cardError(
+      PaymentIntent intent, Fact.Declined decline) {
     var error = new LinkedHashMap<String, @Nullable Object>();
     error.put("type", "card_error");
-    error.put("code", refusal.code());
-    put(error, "decline_code", refusal.declineCode());
-    error.put("message", refusal.message());
+    error.put("code", decline.code());
+    put(error, "decline_code", decline.declineCode());
+    error.put("message", decline.message());
     put(error, "charge", intent.charge());
     error.put(
         "payment_method",
         Map.of(
             "id",
-            refusal.paymentMethod(),
+            decline.paymentMethod(),
             "object",
             "payment_method",
             "type",
-            TestPaymentMethod.of(refusal.paymentMethod())
+            TestPaymentMethod.of(decline.paymentMethod())
                 .map(TestPaymentMethod::type)
                 .orElse("card")));
     return error;

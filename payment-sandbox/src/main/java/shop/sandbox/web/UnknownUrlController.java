@@ -7,7 +7,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import shop.sandbox.StripeError;
 
-/** What Stripe has and the sandbox has not. */
+/** 404 for the parts of Stripe's API that the sandbox does not implement. */
 @RestController
 class UnknownUrlController {
 

@@ -8,16 +8,16 @@ import org.springframework.context.annotation.Configuration;
 import shop.sandbox.SandboxSettings;
 import shop.sandbox.fault.Connections;
 import shop.sandbox.fault.Faults;
-import shop.sandbox.ledger.Books;
 import shop.sandbox.ledger.Ledger;
+import shop.sandbox.ledger.LedgerState;
 
-/** Ties the books and the idempotency keys to the ledger that both are read from. */
+/** Connects the ledger with its listeners: the folded state and the idempotency keys. */
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration {
 
   @Bean
-  Books books() {
-    return new Books();
+  LedgerState ledgerState() {
+    return new LedgerState();
   }
 
   @Bean
@@ -26,25 +26,25 @@ class WebConfiguration {
   }
 
   @Bean
-  Ledger ledger(SandboxSettings settings, Books books, IdempotencyKeys keys) {
+  Ledger ledger(SandboxSettings settings, LedgerState state, IdempotencyKeys keys) {
     return new Ledger(
         settings.dataDir(),
         settings.fsync(),
-        (fact, span) -> {
-          books.on(fact, span);
-          keys.on(fact, span);
+        (fact, range) -> {
+          state.on(fact, range);
+          keys.on(fact, range);
         });
   }
 
   @Bean
-  CallPipeline calls(
-      Books books,
+  CallPipeline callPipeline(
+      LedgerState state,
       Ledger ledger,
       IdempotencyKeys keys,
       Faults faults,
       Connections connections,
       Clock clock) {
-    return new CallPipeline(books, ledger, keys, faults, new ResponseWriter(connections), clock);
+    return new CallPipeline(state, ledger, keys, faults, new ResponseWriter(connections), clock);
   }
 
   @Bean

@@ -1,4 +1,7 @@
-/** Stripe's wire: forms in, JSON out, API key, idempotency keys and errors as Stripe has them. */
+/**
+ * Stripe's HTTP API: form parameters, JSON, API key, idempotency keys and errors in Stripe's
+ * format.
+ */
 @NullMarked
 package shop.sandbox.web;
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import shop.sandbox.Fact;
 import shop.sandbox.IntentStatus;
 
-/** What the ledger file keeps, and what it cuts off. */
+/** Persistence and truncation of the ledger file. */
 class LedgerTest {
 
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00.123456789Z");
@@ -44,14 +44,14 @@ class LedgerTest {
     return new Ledger(folder, true, (fact, _) -> seen.add(fact));
   }
 
-  private List<Fact> kept() {
+  private List<Fact> factsOnDisk() {
     var seen = new ArrayList<Fact>();
     open(seen).close();
     return seen;
   }
 
   @Test
-  void everyKindOfFactIsReadBackAsItWas() {
+  void everyKindOfFactIsReadBackUnchanged() {
     var facts =
         List.of(
             created("pi_1"),
@@ -65,30 +65,30 @@ class LedgerTest {
                 new shop.sandbox.Refund(
                     "re_1", NOON, "pi_1", "ch_1", 5, "eur", null, Map.of("a", "b"), NOON)),
             new Fact.KeyStored(NOON, "k", "f", "/v1/x", "req_1", 200, "{\"a\":\"é\"}"));
-    var spans = new ArrayList<FileRange>();
-    try (var ledger = new Ledger(folder, true, (_, span) -> spans.add(span))) {
+    var ranges = new ArrayList<FileRange>();
+    try (var ledger = new Ledger(folder, true, (_, range) -> ranges.add(range))) {
       ledger.append(facts);
       for (int i = 0; i < facts.size(); i++) {
-        assertThat(ledger.read(spans.get(i))).isEqualTo(facts.get(i));
+        assertThat(ledger.read(ranges.get(i))).isEqualTo(facts.get(i));
       }
     }
-    assertThat(kept()).isEqualTo(facts);
+    assertThat(factsOnDisk()).isEqualTo(facts);
   }
 
   @Test
-  void aTornLineIsCutOff() throws IOException {
+  void anIncompleteLineIsTruncated() throws IOException {
     try (var ledger = open(new ArrayList<>())) {
       ledger.append(List.of(created("pi_1")));
     }
     var whole = Files.readString(file);
     Files.writeString(file, "{\"seq\":2,\"mo", StandardOpenOption.APPEND);
 
-    assertThat(kept()).containsExactly(created("pi_1"));
+    assertThat(factsOnDisk()).containsExactly(created("pi_1"));
     assertThat(Files.readString(file)).isEqualTo(whole);
   }
 
   @Test
-  void aStepThatLacksItsEndIsCutOffWhole() throws IOException {
+  void anIncompleteAppendIsTruncatedCompletely() throws IOException {
     try (var ledger = open(new ArrayList<>())) {
       ledger.append(List.of(created("pi_1")));
       ledger.append(List.of(created("pi_2"), captured("pi_2")));
@@ -96,32 +96,32 @@ class LedgerTest {
     var lines = Files.readAllLines(file);
     Files.writeString(file, lines.get(0) + "\n" + lines.get(1) + "\n");
 
-    assertThat(kept()).containsExactly(created("pi_1"));
+    assertThat(factsOnDisk()).containsExactly(created("pi_1"));
     try (var ledger = open(new ArrayList<>())) {
       ledger.append(List.of(created("pi_3")));
     }
-    assertThat(kept()).containsExactly(created("pi_1"), created("pi_3"));
+    assertThat(factsOnDisk()).containsExactly(created("pi_1"), created("pi_3"));
   }
 
   @Test
-  void aDamagedLineInTheMiddleIsNotSkipped() throws IOException {
+  void aCorruptLineInTheMiddleIsNotSkipped() throws IOException {
     try (var ledger = open(new ArrayList<>())) {
       ledger.append(List.of(created("pi_1")));
       ledger.append(List.of(created("pi_2")));
     }
     var whole = Files.readString(file);
     Files.writeString(file, whole.replaceFirst("created", "crxated"));
-    assertThatThrownBy(this::kept)
+    assertThatThrownBy(this::factsOnDisk)
         .isInstanceOf(LedgerUnavailable.class)
         .hasMessageContaining("Line 1 of");
     Files.writeString(file, whole.substring(whole.indexOf('\n') + 1));
-    assertThatThrownBy(this::kept).hasMessageContaining("Line 1 of");
+    assertThatThrownBy(this::factsOnDisk).hasMessageContaining("Line 1 of");
     Files.writeString(file, whole);
-    assertThat(kept()).hasSize(2);
+    assertThat(factsOnDisk()).hasSize(2);
   }
 
   @Test
-  void stepsOfManyThreadsAreKeptWhole() {
+  void concurrentAppendsStayContiguous() {
     var seen = new ArrayList<Fact>();
     try (var ledger = open(seen);
         var executor = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -131,7 +131,7 @@ class LedgerTest {
       }
     }
     assertThat(seen).hasSize(1000);
-    assertThat(kept()).isEqualTo(seen);
+    assertThat(factsOnDisk()).isEqualTo(seen);
     for (int i = 0; i < seen.size(); i += 2) {
       var first = (Fact.Created) seen.get(i);
       assertThat(seen.get(i + 1)).isEqualTo(captured(first.intent()));
@@ -139,7 +139,7 @@ class LedgerTest {
   }
 
   @Test
-  void aClosedLedgerTakesNothing() {
+  void aClosedLedgerRejectsAppends() {
     var ledger = open(new ArrayList<>());
     ledger.close();
     assertThatThrownBy(() -> ledger.append(List.of(created("pi_1"))))

@@ -11,20 +11,20 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import shop.sandbox.Charging;
+import shop.sandbox.ChargeAttempt;
 import shop.sandbox.Fact;
 import shop.sandbox.PaymentIntent;
 import shop.sandbox.Refund;
 import shop.sandbox.StripeError;
 import shop.sandbox.TestPaymentMethod;
 
-/** What holds for money after any sequence of operations. */
+/** Invariants of charges and refunds after any sequence of operations. */
 class MoneyPropertyTest {
 
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
   private static final Duration DEBIT = Duration.ofSeconds(5);
 
-  /** One call; {@code kind} 0–4 is confirm, capture, cancel, refund, time passes. */
+  /** One call; {@code kind} 0–4 is confirm, capture, cancel, refund, clock advance. */
   record Op(int kind, TestPaymentMethod method, boolean manual, long amount) {}
 
   @Provide
@@ -40,27 +40,27 @@ class MoneyPropertyTest {
   }
 
   @Property(tries = 2000)
-  void neverMoreThanOneChargeAndNeverMoreBackThanTaken(@ForAll("operations") List<Op> operations) {
-    var books = new Books();
+  void atMostOneChargeAndNoMoreRefundedThanCharged(@ForAll("operations") List<Op> operations) {
+    var state = new LedgerState();
     var id = "pi_000000000000000000000000";
-    var nowhere = new FileRange(0, 0);
-    books.on(
+    var noRange = new FileRange(0, 0);
+    state.on(
         new Fact.Created(NOON, id, 100, "eur", false, null, Map.of("order_id", "o"), null),
-        nowhere);
+        noRange);
     var now = NOON;
     for (var op : operations) {
       now = op.kind == 4 ? now.plus(Duration.ofSeconds(3)) : now;
-      for (var fact : decide(books.intent(id).orElseThrow(), op, now)) {
-        books.on(fact, nowhere);
+      for (var fact : decide(state.intent(id).orElseThrow(), op, now)) {
+        state.on(fact, noRange);
       }
-      check(books, id);
+      check(state, id);
     }
   }
 
   private static List<? extends Fact> decide(PaymentIntent intent, Op op, Instant now) {
     try {
       return switch (op.kind) {
-        case 0 -> new Charging(op.method, op.manual, false, DEBIT).of(intent, now);
+        case 0 -> new ChargeAttempt(op.method, op.manual, false, DEBIT).confirm(intent, now);
         case 1 -> intent.capture(now, op.amount);
         case 2 -> intent.cancel(now, null);
         case 3 ->
@@ -73,7 +73,7 @@ class MoneyPropertyTest {
                         "re_" + now + op.amount,
                         now,
                         DEBIT)));
-        default -> Charging.end(intent, now);
+        default -> ChargeAttempt.settleDebit(intent, now);
       };
     } catch (StripeError e) {
       assertThat(e.status()).isEqualTo(400);
@@ -81,13 +81,13 @@ class MoneyPropertyTest {
     }
   }
 
-  private static void check(Books books, String id) {
-    var entries = books.entries().page(null, id, 0, 1000);
+  private static void check(LedgerState state, String id) {
+    var entries = state.transfers().page(null, id, 0, 1000);
     long charged = sum(entries, Transfer.Kind.CHARGE);
     long refunded = sum(entries, Transfer.Kind.REFUND);
     long held = sum(entries, Transfer.Kind.HOLD);
     long released = sum(entries, Transfer.Kind.RELEASE);
-    var intent = books.intent(id).orElseThrow();
+    var intent = state.intent(id).orElseThrow();
     assertThat(entries.stream().filter(e -> e.kind() == Transfer.Kind.CHARGE).count())
         .isLessThanOrEqualTo(1);
     assertThat(charged - refunded).isNotNegative();
@@ -96,7 +96,7 @@ class MoneyPropertyTest {
     assertThat(held - released - (held > 0 && charged > 0 ? charged : 0))
         .as("still held")
         .isEqualTo(intent.amountCapturable());
-    var summary = books.entries().summary();
+    var summary = state.transfers().summary();
     assertThat(summary.balanced()).isTrue();
     assertThat(summary.intentsChargedMoreThanOnce()).isZero();
   }

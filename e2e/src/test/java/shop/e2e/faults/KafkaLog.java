@@ -25,26 +25,26 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
 
-/** Kafka as somebody reads it who trusts nobody: committed records alone, past every service. */
-final class Log implements AutoCloseable {
+/** Reads and writes Kafka directly, without any service; reads committed records only. */
+final class KafkaLog implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private final String bootstrapServers;
   private final Admin admin;
 
-  Log(String bootstrapServers) {
+  KafkaLog(String bootstrapServers) {
     this.bootstrapServers = bootstrapServers;
     this.admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
   }
 
   /**
-   * One record.
+   * A record.
    *
-   * @param type what its {@code ce_type} says; empty for what is no event
-   * @param sequence what its {@code ce_sequence} says; 0 if it has none
+   * @param type its {@code ce_type} header; empty if the record is not an event
+   * @param sequence its {@code ce_sequence} header; 0 if it has none
    */
-  record Entry(
+  record LogRecord(
       String topic,
       int partition,
       long offset,
@@ -62,28 +62,28 @@ final class Log implements AutoCloseable {
     }
   }
 
-  /** Every committed record of a topic, each partition in its order. */
-  List<Entry> read(String topic) {
-    List<Entry> all = new ArrayList<>();
+  /** All committed records of a topic, ordered within each partition. */
+  List<LogRecord> read(String topic) {
+    List<LogRecord> all = new ArrayList<>();
     Map<String, Object> settings =
         Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed");
-    try (var reader =
+    try (var consumer =
         new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
       var partitions =
-          reader.partitionsFor(topic, PATIENCE).stream()
+          consumer.partitionsFor(topic, TIMEOUT).stream()
               .map(info -> new TopicPartition(topic, info.partition()))
               .toList();
-      reader.assign(partitions);
-      reader.seekToBeginning(partitions);
-      var ends = reader.endOffsets(partitions, PATIENCE);
-      while (ends.entrySet().stream().anyMatch(e -> reader.position(e.getKey()) < e.getValue())) {
-        for (var record : reader.poll(Duration.ofMillis(200))) {
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      var ends = consumer.endOffsets(partitions, TIMEOUT);
+      while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
+        for (var record : consumer.poll(Duration.ofMillis(200))) {
           Map<String, String> headers = new TreeMap<>();
           record
               .headers()
               .forEach(header -> headers.put(header.key(), new String(header.value(), UTF_8)));
           all.add(
-              new Entry(
+              new LogRecord(
                   topic,
                   record.partition(),
                   record.offset(),
@@ -99,24 +99,26 @@ final class Log implements AutoCloseable {
     return all;
   }
 
-  /** The types of what a topic says of an order, oldest first. */
+  /** The types of an order's records in a topic, oldest first. */
   List<String> typesOf(String topic, String orderId) {
     return read(topic).stream()
-        .filter(entry -> entry.key().equals(orderId))
-        .map(Entry::type)
+        .filter(record -> record.key().equals(orderId))
+        .map(LogRecord::type)
         .toList();
   }
 
-  /** Where a record lies. */
-  record Place(TopicPartition partition, long offset) {
+  /** The position of a record. */
+  record Position(TopicPartition partition, long offset) {
     @Override
     public String toString() {
       return partition + "@" + offset;
     }
   }
 
-  /** Bytes that no service can read, with themselves as key. Tells where they lie. */
-  Place poison(String topic, String bytes) {
+  /**
+   * Produces bytes that no service can deserialize, as key and value, and returns their position.
+   */
+  Position poison(String topic, String bytes) {
     try (var producer =
         new KafkaProducer<>(
             Map.<String, Object>of("bootstrap.servers", bootstrapServers),
@@ -125,13 +127,13 @@ final class Log implements AutoCloseable {
       var sent =
           producer.send(new ProducerRecord<>(topic, bytes.getBytes(UTF_8), bytes.getBytes(UTF_8)));
       var metadata = sent.get(30, TimeUnit.SECONDS);
-      return new Place(new TopicPartition(topic, metadata.partition()), metadata.offset());
+      return new Position(new TopicPartition(topic, metadata.partition()), metadata.offset());
     } catch (ExecutionException | TimeoutException | InterruptedException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  /** Refuses messages to a topic that are larger; null takes back what was said. */
+  /** Sets a topic's {@code max.message.bytes}; null removes the override. */
   void limitMessages(String topic, @Nullable Integer bytes) {
     var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
     var entry = new ConfigEntry("max.message.bytes", bytes == null ? "" : bytes.toString());
@@ -142,12 +144,12 @@ final class Log implements AutoCloseable {
             .all());
   }
 
-  /** How many members a consumer group has now. */
+  /** The current number of members of a consumer group. */
   int members(String group) {
     return await(admin.describeConsumerGroups(List.of(group)).all()).get(group).members().size();
   }
 
-  /** The offsets that groups have committed for a partition, by group. */
+  /** The committed offset of each group for a partition; 0 if it has none. */
   Map<String, Long> committed(TopicPartition partition, List<String> groups) {
     Map<String, Long> all = new HashMap<>();
     for (var group : groups) {
@@ -160,7 +162,7 @@ final class Log implements AutoCloseable {
 
   private static <T> T await(org.apache.kafka.common.KafkaFuture<T> future) {
     try {
-      return future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      return future.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException | InterruptedException e) {
       throw new IllegalStateException(e);
     }

@@ -9,12 +9,12 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
-import shop.e2e.Customer;
+import shop.e2e.ApiClient;
 import shop.e2e.Ledger;
 import tools.jackson.databind.JsonNode;
 
-/** The payment sandbox: its faults and its books. */
-final class Psp {
+/** Client of the payment sandbox's fault and ledger APIs. */
+final class SandboxClient {
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -23,7 +23,7 @@ final class Psp {
   private final Ledger ledger;
   private final List<String> rules = new ArrayList<>();
 
-  Psp(URI sandbox, long seed) {
+  SandboxClient(URI sandbox, long seed) {
     this.faults = sandbox.resolve("/sandbox/faults");
     this.seed = seed;
     this.ledger = new Ledger(sandbox);
@@ -33,21 +33,23 @@ final class Psp {
     return ledger;
   }
 
-  /** Switches one more fault on: a rule as {@code PUT /sandbox/faults} takes it. */
+  /** Adds a fault rule in the format of {@code PUT /sandbox/faults}. */
   synchronized void add(String rule) {
     rules.add(rule);
     put();
   }
 
-  /** Switches a fault off and tells how many calls all faults have struck since the last change. */
-  synchronized long remove(String rule) {
-    long struck = 0;
-    for (var seen : send(HttpRequest.newBuilder(faults).GET()).get("rules")) {
-      struck += seen.get("fired").asLong();
+  /**
+   * Removes a fault rule and returns how many faults all rules have injected since the last change.
+   */
+  synchronized long remove(String removed) {
+    long injected = 0;
+    for (var rule : send(HttpRequest.newBuilder(faults).GET()).get("rules")) {
+      injected += rule.get("fired").asLong();
     }
-    rules.remove(rule);
+    rules.remove(removed);
     put();
-    return struck;
+    return injected;
   }
 
   synchronized void heal() {
@@ -67,9 +69,9 @@ final class Psp {
     try {
       var response = HTTP.send(request.build(), BodyHandlers.ofString());
       if (response.statusCode() != 200) {
-        throw new AssertionError("The sandbox refused a fault: " + response.body());
+        throw new AssertionError("The sandbox rejected a fault plan: " + response.body());
       }
-      return Customer.json(response);
+      return ApiClient.json(response);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

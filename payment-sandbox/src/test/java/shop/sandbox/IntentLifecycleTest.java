@@ -30,8 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The life of an intent, as stripe-java sees it. */
-class IntentLifeTest {
+/** The lifecycle of an intent, with stripe-java. */
+class IntentLifecycleTest {
 
   @TempDir static Path data;
   private static RunningSandbox sandbox;
@@ -89,7 +89,7 @@ class IntentLifeTest {
     "pm_card_chargeDeclinedIncorrectCvc,incorrect_cvc,",
     "pm_card_chargeDeclinedProcessingError,processing_error,",
   })
-  void aDeclineIsACardErrorAndTheIntentMayBeTriedAgain(
+  void aDeclineIsACardErrorAndTheIntentCanBeConfirmedAgain(
       String method, String code, String declineCode) throws StripeException {
     var intent = sandbox.create("decline-" + method, 700, method);
     var decline = catchThrowableOfType(CardException.class, () -> sandbox.confirm(intent.getId()));
@@ -115,7 +115,7 @@ class IntentLifeTest {
   }
 
   @Test
-  void authenticationIsADeclineWhereItIsNotAllowed() throws StripeException {
+  void requiredAuthenticationIsADeclineIfErrorOnRequiresAction() throws StripeException {
     var intent = sandbox.create("auth-1", 700, "pm_card_authenticationRequired");
     var params = PaymentIntentConfirmParams.builder().setErrorOnRequiresAction(true).build();
     var decline =
@@ -124,7 +124,7 @@ class IntentLifeTest {
             () -> sandbox.stripe().v1().paymentIntents().confirm(intent.getId(), params));
     assertThat(decline.getCode()).isEqualTo("authentication_required");
 
-    var asked =
+    var requiresAction =
         sandbox
             .stripe()
             .v1()
@@ -134,12 +134,12 @@ class IntentLifeTest {
                 PaymentIntentConfirmParams.builder()
                     .setPaymentMethod("pm_card_authenticationRequired")
                     .build());
-    assertThat(asked.getStatus()).isEqualTo("requires_action");
-    assertThat(asked.getNextAction().getType()).isEqualTo("use_stripe_sdk");
+    assertThat(requiresAction.getStatus()).isEqualTo("requires_action");
+    assertThat(requiresAction.getNextAction().getType()).isEqualTo("use_stripe_sdk");
   }
 
   @Test
-  void moneyThatIsHeldIsCapturedInPartAndTheRestReleased() throws StripeException {
+  void aPartialCaptureReleasesTheRemainder() throws StripeException {
     var params =
         RunningSandbox.params("manual-1", 1000, "pm_card_mastercard")
             .setCaptureMethod(PaymentIntentCreateParams.CaptureMethod.MANUAL)
@@ -187,7 +187,7 @@ class IntentLifeTest {
   }
 
   @Test
-  void refundsNeverExceedWhatWasCaptured() throws StripeException {
+  void refundsNeverExceedTheCapturedAmount() throws StripeException {
     var paid = sandbox.paid("refund-1", 1000);
     var refunds = sandbox.stripe().v1().refunds();
     var part =
@@ -212,7 +212,7 @@ class IntentLifeTest {
   }
 
   @Test
-  void aSlowRefundIsPendingUntilItsTimeHasCome() throws StripeException {
+  void aPendingRefundSucceedsAfterItsTime() throws StripeException {
     var paid = sandbox.confirm(sandbox.create("refund-3", 500, "pm_card_pendingRefund").getId());
     var refunds = sandbox.stripe().v1().refunds();
     var refund =
@@ -233,7 +233,7 @@ class IntentLifeTest {
   }
 
   @Test
-  void aBankDebitIsProcessingUntilItsTimeHasCome() throws StripeException {
+  void aBankDebitIsProcessingUntilItSettles() throws StripeException {
     var good = sandbox.confirm(sandbox.create("debit-1", 300, "pm_usBankAccount_success").getId());
     var bad =
         sandbox.confirm(
@@ -257,7 +257,7 @@ class IntentLifeTest {
   }
 
   @Test
-  void allIntentsCanBePagedThroughNewestFirst() throws StripeException {
+  void intentsArePaginatedNewestFirst() throws StripeException {
     var made = new ArrayList<String>();
     for (int i = 0; i < 7; i++) {
       made.addFirst(sandbox.create("page", 100 + i, "pm_card_visa").getId());
@@ -286,7 +286,7 @@ class IntentLifeTest {
         "amount=1&currency=eur&error_on_requires_action=true||error_on_requires_action",
         "amount=1&currency=eur&confirm=true|parameter_missing|payment_method",
       })
-  void aParameterThatIsWrongIsNamed(String form, String code, String param) throws Exception {
+  void anErrorContainsTheInvalidParameter(String form, String code, String param) throws Exception {
     var response =
         sandbox.raw(
             sandbox
@@ -302,7 +302,7 @@ class IntentLifeTest {
   }
 
   @Test
-  void whatDoesNotExistIsMissing() {
+  void unknownObjectsAndUrlsAre404() {
     var missing =
         catchThrowableOfType(
             InvalidRequestException.class,
@@ -314,14 +314,14 @@ class IntentLifeTest {
   }
 
   @Test
-  void onlyTheHolderOfTheKeyIsServed() throws Exception {
-    var stranger =
+  void theApiKeyIsRequired() throws Exception {
+    var otherKey =
         com.stripe.StripeClient.builder().setApiKey("sk_other").setApiBase(sandbox.base).build();
-    assertThatThrownBy(() -> stranger.v1().paymentIntents().retrieve("pi_1"))
+    assertThatThrownBy(() -> otherKey.v1().paymentIntents().retrieve("pi_1"))
         .isInstanceOf(AuthenticationException.class);
-    var nobody = sandbox.raw(sandbox.request("/v1/payment_intents"));
-    assertThat(nobody.statusCode()).isEqualTo(401);
-    assertThat(nobody.headers().firstValue("Request-Id")).isPresent();
+    var withoutKey = sandbox.raw(sandbox.request("/v1/payment_intents"));
+    assertThat(withoutKey.statusCode()).isEqualTo(401);
+    assertThat(withoutKey.headers().firstValue("Request-Id")).isPresent();
     var basic = Base64.getEncoder().encodeToString((RunningSandbox.API_KEY + ":").getBytes(UTF_8));
     assertThat(
             sandbox

@@ -9,21 +9,22 @@ import shop.sandbox.PaymentOutcome.Approved;
 import shop.sandbox.PaymentOutcome.Pending;
 
 /**
- * One attempt to charge an intent, by a payment method that always does the same.
+ * One attempt to charge an intent; a test payment method always produces the same outcome.
  *
- * @param manual whether the money is only held, for a capture to come
- * @param errorOnAction whether a need to authenticate is a decline
+ * @param manual whether the money is only authorized and captured later
+ * @param errorOnAction whether required authentication is treated as a decline
  * @param debitTime how long a bank debit takes
  */
-public record Charging(
+public record ChargeAttempt(
     @Nullable TestPaymentMethod method, boolean manual, boolean errorOnAction, Duration debitTime) {
 
   /**
-   * What the attempt comes to.
+   * Returns the facts that the attempt produces.
    *
-   * @throws StripeError if the intent's state or a missing payment method forbids it
+   * @throws StripeError if the intent's status does not allow a confirmation or the payment method
+   *     is missing
    */
-  public List<Fact> of(PaymentIntent intent, Instant now) {
+  public List<Fact> confirm(PaymentIntent intent, Instant now) {
     if (!intent.status().canBeConfirmed()) {
       throw StripeError.unexpectedState(
           intent.status() == IntentStatus.SUCCEEDED
@@ -46,7 +47,7 @@ public record Charging(
         var held = confirmed(id, method, IntentStatus.REQUIRES_CAPTURE, now, null);
         yield manual ? List.of(held) : List.of(held, new Fact.Captured(now, id, intent.amount()));
       }
-      case PaymentOutcome.Declined refusal -> List.of(declined(id, method, refusal, now));
+      case PaymentOutcome.Declined decline -> List.of(declined(id, method, decline, now));
       case ActionRequired action when errorOnAction ->
           List.of(declined(id, method, action.ifNotAllowed(), now));
       case ActionRequired _ ->
@@ -62,8 +63,8 @@ public record Charging(
     };
   }
 
-  /** What a bank debit came to; empty while it is still under way. */
-  public static List<Fact> end(PaymentIntent intent, Instant now) {
+  /** Returns the facts that settle a bank debit; empty while it is still processing. */
+  public static List<Fact> settleDebit(PaymentIntent intent, Instant now) {
     if (intent.status() != IntentStatus.PROCESSING
         || intent.settlesAt() == null
         || now.isBefore(intent.settlesAt())) {
@@ -71,7 +72,7 @@ public record Charging(
     }
     var method = TestPaymentMethod.of(String.valueOf(intent.paymentMethod())).orElseThrow();
     return switch (((Pending) method.outcome()).then()) {
-      case PaymentOutcome.Declined refusal -> List.of(declined(intent.id(), method, refusal, now));
+      case PaymentOutcome.Declined decline -> List.of(declined(intent.id(), method, decline, now));
       case null, default -> List.of(new Fact.Captured(now, intent.id(), intent.amount()));
     };
   }
@@ -86,7 +87,8 @@ public record Charging(
   }
 
   private static Fact declined(
-      String id, TestPaymentMethod by, PaymentOutcome.Declined why, Instant now) {
-    return new Fact.Declined(now, id, by.id(), why.code(), why.declineCode(), why.message());
+      String id, TestPaymentMethod by, PaymentOutcome.Declined decline, Instant now) {
+    return new Fact.Declined(
+        now, id, by.id(), decline.code(), decline.declineCode(), decline.message());
   }
 }

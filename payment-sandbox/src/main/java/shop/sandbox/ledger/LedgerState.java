@@ -13,8 +13,8 @@ import shop.sandbox.IntentStatus;
 import shop.sandbox.PaymentIntent;
 import shop.sandbox.Refund;
 
-/** What the facts add up to: the intents and refunds as they are, and the moves of money. */
-public final class Books implements Follower {
+/** The state folded from the ledger's facts: current intents and refunds, and all transfers. */
+public final class LedgerState implements FactListener {
 
   private static final Timeline NONE = new Timeline();
 
@@ -22,16 +22,16 @@ public final class Books implements Follower {
   private final Map<String, Refund> refunds = new ConcurrentHashMap<>();
   private final Map<String, Timeline> refundsOfIntent = new ConcurrentHashMap<>();
   private final Map<String, Instant> pending = new ConcurrentHashMap<>();
-  private final Timeline intentOrder = new Timeline();
-  private final Timeline refundOrder = new Timeline();
-  private final Transfers entries = new Transfers();
+  private final Timeline intentIds = new Timeline();
+  private final Timeline refundIds = new Timeline();
+  private final Transfers transfers = new Transfers();
 
   @Override
-  public void on(Fact fact, FileRange span) {
+  public void on(Fact fact, FileRange range) {
     switch (fact) {
       case Fact.Created f -> {
         intents.put(f.intent(), PaymentIntent.of(f));
-        intentOrder.add(f.intent());
+        intentIds.add(f.intent());
       }
       case Fact.OfIntent f -> {
         var before = change(f.intent(), intent -> intent.after(f));
@@ -46,10 +46,10 @@ public final class Books implements Follower {
       case Fact.Refunded f -> {
         var refund = f.refund();
         refunds.put(refund.id(), refund);
-        refundOrder.add(refund.id());
+        refundIds.add(refund.id());
         refundsOfIntent.computeIfAbsent(refund.intent(), _ -> new Timeline()).add(refund.id());
         var intent = change(refund.intent(), i -> i.after(f));
-        entries.refund(f.at(), intent, refund.amount());
+        transfers.refund(f.at(), intent, refund.amount());
       }
       case Fact.KeyStored _ -> {}
     }
@@ -60,18 +60,18 @@ public final class Books implements Follower {
     switch (fact) {
       case Fact.Confirmed f -> {
         if (f.manualCapture() && f.status() == IntentStatus.REQUIRES_CAPTURE) {
-          entries.hold(f.at(), before, before.amount());
+          transfers.hold(f.at(), before, before.amount());
         }
       }
       case Fact.Captured f -> {
-        entries.charge(f.at(), before, f.amount(), held);
+        transfers.charge(f.at(), before, f.amount(), held);
         if (held && f.amount() < before.amount()) {
-          entries.release(f.at(), before, before.amount() - f.amount());
+          transfers.release(f.at(), before, before.amount() - f.amount());
         }
       }
       case Fact.Canceled f -> {
         if (held) {
-          entries.release(f.at(), before, before.amount());
+          transfers.release(f.at(), before, before.amount());
         }
       }
       case Fact.Created _, Fact.Declined _ -> {}
@@ -86,36 +86,36 @@ public final class Books implements Follower {
 
   private PaymentIntent known(String id) {
     return intent(id)
-        .orElseThrow(() -> new IllegalStateException("the ledger has no intent " + id));
+        .orElseThrow(() -> new IllegalStateException("the ledger contains no intent " + id));
   }
 
-  /** The intent as it is now. */
+  /** The current state of the intent. */
   public Optional<PaymentIntent> intent(String id) {
     return Optional.ofNullable(intents.get(id));
   }
 
-  /** The refund of that id. */
+  /** The refund with that id. */
   public Optional<Refund> refund(String id) {
     return Optional.ofNullable(refunds.get(id));
   }
 
-  /** Ids of an intent's refunds by age. */
-  public Timeline refundsOf(String intent) {
+  /** Ids of an intent's refunds in order of creation. */
+  public Timeline refundIdsOf(String intent) {
     return refundsOfIntent.getOrDefault(intent, NONE);
   }
 
-  /** Ids of all intents by age. */
-  public Timeline intentOrder() {
-    return intentOrder;
+  /** Ids of all intents in order of creation. */
+  public Timeline intentIds() {
+    return intentIds;
   }
 
-  /** Ids of all refunds by age. */
-  public Timeline refundOrder() {
-    return refundOrder;
+  /** Ids of all refunds in order of creation. */
+  public Timeline refundIds() {
+    return refundIds;
   }
 
-  /** Bank debits whose time has come. */
-  public List<String> due(Instant now) {
+  /** Intents whose bank debit is due to settle. */
+  public List<String> debitsDue(Instant now) {
     return pending.isEmpty()
         ? List.of()
         : pending.entrySet().stream()
@@ -124,12 +124,12 @@ public final class Books implements Follower {
             .toList();
   }
 
-  /** The moves of money. */
-  public Transfers entries() {
-    return entries;
+  /** All transfers. */
+  public Transfers transfers() {
+    return transfers;
   }
 
-  /** Ids in the order they were made, which pages are cut from. */
+  /** Ids in order of creation, for pagination. */
   public static final class Timeline {
     private final ConcurrentSkipListMap<Long, String> byNumber = new ConcurrentSkipListMap<>();
     private final Map<String, Long> numbers = new ConcurrentHashMap<>();
@@ -141,15 +141,15 @@ public final class Books implements Follower {
     }
 
     /**
-     * Ids made before the one given, newest first; all if none is given.
+     * Ids created before this one, newest first; all ids if it is null.
      *
-     * @return empty if that id is unknown
+     * @return empty if the id is unknown
      */
     public Optional<Iterable<String>> olderThan(@Nullable String id) {
       return from(id).map(n -> byNumber.headMap(n, false).descendingMap().values());
     }
 
-    /** Ids made after the one given, oldest first; empty if it is unknown. */
+    /** Ids created after this one, oldest first; empty if it is unknown. */
     public Optional<Iterable<String>> newerThan(String id) {
       return from(id).map(n -> byNumber.tailMap(n, false).values());
     }

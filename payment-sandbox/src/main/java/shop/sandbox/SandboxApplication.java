@@ -8,14 +8,14 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.Bean;
 
-/** The sandbox as a process of its own: an outside company, as far as the platform can tell. */
+/** The sandbox as a separate process that represents an external company to the platform. */
 @SpringBootApplication
 @ConfigurationPropertiesScan
-public class PaymentSandbox {
+public class SandboxApplication {
 
-  /** Starts the sandbox; refuses without {@code SANDBOX_API_KEY}. */
+  /** Starts the sandbox; fails without {@code SANDBOX_API_KEY}. */
   public static void main(String[] args) {
-    SpringApplication.run(PaymentSandbox.class, args);
+    SpringApplication.run(SandboxApplication.class, args);
   }
 
   @Bean

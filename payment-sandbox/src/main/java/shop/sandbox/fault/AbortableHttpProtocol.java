@@ -8,17 +8,18 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tomcat's HTTP/1.1 with connections that can be broken from within. */
-public final class BreakableHttp extends Http11NioProtocol {
+/** Tomcat's HTTP/1.1 protocol with connections that the application can abort. */
+public final class AbortableHttpProtocol extends Http11NioProtocol {
 
-  private static final Logger LOG = LoggerFactory.getLogger(BreakableHttp.class);
+  private static final Logger LOG = LoggerFactory.getLogger(AbortableHttpProtocol.class);
 
   /**
-   * Breaks the connection of a client.
+   * Closes the connection of a client.
    *
-   * @param reset with RST (the client sees a reset); otherwise with FIN (it sees the end)
+   * @param reset with RST (the client reports a connection reset); otherwise with FIN (end of
+   *     stream)
    */
-  void cut(String address, int port, boolean reset) {
+  void abort(String address, int port, boolean reset) {
     for (SocketWrapperBase<NioChannel> socket : getEndpoint().getConnections()) {
       if (socket.getRemotePort() == port && address.equals(socket.getRemoteAddr())) {
         if (reset) {
@@ -33,7 +34,7 @@ public final class BreakableHttp extends Http11NioProtocol {
     try {
       channel.getIOChannel().setOption(StandardSocketOptions.SO_LINGER, 0);
     } catch (IOException e) {
-      LOG.debug("already closed by the client", e);
+      LOG.debug("Cannot set SO_LINGER: the client has already closed the connection", e);
     }
   }
 }

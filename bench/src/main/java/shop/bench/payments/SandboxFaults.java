@@ -12,25 +12,25 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The payment provider's console: which faults are on, and how often they struck. */
-final class Sandbox {
+/** Client of the payment sandbox's fault API. */
+final class SandboxFaults {
 
   private static final JsonMapper JSON = new JsonMapper();
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final URI faults;
 
-  Sandbox(URI base) {
+  SandboxFaults(URI base) {
     faults = base.resolve("/sandbox/faults");
   }
 
   /**
-   * Every call is so late, and some are late by so much more.
+   * Delays every call, and a share of the calls by an additional time.
    *
-   * @param latency in milliseconds; 0 for none
-   * @param slow what befalls {@code share} of the calls, in milliseconds; 0 for none
+   * @param latency delay of every call in milliseconds; 0 for none
+   * @param slow additional delay of {@code share} of the calls in milliseconds; 0 for none
    */
-  void late(int latency, int slow, double share) throws IOException, InterruptedException {
+  void setLatency(int latency, int slow, double share) throws IOException, InterruptedException {
     List<Map<String, Object>> rules = new ArrayList<>();
     if (slow > 0) {
       rules.add(Map.of("kind", "latency", "latency", slow + "ms", "share", share));
@@ -39,22 +39,23 @@ final class Sandbox {
       rules.add(Map.of("kind", "latency", "latency", latency + "ms"));
     }
     var plan = JSON.writeValueAsString(Map.of("seed", 1, "rules", rules));
-    answer(
+    send(
         HttpRequest.newBuilder(faults)
             .header("Content-Type", "application/json")
             .PUT(BodyPublishers.ofString(plan)));
   }
 
-  /** How many calls the first rule struck. */
-  long struck() throws IOException, InterruptedException {
-    return answer(HttpRequest.newBuilder(faults).GET()).at("/rules/0/fired").asLong();
+  /** The number of calls with the additional delay, which is the first rule. */
+  long slowCalls() throws IOException, InterruptedException {
+    return send(HttpRequest.newBuilder(faults).GET()).at("/rules/0/fired").asLong();
   }
 
-  private JsonNode answer(HttpRequest.Builder request) throws IOException, InterruptedException {
-    var answer = http.send(request.build(), BodyHandlers.ofString());
-    if (answer.statusCode() != 200) {
-      throw new IOException("The sandbox answered " + answer.statusCode() + " " + answer.body());
+  private JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    var response = http.send(request.build(), BodyHandlers.ofString());
+    if (response.statusCode() != 200) {
+      throw new IOException(
+          "The sandbox returned " + response.statusCode() + " " + response.body());
     }
-    return JSON.readTree(answer.body());
+    return JSON.readTree(response.body());
   }
 }

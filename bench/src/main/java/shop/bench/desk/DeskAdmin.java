@@ -26,8 +26,11 @@ import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** An admin at the desk, with a signing key of this measurement in place of the gateway's. */
-final class Admin implements AutoCloseable {
+/**
+ * Calls the dead-letter desk as an admin, with tokens signed by a key of this benchmark instead of
+ * the gateway's.
+ */
+final class DeskAdmin implements AutoCloseable {
 
   private static final JsonMapper JSON = new JsonMapper();
   private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
@@ -41,7 +44,7 @@ final class Admin implements AutoCloseable {
   private String token = "";
   private Instant renewal = Instant.EPOCH;
 
-  Admin() throws IOException, GeneralSecurityException {
+  DeskAdmin() throws IOException, GeneralSecurityException {
     var generator = KeyPairGenerator.getInstance("RSA");
     generator.initialize(2048);
     keys = generator.generateKeyPair();
@@ -57,9 +60,9 @@ final class Admin implements AutoCloseable {
                         "kid",
                         KEY_ID,
                         "n",
-                        number(key.getModulus()),
+                        base64(key.getModulus()),
                         "e",
-                        number(key.getPublicExponent())))));
+                        base64(key.getPublicExponent())))));
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
         "/jwks.json",
@@ -71,17 +74,17 @@ final class Admin implements AutoCloseable {
     server.start();
   }
 
-  /** Where the desk finds the key. */
+  /** The URL of the JWK set with the key. */
   String jwksUri() {
     return "http://127.0.0.1:" + server.getAddress().getPort() + "/jwks.json";
   }
 
-  /** Names the desk that is asked from now on. */
-  void visit(URI url) {
+  /** Sets the base URL of the desk. */
+  void connect(URI url) {
     desk = url;
   }
 
-  /** What the desk answers. */
+  /** Returns the desk's response. */
   JsonNode get(String path) throws IOException, InterruptedException {
     return send(path, HttpRequest.newBuilder().GET());
   }
@@ -96,14 +99,14 @@ final class Admin implements AutoCloseable {
 
   private JsonNode send(String path, HttpRequest.Builder request)
       throws IOException, InterruptedException {
-    var answer =
+    var response =
         http.send(
             request.uri(desk.resolve(path)).header("Authorization", "Bearer " + token()).build(),
             BodyHandlers.ofString());
-    if (answer.statusCode() / 100 != 2) {
-      throw new IOException(path + ": " + answer.statusCode() + " " + answer.body());
+    if (response.statusCode() / 100 != 2) {
+      throw new IOException(path + ": " + response.statusCode() + " " + response.body());
     }
-    return JSON.readTree(answer.body());
+    return JSON.readTree(response.body());
   }
 
   private String token() {
@@ -152,8 +155,8 @@ final class Admin implements AutoCloseable {
     return BASE64.encodeToString(JSON.writeValueAsBytes(part));
   }
 
-  /** Without the byte that only says that it is not negative. */
-  private static String number(BigInteger number) {
+  /** Encodes the number without the leading zero byte of the sign. */
+  private static String base64(BigInteger number) {
     byte[] bytes = number.toByteArray();
     int from = bytes[0] == 0 ? 1 : 0;
     return BASE64.encodeToString(Arrays.copyOfRange(bytes, from, bytes.length));

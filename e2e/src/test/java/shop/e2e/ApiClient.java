@@ -18,17 +18,17 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Somebody who calls the platform through its gateway, with or without a login. */
-public final class Customer {
+/** Calls the platform through its gateway, with or without a login. */
+public final class ApiClient {
 
   public static final JsonMapper JSON = new JsonMapper();
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final HttpClient HTTP =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
-  /** A login was refused. */
-  public static final class NoLogin extends RuntimeException {
-    private NoLogin(String message) {
+  /** A login failed. */
+  public static final class LoginFailed extends RuntimeException {
+    private LoginFailed(String message) {
       super(message);
     }
   }
@@ -38,20 +38,20 @@ public final class Customer {
   private final String password;
   private volatile @Nullable String token;
 
-  private Customer(URI gateway, String email, String password) {
+  private ApiClient(URI gateway, String email, String password) {
     this.gateway = gateway;
     this.email = email;
     this.password = password;
   }
 
   /** Registers with a new address and logs in. */
-  public static Customer registered(URI gateway) {
+  public static ApiClient registered(URI gateway) {
     return registered(gateway, "c-" + UUID.randomUUID() + "@example.org");
   }
 
-  /** Registers with an address that nobody has yet, and logs in. */
-  public static Customer registered(URI gateway, String email) {
-    var customer = new Customer(gateway, email, "correct horse battery");
+  /** Registers with an unused address and logs in. */
+  public static ApiClient registered(URI gateway, String email) {
+    var customer = new ApiClient(gateway, email, "correct horse battery");
     var credentials = credentials(email, customer.password);
     var registered = customer.post("/auth/register", credentials);
     if (registered.statusCode() != 201) {
@@ -60,23 +60,23 @@ public final class Customer {
     return customer.login();
   }
 
-  public static Customer loggedIn(URI gateway, String email, String password) {
-    return new Customer(gateway, email, password).login();
+  public static ApiClient loggedIn(URI gateway, String email, String password) {
+    return new ApiClient(gateway, email, password).login();
   }
 
-  static Customer stranger(URI gateway) {
-    return new Customer(gateway, "nobody@example.org", "");
+  static ApiClient anonymous(URI gateway) {
+    return new ApiClient(gateway, "anonymous@example.org", "");
   }
 
   public String email() {
     return email;
   }
 
-  /** Logs in, again if need be. */
-  public Customer login() {
+  /** Logs in, or logs in again. */
+  public ApiClient login() {
     var response = post("/auth/login", credentials(email, password));
     if (response.statusCode() != 200) {
-      throw new NoLogin("login: " + response.statusCode() + " " + response.body());
+      throw new LoginFailed("login: " + response.statusCode() + " " + response.body());
     }
     token = json(response).get("access_token").asString();
     return this;
@@ -103,13 +103,13 @@ public final class Customer {
     return send(request(path).POST(BodyPublishers.ofString(body)));
   }
 
-  /** Asks something under a key of its own. */
+  /** Posts with an idempotency key. */
   public HttpResponse<String> post(String path, String key, String body) {
     return send(request(path).header("Idempotency-Key", key).POST(BodyPublishers.ofString(body)));
   }
 
-  /** The lines of a stream of events, as they come. */
-  Stream<String> follow(String path) {
+  /** Opens a server-sent event stream and returns its lines. */
+  Stream<String> events(String path) {
     try {
       var request = request(path).header("Accept", "text/event-stream").build();
       return HTTP.send(request, BodyHandlers.ofLines()).body();
@@ -125,7 +125,7 @@ public final class Customer {
     return json(get("/orders/" + orderId)).path("status").asString();
   }
 
-  /** The account's id, as the access token names it. */
+  /** The account's id from the access token. */
   public UUID id() {
     String payload = new String(Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]), UTF_8);
     return UUID.fromString(JSON.readTree(payload).get("sub").asString());
@@ -142,7 +142,7 @@ public final class Customer {
   private HttpRequest.Builder request(String path) {
     var request =
         HttpRequest.newBuilder(gateway.resolve(path))
-            .timeout(PATIENCE)
+            .timeout(TIMEOUT)
             .header("Content-Type", "application/json");
     return token == null ? request : request.header("Authorization", "Bearer " + token);
   }
