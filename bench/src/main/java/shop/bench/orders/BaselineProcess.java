@@ -8,7 +8,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -19,8 +18,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
 import shop.bench.baseline.BaselineEndpoint;
-import shop.local.os.JvmOptions;
+import shop.local.os.JavaCommand;
 import shop.local.os.Ports;
+import shop.local.os.Probe;
 
 /**
  * The bare endpoint as a process of its own, with a topic of its own, for as long as this is open.
@@ -28,6 +28,7 @@ import shop.local.os.Ports;
 final class BaselineProcess implements AutoCloseable {
 
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
   private static final int PARTITIONS = 12;
 
   private final Admin kafka;
@@ -46,18 +47,13 @@ final class BaselineProcess implements AutoCloseable {
     port = Ports.freeBlock(1);
     Files.createDirectories(folder);
     var command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xms32m",
-                "-Xmx256m",
-                "-Xss512k"));
-    command.addAll(JvmOptions.HUGE_PAGES);
-    command.addAll(List.of(options.strip().split("\\s+", -1)));
-    command.removeIf(String::isEmpty);
-    command.addAll(
-        List.of("-jar", System.getProperty("java.class.path"), "bare", Integer.toString(port)));
+        JavaCommand.withMaxHeap(256)
+            .initialHeap(32)
+            .serialCollector()
+            .options("-Xss512k")
+            .hugePages()
+            .options(options.strip().split("\\s+", -1))
+            .jar(System.getProperty("java.class.path"), "bare", Integer.toString(port));
     process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
@@ -89,19 +85,20 @@ final class BaselineProcess implements AutoCloseable {
     }
   }
 
-  private void awaitPort() throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + START_LIMIT.toNanos();
-    while (true) {
-      try (var socket = new Socket()) {
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
-        return;
-      } catch (IOException e) {
-        if (!process.isAlive() || System.nanoTime() > deadline) {
-          close();
-          throw new IOException("The bare endpoint did not start: .local/bench/bare.log", e);
-        }
-        TimeUnit.MILLISECONDS.sleep(200);
-      }
+  private void awaitPort() throws IOException {
+    Probe.poll(START_LIMIT, POLL_INTERVAL, () -> isListening() || !process.isAlive());
+    if (!isListening()) {
+      close();
+      throw new IOException("The bare endpoint did not start: .local/bench/bare.log");
+    }
+  }
+
+  private boolean isListening() {
+    try (var socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -1,4 +1,4 @@
-package shop.local;
+package shop.local.launch;
 
 import java.io.PrintStream;
 import java.nio.charset.Charset;
@@ -6,94 +6,94 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
+import shop.local.StartListener;
 
 /**
- * What a person sees while things happen: a line a component when it is ready, and, on a terminal
- * that can, a line below that says what is awaited.
+ * Shows the progress of a start: one line per component that is ready and, on a terminal with
+ * escape sequences, a last line with the components that are still starting.
  */
-final class ConsoleProgress {
+final class ConsoleProgress implements StartListener {
   private static final int NAME_WIDTH = 22;
   private static final int LINE_WIDTH = 76;
   private static final String ERASE_LINE = "\r\u001b[K";
   private static final String GREEN = "32";
   private static final String RED = "31";
   private static final String BOLD = "1";
-  private static final String SOFT = "2";
+  private static final String DIM = "2";
 
   private final PrintStream out;
-  private final boolean fancy;
+  private final boolean ansi;
   private final boolean unicode;
-  private final Set<String> awaited = new LinkedHashSet<>();
+  private final Set<String> pending = new LinkedHashSet<>();
 
-  ConsoleProgress(PrintStream out, boolean fancy, Charset charset) {
+  ConsoleProgress(PrintStream out, boolean ansi, Charset charset) {
     this.out = out;
-    this.fancy = fancy;
+    this.ansi = ansi;
     this.unicode = charset.newEncoder().canEncode("✓✗→…");
   }
 
-  /** Standard output; bin/launcher says whether it is a terminal. */
+  /** Standard output; bin/launcher sets shop.terminal if it is a terminal. */
   static ConsoleProgress terminal() {
     var environment = System.getenv();
-    var fancy =
+    var ansi =
         Boolean.getBoolean("shop.terminal")
             && !"dumb".equals(environment.getOrDefault("TERM", "dumb"))
             && !environment.containsKey("NO_COLOR");
-    return new ConsoleProgress(System.out, fancy, System.out.charset());
+    return new ConsoleProgress(System.out, ansi, System.out.charset());
   }
 
-  static ConsoleProgress silent() {
-    return new ConsoleProgress(
-        new PrintStream(java.io.OutputStream.nullOutputStream()), false, Charset.defaultCharset());
+  @Override
+  public synchronized void begin(String name) {
+    pending.add(name);
+    showPending();
   }
 
-  synchronized void begin(String name) {
-    awaited.add(name);
-    showAwaited();
-  }
-
-  synchronized void done(String name, Duration time) {
+  @Override
+  public synchronized void done(String name, Duration time) {
     done(name, seconds(time));
   }
 
+  /** A step is complete, with a result instead of its duration. */
   synchronized void done(String name, String result) {
-    awaited.remove(name);
+    pending.remove(name);
     line(
         "  %s %s %s"
             .formatted(
                 paint(GREEN, unicode ? "✓" : "ok"),
                 name + " ".repeat(Math.max(0, NAME_WIDTH - name.length())),
-                paint(SOFT, result)));
+                paint(DIM, result)));
   }
 
-  /** Says that something was done without. */
-  synchronized void note(String sentence) {
-    line("  " + paint(SOFT, "- " + sentence));
+  @Override
+  public synchronized void note(String sentence) {
+    line("  " + paint(DIM, "- " + sentence));
   }
 
-  synchronized void title(String text) {
+  @Override
+  public synchronized void title(String text) {
     line("");
     line(paint(BOLD, text));
   }
 
   synchronized void line(String text) {
-    if (fancy) {
+    if (ansi) {
       out.print(ERASE_LINE);
     }
     out.println(unicode ? text : plain(text));
-    showAwaited();
+    showPending();
   }
 
   synchronized void failed(String sentence) {
-    awaited.clear();
+    pending.clear();
     line("");
     line("  " + paint(RED, unicode ? "✗" : "FAILED") + " " + sentence);
   }
 
-  private void showAwaited() {
-    if (fancy && !awaited.isEmpty()) {
-      var text = "    waiting for " + String.join(", ", awaited);
+  private void showPending() {
+    if (ansi && !pending.isEmpty()) {
+      var text = "    waiting for " + String.join(", ", pending);
       var cut = text.length() > LINE_WIDTH ? text.substring(0, LINE_WIDTH - 2) + " …" : text;
-      out.print(ERASE_LINE + paint(SOFT, unicode ? cut : plain(cut)));
+      out.print(ERASE_LINE + paint(DIM, unicode ? cut : plain(cut)));
       out.flush();
     }
   }
@@ -102,12 +102,12 @@ final class ConsoleProgress {
     return paint(BOLD, text);
   }
 
-  String soft(String text) {
-    return paint(SOFT, text);
+  String dim(String text) {
+    return paint(DIM, text);
   }
 
   private String paint(String code, String text) {
-    return fancy ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+    return ansi ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
   }
 
   private static String plain(String text) {
