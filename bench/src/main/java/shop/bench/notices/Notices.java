@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.concurrent.TimeUnit;
 import shop.bench.platform.BenchPlatform;
 import shop.bench.platform.Figures;
 import shop.local.broker.MailServer;
 import shop.local.broker.RabbitBroker;
 import shop.local.os.Ports;
-import shop.local.os.Probe;
 
 /**
  * Orders that are placed and confirmed at a steady rate, two mails each, with one
@@ -23,7 +23,6 @@ public final class Notices {
   private static final String SERVICE = "notification-service";
   private static final int MAILS = 2;
   private static final Duration LIMIT = Duration.ofMinutes(2);
-  private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
 
   private Notices() {}
 
@@ -75,10 +74,12 @@ public final class Notices {
     long told = orders.told();
     long start = System.nanoTime();
     int count = orders.steadily(rate, seconds);
-    boolean all =
-        Probe.poll(LIMIT, POLL_INTERVAL, () -> orders.told() - told >= (long) count * MAILS);
-    if (!all) {
-      throw new IllegalStateException("Told %d".formatted(orders.told() - told));
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (orders.told() - told < (long) count * MAILS) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("Told %d".formatted(orders.told() - told));
+      }
+      TimeUnit.MILLISECONDS.sleep(20);
     }
     System.out.println(
         text(

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -20,7 +21,6 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import shop.bench.baseline.BaselineEndpoint;
 import shop.local.os.JavaCommand;
 import shop.local.os.Ports;
-import shop.local.os.Probe;
 
 /**
  * The bare endpoint as a process of its own, with a topic of its own, for as long as this is open.
@@ -28,7 +28,6 @@ import shop.local.os.Probe;
 final class BaselineProcess implements AutoCloseable {
 
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
-  private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
   private static final int PARTITIONS = 12;
 
   private final Admin kafka;
@@ -85,20 +84,19 @@ final class BaselineProcess implements AutoCloseable {
     }
   }
 
-  private void awaitPort() throws IOException {
-    Probe.poll(START_LIMIT, POLL_INTERVAL, () -> isListening() || !process.isAlive());
-    if (!isListening()) {
-      close();
-      throw new IOException("The bare endpoint did not start: .local/bench/bare.log");
-    }
-  }
-
-  private boolean isListening() {
-    try (var socket = new Socket()) {
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
-      return true;
-    } catch (IOException e) {
-      return false;
+  private void awaitPort() throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + START_LIMIT.toNanos();
+    while (true) {
+      try (var socket = new Socket()) {
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
+        return;
+      } catch (IOException e) {
+        if (!process.isAlive() || System.nanoTime() > deadline) {
+          close();
+          throw new IOException("The bare endpoint did not start: .local/bench/bare.log", e);
+        }
+        TimeUnit.MILLISECONDS.sleep(200);
+      }
     }
   }
 
