@@ -50,18 +50,27 @@ final class ConsoleProgress implements StartListener {
 
   @Override
   public synchronized void done(String name, Duration time) {
-    done(name, seconds(time));
+    done(name, name, seconds(time));
   }
 
-  /** A step is complete, with a result instead of its duration. */
-  synchronized void done(String name, String result) {
+  /** Something is complete that was not begun here; shows a detail instead of its duration. */
+  synchronized void done(String label, String detail) {
+    done(label, label, detail);
+  }
+
+  /**
+   * A step is complete, and is shown under a label of its own.
+   *
+   * @param name with which it began
+   */
+  synchronized void done(String name, String label, String detail) {
     pending.remove(name);
     line(
         "  %s %s %s"
             .formatted(
                 paint(GREEN, unicode ? "✓" : "ok"),
-                name + " ".repeat(Math.max(0, NAME_WIDTH - name.length())),
-                paint(DIM, result)));
+                label + " ".repeat(Math.max(0, NAME_WIDTH - label.length())),
+                paint(DIM, detail)));
   }
 
   @Override

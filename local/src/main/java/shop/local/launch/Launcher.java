@@ -99,6 +99,7 @@ public final class Launcher {
     try (var http = HttpClient.newHttpClient()) {
       var order = firstOrder(platform, FirstOrder.of(platform, http));
       progress.done(
+          "order",
           order.statuses(),
           "%d ms · %s, %s".formatted(order.latency().toMillis(), order.product(), order.total()));
       DemoEnv.write(platform);
