@@ -11,6 +11,7 @@ import java.security.interfaces.RSAPublicKey;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import shop.local.os.JavaCommand;
 
 /** Keys and demo accounts at the start. */
 class StartTest {
@@ -41,13 +42,12 @@ class StartTest {
   private static int start(Path keys, Path output) throws Exception {
     var process =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "-Xmx160m",
-                GatewayApplication.class.getName(),
-                "--PORT=0",
-                "--AUTH_KEYS_DIR=" + keys)
+                JavaCommand.withMaxHeap(160)
+                    .mainClass(
+                        JavaCommand.ownClassPath(),
+                        GatewayApplication.class.getName(),
+                        "--PORT=0",
+                        "--AUTH_KEYS_DIR=" + keys))
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();

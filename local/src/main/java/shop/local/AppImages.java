@@ -10,157 +10,165 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
-import shop.local.os.Failure;
+import shop.local.os.Command;
 import shop.local.os.Folders;
+import shop.local.os.JavaCommand;
+import shop.local.os.LaunchException;
 import shop.local.os.Repository;
-import shop.local.os.Shell;
 
-/** The services' jars taken apart into {@code target/app}, each with an AOT cache beside it. */
-final class AppImages {
+/**
+ * The services' jars, extracted to {@code target/app}, each with an AOT cache (JEP 483) from a
+ * training run.
+ */
+public final class AppImages {
   private static final String LAYOUT_VERSION = "1";
-  // Each needs about a core, and half a gigabyte for a moment.
-  private static final int AT_ONCE = 2;
+  // A training run needs about one core, and half a gigabyte of memory for a short time.
+  private static final int PARALLEL = 2;
 
   private AppImages() {}
 
-  /** Takes apart what is new and trains it. */
-  static void prepare(ConsoleProgress progress) {
-    var stale = ServiceSpec.ALL.stream().filter(service -> !current(service)).toList();
+  /** Extracts each jar that has changed, and trains the service again. */
+  public static void prepare(StartListener progress) {
+    var stale = ServiceSpec.ALL.stream().filter(service -> !isUpToDate(service)).toList();
     if (stale.isEmpty()) {
       return;
     }
     progress.title("Preparing fast starts");
     stale.forEach(service -> progress.begin(service.name()));
-    try (var workers = Executors.newFixedThreadPool(AT_ONCE)) {
+    try (var workers = Executors.newFixedThreadPool(PARALLEL)) {
       var all = stale.stream().map(service -> workers.submit(() -> prepare(service, progress)));
-      for (var one : all.toList()) {
-        one.get();
+      for (var preparation : all.toList()) {
+        preparation.get();
       }
     } catch (ExecutionException e) {
-      throw new Failure("A service could not be prepared: " + e.getCause(), e);
+      throw new LaunchException(
+          "A service could not be prepared for a fast start: " + e.getCause(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new Failure("Preparing was interrupted.", e);
+      throw new LaunchException("Preparing the services was interrupted.", e);
     }
   }
 
-  private static void prepare(ServiceSpec service, ConsoleProgress progress) {
+  private static void prepare(ServiceSpec service, StartListener progress) {
     var began = Instant.now();
-    if (!extracted(service)) {
+    if (!isExtracted(service)) {
       extract(service);
     }
     train(service, progress);
-    write(trainedMark(service), trained(service));
+    write(trainedMarker(service), trainingInputs(service));
     progress.done(service.name(), Duration.between(began, Instant.now()));
   }
 
-  /** Takes apart what is new, without training: what a test needs. */
+  /** Extracts each jar that has changed, without a training run; enough for tests. */
   static void extractStale() {
     for (var service : ServiceSpec.ALL) {
       if (!Files.exists(service.jar())) {
-        throw new Failure(service.jar() + " is missing. Build it with: mvn -DskipTests package");
+        throw new LaunchException(
+            service.jar() + " is missing. Build it with: mvn -DskipTests package");
       }
-      if (!extracted(service)) {
+      if (!isExtracted(service)) {
         extract(service);
       }
     }
   }
 
   private static void extract(ServiceSpec service) {
-    Folders.delete(service.app());
-    Shell.run(
-        Repository.root(),
-        List.of(
-            Repository.java(),
-            "-XX:TieredStopAtLevel=1",
-            "-Djarmode=tools",
-            "-jar",
-            service.jar().toString(),
-            "extract",
-            "--destination",
-            service.app().toString()));
-    write(extractedMark(service), content(service));
+    Folders.delete(service.appFolder());
+    var command =
+        JavaCommand.withDefaults()
+            .quickCompiler()
+            .options("-Djarmode=tools")
+            .jar(
+                service.jar().toString(),
+                "extract",
+                "--destination",
+                service.appFolder().toString());
+    Command.run(Repository.root(), command);
+    write(extractedMarker(service), jarVersion(service));
   }
 
-  /** Starts it once up to the point where its context is ready. */
-  private static void train(ServiceSpec service, ConsoleProgress progress) {
-    // The mark first: whoever is interrupted here trains again.
-    Folders.delete(trainedMark(service));
-    Folders.delete(service.cache());
-    var command = new ArrayList<String>();
-    command.add(Repository.java());
-    command.addAll(service.jvmOptions());
-    command.addAll(
-        List.of(
-            "-XX:AOTCacheOutput=" + service.cache(),
-            "-Dspring.context.exit=onRefresh",
-            "-Dspring.kafka.admin.auto-create=false",
-            "-jar",
-            service.name() + ".jar"));
+  /** Starts the service once, up to the refresh of its Spring context, to record the AOT cache. */
+  private static void train(ServiceSpec service, StartListener progress) {
+    // The marker is deleted first: after an interruption, the next start trains again.
+    Folders.delete(trainedMarker(service));
+    Folders.delete(service.aotCache());
+    var command =
+        service
+            .java()
+            .options(
+                "-XX:AOTCacheOutput=" + service.aotCache(),
+                "-Dspring.context.exit=onRefresh",
+                "-Dspring.kafka.admin.auto-create=false")
+            .jar(service.name() + ".jar");
     try {
-      Shell.run(service.app(), command);
-    } catch (Failure failure) {
-      write(service.target().resolve("training.log"), String.valueOf(failure.getMessage()));
+      Command.run(service.appFolder(), command);
+    } catch (LaunchException failure) {
+      write(trainingLog(service), String.valueOf(failure.getMessage()));
     }
-    if (!Files.exists(service.cache())) {
+    if (!Files.exists(service.aotCache())) {
       progress.note(
-          "%s starts without a cache, because its training run failed: see %s"
-              .formatted(
-                  service.name(),
-                  Repository.root().relativize(service.target().resolve("training.log"))));
+          "The training run of %s failed, so it starts more slowly, without an AOT cache. See %s"
+              .formatted(service.name(), Repository.root().relativize(trainingLog(service))));
     }
   }
 
-  private static boolean current(ServiceSpec service) {
-    return extracted(service) && trained(service).equals(read(trainedMark(service)));
+  private static Path trainingLog(ServiceSpec service) {
+    return service.target().resolve("training.log");
   }
 
-  private static boolean extracted(ServiceSpec service) {
-    return content(service).equals(read(extractedMark(service)));
+  private static boolean isUpToDate(ServiceSpec service) {
+    return isExtracted(service) && trainingInputs(service).equals(read(trainedMarker(service)));
   }
 
-  private static Path extractedMark(ServiceSpec service) {
-    return service.app().resolve("extracted");
+  private static boolean isExtracted(ServiceSpec service) {
+    return jarVersion(service).equals(read(extractedMarker(service)));
   }
 
-  private static Path trainedMark(ServiceSpec service) {
-    return service.app().resolve("trained");
+  private static Path extractedMarker(ServiceSpec service) {
+    return service.appFolder().resolve("extracted");
   }
 
-  /** Changes whenever the jar has to be taken apart anew. */
-  private static String content(ServiceSpec service) {
-    return LAYOUT_VERSION + " " + contentOf(service.jar(), service.target().resolve("jar.sha256"));
+  private static Path trainedMarker(ServiceSpec service) {
+    return service.appFolder().resolve("trained");
   }
 
-  /** Changes whenever the cache has to: with the jar's content, the JDK, or the JVM's options. */
-  private static String trained(ServiceSpec service) {
+  /** Changes whenever the jar has to be extracted again. */
+  private static String jarVersion(ServiceSpec service) {
+    return LAYOUT_VERSION + " " + sha256(service.jar(), service.target().resolve("jar.sha256"));
+  }
+
+  /** Changes whenever the AOT cache becomes invalid: with the jar, the JDK, or the JVM options. */
+  private static String trainingInputs(ServiceSpec service) {
     return String.join(
         " ",
-        content(service),
+        jarVersion(service),
         Runtime.version().toString(),
-        String.join(" ", service.jvmOptions()));
+        String.join(" ", service.java().options()));
   }
 
-  /** The jar's SHA-256, remembered, because Maven writes equal jars anew. */
-  static String contentOf(Path jar, Path memory) {
+  /**
+   * The SHA-256 of a jar. It identifies the content, because Maven also rewrites a jar that has not
+   * changed.
+   *
+   * @param cacheFile keeps the hash for as long as the jar's size and ctime stay the same
+   */
+  static String sha256(Path jar, Path cacheFile) {
     try {
-      // Not when it was modified: Maven gives every jar one constant time.
-      var seen = Files.size(jar) + " " + Files.getAttribute(jar, "unix:ctime") + " ";
-      var remembered = read(memory);
-      if (remembered.startsWith(seen)) {
-        return remembered.substring(seen.length());
+      // Not the modification time: Maven sets one constant time on every jar.
+      var fingerprint = Files.size(jar) + " " + Files.getAttribute(jar, "unix:ctime") + " ";
+      var cached = read(cacheFile);
+      if (cached.startsWith(fingerprint)) {
+        return cached.substring(fingerprint.length());
       }
       var digest = MessageDigest.getInstance("SHA-256");
       try (var in = new DigestInputStream(Files.newInputStream(jar), digest)) {
         in.transferTo(OutputStream.nullOutputStream());
       }
       var hash = HexFormat.of().formatHex(digest.digest());
-      write(memory, seen + hash);
+      write(cacheFile, fingerprint + hash);
       return hash;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

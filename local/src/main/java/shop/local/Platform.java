@@ -8,7 +8,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,22 +20,24 @@ import shop.local.broker.MailServer;
 import shop.local.broker.RabbitBroker;
 import shop.local.broker.RedisServer;
 import shop.local.mail.Mail;
-import shop.local.os.Failure;
+import shop.local.os.LaunchException;
 import shop.local.os.OsProcess;
 import shop.local.os.Probe;
-import shop.local.os.Repository;
 import shop.local.os.Watchdog;
 
-/** Brokers, sandbox and services as processes of this machine; they stay until they are stopped. */
+/** Brokers, payment sandbox and services as processes on this machine, until they are stopped. */
 public final class Platform implements AutoCloseable {
-  private static final Duration START_LIMIT = Duration.ofMinutes(3);
+  public static final String DEMO_CUSTOMER = "customer@shop.test";
+  public static final String DEMO_ADMIN = "admin@shop.test";
+
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
   private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
   private static final int OK = 200;
 
-  private final Plan plan;
-  private final Layout layout;
+  private final PlatformTopology topology;
+  private final DataFolders folders;
   private final Secrets secrets;
-  private final ConsoleProgress progress;
+  private final StartListener progress;
   private final KafkaBroker kafka;
   private final RedisServer redis;
   private final RabbitBroker rabbit;
@@ -45,71 +46,89 @@ public final class Platform implements AutoCloseable {
   private final ExecutorService starters = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(PROBE_TIMEOUT).build();
 
-  Platform(PlatformOptions options, ConsoleProgress progress) {
-    this.plan = new Plan(options);
-    this.layout = new Layout(options.dataDir());
-    this.secrets = new Secrets(layout.secrets());
+  /** A platform that has not been started; {@link #startAll} starts it. */
+  public Platform(PlatformOptions options, StartListener progress) {
+    this.topology = new PlatformTopology(options);
+    this.folders = new DataFolders(options.dataDir());
+    this.secrets = new Secrets(folders.secrets());
     this.progress = progress;
-    this.kafka = new KafkaBroker(layout.place("kafka"), plan.kafka(), options.kafkaProxyPort());
-    this.redis = new RedisServer(layout.place("redis"), plan.redis(), secrets.redisPassword());
-    this.rabbit = new RabbitBroker(layout.place("rabbitmq"), plan.rabbit());
-    this.mail = new MailServer(layout.place("mail"), plan.smtp(), plan.mailPage());
+    this.kafka =
+        new KafkaBroker(
+            folders.processFiles("kafka"), topology.kafkaPort(), options.kafkaProxyPort());
+    this.redis =
+        new RedisServer(
+            folders.processFiles("redis"), topology.redisPort(), secrets.redisPassword());
+    this.rabbit = new RabbitBroker(folders.processFiles("rabbitmq"), topology.rabbitPort());
+    this.mail =
+        new MailServer(folders.processFiles("mail"), topology.smtpPort(), topology.mailPagePort());
   }
 
   /**
-   * A platform for tests, from jars that Maven has built; it ends with this JVM at the latest.
+   * Starts a platform for tests, from jars that Maven has built. It ends with this JVM at the
+   * latest.
    *
-   * @throws Failure in one clear sentence, with nothing left running
+   * @throws LaunchException if a start fails; no process is left running
    */
   public static Platform start(PlatformOptions options) {
     AppImages.extractStale();
-    var platform = new Platform(options, ConsoleProgress.silent());
-    Watchdog.guard(platform.layout.run());
-    Shutdown.run(platform.layout);
-    Preflight.check(platform.plan);
+    var platform = new Platform(options, StartListener.SILENT);
+    Watchdog.guard(platform.folders.run());
+    Shutdown.run(platform.folders);
+    Preflight.check(platform.topology);
     try {
       platform.startAll();
-    } catch (Failure failure) {
+    } catch (LaunchException failure) {
       platform.close();
       throw failure;
     }
     return platform;
   }
 
-  /** Trains the services, so that they start in a fraction of the time; takes about a minute. */
+  /**
+   * Records the AOT caches of the services, with which they start in a fraction of the time; takes
+   * about a minute.
+   */
   public static void prepareFastStarts() {
-    AppImages.prepare(ConsoleProgress.silent());
+    AppImages.prepare(StartListener.SILENT);
   }
 
-  /** Starts everything and returns when all of it is ready, or at the first failure. */
-  void startAll() {
-    var environment = new Environment(plan, layout, secrets, rabbit.endpoint());
+  /**
+   * Starts everything, and returns when all of it is ready.
+   *
+   * @throws LaunchException at the first start that fails; the other processes keep running
+   */
+  public void startAll() {
+    var environment = environment();
     var starts = new StartTasks(starters, progress);
     for (var broker : List.<Broker>of(kafka, redis, rabbit, mail)) {
       starts.submit(broker.name(), broker::start);
     }
-    // Before these two are there, services would only take the processor from them.
+    // Services that start before these two are ready would only slow them down.
     starts.await(Set.of(kafka.name(), redis.name()));
-    for (var wave : plan.waves()) {
+    for (var wave : topology.waves()) {
       wave.forEach(instance -> starts.submit(instance.name(), () -> start(instance, environment)));
       starts.awaitAll();
     }
   }
 
-  private void start(ServiceInstance instance, Environment environment) {
+  private ServiceEnvironment environment() {
+    return new ServiceEnvironment(topology, folders, secrets, rabbit.endpoint());
+  }
+
+  private void start(ServiceInstance instance, ServiceEnvironment environment) {
     var service = instance.service();
-    var command = new ArrayList<String>();
-    command.add(Repository.java());
-    command.addAll(service.jvmOptions());
-    if (Files.exists(service.cache())) {
-      command.add("-XX:AOTCache=" + service.cache());
+    var java = service.java();
+    if (Files.exists(service.aotCache())) {
+      java.options("-XX:AOTCache=" + service.aotCache());
     }
-    command.addAll(List.of("-jar", service.name() + ".jar"));
     var process =
         OsProcess.start(
-            layout.place(instance.name()), service.app(), environment.of(instance), command);
+            folders.processFiles(instance.name()),
+            service.appFolder(),
+            environment.variables(instance),
+            java.jar(service.name() + ".jar"));
     services.put(instance.name(), process);
-    Probe.await(process, START_LIMIT, () -> ready(instance.readiness()));
+    Probe.await(process, START_TIMEOUT, () -> ready(instance.readiness()));
   }
 
   private boolean ready(URI readiness) throws IOException {
@@ -122,14 +141,14 @@ public final class Platform implements AutoCloseable {
     }
   }
 
-  /** Where customers and admins call. */
+  /** The base URL of the API for customers and admins. */
   public URI gatewayUrl() {
-    return URI.create(plan.gateway());
+    return URI.create(topology.gatewayUrl());
   }
 
-  /** Where the payment sandbox shows its ledger and takes its faults. */
+  /** The base URL of the payment sandbox, with its ledger and its fault rules. */
   public URI sandboxUrl() {
-    return URI.create(plan.sandbox());
+    return URI.create(topology.sandboxUrl());
   }
 
   public String kafkaBootstrapServers() {
@@ -163,16 +182,12 @@ public final class Platform implements AutoCloseable {
     return mail.mails();
   }
 
-  MailServer mail() {
+  public MailServer mail() {
     return mail;
   }
 
-  Plan plan() {
-    return plan;
-  }
-
-  Layout layout() {
-    return layout;
+  public DataFolders folders() {
+    return folders;
   }
 
   /** Kills an instance, counted from 0, at once (SIGKILL). */
@@ -180,12 +195,12 @@ public final class Platform implements AutoCloseable {
     process(service, instance).kill();
   }
 
-  /** Freezes an instance (SIGSTOP) until it is thawed. */
+  /** Suspends an instance (SIGSTOP) until it is thawed. */
   public void freeze(String service, int instance) {
     process(service, instance).freeze();
   }
 
-  /** Lets a frozen instance go on. */
+  /** Resumes a frozen instance (SIGCONT). */
   public void thaw(String service, int instance) {
     process(service, instance).thaw();
   }
@@ -195,48 +210,48 @@ public final class Platform implements AutoCloseable {
     return process != null && process.alive();
   }
 
-  /** The base URL of one instance, past the gateway. */
+  /** The base URL of one instance, for requests that bypass the gateway. */
   public URI url(String service, int instance) {
     return URI.create(instance(service, instance).url());
   }
 
-  /** What an instance has logged. */
+  /** The log file of an instance. */
   public Path log(String service, int instance) {
-    return layout.place(instance(service, instance).name()).log();
+    return folders.processFiles(instance(service, instance).name()).log();
   }
 
-  /** The folder where a broker keeps its data. */
+  /** The data folder of a broker. */
   public Path data(String broker) {
-    return layout.place(broker).data();
+    return folders.processFiles(broker).data();
   }
 
-  /** Starts an instance that was killed again and waits until it is ready. */
+  /** Starts an instance again after it was killed, and waits until it is ready. */
   public void restart(String service, int instance) {
-    start(instance(service, instance), new Environment(plan, layout, secrets, rabbit.endpoint()));
+    start(instance(service, instance), environment());
   }
 
   private ServiceInstance instance(String service, int number) {
-    return plan.instances(ServiceSpec.named(service)).get(number);
+    return topology.instances(ServiceSpec.byName(service)).get(number);
   }
 
   private OsProcess process(String service, int instance) {
     var name = instance(service, instance).name();
     var process = services.get(name);
     if (process == null || !process.alive()) {
-      throw new IllegalStateException(name + " does not run");
+      throw new IllegalStateException(name + " is not running");
     }
     return process;
   }
 
-  /** The processes that have ended though nobody stopped them. */
-  List<OsProcess> fallen() {
+  /** The services whose processes have exited although they were not stopped. */
+  public List<OsProcess> exitedServices() {
     return services.values().stream().filter(process -> !process.alive()).toList();
   }
 
-  /** Stops everything: services first, brokers last. */
+  /** Stops everything: services first, then the brokers. */
   public void stop() {
     starters.shutdownNow();
-    Shutdown.run(layout);
+    Shutdown.run(folders);
   }
 
   @Override

@@ -2,18 +2,18 @@ package shop.local;
 
 import java.nio.file.Path;
 import java.util.Map;
-import shop.local.os.Failure;
+import shop.local.os.LaunchException;
 import shop.local.os.Repository;
 
 /**
- * What a platform looks like.
+ * The options of a platform.
  *
- * @param dataDir folder for all that it writes; one platform at a time uses it
+ * @param dataDir the folder for all its files; only one platform at a time can use it
  * @param portOffset added to every port
- * @param instances how many processes of a service, 1 to 9; one where nothing is said
- * @param environment variables for the processes of a service, which count more than the usual ones
- * @param kafkaProxyPort where a proxy in front of Kafka listens, which clients that begin there
- *     never leave; 0 for none
+ * @param instances the number of processes per service, 1 to 9; 1 if not specified
+ * @param environment variables for the processes of a service; they override the default ones
+ * @param kafkaProxyPort the port of a proxy in front of Kafka. Clients that connect through it stay
+ *     behind it, because Kafka advertises its address. 0 for none
  */
 public record PlatformOptions(
     Path dataDir,
@@ -21,9 +21,9 @@ public record PlatformOptions(
     Map<String, Integer> instances,
     Map<String, Map<String, String>> environment,
     int kafkaProxyPort) {
-  private static final int MOST = 9;
+  private static final int MAX_INSTANCES = 9;
 
-  // From 1024 on, up to where Linux begins to hand ports out to outgoing connections (32768).
+  // Ports stay between 1024 and 32768, where Linux's ephemeral ports begin.
   private static final int LOWEST_OFFSET = -7000;
   private static final int HIGHEST_OFFSET = 13_000;
 
@@ -32,31 +32,35 @@ public record PlatformOptions(
     instances = Map.copyOf(instances);
     instances.forEach(PlatformOptions::check);
     environment = Map.copyOf(environment);
-    environment.keySet().forEach(ServiceSpec::named);
+    environment.keySet().forEach(ServiceSpec::byName);
     if (portOffset < LOWEST_OFFSET || portOffset > HIGHEST_OFFSET) {
-      throw new Failure(
-          "The port offset must lie between %d and %d, not %d: below are ports of the system, above those of outgoing connections."
+      throw new LaunchException(
+          "The port offset must be between %d and %d, not %d: lower ports belong to the system, higher ones to outgoing connections."
               .formatted(LOWEST_OFFSET, HIGHEST_OFFSET, portOffset));
     }
   }
 
-  /** A platform without a proxy, with the usual environment. */
+  /** A platform with the default environment and without a proxy. */
   public PlatformOptions(Path dataDir, int portOffset, Map<String, Integer> instances) {
     this(dataDir, portOffset, instances, Map.of(), 0);
   }
 
   private static void check(String service, int count) {
-    var spec = ServiceSpec.named(service);
-    if (count < 1 || count > MOST) {
-      throw new Failure("There can be 1 to 9 instances of " + service + ", not " + count + ".");
+    var spec = ServiceSpec.byName(service);
+    if (count < 1 || count > MAX_INSTANCES) {
+      throw new LaunchException(
+          "--instances %s=%d is not possible: a service has 1 to %d instances."
+              .formatted(service, count, MAX_INSTANCES));
     }
     var single = spec.equals(ServiceSpec.GATEWAY) || spec.equals(ServiceSpec.SANDBOX);
     if (single && count > 1) {
-      throw new Failure("There is one " + service + " locally.");
+      throw new LaunchException(
+          "--instances %s=%d is not possible: locally there is only one %s."
+              .formatted(service, count, service));
     }
   }
 
-  /** The repository's {@code .local}, the usual ports, one instance of each. */
+  /** The folder {@code .local} of the repository, the default ports, one instance per service. */
   public static PlatformOptions defaults() {
     return new PlatformOptions(Repository.root().resolve(".local"), 0, Map.of());
   }

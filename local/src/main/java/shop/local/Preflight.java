@@ -4,49 +4,54 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import shop.local.os.Failure;
-import shop.local.os.PortHolder;
+import shop.local.os.LaunchException;
+import shop.local.os.PortOwner;
 import shop.local.os.Ports;
 
-/** What has to be true of the machine before anything is started; each answer names the remedy. */
-final class Preflight {
+/** Checks the machine before anything is started; each error message contains the remedy. */
+public final class Preflight {
   private static final long MEGABYTE = 1024L * 1024;
-  private static final long MEMORY = 3 * 1024 * MEGABYTE;
-  private static final long DISK = 2 * 1024 * MEGABYTE;
-  private static final int JDK = 25;
+  private static final long REQUIRED_MEMORY = 3 * 1024 * MEGABYTE;
+  private static final long REQUIRED_DISK = 2 * 1024 * MEGABYTE;
+  private static final int REQUIRED_JDK = 25;
   private static final Path MEMINFO = Path.of("/proc/meminfo");
 
   private Preflight() {}
 
-  static void check(Plan plan) {
+  /**
+   * Checks JDK, ports, memory and disk.
+   *
+   * @throws LaunchException at the first that is not sufficient
+   */
+  public static void check(PlatformTopology topology) {
     jdk(Runtime.version().feature());
-    ports(plan.ports());
+    ports(topology.ports());
     memory(availableMemory());
-    disk(plan.options().dataDir());
+    disk(topology.options().dataDir());
   }
 
   static void jdk(int version) {
-    if (version < JDK) {
-      throw new Failure(
-          "This runs on JDK %d and needs 25: use ./start, which finds one, or set JAVA_HOME."
-              .formatted(version));
+    if (version < REQUIRED_JDK) {
+      throw new LaunchException(
+          "The platform needs JDK %d or newer, and this is JDK %d. Use ./start, which looks for one, or set JAVA_HOME."
+              .formatted(REQUIRED_JDK, version));
     }
   }
 
-  static void ports(Map<Integer, String> wanted) {
-    wanted.forEach((port, who) -> {
+  static void ports(Map<Integer, String> required) {
+    required.forEach((port, component) -> {
       if (!Ports.free(port)) {
-        throw new Failure(
-            "Port %d, which %s needs, is taken by %s. Stop that, or use other ports: ./start --port-offset 1000"
-                .formatted(port, who, PortHolder.of(port)));
+        throw new LaunchException(
+            "Port %d, which %s needs, is in use by %s. Stop that process, or use other ports: ./start --port-offset 1000"
+                .formatted(port, component, PortOwner.describe(port)));
       }
     });
   }
 
   static void memory(long available) {
-    if (available < MEMORY) {
-      throw new Failure(
-          "The platform needs 3 GB of free memory, and there are %.1f GB. Close something and try again."
+    if (available < REQUIRED_MEMORY) {
+      throw new LaunchException(
+          "The platform needs 3 GB of available memory, and there are %.1f GB. Close other programs and try again."
               .formatted(available / (1024.0 * MEGABYTE)));
     }
   }
@@ -59,19 +64,20 @@ final class Preflight {
     try {
       disk(existing, Files.getFileStore(existing).getUsableSpace());
     } catch (IOException e) {
-      throw new Failure("The free space of " + existing + " cannot be read: " + e.getMessage(), e);
+      throw new LaunchException(
+          "The free disk space of " + existing + " cannot be read: " + e.getMessage(), e);
     }
   }
 
   static void disk(Path folder, long usable) {
-    if (usable < DISK) {
-      throw new Failure(
-          "The platform needs 2 GB of free disk, and %s has %.1f GB. Free some, or use another disk: ./start --data DIR"
+    if (usable < REQUIRED_DISK) {
+      throw new LaunchException(
+          "The platform needs 2 GB of free disk space, and %s has %.1f GB. Delete files, or use another disk: ./start --data DIR"
               .formatted(folder, usable / (1024.0 * MEGABYTE)));
     }
   }
 
-  /** Only Linux tells; elsewhere the check is left out. */
+  /** In bytes. Only Linux reports it; elsewhere the check always passes. */
   private static long availableMemory() {
     try (var lines =
         Files.exists(MEMINFO) ? Files.lines(MEMINFO) : java.util.stream.Stream.<String>of()) {

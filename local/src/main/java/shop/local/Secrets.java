@@ -10,25 +10,25 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import shop.local.os.SecretFile;
 
-/** What only this installation knows: made at the first start, kept in files of mode 600. */
+/** Random secrets of this installation, created at the first use, in files of mode 600. */
 record Secrets(Path folder) {
   private static final int RSA_BITS = 2048;
   private static final int PEM_LINE = 64;
 
   String redisPassword() {
-    return SecretFile.readOrMake(folder.resolve("redis-password"));
+    return SecretFile.readOrCreate(folder.resolve("redis-password"));
   }
 
   String pspApiKey() {
-    return SecretFile.readOrMake(folder.resolve("psp-api-key"), "sk_test_");
+    return SecretFile.readOrCreate(folder.resolve("psp-api-key"), "sk_test_");
   }
 
   /** The password of the demo customer and the demo admin. */
   String demoPassword() {
-    return SecretFile.readOrMake(folder.resolve("demo-password"));
+    return SecretFile.readOrCreate(folder.resolve("demo-password"));
   }
 
-  /** The gateway's signing keys: {@code <kid>.pem}, PKCS #8; there is one if there was none. */
+  /** The folder of the gateway's signing keys ({@code <kid>.pem}, PKCS #8); never empty. */
   Path authKeys() {
     var keys = folder.resolve("auth-keys");
     try {

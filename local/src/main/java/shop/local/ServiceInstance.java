@@ -10,7 +10,7 @@ import shop.local.os.Ports;
  */
 record ServiceInstance(ServiceSpec service, int index, int port) {
 
-  /** The first bears the service's name, the others a number: {@code order-service-2}. */
+  /** The service's name; from the second instance on with a number: {@code order-service-2}. */
   String name() {
     return index == 0 ? service.name() : service.name() + "-" + (index + 1);
   }

@@ -1,24 +1,24 @@
 package shop.local;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import shop.local.os.Failure;
-import shop.local.os.JvmOptions;
+import shop.local.os.JavaCommand;
+import shop.local.os.LaunchException;
 import shop.local.os.Repository;
 
 /**
- * One of our services, as it runs locally.
+ * A service of the platform and how it runs locally.
  *
- * @param name its module, jar and process
- * @param port of its first instance
- * @param heap greatest heap, in megabytes
+ * @param name of its module, its jar and its process
+ * @param firstPort of its first instance, without the port offset
+ * @param maxHeap in megabytes
  */
-record ServiceSpec(String name, int port, int heap) {
+public record ServiceSpec(String name, int firstPort, int maxHeap) {
   static final ServiceSpec GATEWAY = new ServiceSpec("gateway", 8080, 160);
   static final ServiceSpec SANDBOX = new ServiceSpec("payment-sandbox", 8090, 160);
 
-  static final List<ServiceSpec> ALL =
+  /** All services, in the order in which they are started. */
+  public static final List<ServiceSpec> ALL =
       List.of(
           new ServiceSpec("order-service", 8081, 256),
           GATEWAY,
@@ -28,15 +28,15 @@ record ServiceSpec(String name, int port, int heap) {
           new ServiceSpec("operations-service", 8085, 160),
           SANDBOX);
 
-  static ServiceSpec named(String name) {
+  static ServiceSpec byName(String name) {
     return ALL.stream()
         .filter(service -> service.name.equals(name))
         .findFirst()
         .orElseThrow(() ->
-            new Failure(
+            new LaunchException(
                 "There is no service "
                     + name
-                    + ". There are: "
+                    + ". The services are: "
                     + String.join(", ", ALL.stream().map(ServiceSpec::name).toList())
                     + "."));
   }
@@ -45,39 +45,27 @@ record ServiceSpec(String name, int port, int heap) {
     return Repository.root().resolve(name).resolve("target");
   }
 
-  /** What Maven builds. */
-  Path jar() {
+  /** The executable jar that Maven builds. */
+  public Path jar() {
     return target().resolve(name + ".jar");
   }
 
-  /** The jar taken apart, which starts faster. */
-  Path app() {
+  /** The folder of the extracted jar, which starts faster. */
+  Path appFolder() {
     return target().resolve("app");
   }
 
-  /** What the JVM learnt from a training run, so that it starts faster still. */
-  Path cache() {
-    return app().resolve(name + ".aot");
+  /** The AOT cache that the training run records; the service starts still faster with it. */
+  Path aotCache() {
+    return appFolder().resolve(name + ".aot");
   }
 
   /**
-   * Options for a small machine, and those that are given. The same ones in the training run: else
-   * the cache is refused, or keeps code at the level of the compiler that it was trained with.
+   * The JVM for a small machine, with the configured options. The training run needs the same
+   * options, otherwise the JVM rejects the cache, or runs its code at the compiler level of the
+   * training.
    */
-  List<String> jvmOptions() {
-    var options = new ArrayList<>(JvmOptions.HUGE_PAGES);
-    options.addAll(
-        List.of(
-            "-XX:+UseSerialGC",
-            "-Xms32m",
-            "-Xmx" + heap + "m",
-            "-Xss512k",
-            "-XX:ReservedCodeCacheSize=64m",
-            JvmOptions.QUICK,
-            "-XX:+ExitOnOutOfMemoryError",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow"));
-    options.addAll(JvmOptions.given());
-    return options;
+  JavaCommand java() {
+    return JavaCommand.forService(maxHeap).quickCompiler().configuredOptions();
   }
 }

@@ -5,35 +5,39 @@ import java.util.Comparator;
 import java.util.List;
 import shop.local.os.OsProcess;
 
-/** Stops every process on record in the order that lets each finish its work. */
-final class Shutdown {
+/**
+ * Stops every process that has a pid file, in an order that lets each complete its work: services
+ * first, then the brokers.
+ */
+public final class Shutdown {
   private static final Duration GRACE = Duration.ofSeconds(30);
-  // After the services: first those whose data others need last.
+  // In the order in which they are terminated: those on which others depend come last.
   private static final List<String> BROKERS =
       List.of("mail", "rabbitmq", "rabbitmq-epmd", "kafka", "redis");
 
   private Shutdown() {}
 
-  /** The processes on record that are alive, in that order. */
-  static List<OsProcess> alive(Layout layout) {
-    return OsProcess.findAll(layout.run()).stream()
+  /** The running processes, in that order. */
+  public static List<OsProcess> running(DataFolders folders) {
+    return OsProcess.findAll(folders.run()).stream()
         .sorted(Comparator.comparingInt(process -> BROKERS.indexOf(process.name())))
         .toList();
   }
 
-  static void run(Layout layout) {
-    var all = alive(layout);
+  /** Stops them, and returns when all have exited. */
+  public static void run(DataFolders folders) {
+    var all = running(folders);
     stop(all.stream().filter(process -> !BROKERS.contains(process.name())).toList());
     stop(all.stream().filter(process -> BROKERS.contains(process.name())).toList());
-    OsProcess.forgetAll(layout.run());
+    OsProcess.deleteStalePidFiles(folders.run());
   }
 
-  /** All are asked at once, and share the time they are given. */
+  /** Terminates all at once. They share one grace period; then each that still runs is killed. */
   private static void stop(List<OsProcess> processes) {
     processes.forEach(OsProcess::terminate);
     var deadline = System.nanoTime() + GRACE.toNanos();
     for (var process : processes) {
-      process.awaitEnd(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+      process.awaitExitOrKill(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
     }
   }
 }

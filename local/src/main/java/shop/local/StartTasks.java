@@ -8,23 +8,23 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorCompletionService;
-import shop.local.os.Failure;
+import shop.local.os.LaunchException;
 
-/** Starts that run at the same time, each shown when it begins and when it is done. */
+/** Starts components concurrently, and reports when each begins and when it is ready. */
 final class StartTasks {
-  private final ExecutorCompletionService<String> running;
-  private final ConsoleProgress progress;
-  private final Set<String> awaited = new HashSet<>();
+  private final ExecutorCompletionService<String> tasks;
+  private final StartListener progress;
+  private final Set<String> pending = new HashSet<>();
 
-  StartTasks(Executor executor, ConsoleProgress progress) {
-    this.running = new ExecutorCompletionService<>(executor);
+  StartTasks(Executor executor, StartListener progress) {
+    this.tasks = new ExecutorCompletionService<>(executor);
     this.progress = progress;
   }
 
   void submit(String name, Runnable start) {
-    awaited.add(name);
+    pending.add(name);
     progress.begin(name);
-    running.submit(
+    tasks.submit(
         () -> {
           var began = Instant.now();
           start.run();
@@ -34,26 +34,26 @@ final class StartTasks {
   }
 
   /**
-   * Waits for some of them.
+   * Waits until the named components are ready.
    *
-   * @throws Failure the first that any start ended with
+   * @throws LaunchException that of the first start that failed, of any component
    */
   void await(Collection<String> names) {
     try {
-      while (names.stream().anyMatch(awaited::contains)) {
-        awaited.remove(running.take().get());
+      while (names.stream().anyMatch(pending::contains)) {
+        pending.remove(tasks.take().get());
       }
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof Failure failure
+      throw e.getCause() instanceof LaunchException failure
           ? failure
-          : new Failure("Starting failed: " + e.getCause(), e);
+          : new LaunchException("A component could not be started: " + e.getCause(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new Failure("Starting was interrupted.", e);
+      throw new LaunchException("The start was interrupted.", e);
     }
   }
 
   void awaitAll() {
-    await(Set.copyOf(awaited));
+    await(Set.copyOf(pending));
   }
 }

@@ -1,5 +1,6 @@
 /**
- * The whole platform on one machine: the launcher behind {@code ./start}, and the same for tests.
+ * The whole platform on one machine: brokers, payment sandbox and services as processes, for {@code
+ * ./start} (package launch) and for tests.
  */
 @NullMarked
 package shop.local;

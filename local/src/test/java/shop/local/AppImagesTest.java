@@ -15,42 +15,42 @@ class AppImagesTest {
 
   @TempDir Path folder;
   private Path jar;
-  private Path memory;
+  private Path cacheFile;
 
   @BeforeEach
-  void aJar() throws IOException {
+  void createJar() throws IOException {
     jar = folder.resolve("service.jar");
-    memory = folder.resolve("jar.sha256");
+    cacheFile = folder.resolve("jar.sha256");
     write("partitions=12");
   }
 
   @Test
-  void anotherJarOfTheSameSizeAndTimeIsAnother() throws IOException {
-    var first = AppImages.contentOf(jar, memory);
+  void anotherJarOfTheSameSizeAndTimeHasAnotherHash() throws IOException {
+    var first = AppImages.sha256(jar, cacheFile);
 
-    writeAnew("partitions=24");
+    writeAgain("partitions=24");
 
-    assertThat(AppImages.contentOf(jar, memory)).isNotEqualTo(first);
+    assertThat(AppImages.sha256(jar, cacheFile)).isNotEqualTo(first);
   }
 
   @Test
-  void theSameJarWrittenAnewIsTheSame() throws IOException {
-    var first = AppImages.contentOf(jar, memory);
+  void theSameJarWrittenAgainHasTheSameHash() throws IOException {
+    var first = AppImages.sha256(jar, cacheFile);
 
-    writeAnew("partitions=12");
+    writeAgain("partitions=12");
 
-    assertThat(AppImages.contentOf(jar, memory)).isEqualTo(first);
+    assertThat(AppImages.sha256(jar, cacheFile)).isEqualTo(first);
   }
 
-  /** As a later build does, at a later tick of the file system's clock. */
-  private void writeAnew(String content) throws IOException {
+  /** Writes like a later build, at a later tick of the file system's clock. */
+  private void writeAgain(String content) throws IOException {
     var before = Files.getAttribute(jar, "unix:ctime");
     do {
       write(content);
     } while (Files.getAttribute(jar, "unix:ctime").equals(before));
   }
 
-  /** As Maven writes it: every jar has one constant time. */
+  /** Writes like Maven, which sets one constant time on every jar. */
   private void write(String content) throws IOException {
     Files.writeString(jar, content);
     Files.setLastModifiedTime(jar, FileTime.from(Instant.parse("2026-01-01T00:00:00Z")));

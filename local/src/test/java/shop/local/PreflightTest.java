@@ -14,7 +14,7 @@ class PreflightTest {
   private static final long GIGABYTE = 1L << 30;
 
   @Test
-  void aTakenPortIsReportedWithWhoWantsItWhoHasItAndWhatToDo() throws Exception {
+  void aPortInUseIsReportedWithTheComponentTheProcessAndTheRemedy() throws Exception {
     try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       var port = taken.getLocalPort();
       assertThatThrownBy(() -> Preflight.ports(Map.of(port, "Kafka")))
@@ -25,7 +25,7 @@ class PreflightTest {
   }
 
   @Test
-  void aPortThatAConnectionHasIsReportedWithWhoseItIs() throws Exception {
+  void aPortOfAConnectionIsReportedWithItsProcess() throws Exception {
     try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         var client = new Socket(server.getInetAddress(), server.getLocalPort())) {
       assertThatThrownBy(() -> Preflight.ports(Map.of(client.getLocalPort(), "Kafka")))
@@ -34,7 +34,7 @@ class PreflightTest {
   }
 
   @Test
-  void aPortTakenOnAllAddressesIsTaken() throws Exception {
+  void aPortInUseOnAllAddressesIsInUse() throws Exception {
     try (var taken = new ServerSocket(0)) {
       assertThatThrownBy(() -> Preflight.ports(Map.of(taken.getLocalPort(), "Redis")))
           .hasMessageContaining("Redis");
@@ -42,7 +42,7 @@ class PreflightTest {
   }
 
   @Test
-  void tooLittleIsSaidInOneSentence() {
+  void tooLittleMemoryDiskOrJdkIsReportedWithTheActualValue() {
     assertThatThrownBy(() -> Preflight.memory(2 * GIGABYTE))
         .hasMessageContaining("there are 2.0 GB");
     assertThatThrownBy(() -> Preflight.disk(Path.of("/"), GIGABYTE)).hasMessageContaining("1.0 GB");

@@ -9,17 +9,14 @@ import java.security.KeyFactory;
 import java.security.interfaces.RSAPrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import shop.local.os.Shell;
 
 class SecretsTest {
   @TempDir Path folder;
 
   @Test
-  void secretsAreMadeOnceAndForTheOwnerOnly() throws Exception {
+  void secretsAreCreatedOnceAndForTheOwnerOnly() throws Exception {
     var secrets = new Secrets(folder);
     assertThat(secrets.demoPassword()).hasSize(32).isEqualTo(new Secrets(folder).demoPassword());
     assertThat(secrets.redisPassword()).isNotEqualTo(secrets.demoPassword());
@@ -45,20 +42,5 @@ class SecretsTest {
     var keys = Files.createDirectories(folder.resolve("auth-keys"));
     Files.writeString(keys.resolve("mine.pem"), "mine");
     assertThat(new Secrets(folder).authKeys()).isDirectoryNotContaining("glob:**/local-1.pem");
-  }
-
-  @Test
-  void aShellReadsDemoEnvAsItWasMeant() throws Exception {
-    var nasty = "it's $HOME `x` \"quoted\"";
-    Files.writeString(folder.resolve("demo.env"), DemoEnv.render(Map.of("DEMO_PASSWORD", nasty)));
-
-    var command = List.of("sh", "-c", ". ./demo.env; printf %s \"$DEMO_PASSWORD\"");
-    assertThat(Shell.run(folder, command)).isEqualTo(nasty);
-  }
-
-  @Test
-  void theOrderToCopyIsValidShell() {
-    var commands = Banner.curl(".local/demo.env", "{\"items\":[{\"sku\":\"A-1\",\"quantity\":1}]}");
-    assertThat(Shell.run(folder, List.of("sh", "-n", "-c", commands))).isEmpty();
   }
 }

@@ -15,32 +15,33 @@ class ShutdownTest {
   @TempDir Path folder;
 
   @Test
-  void whatAKilledLauncherLeftIsStoppedServicesFirstAndBrokersLast() throws Exception {
-    var layout = new Layout(folder);
+  void processesOfAKilledLauncherAreStoppedServicesFirstAndBrokersLast() throws Exception {
+    var folders = new DataFolders(folder);
     var order = folder.resolve("order");
     var orphans =
         List.of(
-            start(layout, "kafka", order),
-            start(layout, "gateway", order),
-            start(layout, "redis", order));
+            start(folders, "kafka", order),
+            start(folders, "gateway", order),
+            start(folders, "redis", order));
 
-    assertThat(Shutdown.alive(layout))
+    assertThat(Shutdown.running(folders))
         .extracting(OsProcess::name)
         .containsExactly("gateway", "kafka", "redis");
-    Shutdown.run(layout);
+    Shutdown.run(folders);
 
     assertThat(orphans).noneMatch(OsProcess::alive);
-    assertThat(Shutdown.alive(layout)).isEmpty();
+    assertThat(Shutdown.running(folders)).isEmpty();
     assertThat(Files.readAllLines(order).getFirst()).isEqualTo("gateway");
   }
 
-  private static OsProcess start(Layout layout, String name, Path order) {
+  private static OsProcess start(DataFolders folders, String name, Path order) {
     var script =
         "trap 'echo %s >> %s; exit' TERM; echo ready; while true; do sleep 0.1; done"
             .formatted(name, order);
     var process =
-        OsProcess.start(layout.place(name), layout.root(), Map.of(), List.of("sh", "-c", script));
-    Awaitility.await().until(() -> process.lastWords(1).contains("ready"));
+        OsProcess.start(
+            folders.processFiles(name), folders.root(), Map.of(), List.of("sh", "-c", script));
+    Awaitility.await().until(() -> process.logTail(1).contains("ready"));
     return process;
   }
 }

@@ -18,6 +18,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import shop.common.json.Json;
 import shop.common.testkit.TempFolders;
+import shop.local.os.JavaCommand;
 import shop.local.os.Ports;
 import tools.jackson.databind.JsonNode;
 
@@ -65,12 +66,10 @@ public final class Sandbox implements AutoCloseable {
     }
     var builder =
         new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx128m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-jar",
-            ownCopy().toString());
+            JavaCommand.withMaxHeap(128)
+                .serialCollector()
+                .quickCompiler()
+                .jar(ownCopy().toString()));
     builder.environment().put("SANDBOX_API_KEY", KEY);
     builder.environment().put("SANDBOX_DATA_DIR", data.toString());
     builder.environment().put("PORT", Integer.toString(port));

@@ -24,6 +24,7 @@ import shop.analytics.ServiceTest;
 import shop.analytics.board.Board;
 import shop.common.testkit.TestTokens;
 import shop.local.broker.Brokers;
+import shop.local.os.JavaCommand;
 
 /** Figures equal a recount of the log, whatever happened while they were counted. */
 class RecountTest extends ServiceTest {
@@ -120,12 +121,9 @@ class RecountTest extends ServiceTest {
   private Process anotherInstance() throws IOException {
     var builder =
         new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx160m",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            AnalyticsApplication.class.getName());
+            JavaCommand.withMaxHeap(160)
+                .quickCompiler()
+                .mainClass(JavaCommand.ownClassPath(), AnalyticsApplication.class.getName()));
     // The test's classpath is longer than the service's.
     builder.environment().put("SPRINGDOC_APIDOCS_ENABLED", "false");
     builder

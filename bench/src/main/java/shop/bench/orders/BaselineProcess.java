@@ -8,7 +8,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -20,7 +20,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
 import shop.bench.baseline.BaselineEndpoint;
 import shop.bench.platform.Polling;
-import shop.local.os.JvmOptions;
+import shop.local.os.JavaCommand;
 import shop.local.os.Ports;
 
 /** The baseline endpoint as a separate process with its own topic, until this is closed. */
@@ -46,18 +46,13 @@ final class BaselineProcess implements AutoCloseable {
     port = Ports.freeBlock(1);
     Files.createDirectories(folder);
     var command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xms32m",
-                "-Xmx256m",
-                "-Xss512k"));
-    command.addAll(JvmOptions.HUGE_PAGES);
-    command.addAll(List.of(options.strip().split("\\s+", -1)));
-    command.removeIf(String::isEmpty);
-    command.addAll(
-        List.of("-jar", System.getProperty("java.class.path"), "baseline", Integer.toString(port)));
+        JavaCommand.withMaxHeap(256)
+            .initialHeap(32)
+            .serialCollector()
+            .options("-Xss512k")
+            .hugePages()
+            .options(options.strip().split("\\s+", -1))
+            .jar(System.getProperty("java.class.path"), "baseline", Integer.toString(port));
     process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)

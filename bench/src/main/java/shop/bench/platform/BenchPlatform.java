@@ -8,21 +8,20 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import shop.local.broker.KafkaBroker;
+import shop.local.os.Command;
 import shop.local.os.Folders;
-import shop.local.os.JvmOptions;
+import shop.local.os.JavaCommand;
 import shop.local.os.OsProcess;
 import shop.local.os.Ports;
 import shop.local.os.Probe;
 import shop.local.os.ProcessFiles;
 import shop.local.os.Repository;
-import shop.local.os.Shell;
 import shop.local.os.Watchdog;
 
 /**
@@ -85,37 +84,16 @@ public final class BenchPlatform implements AutoCloseable {
   private Path unpacked(String name) {
     var app = folder.resolve(name);
     var jar = Repository.root().resolve(name).resolve("target").resolve(name + ".jar");
-    Shell.run(
+    Command.run(
         folder,
-        List.of(
-            Repository.java(),
-            "-Djarmode=tools",
-            "-jar",
-            jar.toString(),
-            "extract",
-            "--force",
-            "--destination",
-            app.toString()));
+        JavaCommand.withDefaults()
+            .options("-Djarmode=tools")
+            .jar(jar.toString(), "extract", "--force", "--destination", app.toString()));
     return app;
   }
 
   private static List<String> command(String name, int heap) {
-    var command = new ArrayList<String>();
-    command.add(Repository.java());
-    command.addAll(
-        List.of(
-            "-XX:+UseSerialGC",
-            "-Xms32m",
-            "-Xmx" + heap + "m",
-            "-Xss512k",
-            "-XX:ReservedCodeCacheSize=64m",
-            "-XX:+ExitOnOutOfMemoryError",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow"));
-    command.addAll(JvmOptions.HUGE_PAGES);
-    command.addAll(JvmOptions.given());
-    command.addAll(List.of("-jar", name + ".jar"));
-    return command;
+    return JavaCommand.forService(heap).configuredOptions().jar(name + ".jar");
   }
 
   private boolean isReady(HttpRequest readiness) throws IOException {
@@ -172,7 +150,7 @@ public final class BenchPlatform implements AutoCloseable {
     }
     var file = folder.resolve(name + ".jfr").toAbsolutePath();
     new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+            JavaCommand.jdkTool("jcmd"),
             Long.toString(process.pid()),
             "JFR.start",
             "settings=profile",

@@ -5,32 +5,32 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import shop.local.os.Failure;
+import shop.local.os.LaunchException;
 import shop.local.os.OsProcess;
 import shop.local.os.Probe;
 import shop.local.os.ProcessFiles;
 
 /**
- * A server that runs as a process of its own on 127.0.0.1 and keeps its data in a folder, over any
- * number of starts, stops and kills.
+ * A server that runs as a process on 127.0.0.1. Its data stays in a folder over any number of
+ * starts, stops and kills.
  */
 public abstract sealed class Broker permits KafkaBroker, RedisServer, RabbitBroker, MailServer {
   private static final Duration GRACE = Duration.ofSeconds(20);
 
-  private final ProcessFiles place;
-  private final Duration startLimit;
+  private final ProcessFiles files;
+  private final Duration startTimeout;
   private @Nullable OsProcess process;
 
-  Broker(ProcessFiles place, Duration startLimit) {
-    this.place = place;
-    this.startLimit = startLimit;
+  Broker(ProcessFiles files, Duration startTimeout) {
+    this.files = files;
+    this.startTimeout = startTimeout;
   }
 
   /**
-   * Starts it unless it runs, and returns when it answers; one that a killed run left behind at
-   * this place is stopped first.
+   * Starts the server unless it runs, and returns when it is ready. A server with the same files
+   * that an earlier run left behind is stopped first.
    *
-   * @throws Failure if it ends, or does not answer in time, or is stopped meanwhile
+   * @throws LaunchException if it exits, is not ready in time, or is stopped meanwhile
    */
   public final void start() {
     OsProcess started;
@@ -38,20 +38,20 @@ public abstract sealed class Broker permits KafkaBroker, RedisServer, RabbitBrok
       if (running()) {
         return;
       }
-      OsProcess.find(place).ifPresent(orphan -> orphan.stop(GRACE));
+      OsProcess.find(files).ifPresent(orphan -> orphan.stop(GRACE));
       prepare();
-      started = OsProcess.start(place, place.data(), environment(), command());
+      started = OsProcess.start(files, files.data(), environment(), command());
       process = started;
     }
     try {
-      Probe.await(started, startLimit, this::ready);
-    } catch (Failure failure) {
+      Probe.await(started, startTimeout, this::ready);
+    } catch (LaunchException failure) {
       stop();
       throw failure;
     }
   }
 
-  /** Asks it to end and waits; kills it when it takes longer than 20 seconds. */
+  /** Requests its end and waits; kills it after 20 seconds. */
   public synchronized void stop() {
     if (process != null) {
       process.stop(GRACE);
@@ -61,23 +61,23 @@ public abstract sealed class Broker permits KafkaBroker, RedisServer, RabbitBrok
 
   /** Ends it at once (SIGKILL), as a crash would. */
   public synchronized void kill() {
-    present().kill();
+    requireRunning().kill();
     process = null;
   }
 
-  /** Freezes it (SIGSTOP) until it is thawed. */
+  /** Suspends it (SIGSTOP) until it is thawed. */
   public final synchronized void freeze() {
-    present().freeze();
+    requireRunning().freeze();
   }
 
-  /** Lets it go on. */
+  /** Resumes it (SIGCONT). */
   public final synchronized void thaw() {
-    present().thaw();
+    requireRunning().thaw();
   }
 
-  private OsProcess present() {
+  private OsProcess requireRunning() {
     if (process == null) {
-      throw new IllegalStateException(name() + " does not run");
+      throw new IllegalStateException(name() + " is not running");
     }
     return process;
   }
@@ -89,25 +89,25 @@ public abstract sealed class Broker permits KafkaBroker, RedisServer, RabbitBrok
   /**
    * Its process id.
    *
-   * @throws IllegalStateException if it does not run
+   * @throws IllegalStateException if it is not running
    */
   public final synchronized long pid() {
-    return present().pid();
+    return requireRunning().pid();
   }
 
   public final String name() {
-    return place.name();
+    return files.name();
   }
 
-  final ProcessFiles place() {
-    return place;
+  final ProcessFiles files() {
+    return files;
   }
 
   final Path data() {
-    return place.data();
+    return files.data();
   }
 
-  /** Whatever has to be in place before the process starts. */
+  /** Writes the files that the process needs, before each start. */
   abstract void prepare();
 
   abstract List<String> command();

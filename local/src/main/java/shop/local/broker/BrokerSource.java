@@ -2,7 +2,7 @@ package shop.local.broker;
 
 import java.util.Optional;
 
-/** A way to come by brokers; empty for one that it does not have. */
+/** A source of brokers; a method returns empty for a broker that the source does not provide. */
 interface BrokerSource {
   Optional<String> kafka();
 

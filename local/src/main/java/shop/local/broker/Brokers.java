@@ -5,19 +5,19 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The one place that provides brokers for tests: given by environment, else native ones that start
- * when they are first asked for, on free ports, and end with this JVM, however it ends.
+ * The one place that provides brokers for tests: external ones that the environment names, else
+ * native ones, which start at the first use, on free ports, and end when this JVM ends in any way.
  *
  * <p>Environment: {@code KAFKA_BOOTSTRAP_SERVERS}, {@code REDIS_URL} ({@code
  * redis://:password@host:port}), {@code RABBITMQ_URL} ({@code amqp://user:password@host:port}).
  */
 public final class Brokers {
   private static final List<BrokerSource> SOURCES =
-      List.of(new GivenBrokers(System.getenv()), new NativeBrokers());
+      List.of(new ExternalBrokers(System.getenv()), new NativeBrokers());
 
   private Brokers() {}
 
-  /** What a client takes as {@code bootstrap.servers}. */
+  /** The value for a client's {@code bootstrap.servers}. */
   public static String kafka() {
     return first(BrokerSource::kafka);
   }
@@ -34,9 +34,9 @@ public final class Brokers {
     return first(BrokerSource::mail);
   }
 
-  private static <T> T first(Function<BrokerSource, Optional<T>> wanted) {
+  private static <T> T first(Function<BrokerSource, Optional<T>> broker) {
     return SOURCES.stream()
-        .flatMap(source -> wanted.apply(source).stream())
+        .flatMap(source -> broker.apply(source).stream())
         .findFirst()
         .orElseThrow();
   }

@@ -8,58 +8,57 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import shop.local.os.Failure;
-import shop.local.os.JvmOptions;
+import shop.local.os.JavaCommand;
+import shop.local.os.LaunchException;
 import shop.local.os.OsProcess;
 import shop.local.os.Probe;
 import shop.local.os.ProcessFiles;
 import shop.local.os.Repository;
 
-/** One Kafka node, broker and controller in one (KRaft), from the Maven artifacts of Kafka. */
+/** One Kafka node that is broker and controller (KRaft), from Kafka's Maven artifacts. */
 public final class KafkaBroker extends Broker {
-  /** How many ports in a row it takes: clients, and the controller. */
+  /** The number of consecutive ports it uses: for clients, and for the controller. */
   public static final int PORTS = 2;
 
-  private static final Duration START_LIMIT = Duration.ofMinutes(2);
-  private static final Duration FORMAT_LIMIT = Duration.ofMinutes(2);
-  // Metadata of no topic, version 1, correlation id 7, no client id.
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
+  private static final Duration FORMAT_TIMEOUT = Duration.ofMinutes(2);
+  // A Metadata request, version 1, for no topic; correlation id 7, no client id.
   private static final byte[] METADATA = {0, 0, 0, 14, 0, 3, 0, 1, 0, 0, 0, 7, -1, -1, 0, 0, 0, 0};
 
-  // Any cluster id serves; a constant one lets a data folder move between checkouts.
+  // A constant cluster id lets a data folder move between checkouts.
   private static final String CLUSTER_ID = "b3JkZXItcGxhdGZvcm0tMQ";
 
   private final int port;
   private final int proxyPort;
 
-  /** A broker on {@code port} (and the next one), everything in {@code folder}. */
+  /** A broker on {@code port} and {@code port + 1}, with all files in {@code folder}. */
   public KafkaBroker(Path folder, int port) {
     this(ProcessFiles.in(folder, "kafka"), port);
   }
 
-  public KafkaBroker(ProcessFiles place, int port) {
-    this(place, port, 0);
+  public KafkaBroker(ProcessFiles files, int port) {
+    this(files, port, 0);
   }
 
   /**
-   * A broker that also listens two ports further on, and there tells clients to come back by way of
-   * a proxy.
+   * A broker with a second listener on {@code port + 2}, whose advertised address is that of a
+   * proxy.
    *
-   * @param proxyPort where the proxy listens; 0 for none
+   * @param proxyPort the port on which the proxy listens; 0 for no proxy
    */
-  public KafkaBroker(ProcessFiles place, int port, int proxyPort) {
-    super(place, START_LIMIT);
+  public KafkaBroker(ProcessFiles files, int port, int proxyPort) {
+    super(files, START_TIMEOUT);
     this.port = port;
     this.proxyPort = proxyPort;
   }
 
-  /** Where the proxy finds this broker. */
+  /** The port to which the proxy forwards. */
   public int portBehindProxy() {
     return port + 2;
   }
 
-  /** What a client takes as {@code bootstrap.servers}. */
+  /** The value for a client's {@code bootstrap.servers}. */
   public String bootstrapServers() {
     return LOCALHOST + ":" + port;
   }
@@ -78,50 +77,61 @@ public final class KafkaBroker extends Broker {
   }
 
   private void format() {
-    var command = java("-Xmx128m", JvmOptions.QUICK);
-    command.addAll(
-        List.of("kafka.tools.StorageTool", "format", "--standalone", "--cluster-id", CLUSTER_ID));
-    command.addAll(List.of("--config", config().toString()));
-    var tool = OsProcess.start(place().beside("format"), data(), environment(), command);
-    tool.awaitEnd(FORMAT_LIMIT);
+    var command =
+        java(JavaCommand.withMaxHeap(128).quickCompiler())
+            .mainClass(
+                Repository.classPath("kafka"),
+                "kafka.tools.StorageTool",
+                "format",
+                "--standalone",
+                "--cluster-id",
+                CLUSTER_ID,
+                "--config",
+                config().toString());
+    var tool = OsProcess.start(files().auxiliary("format"), data(), environment(), command);
+    tool.awaitExitOrKill(FORMAT_TIMEOUT);
     if (!Files.exists(data().resolve("log/meta.properties"))) {
-      throw new Failure("Kafka's data folder could not be formatted:\n" + tool.lastWords(15));
+      throw new LaunchException(
+          "Kafka's data folder "
+              + data()
+              + " could not be formatted. The last lines of the log:\n"
+              + tool.logTail(15));
     }
   }
 
   @Override
   List<String> command() {
-    var command =
-        java("-Xms64m", "-Xmx256m", "-Xss512k", JvmOptions.QUICK, "-XX:+ExitOnOutOfMemoryError");
-    command.addAll(command.indexOf("-cp"), JvmOptions.HUGE_PAGES);
-    command.addAll(command.indexOf("-cp"), JvmOptions.given());
-    command.addAll(List.of("kafka.Kafka", config().toString()));
-    return command;
+    var jvm =
+        JavaCommand.withMaxHeap(256)
+            .initialHeap(64)
+            .options("-Xss512k")
+            .quickCompiler()
+            .exitOnOutOfMemory();
+    return java(jvm)
+        .hugePages()
+        .configuredOptions()
+        .mainClass(Repository.classPath("kafka"), "kafka.Kafka", config().toString());
   }
 
-  private static List<String> java(String... options) {
-    var command = new ArrayList<String>();
-    command.add(Repository.java());
-    command.addAll(List.of(options));
-    command.addAll(
-        List.of(
-            "-XX:+UseSerialGC",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
+  private static JavaCommand java(JavaCommand command) {
+    return command
+        .serialCollector()
+        .nativeAccess()
+        .options(
             "-Dorg.slf4j.simpleLogger.showDateTime=true",
             "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSXXX",
             "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-            "-Dorg.slf4j.simpleLogger.log.kafka.server=info",
-            "-cp",
-            Repository.jars("kafka")));
-    return command;
+            "-Dorg.slf4j.simpleLogger.log.kafka.server=info");
   }
 
-  /** The port is open earlier, but until the broker names itself its partitions have no leader. */
+  /**
+   * Whether the broker is listed in its own metadata. The port opens earlier, but until then the
+   * partitions have no leader.
+   */
   @Override
   boolean ready() throws IOException {
-    var answer = Probe.exchange(port, METADATA, 12);
-    return answer.length == 12 && answer[7] == 7 && ByteBuffer.wrap(answer).getInt(8) == 1;
+    var response = Probe.exchange(port, METADATA, 12);
+    return response.length == 12 && response[7] == 7 && ByteBuffer.wrap(response).getInt(8) == 1;
   }
 
   private Path config() {
@@ -141,10 +151,10 @@ public final class KafkaBroker extends Broker {
     listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT
     inter.broker.listener.name=PLAINTEXT
     log.dirs=%3$s
-    # Topics are declared in code; a group that idles keeps its place for ever.
+    # Topics are declared in code. The offsets of an inactive group never expire.
     auto.create.topics.enable=false
     offsets.retention.minutes=2147483647
-    # One node: nothing to replicate to, and few partitions start faster.
+    # One node cannot replicate; fewer partitions start faster.
     offsets.topic.replication.factor=1
     offsets.topic.num.partitions=4
     transaction.state.log.replication.factor=1

@@ -4,15 +4,19 @@ import java.util.List;
 import java.util.function.Supplier;
 import shop.local.mail.Mail;
 
-/** Where mails are sent to (SMTP), and what has arrived, newest first. */
-public record MailEndpoint(String host, int port, Supplier<List<Mail>> arrived) {
+/**
+ * An SMTP server, and the mails that it has received.
+ *
+ * @param received returns them, newest first
+ */
+public record MailEndpoint(String host, int port, Supplier<List<Mail>> received) {
 
-  /** All mails that have arrived, newest first. */
+  /** All received mails, newest first. */
   public List<Mail> mails() {
-    return arrived.get();
+    return received.get();
   }
 
-  /** Those for one address, newest first. */
+  /** The mails to one address, newest first. */
   public List<Mail> mailsTo(String address) {
     return mails().stream().filter(mail -> mail.to().equalsIgnoreCase(address)).toList();
   }

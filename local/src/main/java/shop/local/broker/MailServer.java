@@ -11,23 +11,22 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import shop.local.mail.Mail;
 import shop.local.mail.MailSink;
-import shop.local.os.Failure;
-import shop.local.os.JvmOptions;
+import shop.local.os.JavaCommand;
+import shop.local.os.LaunchException;
 import shop.local.os.Probe;
 import shop.local.os.ProcessFiles;
 import shop.local.os.Repository;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The mail sink as a process: mails lie in {@code <data>/mails} and on a web page. */
+/** The mail sink as a process. It stores mails in {@code <data>/mails} and shows them on a page. */
 public final class MailServer extends Broker {
-  private static final Duration START_LIMIT = Duration.ofMinutes(1);
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(1);
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
-  private static final byte[] NOTHING = {};
+  private static final byte[] NO_REQUEST = {};
   private static final JsonMapper JSON = new JsonMapper();
 
   private final int smtpPort;
@@ -37,8 +36,8 @@ public final class MailServer extends Broker {
     this(ProcessFiles.in(folder, "mail"), smtpPort, pagePort);
   }
 
-  public MailServer(ProcessFiles place, int smtpPort, int pagePort) {
-    super(place, START_LIMIT);
+  public MailServer(ProcessFiles files, int smtpPort, int pagePort) {
+    super(files, START_TIMEOUT);
     this.smtpPort = smtpPort;
     this.pagePort = pagePort;
   }
@@ -52,17 +51,18 @@ public final class MailServer extends Broker {
     return URI.create("http://" + LOCALHOST + ":" + pagePort + "/");
   }
 
-  /** The folder that holds them, a file each. */
+  /** The folder of the mails, one file each. */
   public Path folder() {
     return data().resolve("mails");
   }
 
-  /** What has arrived, newest first. */
+  /** All received mails, newest first. */
   public List<Mail> mails() {
     try {
       return JSON.readValue(get("mails.json"), new TypeReference<List<Mail>>() {});
     } catch (IOException e) {
-      throw new Failure("The mail sink does not answer on " + page(), e);
+      throw new LaunchException(
+          "The mail sink does not respond on " + page() + ". Its log is in " + files().log(), e);
     }
   }
 
@@ -78,31 +78,24 @@ public final class MailServer extends Broker {
 
   @Override
   void prepare() {
-    // The sink makes its folder itself.
+    // The sink creates its folder itself.
   }
 
   @Override
   List<String> command() {
-    var command = new ArrayList<String>();
-    command.add(Repository.java());
-    command.addAll(
-        List.of(
-            "-Xmx192m",
-            "-Xss512k",
-            "-XX:+UseSerialGC",
-            JvmOptions.QUICK,
-            "-XX:+ExitOnOutOfMemoryError"));
-    command.addAll(JvmOptions.HUGE_PAGES);
-    command.addAll(JvmOptions.given());
-    command.addAll(
-        List.of(
-            "-cp",
-            ownClasses() + File.pathSeparator + Repository.jars("libs"),
+    return JavaCommand.withMaxHeap(192)
+        .options("-Xss512k")
+        .serialCollector()
+        .quickCompiler()
+        .exitOnOutOfMemory()
+        .hugePages()
+        .configuredOptions()
+        .mainClass(
+            ownClasses() + File.pathSeparator + Repository.classPath("libs"),
             MailSink.class.getName(),
             String.valueOf(smtpPort),
             String.valueOf(pagePort),
-            folder().toString()));
-    return command;
+            folder().toString());
   }
 
   private static String ownClasses() {
@@ -116,8 +109,8 @@ public final class MailServer extends Broker {
 
   @Override
   boolean ready() throws IOException {
-    // Nobody's mails: all of them may be thousands.
-    return Probe.exchange(smtpPort, NOTHING, 3).length == 3
+    // An address without mails: the list of all may have thousands.
+    return Probe.exchange(smtpPort, NO_REQUEST, 3).length == 3
         && !get("mails.json?to=nobody").isEmpty();
   }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import shop.local.os.Ports;
 import shop.local.os.Watchdog;
 
-/** Processes of this machine in a temporary folder, started when they are first asked for. */
+/** Processes on this machine with a temporary folder; each starts at its first use. */
 final class NativeBrokers implements BrokerSource {
   private @Nullable Path folder;
   private @Nullable KafkaBroker kafka;

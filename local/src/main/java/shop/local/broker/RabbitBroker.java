@@ -17,14 +17,14 @@ import shop.local.os.ProcessFiles;
 import shop.local.os.SecretFile;
 
 /**
- * One RabbitMQ node with an Erlang port mapper of its own, so that it never meets another RabbitMQ.
- * It takes three ports in a row: AMQP, the port mapper, Erlang distribution.
+ * One RabbitMQ node with an Erlang port mapper of its own, so that it never connects to another
+ * RabbitMQ. It uses three consecutive ports: AMQP, the port mapper, Erlang distribution.
  */
 public final class RabbitBroker extends Broker {
-  /** How many ports in a row it takes. */
+  /** The number of consecutive ports it uses. */
   public static final int PORTS = 3;
 
-  private static final Duration START_LIMIT = Duration.ofMinutes(2);
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
   private static final Duration GRACE = Duration.ofSeconds(5);
   private static final byte[] AMQP_0_9_1 = {'A', 'M', 'Q', 'P', 0, 0, 9, 1};
   private static final byte METHOD_FRAME = 1;
@@ -33,13 +33,13 @@ public final class RabbitBroker extends Broker {
   private @Nullable RabbitInstallation installation;
   private @Nullable OsProcess portMapper;
 
-  /** A node with its user and password made at the first start, everything in {@code folder}. */
+  /** A node with all files in {@code folder}; its password is created at the first start. */
   public RabbitBroker(Path folder, int port) {
     this(ProcessFiles.in(folder, "rabbitmq"), port);
   }
 
-  public RabbitBroker(ProcessFiles place, int port) {
-    super(place, START_LIMIT);
+  public RabbitBroker(ProcessFiles files, int port) {
+    super(files, START_TIMEOUT);
     this.port = port;
   }
 
@@ -48,7 +48,7 @@ public final class RabbitBroker extends Broker {
   }
 
   private String password() {
-    return SecretFile.readOrMake(data().resolve("password"));
+    return SecretFile.readOrCreate(data().resolve("password"));
   }
 
   @Override
@@ -56,13 +56,13 @@ public final class RabbitBroker extends Broker {
     var found = RabbitInstallation.find();
     installation = found;
     SecretFile.write(data().resolve("advanced.config"), settings());
-    cookie();
+    createCookie();
     try {
       Files.writeString(data().resolve("enabled_plugins"), "[].\n");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    var mapper = place().beside("epmd");
+    var mapper = files().auxiliary("epmd");
     portMapper =
         OsProcess.find(mapper)
             .orElseGet(() ->
@@ -78,9 +78,9 @@ public final class RabbitBroker extends Broker {
                         LOCALHOST)));
   }
 
-  /** Erlang insists on the name, and on nobody else being able to read it. */
-  private void cookie() {
-    SecretFile.readOrMake(data().resolve("home/.erlang.cookie"));
+  /** Erlang requires this file name, and that only the owner can read the file. */
+  private void createCookie() {
+    SecretFile.readOrCreate(data().resolve("home/.erlang.cookie"));
   }
 
   @Override
@@ -108,7 +108,7 @@ public final class RabbitBroker extends Broker {
         "none",
         "+sbwtdio",
         "none",
-        // As rabbitmq-server sets them.
+        // The same values as in rabbitmq-server.
         "+MBas",
         "ageffcbf",
         "+MHas",
@@ -156,7 +156,7 @@ public final class RabbitBroker extends Broker {
     environment.put("RABBITMQ_LOGS", "-");
     environment.put("RABBITMQ_ENABLED_PLUGINS_FILE", data().resolve("enabled_plugins").toString());
     environment.put("RABBITMQ_ADVANCED_CONFIG_FILE", data().resolve("advanced.config").toString());
-    // Files of an installed RabbitMQ that must not be read.
+    // Paths that do not exist, so that the files of an installed RabbitMQ are not read.
     environment.put("RABBITMQ_CONFIG_FILE", data().resolve("absent").toString());
     environment.put("RABBITMQ_CONF_ENV_FILE", data().resolve("absent").toString());
     return environment;
@@ -164,7 +164,7 @@ public final class RabbitBroker extends Broker {
 
   private RabbitInstallation installed() {
     if (installation == null) {
-      throw new IllegalStateException("prepare() comes first");
+      throw new IllegalStateException("prepare() has not been called");
     }
     return installation;
   }
@@ -188,8 +188,8 @@ public final class RabbitBroker extends Broker {
 
   @Override
   boolean ready() throws IOException {
-    var answer = Probe.exchange(port, AMQP_0_9_1, 1);
-    return answer.length == 1 && answer[0] == METHOD_FRAME;
+    var response = Probe.exchange(port, AMQP_0_9_1, 1);
+    return response.length == 1 && response[0] == METHOD_FRAME;
   }
 
   @Override

@@ -1,4 +1,4 @@
 package shop.local.broker;
 
-/** Where a RabbitMQ answers (AMQP 0-9-1), and who may use it. */
+/** The address of a RabbitMQ (AMQP 0-9-1), and its credentials. */
 public record RabbitEndpoint(String host, int port, String user, String password) {}

@@ -7,49 +7,50 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import shop.local.os.Failure;
+import shop.local.os.Command;
+import shop.local.os.LaunchException;
 import shop.local.os.Repository;
-import shop.local.os.Shell;
 
 /**
- * A RabbitMQ and its Erlang: installed, or unpacked from packages.
+ * A RabbitMQ and its Erlang, installed or unpacked from packages.
  *
- * @param home RabbitMQ's folder, which holds {@code plugins}
- * @param erlang Erlang's root folder, which holds {@code erts-*}
+ * @param home RabbitMQ's folder, which contains {@code plugins}
+ * @param erlang Erlang's root folder, which contains {@code erts-*}
  */
 record RabbitInstallation(Path home, Path erlang) {
 
   /**
-   * The installed one, else the one of the packages, which are fetched at the first call.
+   * The installed RabbitMQ, else that of the packages, which the first call downloads.
    *
-   * @throws Failure if there is neither
+   * @throws LaunchException if there is neither
    */
   static RabbitInstallation find() {
-    return installed().orElseGet(() -> under(RabbitPackages.provide()));
+    return installed().orElseGet(() -> unpackedIn(RabbitPackages.provide()));
   }
 
-  /** One whose packages were unpacked into a folder. */
-  static RabbitInstallation under(Path root) {
+  /** The RabbitMQ whose packages were unpacked into a folder. */
+  static RabbitInstallation unpackedIn(Path root) {
     var home = child(root.resolve("usr/lib/rabbitmq/lib"), "rabbitmq_server-");
     var erlang = root.resolve("usr/lib/erlang");
     if (home.isEmpty() || !Files.isDirectory(erlang)) {
-      throw new Failure(root + " is incomplete. Delete it and start again.");
+      throw new LaunchException(
+          root + " does not contain a complete RabbitMQ. Delete the folder and start again.");
     }
     return new RabbitInstallation(home.get(), erlang);
   }
 
   private static Optional<RabbitInstallation> installed() {
-    var home = Repository.program("rabbitmq-server").flatMap(RabbitInstallation::homeOf);
-    var erlang = Repository.program("erl").map(RabbitInstallation::rootOf);
+    var home = Repository.executable("rabbitmq-server").flatMap(RabbitInstallation::homeOf);
+    var erlang = Repository.executable("erl").map(RabbitInstallation::rootOf);
     return home.flatMap(folder -> erlang.map(root -> new RabbitInstallation(folder, root)));
   }
 
-  /** Debian has a wrapper in /usr/sbin; elsewhere the program lies in the home's sbin. */
+  /** Debian has a wrapper in /usr/sbin; elsewhere the program is in the sbin folder of the home. */
   private static Optional<Path> homeOf(Path program) {
     try {
-      var around = program.toRealPath().resolve("../..").normalize();
-      return isHome(around)
-          ? Optional.of(around)
+      var grandparent = program.toRealPath().resolve("../..").normalize();
+      return isHome(grandparent)
+          ? Optional.of(grandparent)
           : child(Path.of("/usr/lib/rabbitmq/lib"), "rabbitmq_server-");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -62,7 +63,7 @@ record RabbitInstallation(Path home, Path erlang) {
 
   private static Path rootOf(Path erl) {
     return Path.of(
-        Shell.run(
+        Command.run(
                 Path.of("/"),
                 List.of(
                     erl.toString(), "-noshell", "-eval", "io:put_chars(code:root_dir()),halt()."))
@@ -74,11 +75,13 @@ record RabbitInstallation(Path home, Path erlang) {
     return binaries().resolve(name);
   }
 
-  /** Where they lie. */
+  /** The folder of the Erlang runtime's programs. */
   Path binaries() {
     return child(erlang, "erts-")
         .map(erts -> erts.resolve("bin"))
-        .orElseThrow(() -> new Failure("There is no Erlang runtime in " + erlang + "."));
+        .orElseThrow(() ->
+            new LaunchException(
+                "There is no Erlang runtime (erts-*) in " + erlang + ". Install Erlang again."));
   }
 
   private static Optional<Path> child(Path folder, String prefix) {

@@ -10,14 +10,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
-import shop.local.os.Failure;
+import shop.local.os.Command;
 import shop.local.os.Folders;
+import shop.local.os.LaunchException;
 import shop.local.os.Repository;
-import shop.local.os.Shell;
 
 /**
  * RabbitMQ and Erlang from the packages of Debian or Ubuntu, unpacked into {@code .local/rabbitmq}
- * without root: apt works on lists, a cache and a status file of its own.
+ * without root: apt uses package lists, a cache and a status file in a temporary folder.
  */
 final class RabbitPackages {
   private static final Path SYSTEM_STATUS = Path.of("/var/lib/dpkg/status");
@@ -32,7 +32,7 @@ final class RabbitPackages {
     this.work = work;
   }
 
-  /** The folder with the unpacked packages; whoever comes while they are fetched waits. */
+  /** The folder with the unpacked packages. Waits while another process downloads them. */
   static synchronized Path provide() {
     var parent = Repository.root().resolve(".local");
     var ready = parent.resolve("rabbitmq");
@@ -40,20 +40,24 @@ final class RabbitPackages {
       return ready;
     }
     for (var tool : List.of("apt-get", "dpkg-deb")) {
-      if (Repository.program(tool).isEmpty()) {
-        throw new Failure("RabbitMQ is not installed, and there is no " + tool + ". " + REMEDY);
+      if (Repository.executable(tool).isEmpty()) {
+        throw new LaunchException(
+            "RabbitMQ is not installed, and it cannot be downloaded without "
+                + tool
+                + ". "
+                + REMEDY);
       }
     }
     try {
       Files.createDirectories(parent);
-      fetchOnce(parent, ready);
+      downloadOnce(parent, ready);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return ready;
   }
 
-  private static void fetchOnce(Path parent, Path ready) throws IOException {
+  private static void downloadOnce(Path parent, Path ready) throws IOException {
     try (var channel =
             FileChannel.open(
                 parent.resolve("rabbitmq.lock"),
@@ -67,8 +71,9 @@ final class RabbitPackages {
       try {
         new RabbitPackages(work).unpack();
         Files.move(work.resolve("root"), ready);
-      } catch (Failure failure) {
-        throw new Failure("RabbitMQ could not be fetched. " + REMEDY + "\n" + failure.getMessage());
+      } catch (LaunchException failure) {
+        throw new LaunchException(
+            "RabbitMQ could not be downloaded. " + REMEDY + "\n" + failure.getMessage());
       } finally {
         Folders.delete(work);
       }
@@ -80,20 +85,21 @@ final class RabbitPackages {
       Files.createDirectories(work.resolve(folder));
     }
     Files.writeString(work.resolve("status"), statusWithoutErlang());
-    Shell.run(work, apt("update"));
-    var plan = Shell.run(work, apt("-s", "--no-install-recommends", "install", "rabbitmq-server"));
+    Command.run(work, apt("update"));
+    var plan =
+        Command.run(work, apt("-s", "--no-install-recommends", "install", "rabbitmq-server"));
     var download = new ArrayList<>(apt("download"));
     download.addAll(toInstall(plan));
-    Shell.run(work.resolve("debs"), download);
+    Command.run(work.resolve("debs"), download);
     try (var archives = Files.list(work.resolve("debs"))) {
       for (var archive : archives.toList()) {
-        Shell.run(
+        Command.run(
             work, List.of("dpkg-deb", "-x", archive.toString(), work.resolve("root").toString()));
       }
     }
   }
 
-  /** Erlang and RabbitMQ have to come whole, even where parts of them are installed. */
+  /** Without the installed parts of Erlang and RabbitMQ, so that apt downloads all of them. */
   private static String statusWithoutErlang() throws IOException {
     if (!Files.isReadable(SYSTEM_STATUS)) {
       return "";
@@ -115,7 +121,7 @@ final class RabbitPackages {
                 "Dir::Cache=" + work.resolve("cache"),
                 "-o",
                 "Dir::State::status=" + work.resolve("status"),
-                // Its unprivileged user may not enter this folder.
+                // apt's own unprivileged user has no access to this folder.
                 "-o",
                 "APT::Sandbox::User=" + System.getProperty("user.name")));
     command.addAll(List.of(arguments));

@@ -1,8 +1,8 @@
 package shop.local.broker;
 
 /**
- * Where a Redis answers.
+ * The address of a Redis.
  *
- * @param password empty if it asks for none
+ * @param password empty if it requires none
  */
 public record RedisEndpoint(String host, int port, String password) {}

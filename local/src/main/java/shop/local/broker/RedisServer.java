@@ -12,31 +12,31 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import shop.local.os.Failure;
+import shop.local.os.LaunchException;
 import shop.local.os.Probe;
 import shop.local.os.ProcessFiles;
 import shop.local.os.Repository;
 import shop.local.os.SecretFile;
 
-/** One Redis: the installed {@code redis-server}, else the 6.2 executable of embedded-redis. */
+/** One Redis: the installed {@code redis-server}, else the executable (6.2) of embedded-redis. */
 public final class RedisServer extends Broker {
-  private static final Duration START_LIMIT = Duration.ofMinutes(1);
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(1);
 
   private final int port;
   private final String password;
 
-  /** A server without a password, everything in {@code folder}. */
+  /** A server without a password, with all files in {@code folder}. */
   public RedisServer(Path folder, int port) {
     this(ProcessFiles.in(folder, "redis"), port, "");
   }
 
   /**
-   * A server that asks for a password.
+   * A server that requires a password.
    *
    * @param password empty for none
    */
-  public RedisServer(ProcessFiles place, int port, String password) {
-    super(place, START_LIMIT);
+  public RedisServer(ProcessFiles files, int port, String password) {
+    super(files, START_TIMEOUT);
     this.port = port;
     this.password = password;
   }
@@ -47,7 +47,7 @@ public final class RedisServer extends Broker {
 
   @Override
   void prepare() {
-    // In a file, because command lines are there for everyone to read.
+    // In a file, because every user can read the command line of a process.
     SecretFile.write(data().resolve("redis.conf"), settings());
   }
 
@@ -63,18 +63,18 @@ public final class RedisServer extends Broker {
     port %d
     daemonize no
     dir "%s"
-    # The log can rebuild all of it; a second of it may be lost.
+    # All data can be rebuilt from the Kafka log, so losing a second of it is acceptable.
     appendonly yes
     appendfsync everysec
-    # Written anew for every doubling, but not while it is small: that costs 0.4 of a core and a copy of what changes.
+    # The append-only file is rewritten when it has doubled, but not below 1 GB: a rewrite uses 0.4 of a core and copies the pages that change.
     auto-aof-rewrite-min-size 1gb
-    # To compress it took more than half of the CPU and saved a seventh of the file.
+    # Compression used more than half of the CPU and made the file a seventh smaller.
     rdbcompression no
     save ""
-    # Full means refused, never silently forgotten.
+    # When the memory is full, Redis rejects writes; it never evicts keys.
     maxmemory 2gb
     maxmemory-policy noeviction
-    # An order's hash in one piece: a sixth less memory.
+    # Keeps an order's hash in one ziplist, which takes a sixth less memory.
     hash-max-ziplist-value 4096
     %s
     """
@@ -83,15 +83,15 @@ public final class RedisServer extends Broker {
 
   @Override
   boolean ready() throws IOException {
-    var login = password.isEmpty() ? "" : "AUTH " + password + "\r\n";
+    var auth = password.isEmpty() ? "" : "AUTH " + password + "\r\n";
     var expected = password.isEmpty() ? "+PONG" : "+OK\r\n+PONG";
-    var request = (login + "PING\r\n").getBytes(StandardCharsets.US_ASCII);
-    var answer = Probe.exchange(port, request, expected.length());
-    return new String(answer, StandardCharsets.US_ASCII).equals(expected);
+    var request = (auth + "PING\r\n").getBytes(StandardCharsets.US_ASCII);
+    var response = Probe.exchange(port, request, expected.length());
+    return new String(response, StandardCharsets.US_ASCII).equals(expected);
   }
 
   private static Path executable() {
-    return Repository.program("redis-server").orElseGet(RedisServer::bundled);
+    return Repository.executable("redis-server").orElseGet(RedisServer::bundled);
   }
 
   private static Path bundled() {
@@ -106,13 +106,16 @@ public final class RedisServer extends Broker {
     var name = resource();
     try (var in = RedisServer.class.getResourceAsStream(name)) {
       if (in == null) {
-        throw new Failure("embedded-redis no longer carries " + name + ". Install redis-server.");
+        throw new LaunchException(
+            "embedded-redis does not contain "
+                + name
+                + ". Install redis-server (Debian: sudo apt-get install redis-server).");
       }
       Files.createDirectories(target.getParent());
-      var fresh = Files.createTempFile(target.getParent(), "redis-server", ".new");
-      Files.copy(in, fresh, StandardCopyOption.REPLACE_EXISTING);
-      Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
-      Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+      var temporary = Files.createTempFile(target.getParent(), "redis-server", ".new");
+      Files.copy(in, temporary, StandardCopyOption.REPLACE_EXISTING);
+      Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxr-xr-x"));
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -127,6 +130,9 @@ public final class RedisServer extends Broker {
     if (os.contains("mac")) {
       return arm ? "/redis-server-6.2.6-v5-darwin-arm64" : "/redis-server-6.2.6-v5-darwin-amd64";
     }
-    throw new Failure("There is no Redis for " + os + ". Use Linux, macOS or WSL.");
+    throw new LaunchException(
+        "There is no bundled Redis for "
+            + os
+            + ". Use Linux, macOS or WSL, or install redis-server.");
   }
 }

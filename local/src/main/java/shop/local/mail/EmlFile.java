@@ -16,8 +16,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * A stored mail: the message as it came, with two header lines in front that say for whom and when
- * it was delivered (RFC 5321 calls them trace information).
+ * A stored mail: the message as it was received, preceded by two header lines with the recipient
+ * and the time of the delivery (trace information in RFC 5321).
  */
 record EmlFile(
     String recipient,
@@ -32,7 +32,7 @@ record EmlFile(
   private static final String RECIPIENT = "X-Delivered-To";
   private static final String AT = "X-Delivered-At";
 
-  static void writeHead(OutputStream out, String recipient, Instant at) throws IOException {
+  static void writeTraceHeaders(OutputStream out, String recipient, Instant at) throws IOException {
     var lines = RECIPIENT + ": " + recipient + "\r\n" + AT + ": " + at + "\r\n";
     out.write(lines.getBytes(StandardCharsets.UTF_8));
   }
@@ -52,17 +52,17 @@ record EmlFile(
           body(message, "text/html"),
           body(message, "text/plain"));
     } catch (MessagingException e) {
-      throw new IOException(file + " is not a mail", e);
+      throw new IOException(file + " cannot be read as a mail", e);
     }
   }
 
-  private static String header(MimeMessage message, String name, String otherwise)
+  private static String header(MimeMessage message, String name, String defaultValue)
       throws MessagingException {
     var values = message.getHeader(name);
-    return values == null ? otherwise : values[0];
+    return values == null ? defaultValue : values[0];
   }
 
-  /** The first part of that type, searched depth first; empty if there is none. */
+  /** The first part of a media type, searched depth first; empty if there is none. */
   private static String body(Part part, String type) throws MessagingException, IOException {
     if (part.isMimeType(type)) {
       return String.valueOf(part.getContent());
@@ -70,9 +70,9 @@ record EmlFile(
     if (part.getContent() instanceof Multipart parts) {
       for (var i = 0; i < parts.getCount(); i++) {
         BodyPart child = parts.getBodyPart(i);
-        var found = body(child, type);
-        if (!found.isEmpty()) {
-          return found;
+        var content = body(child, type);
+        if (!content.isEmpty()) {
+          return content;
         }
       }
     }

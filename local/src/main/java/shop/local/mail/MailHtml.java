@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The pages a person looks at; every text from a mail is escaped. */
+/** The HTML pages; all text from mails is escaped. */
 final class MailHtml {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("d MMM yyyy, HH:mm:ss", Locale.ENGLISH)
           .withZone(ZoneId.systemDefault());
   private static final int PREVIEW = 160;
-  private static final int MOST = 200;
+  private static final int MAX_LISTED = 200;
 
   private static final String STYLE =
       """
@@ -47,12 +47,12 @@ final class MailHtml {
     var rows =
         mails.isEmpty()
             ? "<p class=\"empty soft\">No mail yet. Place an order and reload.</p>"
-            : mails.stream().limit(MOST).map(MailHtml::row).collect(Collectors.joining());
+            : mails.stream().limit(MAX_LISTED).map(MailHtml::row).collect(Collectors.joining());
     var count =
-        mails.size() > MOST
-            ? "%d, the newest %d of them; add ?to=ADDRESS for somebody's"
-                .formatted(mails.size(), MOST)
-            : mails.size() + ", newest first";
+        mails.size() > MAX_LISTED
+            ? "%d mails, the newest %d are shown; ?to=ADDRESS filters by recipient"
+                .formatted(mails.size(), MAX_LISTED)
+            : mails.size() + (mails.size() == 1 ? " mail" : " mails, newest first");
     return page(
         "Mails",
         "<header><h1>Mails</h1><span class=\"soft\">%s</span></header>".formatted(escape(count))
@@ -95,7 +95,7 @@ final class MailHtml {
     return page(mail.subject(), body.toString());
   }
 
-  static String missing(String sentence) {
+  static String error(String sentence) {
     return page("Mails", "<p>" + escape(sentence) + "</p><p><a href=\"/\">← All mails</a></p>");
   }
 

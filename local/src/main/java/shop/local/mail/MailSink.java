@@ -15,21 +15,21 @@ import java.util.concurrent.Executors;
 import org.eclipse.angus.mail.util.MailStreamProvider;
 
 /**
- * The process that takes every mail over SMTP, keeps it as a file and shows it on a web page:
+ * The process that receives mails over SMTP, stores each in a file and shows them on a web page:
  * {@code MailSink <SMTP port> <HTTP port> <folder>}.
  */
 public final class MailSink {
   private static final String HOST = "127.0.0.1";
 
-  // For whoever wants to see what becomes of a mail that can never be delivered.
-  private static final String REFUSED = "@refused.test";
+  // A domain that rejects every mail, to try a permanent delivery failure.
+  private static final String REJECTED_DOMAIN = "@refused.test";
 
   private MailSink() {}
 
   public static void main(String[] arguments) throws IOException {
     var smtpPort = Integer.parseInt(arguments[0]);
     var httpPort = Integer.parseInt(arguments[1]);
-    // Else Jakarta Mail looks through all jars for it, several times a mail.
+    // Without this property, Jakarta Mail searches all jars for the provider, several times a mail.
     System.setProperty(StreamProvider.class.getName(), MailStreamProvider.class.getName());
     var store = new MailStore(Path.of(arguments[2]), Clock.systemUTC());
 
@@ -42,14 +42,14 @@ public final class MailSink {
     var http =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), httpPort), 0);
     http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    http.createContext("/", new MailPages(store));
+    http.createContext("/", new MailWebHandler(store));
     http.start();
   }
 
-  private static Recipient mailbox(String address, MailStore store) throws UserException {
-    if (address.endsWith(REFUSED)) {
-      throw new UserException("Nobody at " + REFUSED + " takes mail");
+  private static DiskMailbox mailbox(String address, MailStore store) throws UserException {
+    if (address.endsWith(REJECTED_DOMAIN)) {
+      throw new UserException("Mail to " + REJECTED_DOMAIN + " is rejected");
     }
-    return new Recipient(address, store);
+    return new DiskMailbox(address, store);
   }
 }

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Mails as {@code .eml} files in a folder; what is listed of them is held in memory, too. */
+/** Stores mails as {@code .eml} files in a folder; their summaries are held in memory, too. */
 final class MailStore {
   private static final String SUFFIX = ".eml";
 
@@ -38,17 +38,17 @@ final class MailStore {
     }
   }
 
-  /** Stores a mail for one recipient; it is on file when this returns. */
+  /** Stores a mail for one recipient; its file is complete when this returns. */
   void add(String recipient, MimeMessage message) throws IOException, MessagingException {
     var now = clock.instant();
     var id = nextId(now);
     var file = folder.resolve(id + SUFFIX);
-    var fresh = folder.resolve(id + ".new");
-    try (var out = Files.newOutputStream(fresh)) {
-      EmlFile.writeHead(out, recipient, now);
+    var temporary = folder.resolve(id + ".new");
+    try (var out = Files.newOutputStream(temporary)) {
+      EmlFile.writeTraceHeaders(out, recipient, now);
       write(message, out);
     }
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     mails.put(id, EmlFile.read(file).summary(id));
   }
 
@@ -57,7 +57,7 @@ final class MailStore {
     message.writeTo(out);
   }
 
-  /** Milliseconds since 1970, made unique, so that names sort by arrival. */
+  /** Milliseconds since 1970, increased where taken, so that names sort by arrival. */
   private String nextId(Instant now) {
     return String.valueOf(lastId.updateAndGet(last -> Math.max(last + 1, now.toEpochMilli())));
   }

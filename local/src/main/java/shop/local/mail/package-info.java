@@ -1,4 +1,4 @@
-/** A mail sink: SMTP in, files and a web page out. */
+/** A mail sink: receives mails over SMTP, stores them in files and shows them on a web page. */
 @NullMarked
 package shop.local.mail;
 

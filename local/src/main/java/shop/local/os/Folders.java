@@ -6,11 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 
-/** Whole folders. */
+/** Operations on whole folders. */
 public final class Folders {
   private Folders() {}
 
-  /** Deletes a folder with everything in it, or a file, if it is there. */
+  /** Deletes a folder with its contents, or a file; does nothing if it does not exist. */
   public static void delete(Path folder) {
     if (!Files.exists(folder)) {
       return;

@@ -13,7 +13,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The end of a log file for a person: JSON lines are reduced to time, level, message and causes.
+ * The last lines of a log file in readable form: JSON lines are reduced to time, level, message and
+ * causes.
  */
 final class LogTail {
   private static final int WINDOW = 64 * 1024;
@@ -31,17 +32,17 @@ final class LogTail {
       file.seek(from);
       var bytes = new byte[(int) (file.length() - from)];
       file.readFully(bytes);
-      var whole =
+      var complete =
           new String(bytes, StandardCharsets.UTF_8)
               .lines()
-              // What the window cut in half says nothing.
+              // The window may begin in the middle of a line.
               .skip(from > 0 ? 1 : 0)
               .toList();
-      return last(lines, whole.stream().flatMap(LogTail::readable).toList()).stream()
+      return last(lines, complete.stream().flatMap(LogTail::readable).toList()).stream()
           .map(line -> "  " + (line.length() > WIDTH ? line.substring(0, WIDTH) + "…" : line))
           .collect(Collectors.joining("\n"));
     } catch (IOException e) {
-      return "  (its log cannot be read: " + e.getMessage() + ")";
+      return "  (the log cannot be read: " + e.getMessage() + ")";
     }
   }
 

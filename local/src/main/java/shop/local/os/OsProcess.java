@@ -9,40 +9,39 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 
 /**
- * A process of the operating system that outlives this one unless it is stopped, found again by its
- * pid file. It leads a session of its own where {@code setsid} exists, so that Ctrl-C in the
- * terminal reaches only the launcher.
+ * A process of the operating system that outlives this one unless it is stopped, and that a later
+ * run finds by its pid file. Where {@code setsid} exists it leads a session of its own, so that
+ * Ctrl-C in the terminal reaches only the launcher.
  */
 public final class OsProcess {
-  private static final Optional<Path> SETSID = Repository.program("setsid");
-  private static final Duration PAUSE = Duration.ofMillis(20);
-  private static final Duration AFTER_KILL = Duration.ofSeconds(10);
+  private static final Optional<Path> SETSID = Repository.executable("setsid");
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
+  private static final Duration KILL_TIMEOUT = Duration.ofSeconds(10);
 
-  private final ProcessFiles place;
+  private final ProcessFiles files;
   private final ProcessHandle handle;
 
-  private OsProcess(ProcessFiles place, ProcessHandle handle) {
-    this.place = place;
+  private OsProcess(ProcessFiles files, ProcessHandle handle) {
+    this.files = files;
     this.handle = handle;
   }
 
   /**
-   * Starts a command, its output appended to the place's log.
+   * Starts a command; its output is appended to the log file.
    *
    * @param environment added to that of this process
    */
   public static OsProcess start(
-      ProcessFiles place, Path directory, Map<String, String> environment, List<String> command) {
+      ProcessFiles files, Path directory, Map<String, String> environment, List<String> command) {
     var line = new ArrayList<String>();
     SETSID.ifPresent(setsid -> line.add(setsid.toString()));
     line.addAll(command);
     try {
       Files.createDirectories(directory);
-      Files.createDirectories(place.log().toAbsolutePath().getParent());
-      var log = ProcessBuilder.Redirect.appendTo(place.log().toFile());
+      Files.createDirectories(files.log().toAbsolutePath().getParent());
+      var log = ProcessBuilder.Redirect.appendTo(files.log().toFile());
       var builder =
           new ProcessBuilder(line)
               .directory(directory.toFile())
@@ -51,26 +50,26 @@ public final class OsProcess {
               .redirectOutput(log);
       builder.environment().putAll(environment);
       var handle = builder.start().toHandle();
-      PidFile.write(place.pid(), handle);
+      PidFile.write(files.pid(), handle);
       Watchdog.watch(handle);
-      return new OsProcess(place, handle);
+      return new OsProcess(files, handle);
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot start " + place.name(), e);
+      throw new UncheckedIOException("Cannot start " + files.name(), e);
     }
   }
 
-  /** The process a former run left at this place, if it is still alive. */
-  public static Optional<OsProcess> find(ProcessFiles place) {
-    return PidFile.read(place.pid()).map(handle -> new OsProcess(place, handle));
+  /** The process that an earlier run started with these files, if it is still alive. */
+  public static Optional<OsProcess> find(ProcessFiles files) {
+    return PidFile.read(files.pid()).map(handle -> new OsProcess(files, handle));
   }
 
-  /** The processes whose pid files lie in a folder and that are still alive. */
+  /** The processes that are still alive and have their pid files in a folder. */
   public static List<OsProcess> findAll(Path folder) {
-    return pidFiles(folder).stream().flatMap(file -> find(named(folder, file)).stream()).toList();
+    return pidFiles(folder).stream().flatMap(file -> find(filesOf(folder, file)).stream()).toList();
   }
 
   /** Deletes the pid files in a folder whose processes have ended. */
-  public static void forgetAll(Path folder) {
+  public static void deleteStalePidFiles(Path folder) {
     pidFiles(folder).stream()
         .filter(file -> PidFile.read(file).isEmpty())
         .forEach(OsProcess::delete);
@@ -87,18 +86,18 @@ public final class OsProcess {
     }
   }
 
-  private static ProcessFiles named(Path folder, Path pidFile) {
+  private static ProcessFiles filesOf(Path folder, Path pidFile) {
     var file = pidFile.getFileName().toString();
     return ProcessFiles.in(folder, file.substring(0, file.length() - ".pid".length()));
   }
 
-  /** Puts this very process on record. */
-  public static void record(Path pidFile) {
+  /** Writes a pid file for this process itself. */
+  public static void writeOwnPid(Path pidFile) {
     PidFile.write(pidFile, ProcessHandle.current());
   }
 
   public String name() {
-    return place.name();
+    return files.name();
   }
 
   public long pid() {
@@ -109,69 +108,61 @@ public final class OsProcess {
     return PidFile.alive(handle);
   }
 
-  /** Asks the process to end, without waiting. */
+  /** Requests the end of the process (SIGTERM), without waiting for it. */
   public void terminate() {
     handle.destroy();
   }
 
-  /** Asks the process to end and kills it when it has not done so in time. */
+  /** Requests the end of the process (SIGTERM) and kills it when the grace period is over. */
   public void stop(Duration grace) {
     handle.destroy();
-    if (!endedWithin(grace)) {
-      kill();
-    }
-    forget();
+    awaitExitOrKill(grace);
   }
 
-  /** Waits until the process has ended by itself, and kills it when it does not. */
-  public void awaitEnd(Duration limit) {
-    if (!endedWithin(limit)) {
+  /** Waits until the process exits by itself, and kills it when it has not within the timeout. */
+  public void awaitExitOrKill(Duration timeout) {
+    if (!exitsWithin(timeout)) {
       kill();
     }
-    forget();
+    deletePidFile();
   }
 
-  /** Ends the process at once (SIGKILL), as a fault would. */
+  /** Ends the process at once (SIGKILL), as a crash would. */
   public void kill() {
     handle.destroyForcibly();
-    if (!endedWithin(AFTER_KILL)) {
-      throw new Failure(name() + " (process " + pid() + ") survived SIGKILL.");
+    if (!exitsWithin(KILL_TIMEOUT)) {
+      throw new LaunchException(
+          "%s (process %d) did not end after SIGKILL. It may wait for a disk; see: ps -o stat,wchan -p %d"
+              .formatted(name(), pid(), pid()));
     }
-    forget();
+    deletePidFile();
   }
 
-  /** Takes the processor from it (SIGSTOP) until it is thawed; it notices nothing. */
+  /** Suspends the process (SIGSTOP) until it is thawed. */
   public void freeze() {
     signal("STOP");
   }
 
-  /** Lets it go on (SIGCONT). */
+  /** Resumes the process (SIGCONT). */
   public void thaw() {
     signal("CONT");
   }
 
   private void signal(String signal) {
-    Shell.run(Path.of("/"), List.of("sh", "-c", "kill -" + signal + " " + pid()));
+    Command.run(Path.of("/"), List.of("sh", "-c", "kill -" + signal + " " + pid()));
   }
 
   /** The last lines of its log, indented, for a message. */
-  public String lastWords(int lines) {
-    return LogTail.of(place.log(), lines);
+  public String logTail(int lines) {
+    return LogTail.of(files.log(), lines);
   }
 
-  private boolean endedWithin(Duration time) {
-    var deadline = System.nanoTime() + time.toNanos();
-    while (alive()) {
-      if (System.nanoTime() > deadline || Thread.currentThread().isInterrupted()) {
-        return false;
-      }
-      LockSupport.parkNanos(PAUSE.toNanos());
-    }
-    return true;
+  private boolean exitsWithin(Duration timeout) {
+    return Probe.poll(timeout, POLL_INTERVAL, () -> !alive());
   }
 
-  private void forget() {
-    delete(place.pid());
+  private void deletePidFile() {
+    delete(files.pid());
   }
 
   private static void delete(Path pidFile) {

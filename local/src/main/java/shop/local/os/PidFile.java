@@ -10,10 +10,11 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A process on record: its id and the instant it started, so that a reused id is never signalled.
+ * A file with the id and the start time of a process, so that another process that got the same id
+ * later is never signalled.
  */
 final class PidFile {
-  // The start is counted in clock ticks since boot; the clock may be corrected meanwhile.
+  // The kernel counts the start in clock ticks since boot; the clock may be corrected since then.
   private static final Duration TOLERANCE = Duration.ofSeconds(2);
 
   private PidFile() {}
@@ -22,15 +23,16 @@ final class PidFile {
     var started = process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());
-      var fresh = file.resolveSibling(file.getFileName() + ".new");
-      Files.writeString(fresh, process.pid() + " " + started + "\n");
-      Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+      var temporary = file.resolveSibling(file.getFileName() + ".new");
+      Files.writeString(temporary, process.pid() + " " + started + "\n");
+      Files.move(
+          temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** The process named in the file, if that very process is still alive. */
+  /** The process that the file was written for, if it is still alive. */
   static Optional<ProcessHandle> read(Path file) {
     try {
       if (!Files.exists(file)) {
@@ -44,13 +46,16 @@ final class PidFile {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
-      throw new Failure(file + " is damaged. Delete it after a look at: ps aux", e);
+      throw new LaunchException(
+          file
+              + " does not contain a process id and a start time. Stop its process if it still runs (see: ps aux), then delete the file.",
+          e);
     }
   }
 
   /**
-   * Also false for one that has ended and that its parent, or process 1, has not yet reaped; but
-   * true until its last thread is gone, because that one still holds the files and the ports.
+   * Whether any thread of the process still runs and so holds its files and ports. False for a
+   * zombie, which has exited and waits for its parent, or process 1, to reap it.
    */
   static boolean alive(ProcessHandle process) {
     if (!process.isAlive()) {
@@ -58,14 +63,14 @@ final class PidFile {
     }
     var status = Path.of("/proc", String.valueOf(process.pid()), "stat");
     try {
-      return !Files.exists(status) || !ended(Files.readString(status));
-    } catch (IOException gone) {
+      return !Files.exists(status) || !hasExited(Files.readString(status));
+    } catch (IOException unreadable) {
       return process.isAlive();
     }
   }
 
   // proc(5): after the name in parentheses come the state, sixteen more fields, and num_threads.
-  private static boolean ended(String status) {
+  private static boolean hasExited(String status) {
     var fields = status.substring(status.lastIndexOf(')') + 2).split(" ", -1);
     return fields[0].equals("Z") && fields[17].equals("1");
   }

@@ -23,22 +23,22 @@ public final class Ports {
   }
 
   /**
-   * The first of so many ports in a row that nothing listens on and that no other process finds in
-   * this way while this one lives. None is found twice before all others were.
+   * The first of {@code size} consecutive ports on which nothing listens. No other process gets
+   * them from this method while this one lives, and none is returned twice before all others were.
    */
   public static int freeBlock(int size) {
-    return Own.SLICE.freeBlock(size);
+    return Reservation.RANGE.freeBlock(size);
   }
 
-  /** This process's slice, once somebody asks for ports. */
-  private static final class Own {
-    static final PortSlice SLICE = claim();
+  /** Holds the range of this process, which is reserved at the first use. */
+  private static final class Reservation {
+    static final PortRange RANGE = reserve();
 
-    private static PortSlice claim() {
+    private static PortRange reserve() {
       try {
-        return PortSlice.claim();
+        return PortRange.reserve();
       } catch (IOException e) {
-        throw new UncheckedIOException("No ports: " + e.getMessage(), e);
+        throw new UncheckedIOException("No ports could be reserved: " + e.getMessage(), e);
       }
     }
   }

@@ -4,34 +4,35 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The checkout this code belongs to, found from any module's working directory. */
+/** The checkout of this repository, found from the working directory of any module. */
 public final class Repository {
-  private static final String MARK = "local/pom.xml";
+  private static final String MARKER = "local/pom.xml";
 
   private Repository() {}
 
-  /** The folder that holds {@code local/pom.xml}: the working directory or one above it. */
+  /** The folder that contains {@code local/pom.xml}: the working directory or one above it. */
   public static Path root() {
-    var given = System.getProperty("shop.root");
-    var start = Path.of(given == null ? "" : given).toAbsolutePath();
+    var configured = System.getProperty("shop.root");
+    var start = Path.of(configured == null ? "" : configured).toAbsolutePath();
     for (var folder = start; folder != null; folder = folder.getParent()) {
-      if (Files.exists(folder.resolve(MARK))) {
+      if (Files.exists(folder.resolve(MARKER))) {
         return folder;
       }
     }
-    throw new Failure(
+    throw new LaunchException(
         "Neither "
             + start
-            + " nor a folder above it holds "
-            + MARK
-            + ": run this inside the repository.");
+            + " nor a folder above it contains "
+            + MARKER
+            + ". Run this inside the repository.");
   }
 
-  /** The class path of what a build of this module copied into {@code local/target/<folder>}. */
-  public static String jars(String folder) {
+  /** A class path of the jars that a build of this module copied to {@code local/target/FOLDER}. */
+  public static String classPath(String folder) {
     var jars = root().resolve("local/target").resolve(folder);
     if (!Files.isDirectory(jars)) {
-      throw new Failure(jars + " is missing. Build it with: mvn -pl local package -DskipTests");
+      throw new LaunchException(
+          jars + " is missing. Build it with: mvn -pl local package -DskipTests");
     }
     try (var files = Files.list(jars)) {
       return String.join(
@@ -42,13 +43,8 @@ public final class Repository {
     }
   }
 
-  /** The {@code java} of the JDK this process runs on. */
-  public static String java() {
-    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
-  }
-
-  /** A program on the PATH, or in the folders where servers usually lie. */
-  public static java.util.Optional<Path> program(String name) {
+  /** A program on the PATH, or in the usual folders for servers. */
+  public static java.util.Optional<Path> executable(String name) {
     var path = System.getenv().getOrDefault("PATH", "");
     var folders =
         java.util.stream.Stream.concat(

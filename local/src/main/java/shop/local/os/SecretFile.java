@@ -15,28 +15,29 @@ public final class SecretFile {
 
   private SecretFile() {}
 
-  /** Writes the whole file; nobody ever sees a part of it. */
+  /** Writes the file atomically: a reader sees the old content or the new one. */
   public static void write(Path file, String content) {
     try {
       var folder = file.toAbsolutePath().getParent();
       Files.createDirectories(folder);
-      // Temporary files are made with mode 600.
-      var fresh = Files.createTempFile(folder, "", ".new");
-      Files.writeString(fresh, content);
-      Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-------"));
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      // Temporary files are created with mode 600.
+      var temporary = Files.createTempFile(folder, "", ".new");
+      Files.writeString(temporary, content);
+      Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-------"));
+      Files.move(
+          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** The secret in the file; the first call makes 128 random bits, written in hex. */
-  public static String readOrMake(Path file) {
-    return readOrMake(file, "");
+  /** The secret in the file; the first call creates it from 128 random bits, in hexadecimal. */
+  public static String readOrCreate(Path file) {
+    return readOrCreate(file, "");
   }
 
-  /** The same, beginning with a prefix that tells what it is for. */
-  public static synchronized String readOrMake(Path file, String prefix) {
+  /** The same, with a prefix that says what the secret is for. */
+  public static synchronized String readOrCreate(Path file, String prefix) {
     if (!Files.exists(file)) {
       var bytes = new byte[BYTES];
       new SecureRandom().nextBytes(bytes);

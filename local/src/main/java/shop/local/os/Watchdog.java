@@ -10,9 +10,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A shell that outlives this process by a moment: when its input ends, because this process died in
- * whatever way, it kills the processes it was told of and deletes the folders. Only tests use it;
- * the launcher finds its orphans by their pid files.
+ * A shell that outlives this process by a moment. It reads process ids and folders from its
+ * standard input; when that is closed, because this process ended in any way, it kills the
+ * processes and deletes the folders. Only tests and measurements use it; the launcher finds its
+ * orphans by their pid files.
  */
 public final class Watchdog {
   private static final String SCRIPT =
@@ -34,23 +35,26 @@ public final class Watchdog {
 
   private Watchdog() {}
 
-  /** From now on every process started dies with this one, and then the folder is deleted. */
+  /**
+   * From now on, every started process is killed when this one ends, and then the folder is
+   * deleted.
+   */
   public static synchronized void guard(Path folder) {
     if (input == null) {
       input = shell();
     }
-    tell(folder.toAbsolutePath().toString());
+    send(folder.toAbsolutePath().toString());
   }
 
   static synchronized void watch(ProcessHandle process) {
     if (input != null) {
-      tell(String.valueOf(process.pid()));
+      send(String.valueOf(process.pid()));
     }
   }
 
   private static OutputStream shell() {
     var command = new ArrayList<String>();
-    Repository.program("setsid").ifPresent(setsid -> command.add(setsid.toString()));
+    Repository.executable("setsid").ifPresent(setsid -> command.add(setsid.toString()));
     command.addAll(List.of("sh", "-c", SCRIPT));
     try {
       return new ProcessBuilder(command)
@@ -63,7 +67,7 @@ public final class Watchdog {
     }
   }
 
-  private static void tell(String line) {
+  private static void send(String line) {
     try {
       if (input != null) {
         input.write((line + "\n").getBytes(StandardCharsets.UTF_8));

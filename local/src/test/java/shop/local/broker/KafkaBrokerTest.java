@@ -37,7 +37,7 @@ class KafkaBrokerTest {
   }
 
   @Test
-  void whatWasAcknowledgedSurvivesAKill() throws Exception {
+  void acknowledgedRecordsSurviveAKill() throws Exception {
     createTopic("facts");
     send("facts", "an order");
 
@@ -45,19 +45,19 @@ class KafkaBrokerTest {
     assertThat(kafka.running()).isFalse();
     kafka.start();
 
-    assertThat(endOf("facts")).isEqualTo(1);
+    assertThat(endOffset("facts")).isEqualTo(1);
   }
 
   @Test
-  void startingTwiceIsStartingOnce() {
+  void startingARunningBrokerDoesNothing() {
     var pid = kafka.pid();
     kafka.start();
     assertThat(kafka.pid()).isEqualTo(pid);
   }
 
   @Test
-  void topicsAreNotCreatedByWritingToThem() {
-    assertThatThrownBy(() -> send("nobody-declared-this", "x"))
+  void topicsAreNotCreatedByProducers() {
+    assertThatThrownBy(() -> send("undeclared-topic", "x"))
         .hasStackTraceContaining("not present in metadata");
   }
 
@@ -80,7 +80,7 @@ class KafkaBrokerTest {
     }
   }
 
-  private long endOf(String topic) {
+  private long endOffset(String topic) {
     var settings = Map.<String, Object>of("bootstrap.servers", kafka.bootstrapServers());
     var text = new StringDeserializer();
     try (var consumer = new KafkaConsumer<>(settings, text, text)) {

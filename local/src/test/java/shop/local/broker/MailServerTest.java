@@ -39,7 +39,7 @@ class MailServerTest {
   }
 
   @Test
-  void aMailIsOnFileWhenTheSenderIsToldSo() throws Exception {
+  void aMailIsStoredBeforeItIsAcknowledged() throws Exception {
     send("ada@shop.test", "Order placed", "Thank you, Ada", "<p>Thank you</p>");
 
     try (var files = Files.list(mail.folder())) {
@@ -75,7 +75,7 @@ class MailServerTest {
   }
 
   @Test
-  void thePageShowsTheNewestAndSaysHowManyThereAre() throws Exception {
+  void thePageShowsTheNewestMailsAndTheNumberOfAll() throws Exception {
     mail.kill();
     for (int i = 1000; i < 1201; i++) {
       Files.writeString(mail.folder().resolve(i + ".eml"), "Subject: mail " + i + "\r\n\r\nText");
@@ -84,12 +84,12 @@ class MailServerTest {
 
     assertThat(mail.mails()).hasSize(201);
     assertThat(get("").body())
-        .contains("201, the newest 200 of them", "mail 1200", "mail 1001")
+        .contains("201 mails, the newest 200 are shown", "mail 1200", "mail 1001")
         .doesNotContain("mail 1000");
   }
 
   @Test
-  void aMailCannotBringItsScriptsIntoThePage() throws Exception {
+  void scriptsInAMailDoNotReachThePage() throws Exception {
     send("ada@shop.test", "<script>alert(1)</script>", "<b>", "<script>alert(2)</script>");
     var id = mail.mails().getFirst().id();
 

@@ -35,10 +35,10 @@ class RabbitBrokerTest {
   }
 
   @Test
-  void whatAQuorumQueueConfirmedSurvivesAKill() throws Exception {
+  void messagesConfirmedByAQuorumQueueSurviveAKill() throws Exception {
     withChannel(channel ->
         channel.queueDeclare("tasks", true, false, false, Map.of("x-queue-type", "quorum")));
-    // RabbitMQ itself saves the names of its quorum queues only every half second.
+    // RabbitMQ writes the names of its quorum queues to disk only every half second.
     rabbit.stop();
     rabbit.start();
     withChannel(channel -> {
@@ -56,12 +56,12 @@ class RabbitBrokerTest {
   }
 
   @Test
-  void nobodyGetsInWithoutThePassword() {
+  void aWrongPasswordIsRejected() {
     assertThatThrownBy(() -> connect("guest")).isInstanceOf(AuthenticationFailureException.class);
   }
 
   @Test
-  void neitherStopNorKillLeavesAPortMapperBehind() {
+  void stopAndKillAlsoStopThePortMapper() {
     var mapperPort = rabbit.endpoint().port() + 1;
     assertThat(Ports.free(mapperPort)).isFalse();
     rabbit.stop();

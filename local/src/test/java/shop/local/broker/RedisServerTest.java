@@ -31,44 +31,45 @@ class RedisServerTest {
   }
 
   @Test
-  void whatWasWrittenSurvivesAStop() throws IOException {
-    ask("SET", "colour", "green");
+  void writesSurviveAStop() throws IOException {
+    command("SET", "colour", "green");
 
     redis.stop();
     redis.start();
 
-    assertThat(ask("GET", "colour")).contains("green");
+    assertThat(command("GET", "colour")).contains("green");
   }
 
   @Test
-  void whatReachedTheLogSurvivesAKill() throws IOException {
-    ask("SET", "colour", "blue");
-    Awaitility.await().until(() -> ask("INFO", "persistence").contains("aof_pending_bio_fsync:0"));
+  void writesInTheAppendOnlyFileSurviveAKill() throws IOException {
+    command("SET", "colour", "blue");
+    Awaitility.await()
+        .until(() -> command("INFO", "persistence").contains("aof_pending_bio_fsync:0"));
 
     redis.kill();
     redis.start();
 
-    assertThat(ask("GET", "colour")).contains("blue");
+    assertThat(command("GET", "colour")).contains("blue");
   }
 
   @Test
-  void nobodyGetsInWithoutThePassword() throws IOException {
-    var answer = Probe.exchange(redis.endpoint().port(), bytes("GET colour\r\n"), 7);
-    assertThat(new String(answer, StandardCharsets.US_ASCII)).isEqualTo("-NOAUTH");
+  void commandsWithoutThePasswordAreRejected() throws IOException {
+    var response = Probe.exchange(redis.endpoint().port(), bytes("GET colour\r\n"), 7);
+    assertThat(new String(response, StandardCharsets.US_ASCII)).isEqualTo("-NOAUTH");
   }
 
   @Test
-  void thePasswordIsForItsOwnerOnly() throws IOException {
+  void onlyTheOwnerCanReadThePassword() throws IOException {
     var mode = Files.getPosixFilePermissions(folder.resolve("data/redis.conf"));
     assertThat(mode).hasSize(2);
     assertThat(ProcessHandle.of(redis.pid()).orElseThrow().info().commandLine().orElse(""))
         .doesNotContain("secret");
   }
 
-  private String ask(String... words) throws IOException {
+  private String command(String... words) throws IOException {
     var request = "AUTH secret\r\n" + String.join(" ", words) + "\r\nPING the-end\r\nQUIT\r\n";
-    var answer = Probe.exchange(redis.endpoint().port(), bytes(request), Integer.MAX_VALUE);
-    return new String(answer, StandardCharsets.UTF_8);
+    var response = Probe.exchange(redis.endpoint().port(), bytes(request), Integer.MAX_VALUE);
+    return new String(response, StandardCharsets.UTF_8);
   }
 
   private static byte[] bytes(String text) {

@@ -11,7 +11,7 @@ class LogTailTest {
   @TempDir Path folder;
 
   @Test
-  void aStructuredLogIsShownAsAPersonReadsIt() throws Exception {
+  void aStructuredLogIsShownInReadableForm() throws Exception {
     var log = folder.resolve("x.log");
     Files.writeString(
         log,
@@ -31,7 +31,7 @@ class LogTailTest {
   }
 
   @Test
-  void aLogThatIsNotThereIsNoFault() {
+  void aMissingLogIsNoError() {
     assertThat(LogTail.of(folder.resolve("none"), 3)).isEqualTo("  (no log)");
   }
 }

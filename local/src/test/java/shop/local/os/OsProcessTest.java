@@ -32,19 +32,19 @@ class OsProcessTest {
   }
 
   @Test
-  void aProcessThatGotTheSameIdLaterIsLeftAlone() throws Exception {
+  void anotherProcessWithTheSameIdIsNotFound() throws Exception {
     var other = start("other", "exec sleep 60");
-    var place = ProcessFiles.in(folder, "gone");
-    Files.writeString(place.pid(), other.pid() + " 1000\n");
+    var files = ProcessFiles.in(folder, "gone");
+    Files.writeString(files.pid(), other.pid() + " 1000\n");
 
-    assertThat(OsProcess.find(place)).isEmpty();
+    assertThat(OsProcess.find(files)).isEmpty();
     other.kill();
   }
 
   @Test
-  void oneThatIgnoresTheRequestToEndIsKilled() {
+  void aProcessThatIgnoresSigtermIsKilled() {
     var stubborn = start("stubborn", "trap '' TERM; echo ready; while true; do sleep 1; done");
-    Awaitility.await().until(() -> stubborn.lastWords(1).contains("ready"));
+    Awaitility.await().until(() -> stubborn.logTail(1).contains("ready"));
 
     stubborn.stop(GRACE);
 
@@ -52,18 +52,20 @@ class OsProcessTest {
   }
 
   @Test
-  void oneThatEndsWhileStartingIsReportedWithItsLastLines() {
+  void aProcessThatExitsWhileStartingIsReportedWithItsLog() {
     var broken = start("broken", "echo the disk is on fire; exit 3");
 
     var thrown = catchThrowable(() -> Probe.await(broken, Duration.ofSeconds(20), () -> false));
 
-    assertThat(thrown).isInstanceOf(Failure.class).hasMessageContaining("the disk is on fire");
+    assertThat(thrown)
+        .isInstanceOf(LaunchException.class)
+        .hasMessageContaining("the disk is on fire");
   }
 
-  /** As a Redis whose thread still writes to the disk when it is killed: it has its port still. */
+  /** Like a killed Redis of which one thread still writes to the disk: it still holds its port. */
   @Test
   @EnabledOnOs(OS.LINUX)
-  void oneOfWhoseThreadsTheFirstAloneHasEndedIsAlive() {
+  void aProcessWhoseMainThreadAloneHasExitedIsAlive() {
     var exit = System.getProperty("os.arch").equals("aarch64") ? 93 : 60;
     var halfDead =
         start(
@@ -78,7 +80,7 @@ class OsProcessTest {
   }
 
   @Test
-  void aSignalForTheTerminalsGroupDoesNotReachIt() {
+  void aProcessLeadsItsOwnSessionAndDoesNotReceiveTheTerminalsSignals() {
     var process = start("sleeper", "exec sleep 60");
     var group = String.valueOf(process.pid());
     Awaitility.await().until(() -> sessionOf(process).equals(group));

@@ -14,29 +14,26 @@ import org.junit.jupiter.api.io.TempDir;
 class WatchdogTest {
   @TempDir Path folder;
 
-  /** A test run that is killed while it has a process. */
+  /** A test run that is killed while one of its processes runs. */
   static final class Victim {
     public static void main(String[] arguments) {
       var folder = Path.of(arguments[0]);
       Watchdog.guard(folder);
-      var place = ProcessFiles.in(folder, "child");
-      var child = OsProcess.start(place, folder, Map.of(), List.of("sleep", "120"));
+      var files = ProcessFiles.in(folder, "child");
+      var child = OsProcess.start(files, folder, Map.of(), List.of("sleep", "120"));
       System.out.println(child.pid());
       Runtime.getRuntime().halt(9);
     }
   }
 
   @Test
-  void whatAKilledTestRunLeavesIsRemoved() throws Exception {
+  void processesAndFoldersOfAKilledTestRunAreRemoved() throws Exception {
     var scratch = Files.createDirectory(folder.resolve("with a space"));
     var victim =
         new ProcessBuilder(
-                Repository.java(),
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                Victim.class.getName(),
-                scratch.toString())
+                JavaCommand.withDefaults()
+                    .mainClass(
+                        JavaCommand.ownClassPath(), Victim.class.getName(), scratch.toString()))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     var child = Long.parseLong(new String(victim.getInputStream().readAllBytes(), US_ASCII).trim());

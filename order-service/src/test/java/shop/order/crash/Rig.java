@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -18,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import shop.common.testkit.TestTokens;
 import shop.local.broker.KafkaBroker;
 import shop.local.broker.RedisServer;
+import shop.local.os.JavaCommand;
 import shop.local.os.OsProcess;
 import shop.local.os.Ports;
 import shop.local.os.Probe;
@@ -129,8 +129,7 @@ final class Rig {
     }
 
     void start() {
-      String classpath =
-          System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+
       try {
         Files.createDirectories(place.data());
       } catch (IOException e) {
@@ -141,16 +140,11 @@ final class Rig {
               place,
               place.data(),
               environment,
-              List.of(
-                  ProcessHandle.current().info().command().orElse("java"),
-                  "-Xmx256m",
-                  "-XX:TieredStopAtLevel=1",
-                  "-XX:+UseSerialGC",
-                  "--enable-native-access=ALL-UNNAMED",
-                  "--sun-misc-unsafe-memory-access=allow",
-                  "-cp",
-                  classpath,
-                  "shop.order.OrderApplication"));
+              JavaCommand.withMaxHeap(256)
+                  .quickCompiler()
+                  .serialCollector()
+                  .nativeAccess()
+                  .mainClass(JavaCommand.ownClassPath(), "shop.order.OrderApplication"));
       byte[] request =
           "GET /actuator/health/readiness HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
               .getBytes(US_ASCII);

@@ -3,10 +3,10 @@ package shop.local.broker;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
-import shop.local.os.Failure;
+import shop.local.os.LaunchException;
 
-/** Brokers that somebody else runs, named in the environment. */
-record GivenBrokers(Map<String, String> environment) implements BrokerSource {
+/** Brokers that run already, outside the tests; environment variables contain their addresses. */
+record ExternalBrokers(Map<String, String> environment) implements BrokerSource {
   private static final int REDIS_PORT = 6379;
   private static final int AMQP_PORT = 5672;
 
@@ -24,13 +24,14 @@ record GivenBrokers(Map<String, String> environment) implements BrokerSource {
 
   @Override
   public Optional<RabbitEndpoint> rabbit() {
-    return value("RABBITMQ_URL").map(URI::create).map(GivenBrokers::rabbit);
+    return value("RABBITMQ_URL").map(URI::create).map(ExternalBrokers::rabbit);
   }
 
   private static RabbitEndpoint rabbit(URI url) {
     var credentials = credentials(url);
     if (credentials[0].isEmpty()) {
-      throw new Failure("RABBITMQ_URL names no user: amqp://user:password@host:port is expected.");
+      throw new LaunchException(
+          "RABBITMQ_URL has no user. Set it as amqp://user:password@host:port.");
     }
     return new RabbitEndpoint(url.getHost(), port(url, AMQP_PORT), credentials[0], credentials[1]);
   }
@@ -44,8 +45,8 @@ record GivenBrokers(Map<String, String> environment) implements BrokerSource {
     return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
   }
 
-  private static int port(URI url, int otherwise) {
-    return url.getPort() < 0 ? otherwise : url.getPort();
+  private static int port(URI url, int defaultPort) {
+    return url.getPort() < 0 ? defaultPort : url.getPort();
   }
 
   private static String[] credentials(URI url) {

@@ -1,13 +1,15 @@
-package shop.local;
+package shop.local.launch;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
+import shop.local.Platform;
 import shop.local.os.SecretFile;
 
 /**
- * {@code demo.env}: what a shell needs to call the platform, read with {@code . .local/demo.env}.
+ * {@code demo.env}: the URLs and demo accounts as variables of a shell, which reads them with
+ * {@code . .local/demo.env}.
  */
 final class DemoEnv {
   private DemoEnv() {}
@@ -15,12 +17,12 @@ final class DemoEnv {
   static void write(Platform platform) {
     var values = new LinkedHashMap<String, String>();
     values.put("GATEWAY_URL", platform.gatewayUrl().toString());
-    values.put("DEMO_CUSTOMER", Environment.CUSTOMER);
-    values.put("DEMO_ADMIN", Environment.ADMIN);
+    values.put("DEMO_CUSTOMER", Platform.DEMO_CUSTOMER);
+    values.put("DEMO_ADMIN", Platform.DEMO_ADMIN);
     values.put("DEMO_PASSWORD", platform.demoPassword());
     values.put("SANDBOX_URL", platform.sandboxUrl().toString());
     values.put("MAIL_URL", platform.mail().page().toString());
-    SecretFile.write(platform.layout().demoEnv(), render(values));
+    SecretFile.write(platform.folders().demoEnv(), render(values));
   }
 
   static String render(Map<String, String> values) {
@@ -29,13 +31,13 @@ final class DemoEnv {
         .collect(Collectors.joining());
   }
 
-  /** In single quotes, in which a shell changes nothing. */
+  /** In single quotes, within which a shell interprets nothing. */
   private static String quote(String value) {
     return "'" + value.replace("'", "'\\''") + "'";
   }
 
-  /** How a person at the repository's root names the file. */
-  static String shown(Path root, Path file) {
+  /** The path of a file as a user in the repository's root writes it. */
+  static String displayPath(Path root, Path file) {
     return file.startsWith(root) ? root.relativize(file).toString() : file.toString();
   }
 }

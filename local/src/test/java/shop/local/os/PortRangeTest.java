@@ -11,12 +11,12 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class PortSliceTest {
+class PortRangeTest {
 
   @Test
-  void noTwoThatLiveFindTheSamePort() throws IOException {
-    try (var one = PortSlice.claim();
-        var other = PortSlice.claim()) {
+  void twoReservedRangesShareNoPort() throws IOException {
+    try (var one = PortRange.reserve();
+        var other = PortRange.reserve()) {
       Set<Integer> found = new HashSet<>();
       for (int i = 0; i < 200; i++) {
         assertThat(found.add(one.freeBlock(1))).isTrue();
@@ -26,33 +26,33 @@ class PortSliceTest {
   }
 
   @Test
-  void whatOneLeavesOthersMayHave() throws IOException {
+  void aReleasedRangeCanBeReservedAgain() throws IOException {
     for (int i = 0; i < 100; i++) {
-      try (var slice = PortSlice.claim()) {
-        assertThat(slice.freeBlock(1)).isPositive();
+      try (var range = PortRange.reserve()) {
+        assertThat(range.freeBlock(1)).isPositive();
       }
     }
   }
 
   @Test
-  void blocksLeaveTakenPortsOut() throws IOException {
-    try (var slice = PortSlice.claim();
-        var taken = new ServerSocket(slice.freeBlock(1) + 1, 1, InetAddress.getLoopbackAddress())) {
-      int block = slice.freeBlock(3);
+  void blocksContainNoPortInUse() throws IOException {
+    try (var range = PortRange.reserve();
+        var inUse = new ServerSocket(range.freeBlock(1) + 1, 1, InetAddress.getLoopbackAddress())) {
+      int block = range.freeBlock(3);
 
       assertThat(Stream.of(block, block + 1, block + 2))
-          .doesNotContainAnyElementsOf(List.of(taken.getLocalPort()));
+          .doesNotContainAnyElementsOf(List.of(inUse.getLocalPort()));
     }
   }
 
   @Test
-  void afterTheLastComesTheFirstAgain() throws IOException {
-    try (var slice = PortSlice.claim()) {
-      int first = slice.freeBlock(1);
+  void afterTheLastPortTheSearchContinuesAtTheFirst() throws IOException {
+    try (var range = PortRange.reserve()) {
+      int first = range.freeBlock(1);
       Set<Integer> found = new HashSet<>();
-      int port = slice.freeBlock(7);
+      int port = range.freeBlock(7);
       while (found.add(port)) {
-        port = slice.freeBlock(7);
+        port = range.freeBlock(7);
       }
 
       assertThat(found).allMatch(block -> block >= first && block + 7 <= first + 500);

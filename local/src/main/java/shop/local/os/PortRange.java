@@ -11,44 +11,46 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ports that only one process at a time looks into. Between finding a port free and listening on it
- * there is time for another process to find it, too; a lock on a file, which ends with the process,
- * keeps the others away.
+ * A range of ports that this process has reserved. Between finding a port free and listening on it,
+ * another process could find the same port; a lock on a file, which the system releases when the
+ * process ends, reserves the whole range.
  */
-final class PortSlice implements AutoCloseable {
+final class PortRange implements AutoCloseable {
 
-  // Below the range that Linux hands out to outgoing connections.
+  // Below the ephemeral ports, which Linux assigns to outgoing connections (from 32768).
   private static final int LOWEST = 20_000;
   private static final int PORTS = 500;
-  private static final int SLICES = 24;
+  private static final int RANGES = 24;
 
   private final FileLock lock;
   private final int first;
   private int next;
 
-  private PortSlice(FileLock lock, int first) {
+  private PortRange(FileLock lock, int first) {
     this.lock = lock;
     this.first = first;
     this.next = first;
   }
 
   /**
-   * The first slice that nobody has.
+   * Reserves the first range that no process has reserved.
    *
-   * @throws IOException if all are taken, or the locks cannot be made
+   * @throws IOException if all are reserved, or a lock file cannot be created
    */
-  static PortSlice claim() throws IOException {
+  static PortRange reserve() throws IOException {
     var folder =
         Path.of(
             System.getProperty("java.io.tmpdir"), "shop-ports-" + System.getProperty("user.name"));
     Files.createDirectories(folder);
-    for (int i = 0; i < SLICES; i++) {
+    for (int i = 0; i < RANGES; i++) {
       @Nullable FileLock lock = lock(folder.resolve(Integer.toString(i)));
       if (lock != null) {
-        return new PortSlice(lock, LOWEST + i * PORTS);
+        return new PortRange(lock, LOWEST + i * PORTS);
       }
     }
-    throw new IOException(SLICES + " processes use local ports; wait for one to end");
+    throw new IOException(
+        RANGES
+            + " processes have reserved local ports, which is the limit. Wait until one of them ends.");
   }
 
   private static @Nullable FileLock lock(Path file) throws IOException {
@@ -56,8 +58,8 @@ final class PortSlice implements AutoCloseable {
     @Nullable FileLock lock = null;
     try {
       lock = channel.tryLock();
-    } catch (OverlappingFileLockException ours) {
-      // Taken by this very process.
+    } catch (OverlappingFileLockException own) {
+      // This process itself holds the lock.
     }
     if (lock == null) {
       channel.close();
@@ -65,21 +67,22 @@ final class PortSlice implements AutoCloseable {
     return lock;
   }
 
-  /** The first of so many ports in a row that nothing listens on. */
+  /** The first of {@code size} consecutive ports on which nothing listens. */
   synchronized int freeBlock(int size) {
     for (int attempt = 0; attempt < PORTS; attempt++) {
-      int found = next + size <= first + PORTS ? next : first;
-      next = found + size;
-      if (allFree(found, size)) {
-        return found;
+      int candidate = next + size <= first + PORTS ? next : first;
+      next = candidate + size;
+      if (allFree(candidate, size)) {
+        return candidate;
       }
     }
     throw new UncheckedIOException(
-        new IOException("No %d free ports in a row from %d on".formatted(size, first)));
+        new IOException(
+            "There are no %d consecutive free ports from %d on.".formatted(size, first)));
   }
 
-  private static boolean allFree(int found, int size) {
-    for (int port = found; port < found + size; port++) {
+  private static boolean allFree(int firstPort, int size) {
+    for (int port = firstPort; port < firstPort + size; port++) {
       if (!Ports.free(port)) {
         return false;
       }

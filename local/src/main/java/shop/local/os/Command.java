@@ -6,14 +6,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A command that is run to its end. */
-public final class Shell {
-  private Shell() {}
+/** Runs a command and waits until it exits. */
+public final class Command {
+  private Command() {}
 
   /**
-   * What the command printed.
+   * Runs a command.
    *
-   * @throws Failure if it ends with another code than 0; the message ends with what it printed
+   * @return its output
+   * @throws LaunchException if the exit code is not 0; the message ends with the output
    */
   public static String run(Path directory, List<String> command) {
     try {
@@ -27,8 +28,8 @@ public final class Shell {
       var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       var code = process.waitFor();
       if (code != 0) {
-        throw new Failure(
-            "%s ended with code %d:\n%s"
+        throw new LaunchException(
+            "%s failed with exit code %d:\n%s"
                 .formatted(String.join(" ", command), code, output.stripTrailing()));
       }
       return output;
@@ -36,7 +37,7 @@ public final class Shell {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new Failure("Interrupted while waiting for " + command.getFirst() + ".", e);
+      throw new LaunchException("Interrupted while waiting for " + command.getFirst() + ".", e);
     }
   }
 }

@@ -1,4 +1,4 @@
-package shop.local;
+package shop.local.launch;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,24 +7,28 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import shop.local.DataFolders;
 
-/** Held by the one launcher that works on a data folder; the system frees it however that ends. */
-final class RunLock implements AutoCloseable {
+/**
+ * A file lock that at most one launcher holds per data folder. The system releases it when the
+ * launcher ends in any way.
+ */
+final class LauncherLock implements AutoCloseable {
   private final FileChannel channel;
   private final FileLock lock;
 
-  private RunLock(FileChannel channel, FileLock lock) {
+  private LauncherLock(FileChannel channel, FileLock lock) {
     this.channel = channel;
     this.lock = lock;
   }
 
-  /** Empty if another launcher holds it. */
-  static Optional<RunLock> take(Layout layout) {
+  /** Acquires the lock; empty if another launcher holds it. */
+  static Optional<LauncherLock> tryAcquire(DataFolders folders) {
     try {
-      Files.createDirectories(layout.root());
+      Files.createDirectories(folders.root());
       var channel =
           FileChannel.open(
-              layout.root().resolve("launcher.lock"),
+              folders.root().resolve("launcher.lock"),
               StandardOpenOption.CREATE,
               StandardOpenOption.WRITE);
       var lock = channel.tryLock();
@@ -32,7 +36,7 @@ final class RunLock implements AutoCloseable {
         channel.close();
         return Optional.empty();
       }
-      return Optional.of(new RunLock(channel, lock));
+      return Optional.of(new LauncherLock(channel, lock));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

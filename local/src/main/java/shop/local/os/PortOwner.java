@@ -8,23 +8,28 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Which process listens on a port or, where /proc tells, has a connection there, in words. */
-public final class PortHolder {
+/**
+ * Describes the process that listens on a port or, where /proc exists, has a connection on it; for
+ * error messages.
+ */
+public final class PortOwner {
   private static final Path PROC = Path.of("/proc");
   private static final int COMMAND_WIDTH = 80;
 
-  private PortHolder() {}
+  private PortOwner() {}
 
   /** For example {@code process 4711 (redis-server *:16379)}. */
-  public static String of(int port) {
-    return pid(port).map(PortHolder::describe).orElse("another process (of another user)");
+  public static String describe(int port) {
+    return pid(port)
+        .map(PortOwner::describeProcess)
+        .orElse("an unknown process, probably of another user");
   }
 
   private static Optional<Long> pid(int port) {
     return Files.isDirectory(PROC.resolve("net")) ? fromProc(port) : fromLsof(port);
   }
 
-  private static String describe(long pid) {
+  private static String describeProcess(long pid) {
     var command =
         ProcessHandle.of(pid).flatMap(process -> process.info().commandLine()).orElse("unknown");
     var cut =
@@ -39,10 +44,10 @@ public final class PortHolder {
   private static Optional<Long> fromProc(int port) {
     var sockets =
         Stream.of("tcp", "tcp6").flatMap(table -> inodes(PROC.resolve("net").resolve(table), port));
-    return sockets.flatMap(inode -> holder(inode).stream()).findFirst();
+    return sockets.flatMap(inode -> owner(inode).stream()).findFirst();
   }
 
-  /** Columns: slot, local address, remote address, state, …, inode the tenth. */
+  /** The columns are: slot, local address, remote address, state, …; the tenth is the inode. */
   private static Stream<String> inodes(Path table, int port) {
     try {
       var suffix = String.format(Locale.ROOT, ":%04X", port);
@@ -55,7 +60,7 @@ public final class PortHolder {
     }
   }
 
-  private static Optional<Long> holder(String inode) {
+  private static Optional<Long> owner(String inode) {
     var link = "socket:[" + inode + "]";
     return ProcessHandle.allProcesses()
         .map(ProcessHandle::pid)
@@ -80,13 +85,13 @@ public final class PortHolder {
   }
 
   private static Optional<Long> fromLsof(int port) {
-    if (Repository.program("lsof").isEmpty()) {
+    if (Repository.executable("lsof").isEmpty()) {
       return Optional.empty();
     }
     try {
       var command = List.of("lsof", "-t", "-sTCP:LISTEN", "-iTCP:" + port);
-      return Shell.run(Path.of("/"), command).lines().findFirst().map(Long::valueOf);
-    } catch (Failure nobodyVisible) {
+      return Command.run(Path.of("/"), command).lines().findFirst().map(Long::valueOf);
+    } catch (LaunchException noneVisible) {
       return Optional.empty();
     }
   }

@@ -1,4 +1,4 @@
-package shop.local;
+package shop.local.launch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,33 +17,33 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import shop.local.os.Failure;
+import shop.local.os.LaunchException;
 
-/** Over real HTTP, before a server that answers as the platform does when orders are left over. */
+/** Over HTTP, with a server that responds like a platform with unsettled orders of the last run. */
 class FirstOrderTest {
 
-  private static final Duration LIMIT = Duration.ofMillis(200);
+  private static final Duration TIMEOUT = Duration.ofMillis(200);
 
   private final HttpClient http = HttpClient.newHttpClient();
   private HttpServer platform;
   private Iterator<String> unsettled = List.<String>of().iterator();
   private String status = "PLACED";
-  private String afterwards = "PLACED";
+  private String statusAfterTwoNotes = "PLACED";
   private final List<String> notes = new CopyOnWriteArrayList<>();
 
   @BeforeEach
   void start() throws IOException {
     platform = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    answer("/auth/login", () -> "{\"access_token\":\"token\"}");
-    answer(
+    respond("/auth/login", () -> "{\"access_token\":\"token\"}");
+    respond(
         "/products",
         () -> "{\"items\":[{\"sku\":\"MUG\",\"left\":1,\"prices\":[{\"currency\":\"EUR\"}]}]}");
-    answer(
+    respond(
         "/orders",
         () ->
             "{\"id\":\"some-order\",\"status\":\"%s\"}"
-                .formatted(notes.size() < 2 ? status : afterwards));
-    answer(
+                .formatted(notes.size() < 2 ? status : statusAfterTwoNotes));
+    respond(
         "/actuator/prometheus",
         () ->
             """
@@ -62,15 +62,15 @@ class FirstOrderTest {
     http.close();
   }
 
-  private interface Answer {
+  private interface Response {
     String json();
   }
 
-  private void answer(String path, Answer answer) {
+  private void respond(String path, Response response) {
     platform.createContext(
         path,
         exchange -> {
-          byte[] body = answer.json().getBytes(UTF_8);
+          byte[] body = response.json().getBytes(UTF_8);
           exchange.getRequestBody().readAllBytes();
           exchange.sendResponseHeaders(200, body.length);
           try (var out = exchange.getResponseBody()) {
@@ -79,65 +79,65 @@ class FirstOrderTest {
         });
   }
 
-  private FirstOrder.Outcome place() {
+  private FirstOrder.Confirmation place() {
     var url = URI.create("http://127.0.0.1:" + platform.getAddress().getPort());
-    return new FirstOrder(url, url, LIMIT, http)
+    return new FirstOrder(url, url, TIMEOUT, http)
         .place("customer@shop.test", "password", notes::add);
   }
 
   @Test
-  void aConfirmedOrderIsWaitedForNoLonger() {
+  void aConfirmedOrderEndsTheWait() {
     status = "CONFIRMED";
 
-    assertThat(place().way()).isEqualTo("CONFIRMED");
+    assertThat(place().statuses()).isEqualTo("CONFIRMED");
   }
 
   @Test
-  void anOrderBehindOthersIsWaitedForAsLongAsTheyGetFewer() {
+  void theWaitContinuesAsLongAsOlderOrdersAreSettled() {
     unsettled = List.of("220000.0", "208001.0", "7.0").iterator();
-    afterwards = "CONFIRMED";
+    statusAfterTwoNotes = "CONFIRMED";
 
-    assertThat(place().way()).isEqualTo("PLACED → CONFIRMED");
+    assertThat(place().statuses()).isEqualTo("PLACED → CONFIRMED");
     assertThat(notes)
         .containsExactly(
-            "Orders of the last run come first: 208,001 are open",
-            "Orders of the last run come first: 7 are open");
+            "The last run left orders that are settled first: 208,001 remain",
+            "The last run left orders that are settled first: 7 remain");
   }
 
   @Test
-  void anOrderBehindOthersThatDoNotGetFewerIsAFailure() {
+  void anUnconfirmedOrderIsAFailureIfOlderOrdersAreNotSettledEither() {
     unsettled = List.of("220000.0", "208001.0", "208001.0").iterator();
 
     assertThatThrownBy(this::place)
-        .isInstanceOf(Failure.class)
+        .isInstanceOf(LaunchException.class)
         .hasMessageContaining("some-order")
-        .hasMessageEndingWith(": PLACED. The logs tell why.");
+        .hasMessageContaining("Its statuses: PLACED. See the logs of order-service");
     assertThat(notes).hasSize(1);
   }
 
   @Test
-  void anOrderBehindNobodyIsAFailure() {
+  void anUnconfirmedOrderWithoutOlderOrdersIsAFailure() {
     unsettled = List.of("0.0", "1.0").iterator();
 
     assertThatThrownBy(this::place)
-        .isInstanceOf(Failure.class)
-        .hasMessageEndingWith(": PLACED. The logs tell why.");
+        .isInstanceOf(LaunchException.class)
+        .hasMessageContaining("Its statuses: PLACED. See the logs of order-service");
   }
 
   @Test
-  void anOrderThatFailsIsAFailureHoweverManyAreSettled() {
+  void aFailedPaymentIsAFailureEvenIfOlderOrdersAreSettled() {
     status = "PAYMENT_FAILED";
     unsettled = List.of("220000.0", "208001.0").iterator();
 
     assertThatThrownBy(this::place)
-        .isInstanceOf(Failure.class)
+        .isInstanceOf(LaunchException.class)
         .hasMessageContaining("PAYMENT_FAILED");
   }
 
   @Test
-  void whatOrderServiceDoesNotTellDoesNotCount() {
+  void withoutTheMetricTheWaitIsNotExtended() {
     assertThatThrownBy(this::place)
-        .isInstanceOf(Failure.class)
-        .hasMessageEndingWith(": PLACED. The logs tell why.");
+        .isInstanceOf(LaunchException.class)
+        .hasMessageContaining("Its statuses: PLACED. See the logs of order-service");
   }
 }

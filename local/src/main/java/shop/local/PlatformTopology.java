@@ -11,36 +11,39 @@ import java.util.stream.IntStream;
 import shop.local.broker.KafkaBroker;
 import shop.local.broker.RabbitBroker;
 
-/** Which processes there are and on which ports, decided from the options. */
-record Plan(PlatformOptions options) {
-  private static final int NEXT_INSTANCE = 100;
+/** The processes of a platform and their ports, as they follow from the options. */
+public record PlatformTopology(PlatformOptions options) {
+  private static final int PORTS_BETWEEN_INSTANCES = 100;
 
-  int kafka() {
+  int kafkaPort() {
     return 19092 + options.portOffset();
   }
 
-  int redis() {
+  int redisPort() {
     return 16379 + options.portOffset();
   }
 
-  int rabbit() {
+  int rabbitPort() {
     return 15673 + options.portOffset();
   }
 
-  int smtp() {
+  int smtpPort() {
     return 13025 + options.portOffset();
   }
 
-  int mailPage() {
+  int mailPagePort() {
     return 8025 + options.portOffset();
   }
 
-  /** Every process of ours, in the order they are started. */
+  /** All processes of all services, in the order in which they are started. */
   List<ServiceInstance> services() {
     return ServiceSpec.ALL.stream().flatMap(service -> instances(service).stream()).toList();
   }
 
-  /** The same by turns: the first of each service has the processor before the second comes. */
+  /**
+   * The same, grouped by instance number. Each group starts when the one before it is ready, so
+   * that second instances do not slow down the first ones.
+   */
   Collection<List<ServiceInstance>> waves() {
     return services().stream()
         .collect(Collectors.groupingBy(ServiceInstance::index, TreeMap::new, Collectors.toList()))
@@ -54,37 +57,37 @@ record Plan(PlatformOptions options) {
   }
 
   private int port(ServiceSpec service, int index) {
-    return service.port() + NEXT_INSTANCE * index + options.portOffset();
+    return service.firstPort() + PORTS_BETWEEN_INSTANCES * index + options.portOffset();
   }
 
-  String gateway() {
+  String gatewayUrl() {
     return instances(ServiceSpec.GATEWAY).getFirst().url();
   }
 
-  String sandbox() {
+  String sandboxUrl() {
     return instances(ServiceSpec.SANDBOX).getFirst().url();
   }
 
-  /** Every port that has to be free, and who wants it. */
+  /** Every port that has to be free, with the name of the component that listens on it. */
   SortedMap<Integer, String> ports() {
     var ports = new TreeMap<Integer, String>();
-    addBlock(ports, kafka(), KafkaBroker.PORTS, "Kafka");
-    addBlock(ports, redis(), 1, "Redis");
-    addBlock(ports, rabbit(), RabbitBroker.PORTS, "RabbitMQ");
-    addBlock(ports, smtp(), 1, "the mail sink");
-    addBlock(ports, mailPage(), 1, "the mail page");
+    addBlock(ports, kafkaPort(), KafkaBroker.PORTS, "Kafka");
+    addBlock(ports, redisPort(), 1, "Redis");
+    addBlock(ports, rabbitPort(), RabbitBroker.PORTS, "RabbitMQ");
+    addBlock(ports, smtpPort(), 1, "the mail sink");
+    addBlock(ports, mailPagePort(), 1, "the mail page");
     services().forEach(instance -> ports.put(instance.port(), instance.name()));
     return ports;
   }
 
-  private static void addBlock(Map<Integer, String> ports, int first, int size, String who) {
-    IntStream.range(first, first + size).forEach(port -> ports.put(port, who));
+  private static void addBlock(Map<Integer, String> ports, int first, int size, String component) {
+    IntStream.range(first, first + size).forEach(port -> ports.put(port, component));
   }
 
   /** The base URLs of a service's instances, separated by commas. */
   String urls(String service) {
     var urls = new ArrayList<String>();
-    instances(ServiceSpec.named(service)).forEach(instance -> urls.add(instance.url()));
+    instances(ServiceSpec.byName(service)).forEach(instance -> urls.add(instance.url()));
     return String.join(",", urls);
   }
 }

@@ -10,14 +10,17 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code GET /}, {@code /mails/<id>}, {@code /mails/<id>/body} and {@code /mails.json[?to=]}. */
-final class MailPages implements HttpHandler {
+/**
+ * Serves {@code GET /}, {@code /mails/<id>}, {@code /mails/<id>/body} and {@code
+ * /mails.json[?to=]}.
+ */
+final class MailWebHandler implements HttpHandler {
   private static final String HTML = "text/html; charset=utf-8";
   private static final JsonMapper JSON = new JsonMapper();
 
   private final MailStore store;
 
-  MailPages(MailStore store) {
+  MailWebHandler(MailStore store) {
     this.store = store;
   }
 
@@ -26,36 +29,36 @@ final class MailPages implements HttpHandler {
     try (exchange) {
       var path = exchange.getRequestURI().getPath().split("/", -1);
       if (!exchange.getRequestMethod().equals("GET")) {
-        answer(exchange, 405, HTML, MailHtml.missing("Only GET is served here."));
+        respond(exchange, 405, HTML, MailHtml.error("Only GET is supported."));
       } else if (path.length == 2 && path[1].isEmpty()) {
-        answer(exchange, 200, HTML, MailHtml.list(mails(exchange)));
+        respond(exchange, 200, HTML, MailHtml.list(mails(exchange)));
       } else if (path.length == 2 && path[1].equals("mails.json")) {
-        // Sent as it is written: the text of all mails might not fit into memory once more.
-        head(exchange, "application/json");
+        // Streamed: a second copy of all texts might not fit into memory.
+        setHeaders(exchange, "application/json");
         exchange.sendResponseHeaders(200, 0);
         JSON.writeValue(exchange.getResponseBody(), mails(exchange));
       } else if (path.length >= 3 && path[1].equals("mails")) {
         mail(exchange, path[2], path.length == 4 && path[3].equals("body"));
       } else {
-        answer(exchange, 404, HTML, MailHtml.missing("There is nothing here."));
+        respond(exchange, 404, HTML, MailHtml.error("This page does not exist."));
       }
     }
   }
 
   private void mail(HttpExchange exchange, String id, boolean bodyOnly) throws IOException {
-    var found = store.find(id);
-    if (found.isEmpty()) {
-      answer(exchange, 404, HTML, MailHtml.missing("There is no such mail."));
+    var mail = store.find(id);
+    if (mail.isEmpty()) {
+      respond(exchange, 404, HTML, MailHtml.error("This mail does not exist."));
     } else if (bodyOnly) {
-      // A mail may hold anything: no scripts, no requests to anywhere.
+      // A mail may contain anything, so scripts and requests to other hosts are forbidden.
       exchange
           .getResponseHeaders()
           .set(
               "Content-Security-Policy",
               "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:");
-      answer(exchange, 200, HTML, found.get().html());
+      respond(exchange, 200, HTML, mail.get().html());
     } else {
-      answer(exchange, 200, HTML, MailHtml.mail(id, found.get()));
+      respond(exchange, 200, HTML, MailHtml.mail(id, mail.get()));
     }
   }
 
@@ -75,17 +78,17 @@ final class MailPages implements HttpHandler {
         .findFirst();
   }
 
-  private static void head(HttpExchange exchange, String type) {
+  private static void setHeaders(HttpExchange exchange, String type) {
     var headers = exchange.getResponseHeaders();
     headers.set("Content-Type", type);
     headers.set("X-Content-Type-Options", "nosniff");
     headers.set("Cache-Control", "no-store");
   }
 
-  private static void answer(HttpExchange exchange, int status, String type, String body)
+  private static void respond(HttpExchange exchange, int status, String type, String body)
       throws IOException {
     var bytes = body.getBytes(StandardCharsets.UTF_8);
-    head(exchange, type);
+    setHeaders(exchange, type);
     exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
     exchange.getResponseBody().write(bytes);
   }

@@ -1,4 +1,4 @@
-package shop.local;
+package shop.local.launch;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,13 +15,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import shop.local.os.Failure;
+import shop.local.AppImages;
+import shop.local.ServiceSpec;
+import shop.local.os.Command;
+import shop.local.os.LaunchException;
 import shop.local.os.Repository;
-import shop.local.os.Shell;
 
-/** Brings what runs up to date with the sources: Maven, where a source is newer than the jars. */
+/** Builds with Maven if a source is newer than the last build, then prepares the services' jars. */
 final class Build {
-  private static final Set<String> NO_SOURCES = Set.of("target", "test", ".git", ".local");
+  private static final Set<String> IGNORED_FOLDERS = Set.of("target", "test", ".git", ".local");
 
   private final Path root = Repository.root();
   private final Path stamp = root.resolve("target/built");
@@ -31,15 +33,15 @@ final class Build {
     this.progress = progress;
   }
 
-  /** Builds what is stale and takes every jar apart. */
+  /** Builds if necessary, and extracts and trains each service whose jar has changed. */
   void run() {
-    if (stale()) {
+    if (isStale()) {
       maven();
     }
     AppImages.prepare(progress);
   }
 
-  private boolean stale() {
+  private boolean isStale() {
     try {
       if (!Files.exists(stamp)
           || ServiceSpec.ALL.stream().anyMatch(service -> !Files.exists(service.jar()))) {
@@ -71,10 +73,10 @@ final class Build {
 
   private void maven() {
     var mvn =
-        Repository.program("mvn")
+        Repository.executable("mvn")
             .orElseThrow(() ->
-                new Failure(
-                    "Maven is needed to build and mvn is not on the PATH. "
+                new LaunchException(
+                    "The build needs Maven, and mvn is not on the PATH. "
                         + "Install it (Debian: sudo apt-get install maven) and try again."));
     progress.title("Building");
     progress.begin("maven");
@@ -85,26 +87,26 @@ final class Build {
             List.of(mvn.toString(), "-q", "-B", "-T2", "-Dmaven.test.skip", "-Dstyle.color=never"));
     command.addAll(List.of("-pl", services, "-am", "package"));
     try {
-      Shell.run(root, command);
+      Command.run(root, command);
       Files.createDirectories(stamp.getParent());
       Files.writeString(stamp, "");
-      // What was edited while Maven ran counts as newer.
+      // A source that was edited while Maven ran is newer than the stamp.
       Files.setLastModifiedTime(stamp, FileTime.from(began));
-    } catch (Failure failure) {
-      throw new Failure("The build failed.\n" + failure.getMessage());
+    } catch (LaunchException failure) {
+      throw new LaunchException("The build failed.\n" + failure.getMessage());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     progress.done("maven", Duration.between(began, Instant.now()));
   }
 
-  /** Looks at what ends in a jar; the time of a folder tells that a file has gone from it. */
+  /** Finds the latest modification of the sources. A deleted file changes its folder's time. */
   private static final class NewestFile extends SimpleFileVisitor<Path> {
     private FileTime time = FileTime.fromMillis(0);
 
     @Override
     public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-      return NO_SOURCES.contains(folder.getFileName().toString())
+      return IGNORED_FOLDERS.contains(folder.getFileName().toString())
           ? FileVisitResult.SKIP_SUBTREE
           : visitFile(folder, attributes);
     }

@@ -7,8 +7,8 @@ import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** An address whose mailbox is the store on disk, so that GreenMail holds no mail in memory. */
-record Recipient(String address, MailStore store) implements GreenMailUser {
+/** The mailbox of an address. Mails go to the store on disk, so GreenMail keeps none in memory. */
+record DiskMailbox(String address, MailStore store) implements GreenMailUser {
 
   @Override
   public void deliver(MovingMessage message) {
@@ -48,7 +48,7 @@ record Recipient(String address, MailStore store) implements GreenMailUser {
 
   @Override
   public void create() {
-    // Any address exists.
+    // Every address exists.
   }
 
   @Override

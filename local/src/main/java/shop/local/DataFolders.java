@@ -5,18 +5,18 @@ import java.util.List;
 import shop.local.os.Folders;
 import shop.local.os.ProcessFiles;
 
-/** The folders below {@code .local}. */
-record Layout(Path root) {
+/** The files and folders of one platform, all below {@code .local} or another root. */
+public record DataFolders(Path root) {
 
   Path data() {
     return root.resolve("data");
   }
 
-  Path log() {
+  public Path log() {
     return root.resolve("log");
   }
 
-  Path run() {
+  public Path run() {
     return root.resolve("run");
   }
 
@@ -24,26 +24,27 @@ record Layout(Path root) {
     return root.resolve("secrets");
   }
 
-  Path demoEnv() {
+  public Path demoEnv() {
     return root.resolve("demo.env");
   }
 
-  /** There while a platform runs in the background on purpose. */
-  Path detachedMark() {
+  /** Exists while a platform runs in the background because of {@code --detach}. */
+  public Path detachedMarker() {
     return run().resolve("detached");
   }
 
-  Path launcherPid() {
-    return run().resolve("launcher");
+  /** The pid file of the launcher itself. */
+  public ProcessFiles launcherFiles() {
+    return new ProcessFiles("launcher", run(), log(), run().resolve("launcher"));
   }
 
-  ProcessFiles place(String name) {
+  ProcessFiles processFiles(String name) {
     return new ProcessFiles(
         name, data().resolve(name), log().resolve(name + ".log"), run().resolve(name + ".pid"));
   }
 
-  /** Deletes what a platform wrote; what it was provided with (RabbitMQ's packages) stays. */
-  void wipe() {
+  /** Deletes what a platform wrote. RabbitMQ's downloaded packages stay. */
+  public void wipe() {
     for (var folder : List.of(data(), log(), run(), secrets())) {
       Folders.delete(folder);
     }

@@ -5,28 +5,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import shop.local.broker.RabbitEndpoint;
 
-class PlanTest {
+class PlatformTopologyTest {
   private static final RabbitEndpoint RABBIT = new RabbitEndpoint("127.0.0.1", 1, "shop", "pw");
 
   @TempDir Path folder;
 
   @Test
-  void furtherInstancesGetPortsAHundredApartAndTheGatewayKnowsThem() {
-    var plan = new Plan(new PlatformOptions(folder, 0, Map.of("order-service", 3)));
+  void furtherInstancesGetPortsAHundredApartAndTheGatewayRoutesToThem() {
+    var topology = new PlatformTopology(new PlatformOptions(folder, 0, Map.of("order-service", 3)));
 
-    assertThat(plan.instances(ServiceSpec.named("order-service")))
+    assertThat(topology.instances(ServiceSpec.byName("order-service")))
         .extracting(ServiceInstance::name, ServiceInstance::port)
         .containsExactly(
             tuple("order-service", 8081),
             tuple("order-service-2", 8181),
             tuple("order-service-3", 8281));
-    assertThat(environment(plan, ServiceSpec.GATEWAY))
+    assertThat(environment(topology, ServiceSpec.GATEWAY))
         .containsEntry(
             "ORDER_SERVICE_URLS",
             "http://127.0.0.1:8081,http://127.0.0.1:8181,http://127.0.0.1:8281")
@@ -35,28 +34,30 @@ class PlanTest {
 
   @Test
   void aSecondPlatformSharesNoPortWithTheFirst() {
-    var first = new Plan(new PlatformOptions(folder, 0, Map.of())).ports().keySet();
-    var second = new Plan(new PlatformOptions(folder, 11_000, Map.of())).ports().keySet();
+    var first = new PlatformTopology(new PlatformOptions(folder, 0, Map.of())).ports().keySet();
+    var second =
+        new PlatformTopology(new PlatformOptions(folder, 11_000, Map.of())).ports().keySet();
 
     assertThat(first).hasSize(15).doesNotContainAnyElementsOf(second);
   }
 
   @Test
-  void onlyWhoNeedsASecretIsToldIt() {
-    var plan = new Plan(new PlatformOptions(folder, 0, Map.of()));
+  void onlyServicesThatNeedASecretReceiveIt() {
+    var topology = new PlatformTopology(new PlatformOptions(folder, 0, Map.of()));
     var key = new Secrets(folder.resolve("secrets")).pspApiKey();
 
     assertThat(key).startsWith("sk_test_");
-    assertThat(environment(plan, ServiceSpec.SANDBOX)).containsEntry("SANDBOX_API_KEY", key);
-    assertThat(environment(plan, ServiceSpec.named("payment-service"))).containsValue(key);
-    assertThat(environment(plan, ServiceSpec.GATEWAY)).doesNotContainValue(key);
-    assertThat(environment(plan, ServiceSpec.named("order-service")))
+    assertThat(environment(topology, ServiceSpec.SANDBOX)).containsEntry("SANDBOX_API_KEY", key);
+    assertThat(environment(topology, ServiceSpec.byName("payment-service"))).containsValue(key);
+    assertThat(environment(topology, ServiceSpec.GATEWAY)).doesNotContainValue(key);
+    assertThat(environment(topology, ServiceSpec.byName("order-service")))
         .doesNotContainKeys("SHOP_SEED_PASSWORD", "AUTH_KEYS_DIR");
   }
 
   @Test
-  void noPlatformWantsPortsThatTheSystemHandsOut() {
-    var highest = new Plan(new PlatformOptions(folder, 13_000, Map.of())).ports().lastKey();
+  void noPlatformUsesEphemeralPorts() {
+    var highest =
+        new PlatformTopology(new PlatformOptions(folder, 13_000, Map.of())).ports().lastKey();
 
     assertThat(highest).isBetween(32_000, 32_767);
     assertThatThrownBy(() -> new PlatformOptions(folder, 13_001, Map.of()))
@@ -64,19 +65,17 @@ class PlanTest {
   }
 
   @Test
-  void whatCannotBeIsRefused() {
+  void impossibleInstancesAreRejected() {
     assertThatThrownBy(() -> new PlatformOptions(folder, 0, Map.of("basket", 2)))
-        .hasMessageContaining("There are: order-service");
+        .hasMessageContaining("The services are: order-service");
     assertThatThrownBy(() -> new PlatformOptions(folder, 0, Map.of("gateway", 2)))
-        .hasMessageContaining("one gateway");
-    assertThatThrownBy(() -> Arguments.parse(List.of("start", "--detached")))
-        .hasMessageContaining("--detached")
-        .hasMessageContaining("./start [--detach]");
+        .hasMessageContaining("only one gateway");
   }
 
-  private Map<String, String> environment(Plan plan, ServiceSpec service) {
+  private Map<String, String> environment(PlatformTopology topology, ServiceSpec service) {
     var environment =
-        new Environment(plan, new Layout(folder), new Secrets(folder.resolve("secrets")), RABBIT);
-    return environment.of(plan.instances(service).getFirst());
+        new ServiceEnvironment(
+            topology, new DataFolders(folder), new Secrets(folder.resolve("secrets")), RABBIT);
+    return environment.variables(topology.instances(service).getFirst());
   }
 }

@@ -1,39 +1,40 @@
-package shop.local;
+package shop.local.launch;
 
 import java.time.Duration;
+import shop.local.Platform;
 import shop.local.os.Repository;
 
-/** What is told once everything works: where things are, and the same order to copy. */
+/** Shows the addresses of the ready platform, and the commands that place the first order again. */
 final class Banner {
   private Banner() {}
 
   static void show(
       Platform platform,
-      FirstOrder.Outcome order,
-      Duration took,
+      FirstOrder.Confirmation order,
+      Duration startTime,
       boolean detached,
       ConsoleProgress progress) {
     var root = Repository.root();
-    var layout = platform.layout();
-    progress.title("Ready after " + ConsoleProgress.seconds(took));
+    var folders = platform.folders();
+    progress.title("Ready after " + ConsoleProgress.seconds(startTime));
     row(progress, "Gateway", platform.gatewayUrl().toString());
     row(progress, "Mails", platform.mail().page().toString());
-    row(progress, "", DemoEnv.shown(root, platform.mail().folder()));
-    row(progress, "Logs", DemoEnv.shown(root, layout.log()));
-    row(progress, "Accounts", Environment.CUSTOMER + ", " + Environment.ADMIN);
-    row(progress, "Password", "DEMO_PASSWORD in " + DemoEnv.shown(root, layout.demoEnv()));
+    row(progress, "", DemoEnv.displayPath(root, platform.mail().folder()));
+    row(progress, "Logs", DemoEnv.displayPath(root, folders.log()));
+    row(progress, "Accounts", Platform.DEMO_CUSTOMER + ", " + Platform.DEMO_ADMIN);
+    row(progress, "Password", "DEMO_PASSWORD in " + DemoEnv.displayPath(root, folders.demoEnv()));
 
     progress.title("Place an order yourself");
-    progress.line(curl(DemoEnv.shown(root, layout.demoEnv()), order.body()));
+    progress.line(curl(DemoEnv.displayPath(root, folders.demoEnv()), order.requestBody()));
     progress.line("");
     progress.line(
         detached
-            ? "It runs in the background. Stop it with " + progress.bold("./stop")
-            : "Stop it with " + progress.bold("Ctrl-C"));
+            ? "The platform runs in the background. Stop it with " + progress.bold("./stop")
+            : "Stop the platform with " + progress.bold("Ctrl-C"));
   }
 
   private static void row(ConsoleProgress progress, String name, String value) {
-    progress.line("  " + progress.soft("%-9s".formatted(name)) + " " + value);
+    progress.line("  " + progress.dim("%-9s".formatted(name)) + " " + value);
   }
 
   static String curl(String demoEnv, String body) {
