@@ -1,8 +1,10 @@
-package shop.order.store;
+package shop.order.redis;
 
 import org.jspecify.annotations.Nullable;
 
-/** Redis is away, too slow, or not open; what was asked may or may not have happened. */
+/**
+ * Redis is unreachable, too slow, or not open; the command may or may not have been executed there.
+ */
 public final class RedisUnavailable extends RuntimeException {
 
   RedisUnavailable(String message, @Nullable Throwable cause) {

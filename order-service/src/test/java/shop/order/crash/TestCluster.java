@@ -25,41 +25,41 @@ import shop.local.os.ProcessFiles;
 import shop.local.os.Watchdog;
 
 /**
- * A Kafka, a Redis and instances of order-service, each a process of its own that can be stopped,
- * frozen and killed. The times of placing are short here; what they mean to each other is the same.
+ * Kafka, Redis and instances of order-service, each a separate process that can be stopped, frozen
+ * and killed. The timings of placement are shorter than in production, in the same order.
  */
-final class Rig {
+final class TestCluster {
 
   static final Duration DEADLINE = Duration.ofSeconds(3);
   static final Duration LEASE = Duration.ofSeconds(4);
   static final Duration HOLD = Duration.ofSeconds(6);
 
-  /** For what a test does at once. */
+  /** For what a test does concurrently. */
   static final ExecutorService THREADS = Executors.newVirtualThreadPerTaskExecutor();
 
   private static final Duration START_LIMIT = Duration.ofMinutes(5);
-  private static @Nullable Rig shared;
+  private static @Nullable TestCluster shared;
 
   private final Path folder;
   final KafkaBroker kafka;
   final RedisServer redis;
-  final Log log;
+  final EventLog log;
   final Instance one;
   final Instance two;
   private final Set<Integer> ports = new HashSet<>();
   private int instances;
 
-  /** The one rig of this JVM, with two instances that run; it ends with the JVM. */
-  static synchronized Rig shared() {
+  /** The cluster that the tests of this JVM share, with two running instances. */
+  static synchronized TestCluster shared() {
     if (shared == null) {
-      shared = new Rig();
+      shared = new TestCluster();
     }
     return shared;
   }
 
-  private Rig() {
+  private TestCluster() {
     try {
-      folder = Files.createTempDirectory("order-rig");
+      folder = Files.createTempDirectory("order-cluster");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -68,19 +68,19 @@ final class Rig {
     redis = new RedisServer(folder.resolve("redis"), Ports.freeBlock(1));
     kafka.start();
     redis.start();
-    log = new Log(kafka.bootstrapServers());
+    log = new EventLog(kafka.bootstrapServers());
     one = instance();
     two = instance();
   }
 
-  /** One more instance of the service. */
+  /** Starts another instance of the service. */
   Instance instance() {
     var instance = instance(redis.endpoint().port());
     instance.start();
     return instance;
   }
 
-  /** One more instance, which finds Redis at another port; it is not started yet. */
+  /** Creates another instance that connects to Redis at a given port, without starting it. */
   synchronized Instance instance(int redisPort) {
     int port = Ports.freeBlock(1);
     while (!ports.add(port)) {
@@ -99,7 +99,7 @@ final class Rig {
     environment.put("ORDER_DEADLINE", DEADLINE.toSeconds() + "s");
     environment.put("ORDER_LEASE", LEASE.toSeconds() + "s");
     environment.put("ORDER_HOLD", HOLD.toSeconds() + "s");
-    // The test's classpath is longer than the service's.
+    // The classpath of the test contains springdoc, that of the service does not.
     environment.put("SPRINGDOC_APIDOCS_ENABLED", "false");
     environment.put("SHOP_PLACEMENT_LOOKFORABANDONED", "500ms");
     environment.put("SPRING_KAFKA_PRODUCER_PROPERTIES_DELIVERY_TIMEOUT_MS", "2000");
@@ -107,15 +107,15 @@ final class Rig {
     return new Instance(ProcessFiles.in(folder.resolve(name), name), port, environment);
   }
 
-  /** One process of order-service. */
+  /** A process of order-service. */
   static final class Instance {
-    private final ProcessFiles place;
+    private final ProcessFiles files;
     private final int port;
     private final Map<String, String> environment;
     private @Nullable OsProcess process;
 
-    private Instance(ProcessFiles place, int port, Map<String, String> environment) {
-      this.place = place;
+    private Instance(ProcessFiles files, int port, Map<String, String> environment) {
+      this.files = files;
       this.port = port;
       this.environment = environment;
     }
@@ -128,14 +128,14 @@ final class Rig {
       String classpath =
           System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
       try {
-        Files.createDirectories(place.data());
+        Files.createDirectories(files.data());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
       process =
           OsProcess.start(
-              place,
-              place.data(),
+              files,
+              files.data(),
               environment,
               List.of(
                   ProcessHandle.current().info().command().orElse("java"),
@@ -156,17 +156,17 @@ final class Rig {
           () -> new String(Probe.exchange(port, request, 12), US_ASCII).equals("HTTP/1.1 200"));
     }
 
-    /** Ends it as a crash would (SIGKILL). */
+    /** Kills the process, like a crash (SIGKILL). */
     void kill() {
       process.kill();
     }
 
-    /** Asks it to end, and waits. */
+    /** Stops the process in an orderly way, and waits. */
     void stop() {
       process.stop(Duration.ofSeconds(20));
     }
 
-    /** Freezes it (SIGSTOP) until it is thawed. */
+    /** Freezes the process (SIGSTOP) until it is thawed. */
     void freeze() {
       process.freeze();
     }

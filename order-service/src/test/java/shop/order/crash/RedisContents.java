@@ -13,20 +13,20 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import shop.local.broker.RedisServer;
 
-/** Redis as it is: everything that order-service keeps there, to be compared before and after. */
-public final class View implements AutoCloseable {
+/** Everything that order-service stores in Redis, for comparison before and after an event. */
+public final class RedisContents implements AutoCloseable {
 
   /** The database of order-service. */
   private static final int DATABASE = 1;
 
-  /** What belongs to a run of Redis, or counts what was done there. */
-  private static final Set<String> OF_THE_MOMENT =
+  /** Keys that depend on the run of Redis, or count what was done there. */
+  private static final Set<String> TRANSIENT_KEYS =
       Set.of("epoch", "writers", "positions", "idempotency-keys");
 
   private final RedisClient client;
   private final StatefulRedisConnection<String, String> connection;
 
-  public View(RedisServer redis) {
+  public RedisContents(RedisServer redis) {
     var endpoint = redis.endpoint();
     client =
         RedisClient.create(
@@ -42,11 +42,11 @@ public final class View implements AutoCloseable {
     return connection.sync();
   }
 
-  /** All keys and what they hold, as text. */
+  /** All keys and their values, as text. */
   public Map<String, String> everything() {
     Map<String, String> all = new TreeMap<>();
     for (var key : redis().keys("*")) {
-      if (!OF_THE_MOMENT.contains(key)) {
+      if (!TRANSIENT_KEYS.contains(key)) {
         all.put(key, content(key));
       }
     }
@@ -64,17 +64,17 @@ public final class View implements AutoCloseable {
               .map(entry -> "%.0f %s".formatted(entry.getScore(), entry.getValue()))
               .sorted()
               .collect(Collectors.joining(", "));
-      default -> throw new AssertionError(key + " is of no kind that is kept here");
+      default -> throw new AssertionError("The key " + key + " has an unexpected type");
     };
   }
 
-  /** Everything as Redis would restore it. */
+  /** All keys and their values, as Redis can restore them. */
   Map<String, byte[]> dump() {
     return redis().keys("*").stream()
         .collect(Collectors.toMap(key -> key, key -> redis().dump(key)));
   }
 
-  /** Makes Redis what it was, but for the epoch, which names another run of it. */
+  /** Restores a dump, but with the epoch of another run of Redis. */
   void rewindTo(Map<String, byte[]> dump) {
     redis().multi();
     redis().flushdb();

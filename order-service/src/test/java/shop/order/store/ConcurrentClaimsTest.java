@@ -21,12 +21,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import shop.order.SerializedOrder;
+import shop.order.redis.Keys;
+import shop.order.redis.OpenRedis;
+import shop.order.redis.RedisUnavailable;
 
-/** Requests that go to a real Redis together fare as each would alone. */
-class ScriptBatcherTest {
+/** Requests that a real Redis executes in one batch get the same results as single requests. */
+class ConcurrentClaimsTest {
 
-  private static final Pattern SCRIPTS = Pattern.compile("cmdstat_evalsha:calls=(\\d+)");
-  private static final int MANY = 100;
+  private static final Pattern SCRIPT_RUNS = Pattern.compile("cmdstat_evalsha:calls=(\\d+)");
+  private static final int REQUESTS = 100;
 
   private static OpenRedis redis;
 
@@ -45,15 +48,15 @@ class ScriptBatcherTest {
   }
 
   @BeforeEach
-  void shelvesAreFull() {
+  void stockIsFull() {
     redis.empty();
-    History.SKUS.forEach(sku -> redis.view.redis().set("stock:" + sku, "1000"));
+    GeneratedLog.SKUS.forEach(sku -> redis.view.redis().set("stock:" + sku, "1000"));
   }
 
   @Test
-  void thoseWhoWaitGoTogetherAndEachGetsItsOwnAnswer() {
-    var placed = orders(MANY);
-    for (int i = 0; i < MANY; i++) {
+  void waitingRequestsShareARunAndEachGetsItsOwnResult() {
+    var placed = orders(REQUESTS);
+    for (int i = 0; i < REQUESTS; i++) {
       if (i % 4 == 1) {
         claim(placed.get(i));
       } else if (i % 4 == 2) {
@@ -64,58 +67,59 @@ class ScriptBatcherTest {
     redis.view.redis().set("stock:POT", "0");
     redis.view.redis().configResetstat();
 
-    var found = together(placed, this::claim);
+    var results = together(placed, this::claim);
 
-    for (int i = 0; i < MANY; i++) {
+    for (int i = 0; i < REQUESTS; i++) {
       var order = placed.get(i);
       switch (i % 4) {
-        case 1 -> assertThat(found.get(i).join()).isInstanceOf(Claims.Found.Running.class);
+        case 1 ->
+            assertThat(results.get(i).join()).isInstanceOf(Claims.ClaimResult.InProgress.class);
         case 2 ->
-            assertThat(found.get(i).join())
-                .asInstanceOf(InstanceOfAssertFactories.type(Claims.Found.Answered.class))
-                .extracting(answered -> new String(answered.body(), StandardCharsets.UTF_8))
-                .isEqualTo("the answer to " + order.id());
+            assertThat(results.get(i).join())
+                .asInstanceOf(InstanceOfAssertFactories.type(Claims.ClaimResult.Completed.class))
+                .extracting(completed -> new String(completed.body(), StandardCharsets.UTF_8))
+                .isEqualTo("the response to " + order.id());
         default -> {
           if (order.pieces().containsKey("POT")) {
-            assertThat(found.get(i).join())
-                .isEqualTo(new Claims.Found.OutOfStock(new Stock.Shortage("POT", 0)));
+            assertThat(results.get(i).join())
+                .isEqualTo(new Claims.ClaimResult.OutOfStock(new Stock.Shortage("POT", 0)));
           } else {
-            assertThat(found.get(i).join())
-                .asInstanceOf(InstanceOfAssertFactories.type(Claims.Found.Claimed.class))
+            assertThat(results.get(i).join())
+                .asInstanceOf(InstanceOfAssertFactories.type(Claims.ClaimResult.Claimed.class))
                 .satisfies(claimed -> assertThat(claimed.claim().id()).isEqualTo(order.id()));
           }
         }
       }
     }
-    assertThat(scripts()).isLessThan(MANY / 10);
+    assertThat(scriptRuns()).isLessThan(REQUESTS / 10);
   }
 
   @Test
-  void whatIsDoneTogetherIsWhatIsDoneOneByOne() {
-    var placed = orders(MANY);
+  void batchedRequestsChangeRedisLikeSingleOnes() {
+    var placed = orders(REQUESTS);
     placed.forEach(order -> {
       claim(order);
       accept(order);
     });
     var oneByOne = everything();
-    shelvesAreFull();
+    stockIsFull();
     redis.view.redis().configResetstat();
 
     together(placed, this::claim).forEach(CompletableFuture::join);
     together(placed, this::accept).forEach(CompletableFuture::join);
 
-    assertThat(scripts()).isLessThan(MANY / 5);
+    assertThat(scriptRuns()).isLessThan(REQUESTS / 5);
     assertThat(everything()).isEqualTo(oneByOne);
   }
 
   @Test
-  void manyWithOneKeyAreOneOrderAlsoInOneRun() {
+  void manyRequestsWithOneKeyInOneRunClaimOneOrder() {
     var order = orders(1).getFirst();
 
-    var found = together(IntStream.range(0, MANY).mapToObj(_ -> order).toList(), this::claim);
+    var results = together(IntStream.range(0, REQUESTS).mapToObj(_ -> order).toList(), this::claim);
 
-    assertThat(found.stream().map(CompletableFuture::join))
-        .filteredOn(Claims.Found.Claimed.class::isInstance)
+    assertThat(results.stream().map(CompletableFuture::join))
+        .filteredOn(Claims.ClaimResult.Claimed.class::isInstance)
         .hasSize(1);
     order
         .pieces()
@@ -124,28 +128,28 @@ class ScriptBatcherTest {
   }
 
   @Test
-  void whatIsBrokenInRedisHarmsNobodyElse() {
+  void malformedDataFailsOnlyTheRequestsThatNeedIt() {
     redis.view.redis().del("stock:POT");
     redis.view.redis().lpush("stock:POT", "no number");
-    var placed = orders(MANY);
+    var placed = orders(REQUESTS);
 
-    var found = together(placed, this::claim);
+    var results = together(placed, this::claim);
 
-    for (int i = 0; i < MANY; i++) {
+    for (int i = 0; i < REQUESTS; i++) {
       if (placed.get(i).pieces().containsKey("POT")) {
-        assertThat(found.get(i))
+        assertThat(results.get(i))
             .failsWithin(Duration.ZERO)
             .withThrowableThat()
             .withCauseInstanceOf(RedisUnavailable.class)
             .withMessageContaining("WRONGTYPE");
       } else {
-        assertThat(found.get(i).join()).isInstanceOf(Claims.Found.Claimed.class);
+        assertThat(results.get(i).join()).isInstanceOf(Claims.ClaimResult.Claimed.class);
       }
     }
   }
 
   @Test
-  void aFullRedisIsToldFromOneThatFailed() {
+  void aFullRedisIsReportedAsFull() {
     var order = orders(1).getFirst();
     redis.view.redis().configSet("maxmemory", "1kb");
     try {
@@ -158,70 +162,60 @@ class ScriptBatcherTest {
     } finally {
       redis.view.redis().configSet("maxmemory", "0");
     }
-    assertThat(claim(order)).isInstanceOf(Claims.Found.Claimed.class);
+    assertThat(claim(order)).isInstanceOf(Claims.ClaimResult.Claimed.class);
   }
 
   @Test
-  void thoseWhoWaitedForARunThatFailedFailWithIt() {
-    var placed = orders(MANY);
+  void requestsThatWaitForAFailedRunFailWithIt() {
+    var placed = orders(REQUESTS);
 
-    var found = together(placed, this::claim, redis.redis::disconnect);
+    var results = together(placed, this::claim, redis::disconnect);
 
-    assertThat(found)
+    assertThat(results)
         .allSatisfy(claim ->
             assertThat(claim)
                 .failsWithin(Duration.ZERO)
                 .withThrowableThat()
                 .withCauseInstanceOf(RedisUnavailable.class));
     redis.open();
-    assertThat(claim(orders(MANY + 1).getLast())).isInstanceOf(Claims.Found.Claimed.class);
+    assertThat(claim(orders(REQUESTS + 1).getLast()))
+        .isInstanceOf(Claims.ClaimResult.Claimed.class);
   }
 
-  @Test
-  void anAnswerThatIsNoneFailsWhoeverAskedAndHoldsUpNobody() {
-    var batch = new ScriptBatcher(redis.redis, Script.ENTER, List.of(Keys.WRITERS), List.of());
-    for (int i = 0; i < 2; i++) {
-      assertThat(
-              CompletableFuture.runAsync(() -> batch.ask(List.of(), List.of("a number, no list"))))
-          .failsWithin(Duration.ofSeconds(10))
-          .withThrowableThat()
-          .withCauseInstanceOf(RedisUnavailable.class);
-    }
+  private List<GeneratedLog.PlacedOrder> orders(int count) {
+    return IntStream.range(0, count).mapToObj(i -> GeneratedLog.placed(random, i)).toList();
   }
 
-  private List<History.Placed> orders(int count) {
-    return IntStream.range(0, count).mapToObj(i -> History.placed(random, i)).toList();
-  }
-
-  private Claims.Found claim(History.Placed order) {
+  private Claims.ClaimResult claim(GeneratedLog.PlacedOrder order) {
     return claims.claim(
-        new Claims.Wish(order.id(), order.order().order().fingerprint(), order.pieces()),
+        new Claims.ClaimRequest(order.id(), order.order().order().fingerprint(), order.pieces()),
         order.order());
   }
 
-  private SerializedOrder accept(History.Placed order) {
-    byte[] body = ("the answer to " + order.id()).getBytes(StandardCharsets.UTF_8);
-    orders.accept(order.id(), order.order(), body, OpenRedis.LIFE);
+  private SerializedOrder accept(GeneratedLog.PlacedOrder order) {
+    byte[] body = ("the response to " + order.id()).getBytes(StandardCharsets.UTF_8);
+    orders.accept(order.id(), order.order(), body, OpenRedis.TTL);
     return order.order();
   }
 
-  /** What comes of asking for all while Redis stands still, so that all but the first wait. */
-  private static <Q, A> List<CompletableFuture<A>> together(List<Q> questions, Function<Q, A> ask) {
-    return together(questions, ask, () -> {});
+  /** Sends requests while Redis is frozen, so that all but the first wait for the next run. */
+  private static <Q, A> List<CompletableFuture<A>> together(
+      List<Q> requests, Function<Q, A> execute) {
+    return together(requests, execute, () -> {});
   }
 
   private static <Q, A> List<CompletableFuture<A>> together(
-      List<Q> questions, Function<Q, A> ask, Runnable whileTheyWait) {
-    List<CompletableFuture<A>> answers = new ArrayList<>();
+      List<Q> requests, Function<Q, A> execute, Runnable whileTheyWait) {
+    List<CompletableFuture<A>> results = new ArrayList<>();
     List<Thread> threads = new ArrayList<>();
     redis.server.freeze();
     try {
-      for (var question : questions) {
-        var answer = new CompletableFuture<A>();
-        answers.add(answer);
+      for (var request : requests) {
+        var result = new CompletableFuture<A>();
+        results.add(result);
         threads.add(
             Thread.startVirtualThread(
-                () -> answer.completeAsync(() -> ask.apply(question), Runnable::run)));
+                () -> result.completeAsync(() -> execute.apply(request), Runnable::run)));
       }
       await()
           .until(
@@ -230,8 +224,8 @@ class ScriptBatcherTest {
     } finally {
       redis.server.thaw();
     }
-    threads.forEach(ScriptBatcherTest::join);
-    return answers;
+    threads.forEach(ConcurrentClaimsTest::join);
+    return results;
   }
 
   private static void join(Thread thread) {
@@ -242,15 +236,15 @@ class ScriptBatcherTest {
     }
   }
 
-  private static int scripts() {
-    var calls = SCRIPTS.matcher(redis.view.redis().info("commandstats"));
+  private static int scriptRuns() {
+    var calls = SCRIPT_RUNS.matcher(redis.view.redis().info("commandstats"));
     assertThat(calls.find()).isTrue();
     return Integer.parseInt(calls.group(1));
   }
 
   private static Map<String, String> everything() {
     var all = redis.view.everything();
-    // Each was claimed at a moment of its own.
+    // The deadlines differ each time.
     all.put(
         Keys.RESERVATION_DEADLINES,
         new TreeSet<>(redis.view.redis().zrange(Keys.RESERVATION_DEADLINES, 0, -1)).toString());

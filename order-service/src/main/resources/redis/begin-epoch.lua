@@ -1,5 +1,5 @@
--- Opens Redis for writing, if it holds all of the log. KEYS: epoch, positions, writers.
--- ARGV: new epoch, the stale one or '', then source and end of each partition.
+-- Begins an epoch, which opens Redis for writes, if Redis holds all of the log. KEYS: epoch, positions, writers.
+-- ARGV: the new epoch, the stale one or '', then partition and end offset of each partition.
 if (redis.call('GET', KEYS[1]) or '') ~= ARGV[2] then
   return 'CHANGED'
 end

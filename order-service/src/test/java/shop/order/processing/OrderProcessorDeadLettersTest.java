@@ -21,11 +21,11 @@ import shop.order.OrderEvent;
 import shop.order.PaymentFact;
 import shop.order.PlaceOrder;
 
-/** What the processor cannot take, and what comes back of it. */
-class ProcessorGivesUpTest extends ProcessorTest {
+/** Records that the processor cannot process, and their redrives. */
+class OrderProcessorDeadLettersTest extends ProcessorTest {
 
   @Test
-  void bytesThatAreNoCommandBecomeADeadLetterAndOthersGoOn() {
+  void malformedBytesBecomeADeadLetterAndProcessingContinues() {
     byte[] key = "7d0e6f0c-5f1b-5c3a-9a55-0d6a3c1c9b10".getBytes(UTF_8);
     send(Topics.ORDER_COMMANDS, new ProducerRecord<>("any", key, new byte[] {0, 1, 2}), NOW);
     send(Topics.ORDER_COMMANDS, place(NOW.plusSeconds(10)), NOW);
@@ -38,7 +38,7 @@ class ProcessorGivesUpTest extends ProcessorTest {
   }
 
   @Test
-  void whatCannotBeTrueIsADeadLetter() {
+  void aFactThatContradictsTheOrderBecomesADeadLetter() {
     send(Topics.PAYMENTS, fact(PaymentFact.Captured.TYPE), NOW);
 
     var letter = letter(deadLetters.readRecord());
@@ -47,7 +47,7 @@ class ProcessorGivesUpTest extends ProcessorTest {
   }
 
   @Test
-  void aRedrivenFactIsOneMoreInputAndItsOutcomeIsReported() {
+  void aRedrivenFactIsProcessedAndItsResultIsReported() {
     send(Topics.PAYMENTS, fact(PaymentFact.Captured.TYPE), NOW);
     var letter = letter(deadLetters.readRecord());
 
@@ -65,7 +65,7 @@ class ProcessorGivesUpTest extends ProcessorTest {
   }
 
   @Test
-  void anOrderThatIsDiscardedEndsCancelled() {
+  void aDiscardedOrderIsPlacedAndCancelled() {
     send(Topics.ORDER_COMMANDS, Contracts.record(PlaceOrder.TYPE), NOW);
     var letter = letter(deadLetters.readRecord());
     assertThat(letter.cause().message()).contains("deadline");
@@ -85,7 +85,7 @@ class ProcessorGivesUpTest extends ProcessorTest {
   }
 
   @Test
-  void whatIsDiscardedChangesNoOrderThatWasPlaced() {
+  void discardingACommandDoesNotChangeAnOrderThatWasPlaced() {
     send(Topics.ORDER_COMMANDS, Contracts.record(PlaceOrder.TYPE), NOW);
     send(Topics.PAYMENTS, fact(PaymentFact.Captured.TYPE), NOW);
     send(Topics.ORDER_COMMANDS, place(NOW.plusSeconds(10)), NOW);
@@ -100,7 +100,7 @@ class ProcessorGivesUpTest extends ProcessorTest {
   }
 
   @Test
-  void whatCannotBeReadAsAnOrderStaysAtTheDesk() {
+  void discardingAnUnreadableOrderFailsAgain() {
     var garbage = Contracts.record(PlaceOrder.TYPE);
     send(
         Topics.ORDER_COMMANDS,
@@ -122,7 +122,7 @@ class ProcessorGivesUpTest extends ProcessorTest {
         "{\"refundId\":null,\"amount\":{\"amount\":5,\"currency\":\"EUR\"}}",
         "{\"refundId\":\"7d0e6f0c-5f1b-5c3a-9a55-0d6a3c1c9b10\",\"amount\":{\"amount\":5,\"currency\":\"USD\"}}"
       })
-  void factsThatLackSomethingOrCannotBeTrueAreDeadLettersAndOthersGoOn(String data) {
+  void incompleteOrImpossibleFactsBecomeDeadLettersAndProcessingContinues(String data) {
     send(Topics.ORDER_COMMANDS, place(NOW.plusSeconds(10)), NOW);
     send(Topics.PAYMENTS, fact(PaymentFact.Captured.TYPE), NOW);
     send(Topics.PAYMENTS, with(fact(PaymentFact.Refunded.TYPE), data), NOW);
@@ -133,7 +133,7 @@ class ProcessorGivesUpTest extends ProcessorTest {
   }
 
   @Test
-  void anOrderThatLacksSomethingIsADeadLetter() {
+  void anIncompleteOrderBecomesADeadLetter() {
     send(Topics.ORDER_COMMANDS, with(place(NOW.plusSeconds(10)), "{}"), NOW);
 
     assertThat(letter(deadLetters.readRecord()).cause().message()).contains("needs customerId");
@@ -141,7 +141,7 @@ class ProcessorGivesUpTest extends ProcessorTest {
   }
 
   @Test
-  void aCommandThatNobodyKnowsIsADeadLetter() {
+  void anUnknownCommandBecomesADeadLetter() {
     var record = place(NOW.plusSeconds(10));
     record.headers().remove("ce_type").add("ce_type", "shop.order.place.v2".getBytes(UTF_8));
 
@@ -151,7 +151,7 @@ class ProcessorGivesUpTest extends ProcessorTest {
   }
 
   @Test
-  void anOrderWithoutADeadlineIsPlacedWhenItIsSentBack() {
+  void anOrderWithoutADeadlineIsPlacedWhenItIsRedriven() {
     send(Topics.ORDER_COMMANDS, Contracts.record(PlaceOrder.TYPE), NOW);
 
     send(Topics.ORDER_REDRIVE, letter(deadLetters.readRecord()).redriven(1), NOW);
@@ -162,7 +162,7 @@ class ProcessorGivesUpTest extends ProcessorTest {
   }
 
   @Test
-  void aRedriveForAnotherGroupIsPassedBy() {
+  void aRedriveForAnotherGroupIsIgnored() {
     var letter =
         new DeadLetter(
             "order-service",

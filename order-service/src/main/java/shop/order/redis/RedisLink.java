@@ -1,4 +1,4 @@
-package shop.order.store;
+package shop.order.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -10,12 +10,12 @@ import java.time.Duration;
 import java.util.regex.Pattern;
 
 /**
- * Two connections to one Redis process, with all scripts loaded there. They never reconnect, so
- * what is sent on a link reaches the process whose {@code run_id} it has, or nobody.
+ * Two connections to one Redis process, with all scripts loaded there. They never reconnect, so a
+ * command reaches the process of this {@code run_id}, or fails.
  *
- * @param requests for requests: each command leaves at once
- * @param projection for the projector: commands leave when they are flushed
- * @param runId what this run of Redis calls itself
+ * @param requests for requests: each command is sent at once
+ * @param projection for the projector: commands are sent when they are flushed
+ * @param runId the {@code run_id} of the Redis process
  */
 record RedisLink(
     StatefulRedisConnection<byte[], byte[]> requests,
@@ -28,7 +28,7 @@ record RedisLink(
   /**
    * Connects.
    *
-   * @throws RedisException if Redis is away, still loading, or refuses us
+   * @throws RedisException if Redis is unreachable, still loading, or refuses the connection
    */
   static RedisLink to(RedisClient client, Duration timeout) {
     var requests = client.connect(ByteArrayCodec.INSTANCE);
@@ -39,7 +39,7 @@ record RedisLink(
         projection.setTimeout(timeout);
         var link = new RedisLink(requests, projection, runId(requests));
         if (!runId(projection).equals(link.runId())) {
-          throw new RedisException("Redis was restarted while we connected");
+          throw new RedisException("Redis was restarted between the two connections");
         }
         for (var script : Script.values()) {
           requests.sync().scriptLoad(script.text());
@@ -59,7 +59,7 @@ record RedisLink(
   private static String runId(StatefulRedisConnection<byte[], byte[]> connection) {
     var matcher = RUN_ID.matcher(connection.sync().info("server"));
     if (!matcher.find()) {
-      throw new RedisException("INFO server names no run_id; is this a Redis?");
+      throw new RedisException("INFO server returned no run_id; is this server a Redis?");
     }
     return matcher.group(1);
   }
@@ -69,7 +69,7 @@ record RedisLink(
   }
 
   /** True if an epoch was begun on this run of Redis. */
-  boolean began(byte[] epoch) {
+  boolean hasBegun(byte[] epoch) {
     return new String(epoch, UTF_8).startsWith(runId + ":");
   }
 

@@ -25,70 +25,74 @@ import shop.order.ShippingAddress;
 import shop.order.TimelineEntry;
 
 /**
- * A log of one partition, made at random, and what is to come of it.
+ * A random log of one partition, with the orders that must result from it.
  *
  * @param records the log
- * @param lives its orders
+ * @param orders its orders
  */
-record History(List<Told> records, List<Life> lives) {
+record GeneratedLog(List<LogRecord> records, List<OrderHistory> orders) {
 
   static final List<String> SKUS = List.of("CUP", "POT", "MAT");
 
   private static final Instant START = Instant.parse("2026-01-01T10:00:00Z");
   private static final Instant FAR = Instant.parse("2100-01-01T00:00:00Z");
 
-  /** One record of the log, as the projector hands it on. */
-  interface Told {
-    void to(PartitionBatch stretch);
+  /** One record of the log, as the projector adds it to a batch. */
+  interface LogRecord {
+    void addTo(PartitionBatch batch);
   }
 
-  /** What happened to an order, up to the end of the log. */
-  record Life(Placed placed, List<OrderEvent> events) {
+  /** An order with all events of the log after its placement. */
+  record OrderHistory(PlacedOrder placed, List<OrderEvent> events) {
     OrderStatus status() {
       return events.stream()
           .map(OrderEvent::status)
           .filter(Objects::nonNull)
-          .reduce(OrderStatus.PLACED, (_, then) -> then);
+          .reduce(OrderStatus.PLACED, (_, next) -> next);
     }
 
-    /** Pieces that the order holds or has taken away. */
+    /** The pieces that the order has reserved or consumed. */
     Map<String, Integer> pieces() {
-      var goesAway = Set.of(OrderStatus.SHIPPED, OrderStatus.DELIVERED);
-      boolean gone =
+      var consuming = Set.of(OrderStatus.SHIPPED, OrderStatus.DELIVERED);
+      boolean consumed =
           events.stream()
               .map(OrderEvent::status)
               .filter(Objects::nonNull)
-              .anyMatch(goesAway::contains);
-      var givenBack =
+              .anyMatch(consuming::contains);
+      var releasing =
           Set.of(OrderStatus.PAYMENT_FAILED, OrderStatus.CANCELLED, OrderStatus.REFUNDED);
-      return !gone && givenBack.contains(status()) ? Map.of() : placed.pieces();
+      return !consumed && releasing.contains(status()) ? Map.of() : placed.pieces();
     }
   }
 
-  /** How far its handler came before the log is read. */
-  enum Left {
+  /** What the handler of the request did before the log is applied. */
+  enum HandlerProgress {
     NOTHING,
     CLAIMED,
-    SHOWN,
-    /** By another wish under the same key, which was later than the one in the log. */
-    SHOWN_AS_ANOTHER,
-    /** By another of the same millisecond: at another price. */
-    SHOWN_AT_ANOTHER_PRICE
+    ACCEPTED,
+    /** The handler accepted another request with the same key, later than the one in the log. */
+    ACCEPTED_ANOTHER,
+    /** The handler accepted another request of the same millisecond, at another price. */
+    ACCEPTED_ANOTHER_PRICE
   }
 
-  /** An order's wish. */
-  record Placed(OrderId id, SerializedOrder order, Left left, @Nullable Instant keptUntil) {
-    SerializedOrder shown() {
-      return switch (left) {
-        case SHOWN_AS_ANOTHER ->
+  /** An order as it was placed. */
+  record PlacedOrder(
+      OrderId id,
+      SerializedOrder order,
+      HandlerProgress progress,
+      @Nullable Instant responseExpiry) {
+    SerializedOrder accepted() {
+      return switch (progress) {
+        case ACCEPTED_ANOTHER ->
             SerializedOrder.of(another(order.order(), order.order().total(), 60_000));
-        case SHOWN_AT_ANOTHER_PRICE -> SerializedOrder.of(another(order.order(), euros(999), 0));
-        case NOTHING, CLAIMED, SHOWN -> order;
+        case ACCEPTED_ANOTHER_PRICE -> SerializedOrder.of(another(order.order(), euros(999), 0));
+        case NOTHING, CLAIMED, ACCEPTED -> order;
       };
     }
 
-    boolean isShown() {
-      return left != Left.NOTHING && left != Left.CLAIMED;
+    boolean isAccepted() {
+      return progress != HandlerProgress.NOTHING && progress != HandlerProgress.CLAIMED;
     }
 
     Map<String, Integer> pieces() {
@@ -97,36 +101,36 @@ record History(List<Told> records, List<Life> lives) {
     }
   }
 
-  /** Orders on various ways and adjustments, one through the other. */
-  static History random(Random random, int orders) {
-    List<List<Told>> sources = new ArrayList<>();
-    List<Life> lives = new ArrayList<>();
-    for (int i = 0; i < orders; i++) {
+  /** Orders with various events and adjustments, interleaved at random. */
+  static GeneratedLog random(Random random, int count) {
+    List<List<LogRecord>> sources = new ArrayList<>();
+    List<OrderHistory> orders = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
       var placed = placed(random, i);
       var whole = events(placed.order().order(), random.nextInt(8));
-      var life = new Life(placed, whole.subList(0, random.nextInt(whole.size() + 1)));
-      lives.add(life);
-      sources.add(new ArrayList<>(records(life)));
+      var history = new OrderHistory(placed, whole.subList(0, random.nextInt(whole.size() + 1)));
+      orders.add(history);
+      sources.add(new ArrayList<>(records(history)));
     }
-    List<Told> adjustments = new ArrayList<>();
+    List<LogRecord> adjustments = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       String id = "adjustment-" + random.nextInt(2);
       String sku = SKUS.get(random.nextInt(SKUS.size()));
-      adjustments.add(stretch -> stretch.adjust(id, sku, 7));
+      adjustments.add(batch -> batch.adjust(id, sku, 7));
     }
     sources.add(adjustments);
-    List<Told> log = new ArrayList<>();
+    List<LogRecord> log = new ArrayList<>();
     while (!sources.isEmpty()) {
       var source = sources.get(random.nextInt(sources.size()));
       log.add(source.removeFirst());
       sources.removeIf(List::isEmpty);
     }
-    return new History(log, lives);
+    return new GeneratedLog(log, orders);
   }
 
-  static Placed placed(Random random, int number) {
+  static PlacedOrder placed(Random random, int number) {
     var customer = new UUID(7, random.nextInt(2));
-    var key = IdempotencyKey.required("the-key-of-order-%04d".formatted(number));
+    var key = new IdempotencyKey("the-key-of-order-%04d".formatted(number));
     List<OrderLine> lines = new ArrayList<>();
     var skus = new TreeSet<String>();
     for (int i = 0; i <= random.nextInt(2); i++) {
@@ -143,14 +147,14 @@ record History(List<Told> records, List<Life> lives) {
             "pm_card_visa",
             new ShippingAddress("Ada Example", "1 Sample Street", "Berlin", "10115", "DE"),
             START.plusMillis(random.nextInt(3)));
-    return new Placed(
+    return new PlacedOrder(
         OrderId.of(customer, key),
         SerializedOrder.of(order),
-        Left.values()[random.nextInt(Left.values().length)],
+        HandlerProgress.values()[random.nextInt(HandlerProgress.values().length)],
         random.nextInt(4) == 0 ? null : FAR);
   }
 
-  /** The same at a price, some milliseconds later. */
+  /** The same order at another price, some milliseconds later. */
   private static PlaceOrder another(PlaceOrder order, Money total, long millis) {
     return new PlaceOrder(
         order.customerId(),
@@ -167,8 +171,8 @@ record History(List<Told> records, List<Life> lives) {
     return new Money(cents, "EUR");
   }
 
-  /** One of the ways that an order may go once it is placed. */
-  private static List<OrderEvent> events(PlaceOrder order, int way) {
+  /** One of eight sequences of events that may follow the placement of an order. */
+  private static List<OrderEvent> events(PlaceOrder order, int sequence) {
     var customer = order.customerId();
     var total = order.total();
     var at = order.createdAt();
@@ -179,7 +183,7 @@ record History(List<Told> records, List<Life> lives) {
     var wanted = new OrderEvent.RefundRequested(customer, refund, euros(400), "bent", "pi_1", at);
     var part = new OrderEvent.Refunded(customer, refund, euros(400), euros(400), total, at);
     var rest = new OrderEvent.Refunded(customer, refund, euros(600), total, total, at);
-    return switch (way) {
+    return switch (sequence) {
       case 0 -> List.of();
       case 1 -> List.of(new OrderEvent.PaymentFailed(customer, total, "expired_card", at));
       case 2 -> List.of(cancel, new OrderEvent.Cancelled(customer, total, at));
@@ -195,21 +199,21 @@ record History(List<Told> records, List<Life> lives) {
     };
   }
 
-  /** The records of one order alone, on one of eight ways. */
-  static List<Told> ofOneOrder(Random random, int number, int way) {
+  /** The records of one order alone, with one of the eight sequences of events. */
+  static List<LogRecord> ofOneOrder(Random random, int number, int sequence) {
     var placed = placed(random, number);
-    return records(new Life(placed, events(placed.order().order(), way)));
+    return records(new OrderHistory(placed, events(placed.order().order(), sequence)));
   }
 
-  private static List<Told> records(Life life) {
-    var placed = life.placed();
+  private static List<LogRecord> records(OrderHistory history) {
+    var placed = history.placed();
     var first = new OrderEvent.Placed(placed.order().order());
-    List<Told> records = new ArrayList<>();
-    records.add(
-        stretch -> stretch.place(placed.id(), placed.order(), entry(1, first), placed.keptUntil()));
-    for (var event : life.events()) {
+    List<LogRecord> records = new ArrayList<>();
+    records.add(batch ->
+        batch.place(placed.id(), placed.order(), entry(1, first), placed.responseExpiry()));
+    for (var event : history.events()) {
       int sequence = records.size() + 1;
-      records.add(stretch -> stretch.advance(placed.id(), event, entry(sequence, event)));
+      records.add(batch -> batch.advance(placed.id(), event, entry(sequence, event)));
     }
     return records;
   }

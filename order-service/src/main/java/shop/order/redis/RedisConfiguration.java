@@ -1,4 +1,4 @@
-package shop.order.store;
+package shop.order.redis;
 
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.resource.NettyCustomizer;
@@ -9,19 +9,21 @@ import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBui
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** How Redis is spoken to: a command is sent once, on the connection it was made for, or fails. */
+/**
+ * The Redis client: a command is sent at most once, on the connection it was created for, or fails.
+ */
 @Configuration(proxyBeanMethods = false)
 class RedisConfiguration {
 
   @Bean
-  LettuceClientOptionsBuilderCustomizer nothingIsReplayed() {
+  LettuceClientOptionsBuilderCustomizer withoutReconnect() {
     return options ->
         options.autoReconnect(false).disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS);
   }
 
-  /** What is to be sent while the event loop is busy leaves in one write. */
+  /** Commands that arrive while the event loop is busy are sent in one write. */
   @Bean
-  ClientResourcesBuilderCustomizer commandsLeaveTogether() {
+  ClientResourcesBuilderCustomizer flushConsolidation() {
     return resources ->
         resources.nettyCustomizer(
             new NettyCustomizer() {

@@ -1,6 +1,6 @@
-package shop.order.store;
+package shop.order.redis;
 
-/** By what Redis, and whoever listens on the way to it, knows a script. */
+/** The digests that identify scripts in the traffic to Redis. */
 public final class ScriptDigests {
 
   private ScriptDigests() {}

@@ -21,13 +21,13 @@ import shop.common.testkit.TopicReader;
 import shop.order.catalog.Product;
 import shop.order.catalog.StockAdjusted;
 
-/** The log as a test reads it whole; and as payment-service would write to it. */
-final class Log implements AutoCloseable {
+/** Reads whole topics of the cluster, and writes records as payment-service and admins do. */
+final class EventLog implements AutoCloseable {
 
   private final String bootstrapServers;
   private final KafkaProducer<byte[], byte[]> producer;
 
-  Log(String bootstrapServers) {
+  EventLog(String bootstrapServers) {
     this.bootstrapServers = bootstrapServers;
     this.producer =
         new KafkaProducer<>(
@@ -36,7 +36,7 @@ final class Log implements AutoCloseable {
             new ByteArraySerializer());
   }
 
-  /** Tells a fact of payments. */
+  /** Appends a payment fact. */
   void fact(String orderId, String type, Object data) {
     send(
         Envelope.of(type, "payment-service", orderId, Instant.now())
@@ -47,7 +47,7 @@ final class Log implements AutoCloseable {
     fact(orderId, "shop.payment.captured.v1", Map.of("paymentIntentId", "pi_" + orderId));
   }
 
-  /** A product of which there are so many. */
+  /** Appends a product with a number of pieces. */
   void product(String sku, int pieces) {
     var now = Instant.now();
     send(
@@ -60,7 +60,7 @@ final class Log implements AutoCloseable {
             .record(Topics.CATALOG.name(), new StockAdjusted(sku, pieces, "for a test")));
   }
 
-  /** The types of an order's numbered events, which must have no gap and no duplicate. */
+  /** The types of an order's numbered events; see {@link #eventsByOrder}. */
   List<String> events(String orderId) {
     return eventsByOrder().getOrDefault(orderId, List.of());
   }
@@ -68,7 +68,7 @@ final class Log implements AutoCloseable {
   /**
    * The types of all orders' numbered events.
    *
-   * @throws AssertionError if a number is missing or there twice
+   * @throws AssertionError if a sequence number is missing or repeated
    */
   Map<String, List<String>> eventsByOrder() {
     Map<String, List<String>> orders = new HashMap<>();
@@ -81,19 +81,19 @@ final class Log implements AutoCloseable {
       events.add(envelope.type());
       if (envelope.sequence() != events.size()) {
         throw new AssertionError(
-            "Order %s has event %d where %d is due"
+            "Order %s has event %d instead of event %d"
                 .formatted(envelope.subject(), envelope.sequence(), events.size()));
       }
     }
     return orders;
   }
 
-  /** Every committed record of a topic, each partition in its order. */
+  /** Every committed record of a topic, in the order of each partition. */
   List<ConsumerRecord<byte[], byte[]>> read(Topic topic) {
     return TopicReader.all(bootstrapServers, topic);
   }
 
-  /** The orders that a topic's records are about. */
+  /** The keys of a topic's records, which are order ids. */
   List<String> subjects(Topic topic) {
     return read(topic).stream().map(record -> new String(record.key(), UTF_8)).toList();
   }
