@@ -72,8 +72,7 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers(
             "web", "placement", "reconciling", "tracking", "projection", "store")
         .whereLayer("kafka")
-        .mayOnlyBeAccessedByLayers(
-            "commands", "tracking", "catalog", "processing", "projection")
+        .mayOnlyBeAccessedByLayers("commands", "tracking", "catalog", "processing", "projection")
         .check(classes);
   }
 
@@ -96,7 +95,9 @@ class ArchitectureTest {
         .check(classes);
   }
 
-  /** HTTP requests, views and preconditions of the catalog are in {@code shop.order.web.catalog}. */
+  /**
+   * HTTP requests, views and preconditions of the catalog are in {@code shop.order.web.catalog}.
+   */
   @Test
   void catalogDoesNotDependOnHttp() {
     noClasses()

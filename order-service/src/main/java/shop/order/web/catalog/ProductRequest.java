@@ -1,4 +1,4 @@
-package shop.order.catalog;
+package shop.order.web.catalog;
 
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -17,13 +17,14 @@ import java.util.stream.Collectors;
 import shop.common.money.Money;
 import shop.common.problem.Problem;
 import shop.common.problem.Violation;
+import shop.order.catalog.Product;
 
 /**
- * A product as an admin wants it.
+ * A request to create or replace a product.
  *
- * @param name what customers call it
- * @param description a sentence or two
- * @param category where the shop shows it
+ * @param name shown to customers
+ * @param description one or two sentences
+ * @param category under which the shop lists it
  * @param prices one per currency
  */
 record ProductRequest(
@@ -40,35 +41,39 @@ record ProductRequest(
           .collect(Collectors.toUnmodifiableSet());
 
   /**
-   * What a piece costs in one currency.
+   * The price of one piece in one currency.
    *
-   * @param amount minor units; a thousand pieces of a hundred products still add up
+   * @param amount minor units; low enough that 100 lines of 1,000 pieces do not overflow a long
    * @param currency ISO 4217 code
    */
   record Price(@Positive @Max(1_000_000_000_000L) long amount, @NotNull String currency) {}
 
   /**
-   * The product that this makes of a sku.
+   * The product that this request asks for.
    *
-   * @throws Problem 422 if the sku is none, or currencies are unknown or there twice
+   * @throws Problem 422 if the SKU is malformed, or a currency is unknown or repeated
    */
   Product product(String sku, long version) {
-    List<Violation> faults = new ArrayList<>();
+    List<Violation> violations = new ArrayList<>();
     if (!SKU.matcher(sku).matches()) {
-      faults.add(new Violation("/sku", "A sku in the path has 1 to 64 of A-Z, 0-9 and -"));
+      violations.add(
+          new Violation(
+              "/sku", "The SKU in the path must be 1 to 64 characters out of A-Z, 0-9 and -"));
     }
     Set<String> seen = new HashSet<>();
     for (int i = 0; i < prices.size(); i++) {
       String currency = prices.get(i).currency();
-      String at = "/prices/" + i + "/currency";
+      String pointer = "/prices/" + i + "/currency";
       if (!CURRENCIES.contains(currency)) {
-        faults.add(new Violation(at, "must be a currency of ISO 4217, such as EUR"));
+        violations.add(new Violation(pointer, "must be an ISO 4217 currency code, such as EUR"));
       } else if (!seen.add(currency)) {
-        faults.add(new Violation(at, "There is a price in " + currency + " already"));
+        violations.add(
+            new Violation(
+                pointer, "must not be repeated: there is already a price in " + currency));
       }
     }
-    if (!faults.isEmpty()) {
-      throw Problem.invalid(faults);
+    if (!violations.isEmpty()) {
+      throw Problem.invalid(violations);
     }
     var money = prices.stream().map(price -> new Money(price.amount(), price.currency())).toList();
     return new Product(sku, name, description, category, money, version);

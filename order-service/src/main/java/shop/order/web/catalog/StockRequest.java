@@ -1,4 +1,4 @@
-package shop.order.catalog;
+package shop.order.web.catalog;
 
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -9,16 +9,16 @@ import shop.common.problem.Problem;
 import shop.common.problem.Violation;
 
 /**
- * A change of what is on the shelf.
+ * A request to adjust the stock of a product.
  *
- * @param delta how many more, or fewer if negative; not 0
- * @param reason for the books
+ * @param delta pieces that are added, or removed if negative; not 0
+ * @param reason for the records
  */
 record StockRequest(
     @Min(-1_000_000_000) @Max(1_000_000_000) long delta, @NotBlank @Size(max = 500) String reason) {
 
   /**
-   * @throws Problem 422 if it changes nothing
+   * @throws Problem 422 if the delta is 0
    */
   void requireChange() {
     if (delta == 0) {

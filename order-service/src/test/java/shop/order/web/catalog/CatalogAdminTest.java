@@ -1,4 +1,4 @@
-package shop.order.catalog;
+package shop.order.web.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -19,6 +19,7 @@ import shop.common.event.Envelope;
 import shop.common.kafka.Topics;
 import shop.common.money.Money;
 import shop.order.TestOrders;
+import shop.order.catalog.Product;
 
 class CatalogAdminTest extends CatalogTest {
 
@@ -38,7 +39,7 @@ class CatalogAdminTest extends CatalogTest {
   }
 
   @Test
-  void aChangeNamesWhatItReplaces() {
+  void aChangeNamesTheVersionThatItReplaces() {
     String seen = header(put(sku, PLATE), "ETag");
 
     var changed = put(sku, plate("Deep plate", 1000), "If-Match", seen);
@@ -50,7 +51,7 @@ class CatalogAdminTest extends CatalogTest {
   }
 
   @Test
-  void aChangeThatNamesNothingIsRefused() {
+  void aChangeWithoutIfMatchIsRefused() {
     put(sku, PLATE);
 
     assertProblem(put(sku, plate("Other", 1)), 428, "precondition-required");
@@ -68,33 +69,33 @@ class CatalogAdminTest extends CatalogTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"*", "\"1.7\"", "\"1\"", "\"9.9\", \"1.0\""})
-  void anyOneOfSeveralTagsWillDoWhateverWasSoldSince(String ifMatch) {
+  void anyMatchingTagIsAcceptedRegardlessOfTheStock(String ifMatch) {
     put(sku, PLATE);
 
     assertThat(put(sku, plate("Other", 1), "If-Match", ifMatch).statusCode()).isEqualTo(200);
   }
 
   @Test
-  void aTagThatIsNoneIsMalformed() {
+  void anUnquotedTagIsMalformed() {
     put(sku, PLATE);
 
     assertProblem(put(sku, PLATE, "If-Match", "1.0"), 400, "malformed-request");
   }
 
   @Test
-  void whatMustNotBeThereIsNotReplaced() {
+  void ifNoneMatchNeverReplacesAProduct() {
     assertThat(put(sku, PLATE, "If-None-Match", "*").statusCode()).isEqualTo(201);
 
     assertProblem(put(sku, PLATE, "If-None-Match", "*"), 412, "precondition-failed");
   }
 
   @Test
-  void whatIsNotThereCannotBeReplaced() {
+  void aMissingProductCannotBeReplaced() {
     assertProblem(put(sku, PLATE, "If-Match", "*"), 412, "precondition-failed");
   }
 
   @Test
-  void aChangeWhoseAnswerWasLostMayBeRepeated() {
+  void aChangeWhoseResponseWasLostMayBeRepeated() {
     put(sku, PLATE);
     String body = plate("Other", 1);
     put(sku, body, "If-Match", "\"1.0\"");
@@ -120,7 +121,7 @@ class CatalogAdminTest extends CatalogTest {
   }
 
   @Test
-  void anUpsertThatAnotherInstanceAppendedFirstCounts() {
+  void theFirstUpsertOfAVersionInTheLogIsApplied() {
     put(sku, PLATE);
     var elsewhere = new Product(sku, "Elsewhere", "", "Kitchen", List.of(new Money(5, "EUR")), 2);
     append(elsewhere);
@@ -134,7 +135,7 @@ class CatalogAdminTest extends CatalogTest {
   }
 
   @Test
-  void upsertsFromBeforeThereWereVersionsAlwaysCount() {
+  void upsertsWithoutVersionAreAlwaysApplied() {
     put(sku, PLATE);
     append(
         Map.of(
@@ -153,7 +154,7 @@ class CatalogAdminTest extends CatalogTest {
     assertThat(get().get("version").asLong()).isEqualTo(2);
   }
 
-  static Stream<Arguments> unacceptable() {
+  static Stream<Arguments> invalid() {
     return Stream.of(
         Arguments.of(PLATE.replace("\"Plate\"", "\" \""), "/name"),
         Arguments.of(PLATE.replace("Plate", "x".repeat(201)), "/name"),
@@ -174,8 +175,8 @@ class CatalogAdminTest extends CatalogTest {
   }
 
   @ParameterizedTest
-  @MethodSource("unacceptable")
-  void whatIsNotAcceptableIsPointedAt(String body, String pointer) {
+  @MethodSource("invalid")
+  void invalidValuesAreNamedByAPointer(String body, String pointer) {
     var answer = put(sku, body);
 
     assertProblem(answer, 422, "invalid-request");
@@ -183,13 +184,13 @@ class CatalogAdminTest extends CatalogTest {
   }
 
   @Test
-  void aSkuIsOfUpperCaseLettersDigitsAndDashes() {
+  void aSkuConsistsOfUpperCaseLettersDigitsAndDashes() {
     assertProblem(put("plate", PLATE), 422, "invalid-request");
     assertProblem(put("X".repeat(65), PLATE), 422, "invalid-request");
   }
 
   @Test
-  void customersChangeNothing() {
+  void customersCannotChangeProducts() {
     var customer = new TestOrders(port);
 
     assertThat(customer.put("/products/" + sku, PLATE).statusCode()).isEqualTo(403);

@@ -1,4 +1,4 @@
-package shop.order.catalog;
+package shop.order.web.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static shop.order.TestOrders.json;
@@ -16,7 +16,7 @@ import shop.order.OrderServiceTest;
 import shop.order.TestOrders;
 import tools.jackson.databind.JsonNode;
 
-/** Asks an admin's things of a product of its own. */
+/** Base of tests in which an admin changes a product of the test's own. */
 @OrderServiceTest
 abstract class CatalogTest {
 

@@ -1,12 +1,13 @@
-package shop.order.catalog;
+package shop.order.web.catalog;
 
 import java.util.List;
 import shop.common.money.Money;
+import shop.order.catalog.Product;
 
 /**
- * A product as it is shown.
+ * A product in a response.
  *
- * @param version counts its changes, from 1
+ * @param version number of its last change, from 1
  * @param left the pieces that can still be sold; may be some seconds old
  */
 record ProductView(

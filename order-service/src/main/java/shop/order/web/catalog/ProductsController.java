@@ -1,4 +1,4 @@
-package shop.order.catalog;
+package shop.order.web.catalog;
 
 import java.time.Duration;
 import java.util.List;
@@ -14,9 +14,11 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.ServletWebRequest;
 import shop.common.json.Json;
 import shop.common.problem.Problem;
+import shop.order.catalog.Catalog;
+import shop.order.catalog.Product;
 import shop.order.store.Stock;
 
-/** The products, for anyone; what is left of them may be some seconds old. */
+/** The products, for everyone. The number of pieces left may be some seconds old. */
 @RestController
 @RequestMapping(path = "/products", produces = MediaType.APPLICATION_JSON_VALUE)
 class ProductsController {
@@ -32,13 +34,13 @@ class ProductsController {
     this.stock = stock;
   }
 
-  /** All products; there is no further page. */
+  /** All products, on one page. */
   record Products(List<ProductView> items) {}
 
   @GetMapping
   @Nullable ResponseEntity<Products> list(ServletWebRequest request) {
     var products = List.copyOf(catalog.all());
-    Map<String, Long> left = stock.left(products.stream().map(Product::sku).toList());
+    Map<String, Long> left = stock.available(products.stream().map(Product::sku).toList());
     var items =
         products.stream()
             .map(product -> ProductView.of(product, left.getOrDefault(product.sku(), 0L)))
@@ -51,7 +53,7 @@ class ProductsController {
   @GetMapping("/{sku}")
   @Nullable ResponseEntity<ProductView> show(@PathVariable String sku, ServletWebRequest request) {
     var product = catalog.find(sku).orElseThrow(() -> noSuchProduct(sku));
-    var body = ProductView.of(product, stock.left(sku));
+    var body = ProductView.of(product, stock.available(sku));
     return respond(request, body.tag().toString(), body);
   }
 

@@ -1,4 +1,4 @@
-package shop.order.catalog;
+package shop.order.web.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -13,7 +13,7 @@ import shop.order.TestOrders;
 class StockAdminTest extends CatalogTest {
 
   @Test
-  void stockIsAdjustedOnceForAKey() {
+  void aKeyAdjustsTheStockOnce() {
     put(sku, PLATE);
     String key = key();
 
@@ -32,7 +32,7 @@ class StockAdminTest extends CatalogTest {
   }
 
   @Test
-  void aKeyIsForOneChange() {
+  void aKeyIdentifiesOneAdjustment() {
     put(sku, PLATE);
     String key = key();
     stock(key, 12);
@@ -58,7 +58,7 @@ class StockAdminTest extends CatalogTest {
   }
 
   @Test
-  void ofTwoChangesUnderOneKeyNeitherTakesWhatTheOtherSetAside() {
+  void differentAdjustmentsWithOneKeyDoNotUseEachOthersReservation() {
     put(sku, PLATE);
     stock(key(), 5);
     String key = key();
@@ -72,7 +72,7 @@ class StockAdminTest extends CatalogTest {
   }
 
   @Test
-  void moreThanThereIsCannotBeTakenOut() {
+  void noMoreThanTheStockCanBeRemoved() {
     put(sku, PLATE);
     stock(key(), 5);
     String key = key();
@@ -87,7 +87,7 @@ class StockAdminTest extends CatalogTest {
   }
 
   @Test
-  void ofConcurrentAdjustmentsAndOrdersNoneTakesWhatIsGone() {
+  void concurrentAdjustmentsAndOrdersNeverOversell() {
     put(sku, PLATE);
     stock(key(), 10);
     var customer = new TestOrders(port);
@@ -114,7 +114,7 @@ class StockAdminTest extends CatalogTest {
         "{\"reason\":\"count\"}",
         "{\"delta\":\"5\",\"reason\":\"count\"}"
       })
-  void aDeltaIsANumberThatChangesSomething(String body) {
+  void aDeltaIsANumberOtherThanZero(String body) {
     var answer = adjust("MUG-WHITE", key(), body);
 
     assertProblem(answer, 422, "invalid-request");
@@ -132,7 +132,7 @@ class StockAdminTest extends CatalogTest {
   }
 
   @Test
-  void cachesSeeThatTheStockMoved() {
+  void theETagChangesWithTheStock() {
     put(sku, PLATE);
     String before = header(show(), "ETag");
     var admin = TestOrders.admin(port);
