@@ -95,7 +95,7 @@ public class Placement {
       command =
           SerializedOrder.of(command(customerId, key, claimRequest.fingerprint(), request, start));
     } catch (Problem invalid) {
-      // The product is no longer sold, but this key may have ordered it before.
+      // The request can no longer be priced, but this key may have placed the order before.
       return respond(
           claimRequest.id(),
           start,
