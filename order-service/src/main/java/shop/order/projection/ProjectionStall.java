@@ -30,7 +30,7 @@ class ProjectionStall implements MeterBinder {
 
   @Override
   public void bindTo(MeterRegistry registry) {
-    TimeGauge.builder("orders.projection.stallstill", () -> longest().toSeconds(), TimeUnit.SECONDS)
+    TimeGauge.builder("orders.projection.standstill", () -> longest().toSeconds(), TimeUnit.SECONDS)
         .description("How long the projector has been stalled in a partition that has more records")
         .register(registry);
   }

@@ -189,7 +189,7 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
   /**
    * True if no order whose reservation Redis has lost can still reach the log. Such an order may be
    * in flight from any instance; after its deadline the processor ignores it. There is no need to
-   * wait if Redis still knows that no instance was writing, or if the log is empty.
+   * wait if Redis still shows that no instance was writing, or if the log is empty.
    */
   private boolean lateCommandsAreExcluded(boolean restarted, Instant since, Instant now) {
     if (since.plus(settings.deadline()).plus(MARGIN).isBefore(now)) {

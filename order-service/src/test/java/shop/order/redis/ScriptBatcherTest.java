@@ -26,7 +26,8 @@ class ScriptBatcherTest {
 
   @Test
   void aMalformedReplyFailsItsRequestAndDoesNotBlockTheNext() {
-    var batcher = new ScriptBatcher(redis.redis, Script.REGISTER_WRITER, List.of(Keys.WRITERS), List.of());
+    var batcher =
+        new ScriptBatcher(redis.redis, Script.REGISTER_WRITER, List.of(Keys.WRITERS), List.of());
     for (int i = 0; i < 2; i++) {
       assertThat(
               CompletableFuture.runAsync(
