@@ -1,38 +1,38 @@
--- Shows acknowledged orders at once, and keeps the answer of each under its key.
+-- Makes acknowledged orders visible at once, and stores the response to each under its idempotency key.
 -- KEYS: all orders, all of status PLACED, unsettled, then of each: order, customer's orders, customer's of status PLACED,
 --   idempotency record.
--- ARGV: of each: order id, customer id, created ms, fingerprint, placed data, body, forget-at ms.
-local all = {key(), key(), key()}
-local orders, order_keys, answers = {}, {}, {}
+-- ARGV: of each: order id, customer id, created ms, fingerprint, order as JSON, response body, expiry of the record in ms.
+local lists_of_all = {key(), key(), key()}
+local orders, order_keys, replies = {}, {}, {}
 while arguments_read < #ARGV do
   local order = {key = key(), lists = {key(), key()}, record = key(), id = argument(), customer = argument(),
-    created = argument(), fingerprint = argument(), placed = argument(), body = argument(), forget_at = argument()}
+    created = argument(), fingerprint = argument(), placed = argument(), body = argument(), expires = argument()}
   orders[#orders + 1] = order
   order_keys[#order_keys + 1] = order.key
 end
 
-local known = presence(order_keys)
+local is_stored = existing(order_keys)
 for _, order in ipairs(orders) do
-  order.known = known(order.key)
-  if not order.known then
-    for _, lists in ipairs({all, order.lists}) do
+  order.stored = is_stored(order.key)
+  if not order.stored then
+    for _, lists in ipairs({lists_of_all, order.lists}) do
       for _, set in ipairs(lists) do
-        enlist(set, order.created, order.id)
+        add_to_list(set, order.created, order.id)
       end
     end
   end
 end
 
--- First the lists: whoever finds an order takes it for listed.
+-- The lists come first: a script that finds an order takes it to be in the lists.
 write_lists()
 for i, order in ipairs(orders) do
-  if not order.known then
+  if not order.stored then
     redis.call('HSET', order.key, 'version', '0', 'status', 'PLACED', 'customer', order.customer, 'created', order.created,
       'fingerprint', order.fingerprint, 'placed', order.placed)
   end
   redis.call('DEL', order.record)
   redis.call('HSET', order.record, 'fingerprint', order.fingerprint, 'status', '201', 'body', order.body)
-  redis.call('PEXPIREAT', order.record, order.forget_at)
-  answers[i] = {'SHOWN'}
+  redis.call('PEXPIREAT', order.record, order.expires)
+  replies[i] = {'ACCEPTED'}
 end
-return answers
+return replies

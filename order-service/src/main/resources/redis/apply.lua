@@ -1,27 +1,40 @@
--- Applies a stretch of one partition of the log: all of it or nothing, and only on what came before it.
+-- Applies a batch of records of one partition of the log: all of it or nothing, and only at the position where it begins.
 -- KEYS: positions, unsettled, all orders, reservation deadlines, keys by hour, then those of each change.
--- ARGV: source, where the stretch begins and ends, then the changes, each with its kind:
+-- ARGV: partition, first offset, end offset, then the changes, each with its type:
 --   order, id, first sequence, status or '', whether that is settled, what happens to its pieces (keep, release, consume),
---     then three lists, each with its length: timeline entries; fields and values; and, if it is placed here,
---     customer, created ms, fingerprint, placed data, body or '', forget-at ms, sku and quantity of each.
+--     then three lists, each with its length: timeline entries; fields and values; and, if the order is placed here,
+--     customer, created ms, fingerprint, order as JSON, response body or '', expiry of the record in ms, sku and quantity of each.
 --     Its keys: order, timeline, idempotency record, reservation.
---   adjustment, id, sku, delta; what was set aside for it is in its delta. Its keys: adjustments, reservation.
-local at = tonumber(redis.call('HGET', KEYS[1], ARGV[1]) or '0')
-if at ~= tonumber(ARGV[2]) then
-  return at >= tonumber(ARGV[3]) and 'SEEN' or 'ELSEWHERE'
+--   adjustment, id, sku, delta; the delta includes the pieces that are reserved for it. Its keys: adjustments, reservation.
+local position = tonumber(redis.call('HGET', KEYS[1], ARGV[1]) or '0')
+if position ~= tonumber(ARGV[2]) then
+  return position >= tonumber(ARGV[3]) and 'ALREADY_APPLIED' or 'POSITION_MISMATCH'
 end
 
 keys_read, arguments_read = 5, 3
 
--- Nothing is written before all is known to fit.
+-- Reads the list of a placed order; nil if it is empty. The pieces stay in ARGV, from the first sku to the last quantity.
+local function placement()
+  local last = tonumber(argument()) + arguments_read
+  if last == arguments_read then
+    return nil
+  end
+  local placed = {customer = argument(), created = argument(), fingerprint = argument(), json = argument(), body = argument(),
+    expires = argument(), first_sku = arguments_read + 1, last_quantity = last}
+  arguments_read = last
+  return placed
+end
+
+-- Nothing is written before every change is known to follow what is stored.
 local orders, adjustments, reservations, records = {}, {}, {}, {}
 while arguments_read < #ARGV do
   if argument() == 'order' then
     local order = {key = key(), timeline = key(), idempotency = key(), reservation = key(), id = argument(),
       first = tonumber(argument()), status = argument(), settled = argument(), pieces = argument(),
-      entries = list(), fields = list(), placed = list()}
-    order.shown = redis.call('HMGET', order.key, 'version', 'status', 'customer', 'created')
-    order.version = tonumber(order.shown[1] or '0')
+      entries = list(), fields = list(), placed = placement()}
+    order.stored = redis.call('HMGET', order.key, 'version', 'status', 'customer', 'created')
+    local version, _, _, created = unpack(order.stored)
+    order.version = tonumber(version or '0')
     order.placing = order.version == 0
     if order.first > order.version + 1 then
       return 'GAP'
@@ -29,8 +42,8 @@ while arguments_read < #ARGV do
     if order.placing then
       reservations[#reservations + 1] = order.reservation
     end
-    -- Whoever accepted it has listed it and kept its answer, unless another wish under the same key was faster.
-    order.listed = not order.placing or order.shown[4] == order.placed[2]
+    -- The instance that accepted the order has listed it and stored its response, unless another request with the same key was faster.
+    order.listed = not order.placing or created == order.placed.created
     if not order.listed then
       records[#records + 1] = order.idempotency
     end
@@ -41,17 +54,17 @@ while arguments_read < #ARGV do
   end
 end
 
-local is_reserved, is_record = presence(reservations), presence(records)
+local is_reserved, is_record = existing(reservations), existing(records)
 
--- One command for each product and each hour.
+-- Sums by sku and by hour, so that each is written by one command.
 local stock, hours = {}, {}
 local function add(sums, name, number)
   sums[name] = (sums[name] or 0) + number
 end
 
-local function keep_answer(order)
-  local _, created, fingerprint, _, body, forget_at = unpack(order.placed)
-  if body == '' then
+local function store_response(order)
+  local placed = order.placed
+  if placed.body == '' then
     return
   end
   if is_record(order.idempotency) then
@@ -60,30 +73,31 @@ local function keep_answer(order)
     end
     redis.call('DEL', order.idempotency)
   else
-    add(hours, math.floor(created / 3600000), 1)
+    add(hours, math.floor(placed.created / 3600000), 1)
   end
-  redis.call('HSET', order.idempotency, 'fingerprint', fingerprint, 'status', '201', 'body', body)
-  redis.call('PEXPIREAT', order.idempotency, forget_at)
+  redis.call('HSET', order.idempotency, 'fingerprint', placed.fingerprint, 'status', '201', 'body', placed.body)
+  redis.call('PEXPIREAT', order.idempotency, placed.expires)
 end
 
 local function move_pieces(order)
   if order.placing then
-    unlist(KEYS[4], order.id)
+    remove_from_list(KEYS[4], order.id)
     if not is_reserved(order.reservation) then
-      -- What is taken and given back in one stretch nobody gets to see.
-      for i = 7, #order.placed, 2 do
-        add(stock, order.placed[i], order.pieces == 'release' and 0 or -order.placed[i + 1])
+      local placed = order.placed
+      -- Pieces that are taken and released in the same batch do not change the sum.
+      for i = placed.first_sku, placed.last_quantity, 2 do
+        add(stock, ARGV[i], order.pieces == 'release' and 0 or -ARGV[i + 1])
       end
       if order.pieces == 'keep' then
-        redis.call('HSET', order.reservation, unpack(order.placed, 7))
+        redis.call('HSET', order.reservation, unpack(ARGV, placed.first_sku, placed.last_quantity))
       end
       return
     end
   end
   if order.pieces == 'release' then
-    local held = redis.call('HGETALL', order.reservation)
-    for i = 1, #held, 2 do
-      add(stock, held[i], held[i + 1])
+    local reserved = redis.call('HGETALL', order.reservation)
+    for i = 1, #reserved, 2 do
+      add(stock, reserved[i], reserved[i + 1])
     end
   end
   if order.pieces ~= 'keep' then
@@ -94,39 +108,41 @@ end
 for _, order in ipairs(orders) do
   local last = order.first + #order.entries - 1
   if order.version < last then
-    local _, status, customer, created = unpack(order.shown)
+    local _, old_status, customer, created = unpack(order.stored)
     local fields = order.fields
     if order.placing then
-      customer, created = order.placed[1], order.placed[2]
-      if not order.listed or redis.call('HGET', order.key, 'placed') ~= order.placed[4] then
-        for i, field in ipairs({'customer', 'created', 'fingerprint', 'placed'}) do
-          fields[#fields + 1] = field
-          fields[#fields + 1] = order.placed[i]
-        end
+      local placed = order.placed
+      customer, created = placed.customer, placed.created
+      if not order.listed or redis.call('HGET', order.key, 'placed') ~= placed.json then
+        local n = #fields
+        fields[n + 1], fields[n + 2] = 'customer', customer
+        fields[n + 3], fields[n + 4] = 'created', created
+        fields[n + 5], fields[n + 6] = 'fingerprint', placed.fingerprint
+        fields[n + 7], fields[n + 8] = 'placed', placed.json
       end
     end
     if not order.listed then
-      keep_answer(order)
+      store_response(order)
     end
-    local now = order.status ~= '' and order.status or status
-    redis.call('HSET', order.key, 'version', last, 'status', now, unpack(fields))
+    local status = order.status ~= '' and order.status or old_status
+    redis.call('HSET', order.key, 'version', last, 'status', status, unpack(fields))
     redis.call('RPUSH', order.timeline, unpack(order.entries, order.version - order.first + 2))
-    local of_customer = 'orders:' .. customer
+    local of_customer = CUSTOMER_ORDERS .. customer
     if not order.listed then
-      enlist(of_customer, created, order.id)
-      enlist(KEYS[3], created, order.id)
+      add_to_list(of_customer, created, order.id)
+      add_to_list(KEYS[3], created, order.id)
     end
-    if now ~= status or not order.listed then
-      if status and now ~= status then
-        unlist(of_customer .. ':' .. status, order.id)
-        unlist(KEYS[3] .. ':' .. status, order.id)
+    if status ~= old_status or not order.listed then
+      if old_status and status ~= old_status then
+        remove_from_list(of_customer .. STATUS .. old_status, order.id)
+        remove_from_list(KEYS[3] .. STATUS .. old_status, order.id)
       end
-      enlist(of_customer .. ':' .. now, created, order.id)
-      enlist(KEYS[3] .. ':' .. now, created, order.id)
+      add_to_list(of_customer .. STATUS .. status, created, order.id)
+      add_to_list(KEYS[3] .. STATUS .. status, created, order.id)
       if order.settled == 'true' then
-        unlist(KEYS[2], order.id)
+        remove_from_list(KEYS[2], order.id)
       else
-        enlist(KEYS[2], created, order.id)
+        add_to_list(KEYS[2], created, order.id)
       end
     end
     move_pieces(order)
@@ -134,11 +150,11 @@ for _, order in ipairs(orders) do
 end
 
 for _, adjustment in ipairs(adjustments) do
-  local held = redis.call('HVALS', adjustment.reservation)
-  if held[1] then
-    add(stock, adjustment.sku, held[1])
+  local reserved = redis.call('HVALS', adjustment.reservation)
+  if reserved[1] then
+    add(stock, adjustment.sku, reserved[1])
     redis.call('DEL', adjustment.reservation)
-    unlist(KEYS[4], adjustment.id)
+    remove_from_list(KEYS[4], adjustment.id)
   end
   if redis.call('HSETNX', adjustment.adjustments, adjustment.id, adjustment.delta) == 1 then
     add(stock, adjustment.sku, adjustment.delta)
@@ -147,7 +163,7 @@ end
 
 write_lists()
 for sku, pieces in pairs(stock) do
-  redis.call('INCRBY', 'stock:' .. sku, string.format('%.0f', pieces))
+  redis.call('INCRBY', STOCK .. sku, string.format('%.0f', pieces))
 end
 for hour, keys in pairs(hours) do
   redis.call('HINCRBY', KEYS[5], hour, keys)

@@ -1,62 +1,65 @@
--- For each of many requests: claims its idempotency key for a while and sets its order's pieces aside, both or none, or says what
--- is known of the key. One that fails, because what Redis has for it is not what it should be, fails alone.
+-- For each of many requests: claims its idempotency key for the time of the lease and reserves its order's pieces, both or none, or
+-- returns what is stored under the key. A request that fails, because its data in Redis is malformed, does not affect the others.
 -- KEYS: keys by hour, deadlines, then of each: idempotency record, order, reservation, stock of each sku.
--- ARGV: lease ms, hold ms, life ms, then of each: fingerprint, owner, order id, command or '' to begin nothing, and a list of sku
---   and quantity of each.
+-- ARGV: lease ms, hold ms, TTL of the record in ms, then of each: fingerprint, owner, order id, command or '' for a lookup only,
+--   and a list of sku and quantity of each.
 local by_hour, deadlines = key(), key()
-local lease, hold, life = argument(), argument(), argument()
+local lease, hold, ttl = argument(), argument(), argument()
 local lease_end = string.format('%.0f', now + lease)
 local begun = 0
 
 local function claim(record_key, order_key, reservation, stock, fingerprint, owner, id, command, pieces)
-  local record, order, already = {}, {}, false
+  local record, order, reserved = {}, {}, false
   if redis.call('EXISTS', record_key, order_key, reservation) > 0 then
     record = redis.call('HMGET', record_key, 'fingerprint', 'status', 'body', 'lease', 'command')
     order = redis.call('HMGET', order_key, 'fingerprint', 'placed')
-    already = redis.call('EXISTS', reservation) == 1
+    reserved = redis.call('EXISTS', reservation) == 1
   end
-  if record[2] then
-    return record[1] == fingerprint and {'ANSWERED', record[3]} or {'OTHER_REQUEST'}
-  elseif order[1] then
-    -- Whoever began it crashed, or the answer is forgotten. The pieces may be free again: the order does not get others.
-    return order[1] == fingerprint and {'PLACED', order[2]} or {'OTHER_REQUEST'}
-  elseif record[1] then
-    if record[1] ~= fingerprint then
-      return {'OTHER_REQUEST'}
-    elseif tonumber(record[4]) > now then
-      return {'RUNNING', string.format('%.0f', record[4] - now)}
+  local record_fingerprint, status, body, record_lease, record_command = unpack(record)
+  local order_fingerprint, placed = unpack(order)
+  if status then
+    return record_fingerprint == fingerprint and {'COMPLETED', body} or {'KEY_REUSED'}
+  elseif order_fingerprint then
+    -- The instance that began the order crashed, or the response has expired. The order's pieces may have been released again; it
+    -- does not get others.
+    return order_fingerprint == fingerprint and {'PLACED', placed} or {'KEY_REUSED'}
+  elseif record_fingerprint then
+    if record_fingerprint ~= fingerprint then
+      return {'KEY_REUSED'}
+    elseif tonumber(record_lease) > now then
+      return {'IN_PROGRESS', string.format('%.0f', record_lease - now)}
     end
-    local short = set_aside(already, id, hold, reservation, deadlines, stock, pieces)
+    local short = reserve_pieces(reserved, id, hold, reservation, deadlines, stock, pieces)
     if short then
       redis.call('DEL', record_key)
       return short
     end
     redis.call('HSET', record_key, 'owner', owner, 'lease', lease_end)
-    return {'RESUMED', record[5]}
+    return {'RESUMED', record_command}
   elseif command == '' then
     return {'UNKNOWN'}
   end
-  local short = set_aside(already, id, hold, reservation, deadlines, stock, pieces)
+  local short = reserve_pieces(reserved, id, hold, reservation, deadlines, stock, pieces)
   if short then
     return short
   end
   redis.call('HSET', record_key, 'fingerprint', fingerprint, 'owner', owner, 'lease', lease_end, 'command', command)
-  redis.call('PEXPIRE', record_key, life)
+  redis.call('PEXPIRE', record_key, ttl)
   begun = begun + 1
   return {'CLAIMED'}
 end
 
-local answers = {}
+local replies = {}
 while arguments_read < #ARGV do
   local record_key, order_key, reservation = key(), key(), key()
   local fingerprint, owner, id, command, pieces = argument(), argument(), argument(), argument(), list()
   local stock = keys(#pieces / 2)
-  local done, answer =
+  local succeeded, reply =
     pcall(claim, record_key, order_key, reservation, stock, fingerprint, owner, id, command, pieces)
-  answers[#answers + 1] = done and answer or {'FAILED', tostring(answer)}
+  replies[#replies + 1] = succeeded and reply or {'FAILED', tostring(reply)}
 end
 write_lists()
 if begun > 0 then
   redis.call('HINCRBY', by_hour, math.floor(now / 3600000), begun)
 end
-return answers
+return replies

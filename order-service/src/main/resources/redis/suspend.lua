@@ -1,4 +1,4 @@
--- Ends a claim whose outcome is unknown: the same request may resume at once.
+-- Ends the lease of a claim whose result is unknown, so that the same request may resume at once.
 -- KEYS: idempotency record. ARGV: owner.
 if redis.call('HGET', KEYS[1], 'owner') == ARGV[1] then
   redis.call('HSET', KEYS[1], 'lease', '0')

@@ -3,13 +3,14 @@ package shop.order;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to a command that changed nothing. It has no sequence and is on nobody's timeline.
+ * The processor's answer to a command that changed nothing. It has no sequence number and is not on
+ * the order's timeline.
  *
- * @param commandId the command's name
+ * @param commandId the id of the command
  * @param command its type
- * @param reason the code of why it was rejected; null if it was accepted before
- * @param detail the same for people
- * @param sequence of the event that accepted it before; null if it was rejected
+ * @param reason a code, the last part of a problem type; null if the command was accepted before
+ * @param detail the reason as a sentence
+ * @param sequence number of the event that accepted the command before; null if it was rejected
  */
 public record CommandAnswer(
     String commandId,
@@ -21,17 +22,11 @@ public record CommandAnswer(
 
   public static final String TYPE = "shop.order.command-answered.v1";
 
-  /**
-   * The header of a command, and of the event or answer that comes of it, by which whoever gave it
-   * knows it again: the same command may be given twice at once, with different outcomes.
-   */
-  public static final String GIVEN = "command_given";
-
-  /** What became of a command. */
+  /** Why the command changed nothing. */
   public enum Outcome {
-    /** It is illegal as the order stands. */
+    /** The order's state does not allow the command. */
     REJECTED,
-    /** It was accepted before. */
+    /** A command with the same id was accepted before. */
     REPEATED
   }
 

@@ -8,19 +8,19 @@ import org.jspecify.annotations.Nullable;
 import shop.common.money.Money;
 
 /**
- * An order as its customer sees it.
+ * An order as the API shows it.
  *
  * @param id its id
- * @param customerId whose it is; not shown
- * @param status where it stands
- * @param items what was ordered, at the prices of that time
+ * @param customerId of the customer who placed it; not shown
+ * @param status its current status
+ * @param items the ordered products, at the prices of that time
  * @param total the sum of the lines
- * @param shippingAddress where it goes
- * @param reason why the payment failed or the order was cancelled
- * @param refunded what was given back so far
- * @param shipment who carries it
+ * @param shippingAddress where the order is sent
+ * @param reason why the payment failed or the order was cancelled; null otherwise
+ * @param refunded the sum of the refunds so far; null if there is none
+ * @param shipment carrier and tracking number; null before it is shipped
  * @param createdAt when it was placed
- * @param version number of its last event; 0 until the first is seen
+ * @param version number of its last event; 0 until the projector has applied the first
  */
 public record Order(
     OrderId id,
@@ -35,10 +35,10 @@ public record Order(
     Instant createdAt,
     long version) {
 
-  /** Who carries an order, and by which number to ask for it there. */
+  /** The carrier of an order, and the number by which the carrier tracks it. */
   public record Shipment(String carrier, String trackingNumber) {}
 
-  /** As it was when it was accepted: what the first answer shows, also when it is asked again. */
+  /** An order when it was accepted: the response to every request with its idempotency key. */
   public static Order accepted(OrderId id, PlaceOrder placed) {
     return of(id, placed, OrderStatus.PLACED, null, null, null, 0);
   }

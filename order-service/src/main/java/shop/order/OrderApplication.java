@@ -1,11 +1,14 @@
 package shop.order;
 
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.context.annotation.Bean;
 import org.springframework.scheduling.annotation.EnableScheduling;
 
-/** Takes orders, decides their states, and shows them. */
+/** Accepts orders, decides their state transitions, and shows them. */
 @SpringBootApplication
 @ConfigurationPropertiesScan
 @EnableScheduling
@@ -13,5 +16,11 @@ public class OrderApplication {
 
   public static void main(String[] arguments) {
     SpringApplication.run(OrderApplication.class, arguments);
+  }
+
+  /** Jitter of retries and heartbeats; usable by all threads. */
+  @Bean
+  RandomGenerator random() {
+    return () -> ThreadLocalRandom.current().nextLong();
   }
 }

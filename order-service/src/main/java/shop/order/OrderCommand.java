@@ -9,15 +9,15 @@ import shop.common.money.Money;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What somebody asks of an order that was placed. The record's {@code ce_id} names the command; the
- * processor accepts each name once.
+ * A command to an order that was placed. The record's {@code ce_id} is the command's id; the
+ * processor accepts each id once.
  */
 public sealed interface OrderCommand {
 
   /** The command's stable type name. */
   String type();
 
-  /** A customer, or an admin, wants it cancelled. */
+  /** A customer or an admin cancels the order. */
   record Cancel(UUID requestedBy, String reason) implements OrderCommand {
     public static final String TYPE = "shop.order.cancel.v1";
 
@@ -28,9 +28,9 @@ public sealed interface OrderCommand {
   }
 
   /**
-   * An admin wants money given back.
+   * An admin refunds the order.
    *
-   * @param amount how much; null for all that is left
+   * @param amount null for everything that was not refunded yet
    */
   record Refund(UUID refundId, @Nullable Money amount, String reason, UUID requestedBy)
       implements OrderCommand {
@@ -42,7 +42,7 @@ public sealed interface OrderCommand {
     }
   }
 
-  /** An admin says that it was handed to a carrier. */
+  /** An admin reports that the order was handed to a carrier. */
   record Ship(UUID shipmentId, String carrier, String trackingNumber, UUID requestedBy)
       implements OrderCommand {
     public static final String TYPE = "shop.order.ship.v1";
@@ -53,7 +53,7 @@ public sealed interface OrderCommand {
     }
   }
 
-  /** An admin says that it arrived. */
+  /** An admin reports that the order was delivered. */
   record Deliver(UUID deliveryId, UUID requestedBy) implements OrderCommand {
     public static final String TYPE = "shop.order.deliver.v1";
 
@@ -63,13 +63,13 @@ public sealed interface OrderCommand {
     }
   }
 
-  /** What payment-service knows of an order that stays open, repeated by the reconciler. */
-  record Settle(List<ToldFact> facts) {
+  /** The facts of payment-service about an unsettled order, sent by the reconciler. */
+  record Settle(List<ReportedFact> facts) {
     public static final String TYPE = "shop.order.settle.v1";
   }
 
   /** One event of {@code payments}, by its type and data. */
-  record ToldFact(String type, JsonNode data) {}
+  record ReportedFact(String type, JsonNode data) {}
 
   /**
    * Reads a command's data.
@@ -83,7 +83,7 @@ public sealed interface OrderCommand {
       case Refund.TYPE -> Json.read(data, Refund.class);
       case Ship.TYPE -> Json.read(data, Ship.class);
       case Deliver.TYPE -> Json.read(data, Deliver.class);
-      default -> throw new MalformedEvent("No command is called " + type);
+      default -> throw new MalformedEvent("Unknown command type: " + type);
     };
   }
 }

@@ -8,7 +8,7 @@ import shop.common.event.MalformedEvent;
 import shop.common.json.Json;
 import shop.common.money.Money;
 
-/** What happened to an order. Replaying an order's events gives the order. */
+/** An event of an order. Replaying all events of an order restores its state. */
 public sealed interface OrderEvent {
 
   /** The event's stable type name. */
@@ -27,7 +27,7 @@ public sealed interface OrderEvent {
     };
   }
 
-  /** The status that the order has from then on; null if it stays what it was. */
+  /** The status of the order after this event; null if the event does not change it. */
   default @Nullable OrderStatus status() {
     return switch (this) {
       case Placed _ -> OrderStatus.PLACED;
@@ -43,24 +43,28 @@ public sealed interface OrderEvent {
     };
   }
 
-  /** It was accepted. */
+  /** The order was accepted. */
   record Placed(@JsonValue PlaceOrder order) implements OrderEvent {
     public static final String TYPE = "shop.order.placed.v1";
   }
 
-  /** Its payment was captured. */
+  /** The payment was captured. */
   record Confirmed(UUID customerId, Money total, String paymentIntentId, Instant placedAt)
       implements OrderEvent {
     public static final String TYPE = "shop.order.confirmed.v1";
   }
 
-  /** Its payment was declined. */
+  /** The payment was declined. */
   record PaymentFailed(UUID customerId, Money total, String reason, Instant placedAt)
       implements OrderEvent {
     public static final String TYPE = "shop.order.payment-failed.v1";
   }
 
-  /** It is to be cancelled. The intent is named if the customer was charged. */
+  /**
+   * The order is to be cancelled.
+   *
+   * @param paymentIntentId the intent by which the customer was charged; null if nothing was
+   */
   record CancelRequested(
       UUID customerId,
       Money total,
@@ -71,12 +75,12 @@ public sealed interface OrderEvent {
     public static final String TYPE = "shop.order.cancel-requested.v1";
   }
 
-  /** It is cancelled; nothing was charged. */
+  /** The order is cancelled; nothing was charged. */
   record Cancelled(UUID customerId, Money total, Instant placedAt) implements OrderEvent {
     public static final String TYPE = "shop.order.cancelled.v1";
   }
 
-  /** Money is to be given back. */
+  /** A refund is to be made. */
   record RefundRequested(
       UUID customerId,
       UUID refundId,
@@ -88,7 +92,12 @@ public sealed interface OrderEvent {
     public static final String TYPE = "shop.order.refund-requested.v1";
   }
 
-  /** Money was given back; the total of all refunds tells whether all of it was. */
+  /**
+   * A refund was made.
+   *
+   * @param refundedTotal the sum of all refunds so far; equal to the total if the order is fully
+   *     refunded
+   */
   record Refunded(
       UUID customerId,
       UUID refundId,
@@ -100,14 +109,14 @@ public sealed interface OrderEvent {
     public static final String TYPE = "shop.order.refunded.v1";
   }
 
-  /** A refund came to nothing. */
+  /** A refund failed. */
   record RefundFailed(
       UUID customerId, UUID refundId, Money amount, String reason, Money total, Instant placedAt)
       implements OrderEvent {
     public static final String TYPE = "shop.order.refund-failed.v1";
   }
 
-  /** It was handed to a carrier. */
+  /** The order was handed to a carrier. */
   record Shipped(
       UUID customerId,
       Money total,
@@ -119,7 +128,7 @@ public sealed interface OrderEvent {
     public static final String TYPE = "shop.order.shipped.v1";
   }
 
-  /** It arrived. */
+  /** The order was delivered. */
   record Delivered(UUID customerId, Money total, Instant placedAt) implements OrderEvent {
     public static final String TYPE = "shop.order.delivered.v1";
   }
@@ -127,7 +136,7 @@ public sealed interface OrderEvent {
   /**
    * Reads an event's data.
    *
-   * @throws MalformedEvent if the type is none of an order's
+   * @throws MalformedEvent if the type is not that of an order event
    * @throws shop.common.json.MalformedJson if the bytes are not that type's data
    */
   static OrderEvent read(String type, byte[] data) {
@@ -142,7 +151,7 @@ public sealed interface OrderEvent {
       case RefundFailed.TYPE -> Json.read(data, RefundFailed.class);
       case Shipped.TYPE -> Json.read(data, Shipped.class);
       case Delivered.TYPE -> Json.read(data, Delivered.class);
-      default -> throw new MalformedEvent("No event of an order is called " + type);
+      default -> throw new MalformedEvent("Unknown type of order event: " + type);
     };
   }
 }

@@ -5,18 +5,18 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.UUID;
 import shop.common.id.Uuids;
 
-/** Names an order. Made from the customer and the idempotency key, so a key makes one order. */
+/** The id of an order, derived from customer and idempotency key: one key places one order. */
 public record OrderId(UUID value) {
 
-  /** The order that a customer's key stands for, now and for ever. */
+  /** The id that a customer's key permanently stands for. */
   public static OrderId of(UUID customerId, IdempotencyKey key) {
     return new OrderId(Uuids.v5(customerId, key.value()));
   }
 
   /**
-   * Reads an id.
+   * Parses an id.
    *
-   * @throws IllegalArgumentException if the text is no UUID in its canonical form
+   * @throws IllegalArgumentException if the text is not a UUID in its canonical form
    */
   @JsonCreator
   public static OrderId parse(String text) {

@@ -5,8 +5,8 @@ import shop.common.money.Money;
 /**
  * One product of an order, priced when the order was placed.
  *
- * @param sku the product
- * @param name its name at that time
+ * @param sku of the product
+ * @param name of the product when the order was placed
  * @param quantity pieces, at least 1
  * @param unitPrice of one piece
  * @param lineTotal of all pieces

@@ -1,6 +1,7 @@
 package shop.order;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -9,17 +10,17 @@ import org.jspecify.annotations.Nullable;
 import shop.common.money.Money;
 
 /**
- * What the processor remembers of an order to decide about it.
+ * The state of an order that the processor stores and decides by.
  *
- * @param status where it stands
+ * @param status its current status
  * @param sequence number of its last event, from 1
- * @param customerId whose it is
- * @param total what it costs
+ * @param customerId of the customer who placed it
+ * @param total the price of the order
  * @param placedAt when it was placed
- * @param startedIntentId the first intent that payment-service logged; null if it logged none
- * @param paymentIntentId what the customer was charged by; null while nothing was captured
- * @param refunds what became of each refund
- * @param commands the accepted commands, each with the number of its event
+ * @param startedIntentId the first intent that payment-service reported; null before
+ * @param paymentIntentId the intent by which the customer was charged; null before
+ * @param refunds the state of each refund, by its id
+ * @param commands the number of the event of each accepted command, by the command's id
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record OrderState(
@@ -33,11 +34,11 @@ public record OrderState(
     Map<UUID, Refund> refunds,
     Map<String, Long> commands) {
 
-  /** A refund and where it stands. */
-  public record Refund(Money amount, Progress progress) {}
+  /** A refund. Its JSON is stored: {@code state} is called {@code progress} there. */
+  public record Refund(Money amount, @JsonProperty("progress") RefundState state) {}
 
-  /** Where a refund stands. */
-  public enum Progress {
+  /** The state of a refund. */
+  public enum RefundState {
     REQUESTED,
     DONE,
     FAILED
@@ -61,7 +62,7 @@ public record OrderState(
         Map.of());
   }
 
-  /** After one more event. */
+  /** The state after one more event. */
   OrderState after(OrderEvent event) {
     var next = event.status();
     return copy(
@@ -73,7 +74,7 @@ public record OrderState(
         commands);
   }
 
-  /** The same, knowing that the last event accepted a command. */
+  /** The same state, with the command that caused the last event. */
   OrderState accepted(String commandId) {
     var more = new LinkedHashMap<>(commands);
     more.put(commandId, sequence);
@@ -88,13 +89,13 @@ public record OrderState(
     return copy(status, sequence, startedIntentId, intentId, refunds, commands);
   }
 
-  OrderState with(UUID refundId, Money amount, Progress progress) {
+  OrderState withRefund(UUID refundId, Money amount, RefundState state) {
     var more = new LinkedHashMap<>(refunds);
-    more.put(refundId, new Refund(amount, progress));
+    more.put(refundId, new Refund(amount, state));
     return copy(status, sequence, startedIntentId, paymentIntentId, more, commands);
   }
 
-  /** The same order, of which what was placed stays. */
+  /** A copy that keeps everything that was fixed when the order was placed. */
   private OrderState copy(
       OrderStatus status,
       long sequence,
@@ -114,16 +115,16 @@ public record OrderState(
         commands);
   }
 
-  /** The sum of the refunds that stand there. */
-  Money sumOf(Progress progress) {
+  /** The sum of the refunds in a state. */
+  Money sumOf(RefundState state) {
     return refunds.values().stream()
-        .filter(refund -> refund.progress() == progress)
+        .filter(refund -> refund.state() == state)
         .map(Refund::amount)
         .reduce(new Money(0, total.currency()), Money::plus);
   }
 
-  /** What can still be refunded. */
+  /** The amount that can still be refunded. */
   Money refundable() {
-    return total.minus(sumOf(Progress.REQUESTED)).minus(sumOf(Progress.DONE));
+    return total.minus(sumOf(RefundState.REQUESTED)).minus(sumOf(RefundState.DONE));
   }
 }

@@ -1,25 +1,25 @@
 package shop.order;
 
-/** Where an order stands. */
+/** The status of an order. */
 public enum OrderStatus {
-  /** Accepted; the payment is not decided yet. */
+  /** Accepted; the payment is neither captured nor declined yet. */
   PLACED,
-  /** Paid; to be shipped. */
+  /** Paid; ready to be shipped. */
   CONFIRMED,
-  /** The payment was declined; nothing was charged, the stock is free again. */
+  /** The payment was declined; nothing was charged, and the reserved stock was released. */
   PAYMENT_FAILED,
-  /** To be cancelled; payment-service voids the payment or gives the money back. */
+  /** Being cancelled: payment-service voids or refunds the payment. */
   CANCELLING,
   /** Cancelled; nothing was charged. */
   CANCELLED,
   /** Handed to a carrier. */
   SHIPPED,
-  /** Arrived. */
+  /** Delivered to the customer. */
   DELIVERED,
-  /** All the money was given back. */
+  /** Fully refunded. */
   REFUNDED;
 
-  /** True once nothing more has to happen by itself. */
+  /** True if the order waits for nothing from payment-service. */
   public boolean isSettled() {
     return this != PLACED && this != CANCELLING;
   }

@@ -6,14 +6,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * The times of placing an order. Each is longer than the one before, so that whoever is slow or
- * stopped cannot append an order whose claim or reservation is gone.
+ * The time limits of placing an order. Each is longer than the one before, so that a slow or paused
+ * instance cannot append an order whose claim or reservation has expired.
  *
- * @param deadline from the start until the command must be in the log; longer than the producer's
- *     {@code delivery.timeout.ms}
- * @param lease how long a claim of a key lasts
- * @param hold how long a reservation waits for its order to be in the log
- * @param answerLife how long an answer is kept word for word
+ * @param deadline from the start of the request until the command must be in the log; longer than
+ *     the producer's {@code delivery.timeout.ms}
+ * @param lease how long a claim of an idempotency key is valid
+ * @param hold how long stock is reserved for an order that is not in the log
+ * @param answerTtl how long the response to a key is stored byte for byte
  */
 @Validated
 @ConfigurationProperties("shop.placement")
@@ -21,12 +21,12 @@ public record OrderTimings(
     @DefaultValue("12s") Duration deadline,
     @DefaultValue("15s") Duration lease,
     @DefaultValue("60s") Duration hold,
-    @DefaultValue("24h") Duration answerLife) {
+    @DefaultValue("24h") Duration answerTtl) {
 
   public OrderTimings {
     if (deadline.compareTo(lease) >= 0 || lease.compareTo(hold) >= 0) {
       throw new IllegalArgumentException(
-          "shop.placement: deadline < lease < hold is needed, not %s, %s, %s"
+          "shop.placement: deadline < lease < hold is required, but they are %s, %s, %s"
               .formatted(deadline, lease, hold));
     }
   }

@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 import shop.common.json.Json;
 import shop.common.money.Money;
 
-/** What payment-service says it did about an order; a fact is never rejected. */
+/** An event of payment-service about an order. Facts are never rejected. */
 public sealed interface PaymentFact {
 
-  /** An intent exists; nothing is charged yet. */
+  /** A payment intent was created; nothing is charged yet. */
   record Started(String paymentIntentId) implements PaymentFact {
     public static final String TYPE = "shop.payment.started.v1";
   }
@@ -19,7 +19,7 @@ public sealed interface PaymentFact {
     public static final String TYPE = "shop.payment.captured.v1";
   }
 
-  /** The payment provider refused; nothing was charged. */
+  /** The payment provider declined the payment; nothing was charged. */
   record Declined(String reason) implements PaymentFact {
     public static final String TYPE = "shop.payment.declined.v1";
   }
@@ -27,24 +27,24 @@ public sealed interface PaymentFact {
   /**
    * Nothing was and nothing will be charged.
    *
-   * @param paymentIntentId the intent that was cancelled; without one it counts only if none was
-   *     started before
+   * @param paymentIntentId the intent that was cancelled; null if none was started. A fact without
+   *     it is ignored if an intent was reported before
    */
   record Voided(@Nullable String paymentIntentId) implements PaymentFact {
     public static final String TYPE = "shop.payment.voided.v1";
   }
 
-  /** Money was given back. */
+  /** A refund was made. */
   record Refunded(UUID refundId, Money amount) implements PaymentFact {
     public static final String TYPE = "shop.payment.refunded.v1";
   }
 
-  /** A refund came to nothing. */
+  /** A refund failed. */
   record RefundFailed(UUID refundId, Money amount, String reason) implements PaymentFact {
     public static final String TYPE = "shop.payment.refund-failed.v1";
   }
 
-  /** Reads a record of {@code payments}; empty for what does not concern an order's state. */
+  /** Reads a record of {@code payments}; empty for types that do not affect an order's state. */
   static Optional<PaymentFact> read(String type, byte[] data) {
     return switch (type) {
       case Started.TYPE -> Optional.of(Json.read(data, Started.class));

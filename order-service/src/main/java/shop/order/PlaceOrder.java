@@ -7,16 +7,16 @@ import shop.common.money.Money;
 
 /**
  * The command to place an order, priced and complete; {@link OrderEvent.Placed} repeats it. Its
- * bytes are kept under the idempotency key: whoever resumes appends them as they are.
+ * bytes are stored under the idempotency key: a resumed request appends the same bytes.
  *
- * @param customerId whose order
+ * @param customerId of the customer who places it
  * @param idempotencyKey the client's key
  * @param fingerprint SHA-256 of the canonical request, in hexadecimal
- * @param items what is ordered
+ * @param items the ordered products, priced
  * @param total the sum of the lines
- * @param paymentMethod the payment provider's name for it
- * @param shippingAddress where it goes
- * @param createdAt when it was first asked for, to the millisecond
+ * @param paymentMethod the payment provider's id of the payment method
+ * @param shippingAddress where the order is sent
+ * @param createdAt time of the first request, to the millisecond
  */
 public record PlaceOrder(
     UUID customerId,

@@ -6,11 +6,11 @@ import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 
 /**
- * Where an order goes.
+ * The address that an order is sent to.
  *
  * @param name of the recipient
  * @param line1 street and number
- * @param city town
+ * @param city or town
  * @param postalCode as written in that country
  * @param country ISO 3166-1 alpha-2 code
  */

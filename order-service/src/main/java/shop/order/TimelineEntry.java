@@ -8,13 +8,14 @@ import org.jspecify.annotations.Nullable;
 import shop.common.event.Envelope;
 
 /**
- * One event of an order as its customer sees it.
+ * An event of an order as the API shows it.
  *
- * @param sequence its number, from 1 without gap
+ * @param sequence its number, from 1 without gaps
  * @param type the event's stable type name
- * @param time when it happened
- * @param status where the order stands from then on; absent if it did not change
- * @param details what else it says, by name, so that the same event always makes the same bytes
+ * @param time of the event
+ * @param status of the order after the event; absent if it did not change
+ * @param details the event's other fields, sorted by name so that the same event always serializes
+ *     to the same bytes
  */
 public record TimelineEntry(
     long sequence,
@@ -27,7 +28,7 @@ public record TimelineEntry(
     details = Collections.unmodifiableMap(new TreeMap<>(details));
   }
 
-  /** An event with its envelope. */
+  /** The entry of an event with its envelope. */
   public static TimelineEntry of(Envelope envelope, OrderEvent event) {
     return new TimelineEntry(
         envelope.requireSequence(), event.type(), envelope.time(), event.status(), details(event));

@@ -1,46 +1,46 @@
 package shop.order;
 
-import static shop.order.OrderState.Progress.DONE;
-import static shop.order.OrderState.Progress.FAILED;
-import static shop.order.OrderState.Progress.REQUESTED;
+import static shop.order.OrderState.RefundState.DONE;
+import static shop.order.OrderState.RefundState.FAILED;
+import static shop.order.OrderState.RefundState.REQUESTED;
 
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import shop.common.money.Money;
 
 /**
- * The one table of what may happen to an order. Every pair of a state and an input has its row;
- * nothing else in the platform decides about an order's state.
+ * The transition table of orders: every pair of a status and an input has its row. Nothing else in
+ * the platform decides about an order's state.
  */
 public final class Transitions {
 
-  /** More refunds than anybody needs; bounds what is remembered of an order. */
+  /** More refunds than any order needs; bounds the size of the stored state. */
   static final int MAX_REFUNDS = 100;
 
   private Transitions() {}
 
-  /** What is to be done about an input. */
+  /** The decision about an input. */
   public sealed interface Decision {}
 
-  /** What a command comes to. */
+  /** Whether a command is accepted or rejected. */
   sealed interface Verdict {}
 
-  /** The order goes on: the event is the next of its history. */
+  /** The event is appended to the order's history and leads to the new state. */
   public record Accepted(OrderEvent event, OrderState state) implements Decision, Verdict {}
 
-  /** No event, but something to remember. */
+  /** The new state is stored; there is no event. */
   public record Noted(OrderState state) implements Decision {}
 
-  /** Nothing changes, and nothing is wrong. */
+  /** The input is valid but changes nothing. */
   public record Unchanged(String reason) implements Decision {}
 
-  /** A command that changes nothing; whoever gave it is told. */
+  /** The command changes nothing; the answer says why. */
   public record Answered(CommandAnswer answer) implements Decision {}
 
-  /** This cannot be true of this order; somebody has to look. */
+  /** The input contradicts the order's state; the record is dead-lettered. */
   public record Impossible(String reason) implements Decision {}
 
-  record Refused(String reason, String detail) implements Verdict {}
+  record Rejected(String reason, String detail) implements Verdict {}
 
   /** A customer places the order. */
   public static Decision on(@Nullable OrderState state, PlaceOrder order) {
@@ -49,11 +49,12 @@ public final class Transitions {
         : new Unchanged("placed before");
   }
 
-  /** Somebody asks something of the order. */
+  /** A customer or an admin sends a command. */
   public static Decision on(@Nullable OrderState state, String commandId, OrderCommand command) {
     if (state == null) {
       return new Answered(
-          CommandAnswer.rejected(commandId, command.type(), "not-placed", "It was never placed"));
+          CommandAnswer.rejected(
+              commandId, command.type(), "not-placed", "The order was never placed"));
     }
     @Nullable Long before = state.commands().get(commandId);
     if (before != null) {
@@ -68,15 +69,15 @@ public final class Transitions {
         };
     return switch (verdict) {
       case Accepted(var event, var after) -> new Accepted(event, after.accepted(commandId));
-      case Refused(var reason, var detail) ->
+      case Rejected(var reason, var detail) ->
           new Answered(CommandAnswer.rejected(commandId, command.type(), reason, detail));
     };
   }
 
-  /** Payment-service tells a fact. */
+  /** Payment-service reports a fact. */
   public static Decision on(@Nullable OrderState state, PaymentFact fact) {
     if (state == null) {
-      return new Impossible("A payment of an order that was never placed");
+      return new Impossible("A payment fact about an order that was never placed");
     }
     return switch (fact) {
       case PaymentFact.Started started -> started(state, started.paymentIntentId());
@@ -94,40 +95,46 @@ public final class Transitions {
       case CONFIRMED ->
           state.sumOf(REQUESTED).amount() == 0
               ? accepted(state, cancelRequested(state, cancel.reason()))
-              : new Refused("refund-under-way", "A refund is under way; cancel once it is done");
+              : new Rejected(
+                  "refund-under-way",
+                  "A refund is in progress; cancel the order when it is complete");
       case SHIPPED, DELIVERED ->
-          new Refused("already-shipped", "It was shipped and can no longer be cancelled");
+          new Rejected("already-shipped", "The order was shipped and can no longer be cancelled");
       case PAYMENT_FAILED ->
-          new Refused("payment-failed", "Its payment failed; there is nothing to cancel");
-      case CANCELLING, CANCELLED -> new Refused("already-cancelled", "It is cancelled already");
-      case REFUNDED -> new Refused("already-refunded", "All its money was given back already");
+          new Rejected("payment-failed", "The payment failed; there is nothing to cancel");
+      case CANCELLING, CANCELLED ->
+          new Rejected("already-cancelled", "The order is already cancelled or being cancelled");
+      case REFUNDED -> new Rejected("already-refunded", "The order is already fully refunded");
     };
   }
 
   private static Verdict refund(OrderState state, OrderCommand.Refund refund) {
     return switch (state.status()) {
       case CONFIRMED, SHIPPED, DELIVERED -> refundOfPaid(state, refund);
-      case PLACED -> new Refused("not-paid", "It is not paid yet; cancel it instead");
-      case PAYMENT_FAILED, CANCELLED -> new Refused("not-paid", "Nothing was charged for it");
-      case CANCELLING -> new Refused("already-cancelled", "It is being cancelled");
-      case REFUNDED -> new Refused("already-refunded", "All its money was given back already");
+      case PLACED -> new Rejected("not-paid", "The order is not paid yet; cancel it instead");
+      case PAYMENT_FAILED, CANCELLED ->
+          new Rejected("not-paid", "Nothing was charged for the order");
+      case CANCELLING -> new Rejected("already-cancelled", "The order is being cancelled");
+      case REFUNDED -> new Rejected("already-refunded", "The order is already fully refunded");
     };
   }
 
   private static Verdict refundOfPaid(OrderState state, OrderCommand.Refund refund) {
-    var left = state.refundable();
-    var amount = refund.amount() == null ? left : refund.amount();
+    var refundable = state.refundable();
+    var amount = refund.amount() == null ? refundable : refund.amount();
     if (state.refunds().size() >= MAX_REFUNDS) {
-      return new Refused("too-many-refunds", "It has had %d refunds".formatted(MAX_REFUNDS));
+      return new Rejected(
+          "too-many-refunds",
+          "The order has reached the limit of %d refunds".formatted(MAX_REFUNDS));
     }
-    if (!amount.currency().equals(left.currency())) {
-      return new Refused("other-currency", "It was paid in " + left.currency());
+    if (!amount.currency().equals(refundable.currency())) {
+      return new Rejected("other-currency", "The order was paid in " + refundable.currency());
     }
-    if (amount.amount() <= 0 || amount.amount() > left.amount()) {
-      return new Refused(
+    if (amount.amount() <= 0 || amount.amount() > refundable.amount()) {
+      return new Rejected(
           "refund-too-large",
-          "Of what was paid %d (minor units of %s) can still be refunded"
-              .formatted(left.amount(), left.currency()));
+          "At most %d (minor units of %s) can still be refunded"
+              .formatted(refundable.amount(), refundable.currency()));
     }
     var event =
         new OrderEvent.RefundRequested(
@@ -137,7 +144,7 @@ public final class Transitions {
             refund.reason(),
             state.paymentIntentId(),
             state.placedAt());
-    return new Accepted(event, state.with(refund.refundId(), amount, REQUESTED).after(event));
+    return new Accepted(event, state.withRefund(refund.refundId(), amount, REQUESTED).after(event));
   }
 
   private static Verdict ship(OrderState state, OrderCommand.Ship ship) {
@@ -153,12 +160,13 @@ public final class Transitions {
                       ship.carrier(),
                       ship.trackingNumber(),
                       state.placedAt()))
-              : new Refused("refund-under-way", "All its money is being given back");
-      case PLACED -> new Refused("not-paid", "It is not paid yet");
-      case PAYMENT_FAILED -> new Refused("not-paid", "Its payment failed");
-      case CANCELLING, CANCELLED -> new Refused("already-cancelled", "It is cancelled");
-      case SHIPPED, DELIVERED -> new Refused("already-shipped", "It was shipped already");
-      case REFUNDED -> new Refused("already-refunded", "All its money was given back");
+              : new Rejected("refund-under-way", "The whole amount is being refunded");
+      case PLACED -> new Rejected("not-paid", "The order is not paid yet");
+      case PAYMENT_FAILED -> new Rejected("not-paid", "The payment failed");
+      case CANCELLING, CANCELLED ->
+          new Rejected("already-cancelled", "The order is cancelled or being cancelled");
+      case SHIPPED, DELIVERED -> new Rejected("already-shipped", "The order is already shipped");
+      case REFUNDED -> new Rejected("already-refunded", "The order is already fully refunded");
     };
   }
 
@@ -168,9 +176,9 @@ public final class Transitions {
           accepted(
               state, new OrderEvent.Delivered(state.customerId(), state.total(), state.placedAt()));
       case PLACED, CONFIRMED, PAYMENT_FAILED, CANCELLING, CANCELLED ->
-          new Refused("not-shipped", "It was not shipped");
-      case DELIVERED -> new Refused("already-delivered", "It was delivered already");
-      case REFUNDED -> new Refused("already-refunded", "All its money was given back");
+          new Rejected("not-shipped", "The order was not shipped");
+      case DELIVERED -> new Rejected("already-delivered", "The order is already delivered");
+      case REFUNDED -> new Rejected("already-refunded", "The order is already fully refunded");
     };
   }
 
@@ -181,7 +189,7 @@ public final class Transitions {
               ? new Noted(state.started(intentId))
               : new Unchanged("started before");
       case CONFIRMED, SHIPPED, DELIVERED, PAYMENT_FAILED, CANCELLED, REFUNDED ->
-          new Unchanged("only the first intent is ever confirmed");
+          new Unchanged("only the first intent is recorded");
     };
   }
 
@@ -199,7 +207,7 @@ public final class Transitions {
               new OrderEvent.Confirmed(
                   state.customerId(), state.total(), intentId, state.placedAt()));
       case PAYMENT_FAILED, CANCELLED ->
-          accepted(charged, cancelRequested(charged, "charged after it had ended"));
+          accepted(charged, cancelRequested(charged, "charged after the order had ended"));
       case CANCELLING, CONFIRMED, SHIPPED, DELIVERED, REFUNDED -> new Noted(charged);
     };
   }
@@ -211,7 +219,8 @@ public final class Transitions {
               state,
               new OrderEvent.PaymentFailed(
                   state.customerId(), state.total(), reason, state.placedAt()));
-      case CANCELLING -> new Unchanged("declined; its being voided ends the cancel");
+      case CANCELLING ->
+          new Unchanged("declined; the cancellation ends when the payment is voided");
       case PAYMENT_FAILED, CANCELLED -> new Unchanged("declined before");
       case CONFIRMED, SHIPPED, DELIVERED, REFUNDED ->
           new Impossible("Declined after it was captured");
@@ -220,7 +229,7 @@ public final class Transitions {
 
   private static Decision voided(OrderState state, @Nullable String intentId) {
     if (intentId == null && state.startedIntentId() != null) {
-      return new Unchanged("an intent was started before; its end is what counts");
+      return new Unchanged("an intent was started before; only its own result counts");
     }
     return switch (state.status()) {
       case PLACED, CANCELLING ->
@@ -236,12 +245,12 @@ public final class Transitions {
   }
 
   private static Decision refunded(OrderState state, UUID refundId, Money amount) {
-    if (progress(state, refundId) == DONE) {
+    if (refundState(state, refundId) == DONE) {
       return new Unchanged("refunded before");
     }
     return switch (state.status()) {
       case CONFIRMED, SHIPPED, DELIVERED, CANCELLING -> {
-        var after = state.with(refundId, amount, DONE);
+        var after = state.withRefund(refundId, amount, DONE);
         var sum = after.sumOf(DONE);
         yield sum.amount() > state.total().amount()
             ? new Impossible("More was refunded than was charged")
@@ -256,14 +265,14 @@ public final class Transitions {
   }
 
   private static Decision refundFailed(OrderState state, PaymentFact.RefundFailed failed) {
-    var known = progress(state, failed.refundId());
+    var known = refundState(state, failed.refundId());
     if (known == FAILED || known == DONE) {
-      return new Unchanged("its end is known");
+      return new Unchanged("the result of the refund is known");
     }
     return switch (state.status()) {
       case CONFIRMED, SHIPPED, DELIVERED, CANCELLING ->
           accepted(
-              state.with(failed.refundId(), failed.amount(), FAILED),
+              state.withRefund(failed.refundId(), failed.amount(), FAILED),
               new OrderEvent.RefundFailed(
                   state.customerId(),
                   failed.refundId(),
@@ -272,13 +281,13 @@ public final class Transitions {
                   state.total(),
                   state.placedAt()));
       case PLACED, PAYMENT_FAILED, CANCELLED, REFUNDED ->
-          new Impossible("A refund failed where none was asked for");
+          new Impossible("A refund failed that was never requested");
     };
   }
 
-  private static OrderState.@Nullable Progress progress(OrderState state, UUID refundId) {
+  private static OrderState.@Nullable RefundState refundState(OrderState state, UUID refundId) {
     OrderState.@Nullable Refund refund = state.refunds().get(refundId);
-    return refund == null ? null : refund.progress();
+    return refund == null ? null : refund.state();
   }
 
   private static OrderEvent cancelRequested(OrderState state, String reason) {

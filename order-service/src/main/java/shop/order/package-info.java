@@ -1,4 +1,4 @@
-/** What an order is: its commands, events, states and the one table of transitions. */
+/** The order domain: commands, events, states and the one table of transitions. */
 @NullMarked
 package shop.order;
 

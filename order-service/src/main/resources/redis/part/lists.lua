@@ -1,21 +1,21 @@
--- For scripts that list many orders: one command for all members of a sorted set.
-local listed, unlisted = {}, {}
-local function enlist(set, score, id)
-  local members = listed[set] or {}
+-- Collects the members that a script adds to sorted sets and removes from them: one command for each set.
+local added, removed = {}, {}
+local function add_to_list(set, score, id)
+  local members = added[set] or {}
   members[#members + 1] = score
   members[#members + 1] = id
-  listed[set] = members
+  added[set] = members
 end
-local function unlist(set, id)
-  local members = unlisted[set] or {}
+local function remove_from_list(set, id)
+  local members = removed[set] or {}
   members[#members + 1] = id
-  unlisted[set] = members
+  removed[set] = members
 end
 local function write_lists()
-  for set, members in pairs(unlisted) do
+  for set, members in pairs(removed) do
     redis.call('ZREM', set, unpack(members))
   end
-  for set, members in pairs(listed) do
+  for set, members in pairs(added) do
     redis.call('ZADD', set, unpack(members))
   end
 end

@@ -1,4 +1,4 @@
--- For scripts that take many things at once. Reads KEYS and ARGV one after the other.
+-- Reads KEYS and ARGV one after the other, for scripts that take many things at once.
 local keys_read, arguments_read = 0, 0
 local function key()
   keys_read = keys_read + 1
@@ -12,14 +12,14 @@ local function argument()
   arguments_read = arguments_read + 1
   return ARGV[arguments_read]
 end
--- So many arguments, after their number.
+-- Reads a number, then that many arguments.
 local function list()
   local count = tonumber(argument())
   arguments_read = arguments_read + count
   return {unpack(ARGV, arguments_read - count + 1, arguments_read)}
 end
--- Tells of each of many keys whether it is there now, by one command if all are or none is.
-local function presence(keys)
+-- Returns a function that tells whether a key exists now. One command answers for all keys if all or none of them exist.
+local function existing(keys)
   local count = #keys > 0 and redis.call('EXISTS', unpack(keys)) or 0
   return function(key)
     return count > 0 and (count == #keys or redis.call('EXISTS', key) == 1)

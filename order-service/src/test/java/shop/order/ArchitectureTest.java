@@ -1,5 +1,9 @@
 package shop.order;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -7,6 +11,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
+import shop.order.redis.Epoch;
+import shop.order.redis.RedisUnavailable;
 
 class ArchitectureTest {
 
@@ -20,7 +26,7 @@ class ArchitectureTest {
     layeredArchitecture()
         .consideringOnlyDependenciesInLayers()
         .layer("web")
-        .definedBy("shop.order.web")
+        .definedBy("shop.order.web..")
         .layer("placement")
         .definedBy("shop.order.placement")
         .layer("commands")
@@ -37,6 +43,10 @@ class ArchitectureTest {
         .definedBy("shop.order.catalog")
         .layer("store")
         .definedBy("shop.order.store")
+        .layer("redis")
+        .definedBy("shop.order.redis")
+        .layer("kafka")
+        .definedBy("shop.order.kafka")
         .layer("domain")
         .definedBy("shop.order")
         .whereLayer("web")
@@ -54,10 +64,62 @@ class ArchitectureTest {
         .whereLayer("commands")
         .mayOnlyBeAccessedByLayers("web", "placement", "reconciling", "tracking")
         .whereLayer("catalog")
-        .mayOnlyBeAccessedByLayers("placement", "projection")
+        .mayOnlyBeAccessedByLayers("web", "placement", "projection")
         .whereLayer("store")
         .mayOnlyBeAccessedByLayers(
             "web", "placement", "reconciling", "tracking", "catalog", "projection")
+        .whereLayer("redis")
+        .mayOnlyBeAccessedByLayers(
+            "web", "placement", "reconciling", "tracking", "projection", "store")
+        .whereLayer("kafka")
+        .mayOnlyBeAccessedByLayers("commands", "tracking", "catalog", "processing", "projection")
+        .check(classes);
+  }
+
+  @Test
+  void domainDependsOnNoOtherPackageNorOnKafkaNorOnHttp() {
+    noClasses()
+        .that()
+        .resideInAPackage("shop.order")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "shop.order.*..",
+            "shop.common.kafka..",
+            "shop.common.problem..",
+            "org.apache.kafka..",
+            "org.springframework.kafka..",
+            "org.springframework.http..",
+            "org.springframework.web..",
+            "jakarta.servlet..")
+        .check(classes);
+  }
+
+  /**
+   * HTTP requests, views and preconditions of the catalog are in {@code shop.order.web.catalog}.
+   */
+  @Test
+  void catalogDoesNotDependOnHttp() {
+    noClasses()
+        .that()
+        .resideInAPackage("shop.order.catalog")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.springframework.http..", "org.springframework.web..", "jakarta.servlet..")
+        .check(classes);
+  }
+
+  /** Others see of Redis only whether it is open or unavailable. */
+  @Test
+  void onlyTheStoreSendsCommandsToRedis() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("shop.order.store", "shop.order.redis")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("shop.order.redis")
+                .and(not(belongToAnyOf(Epoch.class, RedisUnavailable.class))))
         .check(classes);
   }
 

@@ -10,11 +10,11 @@ import shop.common.testkit.Contracts;
 import shop.order.catalog.Product;
 import shop.order.catalog.StockAdjusted;
 
-/** What order-service writes is what the contracts say, and it reads what others write. */
+/** order-service writes and reads records as the contracts define them. */
 class ContractsTest {
 
   @Test
-  void writesWhatTheContractsSay() {
+  void writesRecordsAsTheContractsDefineThem() {
     var placed = Contracts.data(OrderEvent.Placed.TYPE, PlaceOrder.class);
 
     assertWrites(PlaceOrder.TYPE, placed);
@@ -37,12 +37,12 @@ class ContractsTest {
         OrderEvent.Shipped.class,
         OrderEvent.Delivered.class
       })
-  void eventsAreThoseOfTheContracts(Class<? extends OrderEvent> kind) throws Exception {
-    String type = (String) kind.getField("TYPE").get(null);
+  void eventsMatchTheContracts(Class<? extends OrderEvent> recordClass) throws Exception {
+    String type = (String) recordClass.getField("TYPE").get(null);
     byte[] data = Json.bytes(Contracts.sample(type).get("data"));
 
-    assertThat(OrderEvent.read(type, data)).isInstanceOf(kind);
-    assertWrites(type, Contracts.data(type, kind));
+    assertThat(OrderEvent.read(type, data)).isInstanceOf(recordClass);
+    assertWrites(type, Contracts.data(type, recordClass));
   }
 
   @ParameterizedTest
@@ -53,12 +53,12 @@ class ContractsTest {
         OrderCommand.Ship.class,
         OrderCommand.Deliver.class
       })
-  void commandsAreThoseOfTheContracts(Class<? extends OrderCommand> kind) throws Exception {
-    String type = (String) kind.getField("TYPE").get(null);
+  void commandsMatchTheContracts(Class<? extends OrderCommand> recordClass) throws Exception {
+    String type = (String) recordClass.getField("TYPE").get(null);
     byte[] data = Json.bytes(Contracts.sample(type).get("data"));
 
-    assertThat(OrderCommand.read(type, data)).isInstanceOf(kind);
-    assertWrites(type, Contracts.data(type, kind));
+    assertThat(OrderCommand.read(type, data)).isInstanceOf(recordClass);
+    assertWrites(type, Contracts.data(type, recordClass));
   }
 
   @ParameterizedTest
@@ -71,17 +71,17 @@ class ContractsTest {
         PaymentFact.Refunded.class,
         PaymentFact.RefundFailed.class
       })
-  void readsPaymentFacts(Class<? extends PaymentFact> kind) throws Exception {
-    String type = (String) kind.getField("TYPE").get(null);
+  void readsPaymentFacts(Class<? extends PaymentFact> recordClass) throws Exception {
+    String type = (String) recordClass.getField("TYPE").get(null);
 
     assertThat(PaymentFact.read(type, Json.bytes(Contracts.sample(type).get("data"))))
         .get()
-        .isInstanceOf(kind);
+        .isInstanceOf(recordClass);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"shop.payment.refund-started.v1"})
-  void passesByWhatDoesNotConcernAnOrdersState(String type) {
+  void ignoresFactsThatDoNotAffectAnOrdersState(String type) {
     byte[] data = Json.bytes(Contracts.sample(type).get("data"));
 
     assertThat(PaymentFact.read(type, data)).isEmpty();

@@ -11,13 +11,13 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import org.jspecify.annotations.Nullable;
 
-/** A client that follows an order, and reads what it is sent line by line or not at all. */
+/** A client of an event stream that reads it line by line, or not at all. */
 public final class EventStreamClient implements Closeable {
 
-  private static final int PATIENCE_MILLIS = 30_000;
+  private static final int READ_TIMEOUT_MS = 30_000;
 
   /** Bytes. */
-  private static final int SMALL = 1024;
+  private static final int SMALL_BUFFER = 1024;
 
   private static final String LAST_CHUNK = "0";
 
@@ -29,10 +29,10 @@ public final class EventStreamClient implements Closeable {
     this(port, customer, id, lastEventId, 0);
   }
 
-  /** A client that is soon full if it does not read. */
+  /** A client whose receive buffer fills soon if it does not read. */
   public static EventStreamClient small(int port, TestOrders customer, String id)
       throws IOException {
-    return new EventStreamClient(port, customer, id, null, SMALL);
+    return new EventStreamClient(port, customer, id, null, SMALL_BUFFER);
   }
 
   private EventStreamClient(
@@ -42,7 +42,7 @@ public final class EventStreamClient implements Closeable {
       socket.setReceiveBufferSize(buffer);
     }
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-    socket.setSoTimeout(PATIENCE_MILLIS);
+    socket.setSoTimeout(READ_TIMEOUT_MS);
     String resume = lastEventId == null ? "" : "Last-Event-ID: " + lastEventId + "\r\n";
     socket
         .getOutputStream()
@@ -59,24 +59,24 @@ public final class EventStreamClient implements Closeable {
     lines = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
   }
 
-  /** The first line of the answer, which is to be asked for before anything else. */
+  /** The status line of the response; to be called before the other methods. */
   public @Nullable String status() throws IOException {
     return lines.readLine();
   }
 
-  /** The id of the next event, {@code id: 1}; null once the stream has ended. */
+  /** The id of the next event, {@code id: 1}; null after the end of the stream. */
   public @Nullable String next() throws IOException {
     return next("id: ");
   }
 
-  /** The next line that is no event; null once the stream has ended. */
+  /** The next comment; null after the end of the stream. */
   public @Nullable String comment() throws IOException {
     return next(":");
   }
 
-  private @Nullable String next(String beginning) throws IOException {
+  private @Nullable String next(String prefix) throws IOException {
     String line = lines.readLine();
-    while (line != null && !line.equals(LAST_CHUNK) && !line.startsWith(beginning)) {
+    while (line != null && !line.equals(LAST_CHUNK) && !line.startsWith(prefix)) {
       line = lines.readLine();
     }
     return LAST_CHUNK.equals(line) ? null : line;

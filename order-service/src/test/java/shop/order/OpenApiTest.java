@@ -9,11 +9,11 @@ import shop.common.testkit.OpenApi;
 class OpenApiTest {
 
   @Test
-  void whatIsServedIsWhatTheCodeSays() throws IOException {
-    String ofTheCode = OpenApi.of("Orders and products", "shop.order");
+  void theServedDocumentIsGeneratedFromTheCode() throws IOException {
+    String generated = OpenApi.of("Orders and products", "shop.order");
 
     assertThat(OpenApi.kept())
-        .as("Write it anew: mvn -pl order-service test -Dtest=OpenApiTest -Dopenapi.write=true")
-        .isEqualTo(ofTheCode);
+        .as("Regenerate it: mvn -pl order-service test -Dtest=OpenApiTest -Dopenapi.write=true")
+        .isEqualTo(generated);
   }
 }

@@ -6,7 +6,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.test.context.ContextConfiguration;
 import shop.common.testkit.BrokersInitializer;
 
-/** The whole service over HTTP, on real brokers; the test plays payment-service. */
+/** The whole service over HTTP, with real brokers; the test stands in for payment-service. */
 @Retention(RetentionPolicy.RUNTIME)
 @SpringBootTest(
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,

@@ -8,13 +8,13 @@ import org.springframework.kafka.core.KafkaTemplate;
 import shop.common.event.Envelope;
 import shop.common.kafka.Topics;
 
-/** Plays payment-service, which says nothing of an order before it has heard of it. */
+/** Stands in for payment-service, which reports facts only about orders that are in the log. */
 public final class PaymentFacts {
 
   private PaymentFacts() {}
 
-  /** Appends a fact once the log has the order. */
-  public static void tell(
+  /** Appends a fact as soon as the log contains the order. */
+  public static void publish(
       KafkaTemplate<byte[], byte[]> kafka,
       TestOrders customer,
       String orderId,

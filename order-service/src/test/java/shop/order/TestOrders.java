@@ -13,7 +13,7 @@ import shop.common.json.Json;
 import shop.common.testkit.TestTokens;
 import tools.jackson.databind.JsonNode;
 
-/** A customer, or an admin, who calls the API as one would from outside. */
+/** A customer or an admin who calls the API over HTTP. */
 public final class TestOrders {
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -40,12 +40,12 @@ public final class TestOrders {
     this.token = token;
   }
 
-  /** Somebody who runs the shop. */
+  /** An admin with a new account. */
   public static TestOrders admin(int port) {
     return new TestOrders(port, true);
   }
 
-  /** The same customer at another instance. */
+  /** The same customer, calling another instance. */
   public TestOrders at(int port) {
     return new TestOrders(port, customer, token);
   }
@@ -63,7 +63,7 @@ public final class TestOrders {
         request("/orders").header("Idempotency-Key", key).POST(BodyPublishers.ofString(body)));
   }
 
-  /** Places whatever these bytes are; tells the status. */
+  /** Sends these bytes as a request to place an order; returns the status. */
   public int place(String key, byte[] body, String contentType) {
     return send(HttpRequest.newBuilder(URI.create(base + "/orders"))
             .header("Authorization", "Bearer " + token)
@@ -77,7 +77,7 @@ public final class TestOrders {
     return send(request("/orders").POST(BodyPublishers.ofString(body)));
   }
 
-  /** Asks something of an order. */
+  /** Sends a command with an idempotency key. */
   public HttpResponse<String> post(String path, String key, String body) {
     return send(request(path).header("Idempotency-Key", key).POST(BodyPublishers.ofString(body)));
   }
@@ -102,7 +102,7 @@ public final class TestOrders {
     return json(place(UUID.randomUUID().toString(), body(sku, quantity))).get("id").asString();
   }
 
-  /** What this customer is known by. */
+  /** The access token of this customer. */
   public String token() {
     return token;
   }

@@ -11,9 +11,9 @@ import shop.common.json.Json;
 
 class TimelineEntryTest {
 
-  /** Redis rebuilt by another instance must be Redis as it was, to the byte. */
+  /** A rebuild by another instance must restore Redis byte for byte. */
   @Test
-  void theSameEventMakesTheSameBytesInEveryJvm() {
+  void theSameEventSerializesToTheSameBytesInEveryJvm() {
     var placedAt = Instant.parse("2026-01-01T00:00:00Z");
     var shipped =
         new OrderEvent.Shipped(

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import shop.common.money.Money;
 
-/** The table, row by row. Every state was reached by real transitions. */
+/** The transition table, row by row. Every state is reached by real transitions. */
 class TransitionsTest {
 
   private static final PlaceOrder ORDER =
@@ -42,7 +42,7 @@ class TransitionsTest {
     return new OrderCommand.Refund(id, amount, "broken", ADMIN);
   }
 
-  /** Every state that a row may ask for, by a short name. */
+  /** The states of the table, by their short names. */
   private static Map<String, @Nullable OrderState> states() {
     Map<String, @Nullable OrderState> all = new LinkedHashMap<>();
     var placed = after(null, s -> Transitions.on(s, ORDER));
@@ -89,7 +89,7 @@ class TransitionsTest {
     return all;
   }
 
-  /** {@code transitions.txt} was read by people; what the code does has to be the same. */
+  /** {@code transitions.txt} was reviewed; the code must do the same. */
   @Test
   void everyStateHasARowForEveryInput() throws IOException {
     var rows =
@@ -116,7 +116,7 @@ class TransitionsTest {
   }
 
   @Test
-  void aCommandThatWasAcceptedIsNotAcceptedAgainHoweverTheOrderStands() {
+  void anAcceptedCommandIsNotAcceptedAgainInAnyState() {
     var confirmed = after(states().get("PLACED"), fact(CAPTURED));
     var refunding = after(confirmed, command(refund(PART, HALF)));
     var refunded = after(refunding, refunded(PART, HALF));
@@ -131,7 +131,7 @@ class TransitionsTest {
   }
 
   @Test
-  void aFailedRefundFreesItsSum() {
+  void aFailedRefundCanBeMadeAgain() {
     var refunding = states().get("CONFIRMED, all refunding");
     var failed =
         after(refunding, fact(new PaymentFact.RefundFailed(PART, ORDER.total(), "closed")));

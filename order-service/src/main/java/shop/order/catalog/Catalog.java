@@ -18,8 +18,8 @@ import shop.common.json.Json;
 import shop.common.json.MalformedJson;
 
 /**
- * All products, in the memory of every instance, as the log of the catalog tells them. Of two
- * upserts on the same version the first in the log counts, on every instance alike.
+ * All products, in the memory of every instance, read from the log {@code catalog}. Of two upserts
+ * of the same version every instance applies the first in the log.
  */
 @Component
 public class Catalog {
@@ -27,45 +27,54 @@ public class Catalog {
   private static final Logger log = LoggerFactory.getLogger(Catalog.class);
 
   private final ConcurrentSkipListMap<String, Product> products = new ConcurrentSkipListMap<>();
-  private final Map<String, CompletableFuture<Boolean>> asked = new ConcurrentHashMap<>();
+  private final Map<String, CompletableFuture<Boolean>> pending = new ConcurrentHashMap<>();
 
-  /** The product of a sku; empty if there is none. */
+  /** The product of a SKU; empty if there is none. */
   public Optional<Product> find(String sku) {
     return Optional.ofNullable(products.get(sku));
   }
 
-  /** All products by their sku. */
+  /** All products by their SKU. */
   public Collection<Product> all() {
     return Collections.unmodifiableCollection(products.values());
   }
 
-  /** Whether the upsert of an event will have counted; asked for before it is appended. */
-  CompletableFuture<Boolean> fate(String eventId) {
-    return asked.computeIfAbsent(eventId, _ -> new CompletableFuture<>());
+  /**
+   * Completes when the upsert has been read from the log: true if it was applied, false if another
+   * upsert of the same version came first. To be called before the event is appended.
+   */
+  CompletableFuture<Boolean> applied(String eventId) {
+    return pending.computeIfAbsent(eventId, _ -> new CompletableFuture<>());
   }
 
-  /** Nobody waits for it any more. */
+  /** Stops waiting for an event. */
   void forget(String eventId) {
-    asked.remove(eventId);
+    pending.remove(eventId);
   }
 
-  /** Takes what the log tells. Malformed records are the projector's to give up on, not ours. */
+  /**
+   * Applies a record of the log. Malformed records are skipped; the projector dead-letters them.
+   */
   void on(ConsumerRecord<byte[], byte[]> record) {
     try {
       var envelope = Envelope.of(record.headers());
       if (envelope.type().equals(Product.UPSERTED)) {
-        boolean counted = take(Json.read(record.value(), Product.class));
-        @Nullable CompletableFuture<Boolean> fate = asked.remove(envelope.id());
-        if (fate != null) {
-          fate.complete(counted);
+        boolean applied = apply(Json.read(record.value(), Product.class));
+        @Nullable CompletableFuture<Boolean> waiting = pending.remove(envelope.id());
+        if (waiting != null) {
+          waiting.complete(applied);
         }
       }
     } catch (MalformedEvent | MalformedJson e) {
-      log.warn("Passed over a malformed record of the catalog at offset {}", record.offset(), e);
+      log.warn(
+          "Skipped a malformed record of the catalog: {} at offset {}",
+          record.topic() + "-" + record.partition(),
+          record.offset(),
+          e);
     }
   }
 
-  private boolean take(Product upserted) {
+  private boolean apply(Product upserted) {
     @Nullable Product present = products.get(upserted.sku());
     long next = present == null ? 1 : present.version() + 1;
     if (upserted.version() != next && upserted.version() != Product.UNNUMBERED) {

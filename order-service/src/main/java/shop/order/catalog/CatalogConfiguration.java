@@ -10,7 +10,7 @@ import org.springframework.context.annotation.Configuration;
 import shop.common.kafka.TopicFollower;
 import shop.common.kafka.Topics;
 
-/** Every instance reads the catalog whole and serves only then. */
+/** Every instance reads the whole catalog before it becomes ready. */
 @Configuration(proxyBeanMethods = false)
 class CatalogConfiguration {
 

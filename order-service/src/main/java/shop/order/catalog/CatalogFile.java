@@ -11,8 +11,9 @@ import org.springframework.core.io.Resource;
 import shop.common.money.Money;
 
 /**
- * A readable file of products: one a line, {@code sku;name;category;EUR;USD;GBP;stock;description},
- * prices in whole units with two decimals. The first line names the columns; # begins a comment.
+ * A text file of products, one per line: {@code sku;name;category;EUR;USD;GBP;stock;description}.
+ * Prices are in major units with two decimals. The first line names the columns; # starts a
+ * comment.
  */
 final class CatalogFile {
 
@@ -20,39 +21,39 @@ final class CatalogFile {
 
   private CatalogFile() {}
 
-  /** A product of the file with the pieces that there are at first. */
-  record Entry(Product product, long stock) {}
+  /** A product of the file with its initial stock. */
+  record Row(Product product, long stock) {}
 
   /**
    * Reads a file.
    *
-   * @throws IllegalArgumentException naming the first line that is wrong
+   * @throws IllegalArgumentException that names the first invalid line
    */
-  static List<Entry> read(Resource file) {
+  static List<Row> read(Resource file) {
     List<String> lines;
     try {
       lines = file.getContentAsString(UTF_8).lines().toList();
     } catch (IOException e) {
-      throw new UncheckedIOException("The catalog's file cannot be read: " + file, e);
+      throw new UncheckedIOException("Cannot read the catalog file " + file, e);
     }
     var header = lines.getFirst().split(";", -1);
-    List<Entry> entries = new ArrayList<>();
+    List<Row> rows = new ArrayList<>();
     for (int i = 1; i < lines.size(); i++) {
       String line = lines.get(i).strip();
       if (!line.isEmpty() && !line.startsWith("#")) {
         try {
-          entries.add(entry(header, line.split(";", COLUMNS)));
+          rows.add(row(header, line.split(";", COLUMNS)));
         } catch (RuntimeException e) {
           throw new IllegalArgumentException(file + ", line " + (i + 1) + ": " + e.getMessage(), e);
         }
       }
     }
-    return entries;
+    return rows;
   }
 
-  private static Entry entry(String[] header, String[] values) {
+  private static Row row(String[] header, String[] values) {
     if (values.length != COLUMNS) {
-      throw new IllegalArgumentException(COLUMNS + " columns are needed");
+      throw new IllegalArgumentException("expected " + COLUMNS + " columns");
     }
     List<Money> prices = new ArrayList<>();
     for (int column = 3; column <= 5; column++) {
@@ -68,7 +69,7 @@ final class CatalogFile {
             values[2].strip(),
             List.copyOf(prices),
             1);
-    return new Entry(product, Long.parseLong(values[6].strip()));
+    return new Row(product, Long.parseLong(values[6].strip()));
   }
 
   private static Money money(String units, String currency) {

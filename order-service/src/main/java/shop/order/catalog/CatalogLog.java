@@ -14,8 +14,9 @@ import shop.common.kafka.Acknowledged.NotAcknowledged;
 import shop.common.kafka.Topics;
 import shop.common.problem.Problem;
 import shop.order.Deadline;
+import shop.order.kafka.DeadlineHeader;
 
-/** The log of products and stock, as those who write it see it. */
+/** Appends to {@code catalog}, the log of products and stock. */
 @Component
 class CatalogLog {
 
@@ -32,7 +33,7 @@ class CatalogLog {
   /**
    * Appends an event and waits for the acknowledgement.
    *
-   * @throws Problem 503 if there was none in time: it may be in the log or not
+   * @throws Problem 503 without an acknowledgement in time: the event may or may not be in the log
    */
   void append(String id, String type, String sku, Object data) {
     append(id, sku, record(id, type, sku, data));
@@ -41,15 +42,19 @@ class CatalogLog {
   /**
    * Appends an adjustment of the stock in the same way.
    *
-   * @param deadline what is appended later counts for nobody
-   * @throws Problem 503 also if it was too late
+   * @param deadline an adjustment that is appended later is ignored
+   * @throws Problem 503 also if the adjustment was appended after its deadline
    */
   void append(String id, StockAdjusted adjusted, Deadline deadline) {
     var record = record(id, StockAdjusted.TYPE, adjusted.sku(), adjusted);
-    deadline.mark(record.headers());
+    DeadlineHeader.write(record.headers(), deadline);
     if (deadline.isMissed(append(id, adjusted.sku(), record).timestamp())) {
-      log.warn("The adjustment {} of {} came too late", id, adjusted.sku());
-      throw unknown();
+      log.warn(
+          "Stock adjustment {} of {} was appended after its deadline and is ignored; the request"
+              + " gets 503",
+          id,
+          adjusted.sku());
+      throw resultUnknown();
     }
   }
 
@@ -63,15 +68,19 @@ class CatalogLog {
     try {
       return Acknowledged.append(kafka, record);
     } catch (NotAcknowledged e) {
-      log.warn("The catalog's event {} of {} is not acknowledged", id, sku, e);
-      throw unknown();
+      log.warn(
+          "Kafka did not acknowledge catalog event {} of {} in time; the request gets 503",
+          id,
+          sku,
+          e);
+      throw resultUnknown();
     }
   }
 
-  /** The change may count or not; asking again is safe. */
-  static Problem unknown() {
+  /** The change may or may not have been applied; repeating the request is safe. */
+  static Problem resultUnknown() {
     return Problem.unavailable(
-        "It is not known yet what became of the change. Repeat the same request",
+        "It is not known yet whether the change was applied. Repeat the same request",
         Duration.ofSeconds(2));
   }
 }

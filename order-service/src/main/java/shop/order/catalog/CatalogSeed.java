@@ -25,9 +25,9 @@ import shop.common.kafka.Topics;
 import shop.order.store.Stock;
 
 /**
- * Fills a catalog that has no products from a file, whole or not at all. Two instances that do so
- * at once do no harm: of two first versions the first in the log counts, and of two adjustments
- * with the same id one.
+ * Loads the products of a file into an empty catalog, all in one transaction. Two instances may do
+ * so at the same time: of two first versions the first in the log is applied, and of two
+ * adjustments with the same id one.
  */
 @Component
 @Order
@@ -35,9 +35,9 @@ class CatalogSeed implements ApplicationRunner {
 
   private static final Logger log = LoggerFactory.getLogger(CatalogSeed.class);
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-  /** How long readers wait for what a killed instance began. */
+  /** How long the open transaction of a killed instance blocks readers. */
   private static final int TRANSACTION_TIMEOUT_MS = 10_000;
 
   private final CatalogSettings settings;
@@ -62,7 +62,7 @@ class CatalogSeed implements ApplicationRunner {
     this.clock = clock;
   }
 
-  /** Runs before the service is ready, so that nobody meets a shop with empty shelves. */
+  /** Runs before the service is ready, so that no client sees a catalog without stock. */
   @Override
   public void run(ApplicationArguments arguments) throws InterruptedException {
     follower.awaitCaughtUp();
@@ -70,23 +70,22 @@ class CatalogSeed implements ApplicationRunner {
     if (file == null || !catalog.all().isEmpty()) {
       return;
     }
-    var entries = CatalogFile.read(file);
-    append(entries);
-    awaitOnShelves(entries);
-    log.info("Filled the catalog with {} products of {}", entries.size(), file);
+    var rows = CatalogFile.read(file);
+    append(rows);
+    awaitStock(rows);
+    log.info("Loaded {} products from {} into the empty catalog", rows.size(), file);
   }
 
-  /** The projector applies what was appended, here or on another instance. */
-  private void awaitOnShelves(List<CatalogFile.Entry> entries) throws InterruptedException {
+  /** Waits until the projector, of this or another instance, has applied the initial stock. */
+  private void awaitStock(List<CatalogFile.Row> rows) throws InterruptedException {
     var skus =
-        entries.stream()
-            .filter(entry -> entry.stock() > 0)
-            .map(entry -> entry.product().sku())
-            .toList();
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (stock.left(skus).values().stream().anyMatch(left -> left == 0)) {
+        rows.stream().filter(row -> row.stock() > 0).map(row -> row.product().sku()).toList();
+    long deadline = System.nanoTime() + TIMEOUT.toNanos();
+    while (stock.available(skus).values().stream().anyMatch(left -> left == 0)) {
       if (System.nanoTime() > deadline) {
-        log.warn("The first stock is still not applied after {}; orders find none", PATIENCE);
+        log.warn(
+            "The initial stock is not applied after {}; orders get out-of-stock until it is",
+            TIMEOUT);
         return;
       }
       TimeUnit.MILLISECONDS.sleep(20);
@@ -94,36 +93,36 @@ class CatalogSeed implements ApplicationRunner {
   }
 
   /**
-   * Appends all entries, or none.
+   * Appends all rows in one transaction.
    *
-   * @throws KafkaException if it was none
+   * @throws KafkaException if none was appended
    */
-  void append(List<CatalogFile.Entry> entries) {
+  void append(List<CatalogFile.Row> rows) {
     Map<String, Object> settings = kafka.buildProducerProperties();
     settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MS);
-    // A broker that is new makes its log of transactions first.
-    settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, PATIENCE.toMillis());
+    // A new broker creates its transaction log first.
+    settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, TIMEOUT.toMillis());
     var producers = new DefaultKafkaProducerFactory<byte[], byte[]>(settings);
     producers.setTransactionIdPrefix("catalog-seed-" + UUID.randomUUID() + "-");
     try {
       var _ =
           new KafkaTemplate<>(producers)
               .executeInTransaction(transaction -> {
-                entries.forEach(entry -> append(entry, transaction));
-                return entries;
+                rows.forEach(row -> append(row, transaction));
+                return rows;
               });
     } finally {
       producers.destroy();
     }
   }
 
-  private void append(CatalogFile.Entry entry, KafkaOperations<byte[], byte[]> transaction) {
-    String sku = entry.product().sku();
+  private void append(CatalogFile.Row row, KafkaOperations<byte[], byte[]> transaction) {
+    String sku = row.product().sku();
     Instant now = clock.instant();
     var upserted = envelope(Product.UPSERTED, sku, now);
     var adjusted = envelope(StockAdjusted.TYPE, sku, now).withId("seed/" + sku);
-    var stock = new StockAdjusted(sku, entry.stock(), "first stock");
-    var _ = transaction.send(upserted.record(Topics.CATALOG.name(), entry.product()));
+    var stock = new StockAdjusted(sku, row.stock(), "first stock");
+    var _ = transaction.send(upserted.record(Topics.CATALOG.name(), row.product()));
     var _ = transaction.send(adjusted.record(Topics.CATALOG.name(), stock));
   }
 

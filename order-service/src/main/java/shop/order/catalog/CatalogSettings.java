@@ -5,9 +5,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.core.io.Resource;
 
 /**
- * Where products come from.
+ * The initial products.
  *
- * @param seed a file of products for a catalog that has none; null for none
+ * @param seed a file of products for an empty catalog; null to leave it empty
  */
 @ConfigurationProperties("shop.catalog")
 public record CatalogSettings(@Nullable Resource seed) {}

@@ -8,14 +8,16 @@ import org.jspecify.annotations.Nullable;
 import shop.common.money.Money;
 
 /**
- * A product as the catalog's log last told it; also the data of {@code shop.product.upserted.v1}.
+ * The last version of a product in the log {@code catalog}; also the data of {@code
+ * shop.product.upserted.v1}.
  *
- * @param sku its name for ever
- * @param name what customers call it
- * @param description a sentence or two
- * @param category where the shop shows it
+ * @param sku its permanent id
+ * @param name shown to customers
+ * @param description one or two sentences
+ * @param category under which the shop lists it
  * @param prices one per currency
- * @param version 1, 2, 3 … without gap; {@link #UNNUMBERED} in records from before there were any
+ * @param version 1, 2, 3 … without gaps; {@link #UNNUMBERED} in records that were written before
+ *     products had versions
  */
 public record Product(
     String sku,
@@ -41,7 +43,7 @@ public record Product(
         sku, name, description, category, prices, version == null ? UNNUMBERED : version);
   }
 
-  /** Its price; empty if it is not sold in that currency. */
+  /** The price in a currency; empty if the product is not sold in it. */
   public Optional<Money> priceIn(String currency) {
     return prices.stream().filter(price -> price.currency().equals(currency)).findFirst();
   }
@@ -50,8 +52,8 @@ public record Product(
     return new Product(sku, name, description, category, prices, other);
   }
 
-  /** True if nothing but the version differs. */
-  boolean saysTheSame(Product other) {
+  /** True if the products differ in their version at most. */
+  public boolean equalsIgnoringVersion(Product other) {
     return withVersion(other.version).equals(other);
   }
 }

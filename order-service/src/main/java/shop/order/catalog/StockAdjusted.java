@@ -1,11 +1,11 @@
 package shop.order.catalog;
 
 /**
- * Pieces came in or were found missing: the data of {@code shop.stock.adjusted.v1}.
+ * Pieces were added to or removed from the stock: the data of {@code shop.stock.adjusted.v1}.
  *
- * @param sku of what
- * @param delta how many more, or fewer if negative
- * @param reason for the books
+ * @param sku of the product
+ * @param delta pieces that were added, or removed if negative
+ * @param reason for the records
  */
 public record StockAdjusted(String sku, long delta, String reason) {
 

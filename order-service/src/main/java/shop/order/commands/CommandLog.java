@@ -1,7 +1,5 @@
 package shop.order.commands;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.time.Instant;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -11,14 +9,18 @@ import shop.common.event.Envelope;
 import shop.common.kafka.Acknowledged;
 import shop.common.kafka.Acknowledged.NotAcknowledged;
 import shop.common.kafka.Topics;
-import shop.order.CommandAnswer;
 import shop.order.Deadline;
 import shop.order.OrderCommand;
 import shop.order.OrderId;
 import shop.order.PlaceOrder;
 import shop.order.SerializedOrder;
+import shop.order.kafka.CorrelationIdHeader;
+import shop.order.kafka.DeadlineHeader;
 
-/** The log of what is asked of orders. What it has acknowledged is accepted or will be answered. */
+/**
+ * Appends commands to {@code order-commands}. An acknowledged command is accepted, or will be
+ * answered by the processor.
+ */
 @Component
 public class CommandLog {
 
@@ -31,40 +33,43 @@ public class CommandLog {
   }
 
   /**
-   * Appends an order and waits for the acknowledgement.
+   * Appends the command to place an order and waits for the acknowledgement.
    *
-   * @param deadline what is appended later counts for nobody
-   * @throws OutcomeUnknown if there was none in time, or the broker stamped it too late
+   * @param deadline a command that is appended later is ignored
+   * @throws OutcomeUnknown without an acknowledgement in time, or if the deadline was missed
    */
   public void append(OrderId id, SerializedOrder order, Instant now, Deadline deadline) {
     var envelope = Envelope.of(PlaceOrder.TYPE, SOURCE, id.toString(), now).withId(id + "/place");
     var record = envelope.record(Topics.ORDER_COMMANDS.name(), order.json());
-    deadline.mark(record.headers());
+    DeadlineHeader.write(record.headers(), deadline);
     if (deadline.isMissed(append(record).timestamp())) {
-      throw new OutcomeUnknown("The order reached the log after its deadline", null);
+      throw new OutcomeUnknown("The command was appended after its deadline", null);
     }
   }
 
   /**
    * Appends any other command and waits for the acknowledgement.
    *
-   * @param commandId its name; the processor accepts a name once
-   * @param given the mark by which its outcome is known again
-   * @throws OutcomeUnknown if there was none in time
+   * @param commandId identifies the command; the processor accepts an id once
+   * @param correlationId by which {@link PendingCommands} recognises the result
+   * @throws OutcomeUnknown without an acknowledgement in time
    */
-  void append(OrderId id, String commandId, String given, OrderCommand command, Instant now) {
+  void append(
+      OrderId id, String commandId, String correlationId, OrderCommand command, Instant now) {
     var record = record(id, commandId, command.type(), command, now);
-    record.headers().add(CommandAnswer.GIVEN, given.getBytes(UTF_8));
+    CorrelationIdHeader.write(record.headers(), correlationId);
     append(record);
   }
 
   /**
-   * Appends what payment-service knows of an order and waits for the acknowledgement.
+   * Appends the facts that payment-service reported about an order and waits for the
+   * acknowledgement.
    *
-   * @throws OutcomeUnknown if there was none in time
+   * @throws OutcomeUnknown without an acknowledgement in time
    */
-  public void append(OrderId id, OrderCommand.Settle told, Instant now) {
-    append(record(id, id + "/settle/" + now.toEpochMilli(), OrderCommand.Settle.TYPE, told, now));
+  public void append(OrderId id, OrderCommand.Settle command, Instant now) {
+    String commandId = id + "/settle/" + now.toEpochMilli();
+    append(record(id, commandId, OrderCommand.Settle.TYPE, command, now));
   }
 
   private static ProducerRecord<byte[], byte[]> record(

@@ -2,20 +2,20 @@ package shop.order.commands;
 
 import shop.order.TimelineEntry;
 
-/** What the processor decided about a command. */
+/** The processor's decision about a command. */
 public sealed interface CommandResult {
 
-  /** It is an event of the order now. */
+  /** The command was accepted and caused this event. */
   record Accepted(TimelineEntry event) implements CommandResult {}
 
-  /** It was accepted before, by the event of this number. */
+  /** A command with the same id was accepted before and caused the event with this number. */
   record Repeated(long sequence) implements CommandResult {}
 
   /**
-   * It is illegal as the order stands.
+   * The order's state does not allow the command.
    *
-   * @param reason the code of why
-   * @param detail the same for people
+   * @param reason a code, the last part of a problem type
+   * @param detail the reason as a sentence
    */
   record Rejected(String reason, String detail) implements CommandResult {}
 }

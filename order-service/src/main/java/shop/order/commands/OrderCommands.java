@@ -11,46 +11,47 @@ import shop.common.problem.Problem;
 import shop.order.OrderCommand;
 import shop.order.OrderId;
 
-/** Gives commands to the processor and waits for what it decides, once however often they come. */
+/** Sends commands to the processor and waits for its decision. */
 @Service
 public class OrderCommands {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private final CommandLog log;
-  private final PendingCommands outcomes;
+  private final PendingCommands pending;
   private final Clock clock;
 
-  OrderCommands(CommandLog log, PendingCommands outcomes, Clock clock) {
+  OrderCommands(CommandLog log, PendingCommands pending, Clock clock) {
     this.log = log;
-    this.outcomes = outcomes;
+    this.pending = pending;
     this.clock = clock;
   }
 
   /**
-   * Gives a command.
+   * Sends a command and waits for the result.
    *
-   * @param commandId its name: the same for the same wish
-   * @throws Problem 503 if it is not known what became of it; the same again is safe
+   * @param commandId the same for the same request; the processor accepts an id once
+   * @throws Problem 503 if the result is unknown; sending the command again is safe
    */
-  public CommandResult give(OrderId id, String commandId, OrderCommand command) {
-    String given = UUID.randomUUID().toString();
-    var outcome = outcomes.of(given);
+  public CommandResult send(OrderId id, String commandId, OrderCommand command) {
+    String correlationId = UUID.randomUUID().toString();
+    var result = pending.register(correlationId);
     try {
-      log.append(id, commandId, given, command, clock.instant());
-      return outcome.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      log.append(id, commandId, correlationId, command, clock.instant());
+      return result.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (OutcomeUnknown | TimeoutException | ExecutionException e) {
-      throw unknown();
+      throw resultUnknown();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw unknown();
+      throw resultUnknown();
     } finally {
-      outcomes.forget(given);
+      pending.remove(correlationId);
     }
   }
 
-  private static Problem unknown() {
+  private static Problem resultUnknown() {
     return Problem.unavailable(
-        "It is not known yet what became of it. Repeat the same request", Duration.ofSeconds(2));
+        "It is not known yet whether the command was accepted. Repeat the same request",
+        Duration.ofSeconds(2));
   }
 }

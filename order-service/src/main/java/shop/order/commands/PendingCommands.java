@@ -5,41 +5,34 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 
-/**
- * Those who wait to hear what was decided about a command that they gave; told by whoever reads the
- * log.
- */
+/** The requests of this instance that wait for the result of their command, by correlation id. */
 @Component
 public class PendingCommands {
 
-  private final Map<String, CompletableFuture<CommandResult>> waiting = new ConcurrentHashMap<>();
+  private final Map<String, CompletableFuture<CommandResult>> pending = new ConcurrentHashMap<>();
 
-  /**
-   * The outcome once it is known; asked for before the command is given.
-   *
-   * @param given the mark of this giving of a command
-   */
-  CompletableFuture<CommandResult> of(String given) {
-    var outcome = new CompletableFuture<CommandResult>();
-    waiting.put(given, outcome);
-    return outcome;
+  /** Registers a command and returns its future result. To be called before it is appended. */
+  CompletableFuture<CommandResult> register(String correlationId) {
+    var result = new CompletableFuture<CommandResult>();
+    pending.put(correlationId, result);
+    return result;
   }
 
-  /** Nobody waits for it any more. */
-  void forget(String given) {
-    waiting.remove(given);
+  /** Stops waiting for a command. */
+  void remove(String correlationId) {
+    pending.remove(correlationId);
   }
 
-  /** True if somebody waits for it. */
-  public boolean isAwaited(String given) {
-    return waiting.containsKey(given);
+  /** True if a request of this instance waits for the command. */
+  public boolean contains(String correlationId) {
+    return pending.containsKey(correlationId);
   }
 
-  /** Tells whoever waits. */
-  public void tell(String given, CommandResult outcome) {
-    var asked = waiting.remove(given);
-    if (asked != null) {
-      asked.complete(outcome);
+  /** Completes the request that waits for the command, if there is one. */
+  public void complete(String correlationId, CommandResult result) {
+    var waiting = pending.remove(correlationId);
+    if (waiting != null) {
+      waiting.complete(result);
     }
   }
 }

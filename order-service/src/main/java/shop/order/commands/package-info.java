@@ -1,4 +1,4 @@
-/** Asking something of the log, and hearing what the processor decided. */
+/** Sending commands to the processor through the log, and waiting for their results. */
 @NullMarked
 package shop.order.commands;
 

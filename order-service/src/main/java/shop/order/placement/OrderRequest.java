@@ -19,12 +19,12 @@ import shop.common.json.Json;
 import shop.order.ShippingAddress;
 
 /**
- * What a customer asks for. Prices are not among it: they are the catalog's.
+ * A request to place an order. It contains no prices: they come from the catalog.
  *
- * @param items what and how many
- * @param currency ISO 4217 code in which to pay
- * @param paymentMethod the payment provider's name for the customer's card
- * @param shippingAddress where it goes
+ * @param items products and quantities
+ * @param currency ISO 4217 code of the currency to pay in
+ * @param paymentMethod the payment provider's id of the customer's card
+ * @param shippingAddress where the order is sent
  */
 public record OrderRequest(
     @NotEmpty @Size(max = 100) List<@NotNull @Valid Item> items,
@@ -33,26 +33,26 @@ public record OrderRequest(
     @NotNull
         @Pattern(
             regexp = "pm_[A-Za-z0-9_]{1,60}",
-            message = "must be a payment method of the provider, such as pm_card_visa")
+            message = "must be a payment method id of the provider, such as pm_card_visa")
         String paymentMethod,
     @NotNull @Valid ShippingAddress shippingAddress) {
 
   /**
    * One product of the order.
    *
-   * @param sku which
+   * @param sku of the product
    * @param quantity pieces, 1 to 1,000
    */
   public record Item(@NotBlank @Size(max = 64) String sku, @Min(1) @Max(1000) int quantity) {}
 
-  /** How many of each SKU. */
+  /** The quantity of each SKU. */
   Map<String, Integer> pieces() {
     Map<String, Integer> pieces = new LinkedHashMap<>();
     items.forEach(item -> pieces.merge(item.sku(), item.quantity(), Integer::sum));
     return pieces;
   }
 
-  /** SHA-256 of the canonical request: the same wish, however its items are ordered. */
+  /** SHA-256 of the canonical request, which does not depend on the sequence of the items. */
   String fingerprint() {
     var sorted = items.stream().sorted(Comparator.comparing(Item::sku)).toList();
     var canonical = new OrderRequest(sorted, currency, paymentMethod, shippingAddress);

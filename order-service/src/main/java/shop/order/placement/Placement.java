@@ -24,18 +24,19 @@ import shop.order.PlaceOrder;
 import shop.order.SerializedOrder;
 import shop.order.commands.CommandLog;
 import shop.order.commands.OutcomeUnknown;
+import shop.order.redis.RedisUnavailable;
 import shop.order.store.Claims;
 import shop.order.store.Claims.Claim;
-import shop.order.store.Claims.Found;
+import shop.order.store.Claims.ClaimResult;
 import shop.order.store.InFlight;
-import shop.order.store.InFlight.Flight;
+import shop.order.store.InFlight.InFlightCommand;
 import shop.order.store.OrderView;
-import shop.order.store.RedisUnavailable;
 import shop.order.store.Stock;
 
 /**
- * Accepts orders: price, claim the key and set the pieces aside, append the command, show the
- * order. It may crash after any of these; the same request then goes on where it stopped.
+ * Accepts orders: prices the items, claims the idempotency key and reserves the stock, appends the
+ * command, and shows the order. After a crash at any of these steps a repeated request resumes
+ * where the first one stopped.
  */
 @Service
 public class Placement {
@@ -47,7 +48,7 @@ public class Placement {
   private final CommandLog commands;
   private final OrderView view;
   private final InFlight inFlight;
-  private final OrderTimings settings;
+  private final OrderTimings timings;
   private final Clock clock;
 
   Placement(
@@ -56,60 +57,70 @@ public class Placement {
       CommandLog commands,
       OrderView view,
       InFlight inFlight,
-      OrderTimings settings,
+      OrderTimings timings,
       Clock clock) {
     this.pricing = pricing;
     this.claims = claims;
     this.commands = commands;
     this.view = view;
     this.inFlight = inFlight;
-    this.settings = settings;
+    this.timings = timings;
     this.clock = clock;
   }
 
   /**
-   * The first answer to a key, as it was given or will be given again.
+   * The response to a request with a key.
    *
-   * @param id the order
-   * @param body its JSON, byte for byte the same each time
-   * @param replayed whether it was given before
+   * @param id of the order
+   * @param body JSON, byte for byte the same for every request with this key
+   * @param replayed whether an earlier request placed the order
    */
   @SuppressWarnings("ArrayRecordComponent") // bytes are bytes; nothing compares them
-  public record Answer(OrderId id, byte[] body, boolean replayed) {}
+  public record Response(OrderId id, byte[] body, boolean replayed) {}
 
   /**
-   * Places an order, once however often the same key asks.
+   * Places an order, once for all requests with the same key.
    *
-   * @throws Problem 409 while the same request runs elsewhere or if there is too little of a
-   *     product, 422 if the key belongs to another request or the order cannot be priced, 503 if it
-   *     is not known whether the order was taken
+   * @throws Problem 409 if another request with this key is in progress or a product is out of
+   *     stock, 422 if the key belongs to another request or the order cannot be priced, 503 if it
+   *     is not known whether the order was accepted
    */
-  public Answer place(UUID customerId, IdempotencyKey key, OrderRequest request) {
+  public Response place(UUID customerId, IdempotencyKey key, OrderRequest request) {
     Instant start = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    var wish =
-        new Claims.Wish(OrderId.of(customerId, key), request.fingerprint(), request.pieces());
+    var claimRequest =
+        new Claims.ClaimRequest(
+            OrderId.of(customerId, key), request.fingerprint(), request.pieces());
     SerializedOrder command;
     try {
-      command = SerializedOrder.of(command(customerId, key, wish.fingerprint(), request, start));
-    } catch (Problem unacceptable) {
-      // What is no longer sold may have been ordered by this key before.
-      return answer(
-          wish.id(), start, () -> claims.find(wish).orElseThrow(() -> unacceptable), null);
+      command =
+          SerializedOrder.of(command(customerId, key, claimRequest.fingerprint(), request, start));
+    } catch (Problem invalid) {
+      // The request can no longer be priced, but this key may have placed the order before.
+      return respond(
+          claimRequest.id(),
+          start,
+          () -> claims.find(claimRequest).orElseThrow(() -> invalid),
+          null);
     }
-    return answer(wish.id(), start, () -> claims.claim(wish, command), command);
+    return respond(claimRequest.id(), start, () -> claims.claim(claimRequest, command), command);
   }
 
-  private Answer answer(
-      OrderId id, Instant start, Supplier<Found> claiming, @Nullable SerializedOrder command) {
-    try (var flight = inFlight.begin()) {
+  private Response respond(
+      OrderId id,
+      Instant start,
+      Supplier<ClaimResult> claiming,
+      @Nullable SerializedOrder command) {
+    try (var inFlightCommand = inFlight.begin()) {
       return switch (claiming.get()) {
-        case Found.Claimed(var claim) -> accept(claim, requireNonNull(command), start, flight);
-        case Found.Resumed(var claim, var begun) -> accept(claim, begun, start, flight);
-        case Found.OutOfStock(var shortage) -> throw outOfStock(shortage);
-        case Found.Answered(var body) -> new Answer(id, body, true);
-        case Found.Placed(var placed) -> new Answer(id, keep(id, placed), true);
-        case Found.Running(var left) -> throw running(left);
-        case Found.OtherRequest() -> throw otherRequest();
+        case ClaimResult.Claimed(var claim) ->
+            accept(claim, requireNonNull(command), start, inFlightCommand);
+        case ClaimResult.Resumed(var claim, var resumed) ->
+            accept(claim, resumed, start, inFlightCommand);
+        case ClaimResult.OutOfStock(var shortage) -> throw outOfStock(shortage);
+        case ClaimResult.Completed(var body) -> new Response(id, body, true);
+        case ClaimResult.Placed(var placed) -> new Response(id, store(id, placed), true);
+        case ClaimResult.InProgress(var left) -> throw running(left);
+        case ClaimResult.KeyReused() -> throw otherRequest();
       };
     }
   }
@@ -128,50 +139,60 @@ public class Placement {
         now);
   }
 
-  private Answer accept(Claim claim, SerializedOrder command, Instant start, Flight flight) {
+  private Response accept(
+      Claim claim, SerializedOrder command, Instant start, InFlightCommand inFlightCommand) {
     var id = claim.id();
-    var deadline = new Deadline(start.plus(settings.deadline()));
+    var deadline = new Deadline(start.plus(timings.deadline()));
     try {
       commands.append(id, command, start, deadline);
     } catch (OutcomeUnknown e) {
-      flight.lose(deadline);
-      log.warn("Order {} is not acknowledged: {}", id, e.getMessage());
+      inFlightCommand.markUnknown(deadline);
+      log.warn(
+          "It is unknown whether order {} was accepted; the client gets 503: {}",
+          id,
+          e.getMessage());
       claims.suspend(claim);
       throw Problem.unavailable(
-          "It is not known whether the order was taken. Repeat it with the same Idempotency-Key",
+          "It is not known whether the order was accepted. Repeat the request with the same"
+              + " Idempotency-Key",
           Duration.ofSeconds(2));
     }
-    return new Answer(id, keep(id, command), false);
+    return new Response(id, store(id, command), false);
   }
 
-  /** Shows an order that is in the log, and keeps its answer. */
-  private byte[] keep(OrderId id, SerializedOrder order) {
+  /** Adds an order that is in the log to the view, with the response to its key. */
+  private byte[] store(OrderId id, SerializedOrder order) {
     byte[] body = Json.bytes(Order.accepted(id, order.order()));
     try {
-      view.accept(id, order, body, settings.answerLife());
+      view.accept(id, order, body, timings.answerTtl());
     } catch (RedisUnavailable e) {
-      // The log has the order, so it is accepted; the projector will show it.
-      log.warn("Order {} is accepted but cannot be shown yet: {}", id, e.getMessage());
+      // The order is in the log and thus accepted.
+      log.warn(
+          "Order {} is accepted but not visible until the projector applies it: {}",
+          id,
+          e.getMessage());
     }
     return body;
   }
 
   private static Problem outOfStock(Stock.Shortage shortage) {
     return Problem.of(HttpStatus.CONFLICT, "out-of-stock", "Not enough stock")
-        .detail("Of %s there are %d left".formatted(shortage.sku(), shortage.left()))
+        .detail("Only %d pieces of %s are left".formatted(shortage.available(), shortage.sku()))
         .with("sku", shortage.sku())
-        .with("left", shortage.left());
+        .with("left", shortage.available());
   }
 
   private static Problem running(Duration left) {
-    return Problem.of(HttpStatus.CONFLICT, "request-in-progress", "Still at work on it")
-        .detail("The same request is being processed. Repeat it a little later")
+    return Problem.of(HttpStatus.CONFLICT, "request-in-progress", "Request in progress")
+        .detail("The same request is still being processed. Repeat it after a short time")
         .retryAfter(left.compareTo(Duration.ofSeconds(2)) < 0 ? left : Duration.ofSeconds(2));
   }
 
   private static Problem otherRequest() {
     return Problem.of(
-            HttpStatus.UNPROCESSABLE_CONTENT, "idempotency-key-reused", "Key used otherwise")
-        .detail("This Idempotency-Key belongs to another request. Use a new one for a new order");
+            HttpStatus.UNPROCESSABLE_CONTENT,
+            "idempotency-key-reused",
+            "Idempotency-Key was used for another request")
+        .detail("This Idempotency-Key belongs to another request. Use a new key for a new order");
   }
 }

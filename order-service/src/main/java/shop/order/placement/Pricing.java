@@ -13,7 +13,7 @@ import shop.order.OrderLine;
 import shop.order.catalog.Catalog;
 import shop.order.catalog.Product;
 
-/** Puts the catalog's prices to what a customer asks for. */
+/** Prices the items of a request from the catalog. */
 @Component
 class Pricing {
 
@@ -26,35 +26,37 @@ class Pricing {
   /**
    * The priced lines of a request.
    *
-   * @throws Problem 422 naming every unknown or repeated product and every missing price
+   * @throws Problem 422 that names every unknown or repeated product and every missing price
    */
   List<OrderLine> price(OrderRequest request) {
-    List<Violation> faults = new ArrayList<>();
+    List<Violation> violations = new ArrayList<>();
     List<OrderLine> lines = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     for (int i = 0; i < request.items().size(); i++) {
       var item = request.items().get(i);
-      String at = "/items/" + i + "/sku";
+      String pointer = "/items/" + i + "/sku";
       if (!seen.add(item.sku())) {
-        faults.add(new Violation(at, "'" + item.sku() + "' is there twice; add up the quantities"));
+        violations.add(
+            new Violation(
+                pointer, "must not be repeated: add up the quantities of '" + item.sku() + "'"));
         continue;
       }
       Optional<Product> product = catalog.find(item.sku());
       if (product.isEmpty()) {
-        faults.add(new Violation(at, "There is no product '" + item.sku() + "'"));
+        violations.add(new Violation(pointer, "There is no product '" + item.sku() + "'"));
         continue;
       }
       Optional<Money> price = product.get().priceIn(request.currency());
       if (price.isEmpty()) {
-        faults.add(
+        violations.add(
             new Violation(
                 "/currency", "'" + item.sku() + "' has no price in " + request.currency()));
         continue;
       }
       lines.add(OrderLine.of(item.sku(), product.get().name(), item.quantity(), price.get()));
     }
-    if (!faults.isEmpty()) {
-      throw Problem.invalid(faults);
+    if (!violations.isEmpty()) {
+      throw Problem.invalid(violations);
     }
     return lines;
   }
@@ -63,6 +65,6 @@ class Pricing {
     return lines.stream()
         .map(OrderLine::lineTotal)
         .reduce(Money::plus)
-        .orElseThrow(() -> new IllegalArgumentException("An order has lines"));
+        .orElseThrow(() -> new IllegalArgumentException("An order has at least one line"));
   }
 }

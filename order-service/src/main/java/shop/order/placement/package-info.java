@@ -1,4 +1,4 @@
-/** How an order is accepted: idempotency, pricing, reservation, command. */
+/** Placing an order: pricing, idempotency, reservation, command. */
 @NullMarked
 package shop.order.placement;
 

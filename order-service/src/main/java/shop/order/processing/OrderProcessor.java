@@ -27,7 +27,6 @@ import shop.common.kafka.Topics;
 import shop.common.trace.TraceContext;
 import shop.order.CommandAnswer;
 import shop.order.ConsumerGroups;
-import shop.order.Deadline;
 import shop.order.OrderCommand;
 import shop.order.OrderEvent;
 import shop.order.OrderState;
@@ -35,11 +34,13 @@ import shop.order.PaymentFact;
 import shop.order.PlaceOrder;
 import shop.order.SerializedOrder;
 import shop.order.Transitions;
+import shop.order.kafka.CorrelationIdHeader;
+import shop.order.kafka.DeadlineHeader;
 
 /**
- * The one writer of orders. Takes commands and payment facts one after the other, decides by the
- * {@link Transitions}, and appends numbered events; what it cannot take becomes a dead letter. All
- * that a record causes is committed in one transaction, or not at all.
+ * The single writer of orders. It processes commands and payment facts one after the other, decides
+ * by {@link Transitions}, and appends numbered events; a record that it cannot process becomes a
+ * dead letter. Everything that a record causes is committed in one transaction.
  */
 final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 
@@ -69,9 +70,9 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
       var envelope = Envelope.of(record.headers());
       try (var _ = envelope.trace().open()) {
         if (Redrive.isSettlement(record.headers())) {
-          settle(envelope, record);
+          discard(envelope, record);
         } else {
-          take(envelope, record);
+          dispatch(envelope, record);
         }
       }
       Redrive.of(record.headers())
@@ -82,46 +83,46 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         | ImpossibleInput
         | IllegalArgumentException
         | ArithmeticException e) {
-      giveUp(record, e);
+      sendToDeadLetters(record, e);
     }
   }
 
-  /** An order that is discarded was accepted all the same: it is placed, and cancelled at once. */
-  private void settle(Envelope envelope, Record<byte[], byte[]> record) {
+  /** Settles a discarded command. A customer's accepted order is placed and cancelled at once. */
+  private void discard(Envelope envelope, Record<byte[], byte[]> record) {
     String orderId = envelope.subject();
     if (envelope.type().equals(PlaceOrder.TYPE)
         && Transitions.on(state(orderId), SerializedOrder.read(value(record)).order())
             instanceof Transitions.Accepted placed) {
-      remember(orderId, placed.state());
+      store(orderId, placed.state());
       var first =
           numbered(orderId, placed.state().sequence(), placed.event())
               .record(Topics.ORDERS.name(), value(record));
-      // Payment-service, too, is to settle it: nothing is charged and then given back.
+      // Payment-service must settle it as well, so that nothing is charged and then refunded.
       Redrive.markSettlement(first.headers());
       append(first);
       var cancel =
           new OrderCommand.Cancel(placed.state().customerId(), "it could not be processed");
-      carryOut(Transitions.on(placed.state(), envelope.id(), cancel), orderId, null);
+      execute(Transitions.on(placed.state(), envelope.id(), cancel), orderId, null);
     }
   }
 
-  private void take(Envelope envelope, Record<byte[], byte[]> record) {
+  private void dispatch(Envelope envelope, Record<byte[], byte[]> record) {
     String orderId = envelope.subject();
     switch (envelope.type()) {
       case PlaceOrder.TYPE -> place(orderId, record);
       case OrderCommand.Settle.TYPE ->
           Json.read(value(record), OrderCommand.Settle.class)
               .facts()
-              .forEach(told -> fact(orderId, told.type(), Json.bytes(told.data())));
+              .forEach(fact -> applyFact(orderId, fact.type(), Json.bytes(fact.data())));
       default -> {
         if (Redrive.origin(record.headers(), source().topic()).equals(Topics.PAYMENTS.name())) {
-          fact(orderId, envelope.type(), value(record));
+          applyFact(orderId, envelope.type(), value(record));
         } else {
           var command = OrderCommand.read(envelope.type(), value(record));
-          carryOut(
+          execute(
               Transitions.on(state(orderId), envelope.id(), command),
               orderId,
-              record.headers().lastHeader(CommandAnswer.GIVEN));
+              record.headers().lastHeader(CorrelationIdHeader.NAME));
         }
       }
     }
@@ -129,59 +130,60 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
 
   private void place(String orderId, Record<byte[], byte[]> record) {
     if (isLate(record)) {
-      log.warn("Order {} was appended after its deadline and counts for nobody", orderId);
+      log.warn("Ignoring order {}, because its command was appended after its deadline", orderId);
       return;
     }
     var order = SerializedOrder.read(value(record));
     var decision = Transitions.on(state(orderId), order.order());
     if (decision instanceof Transitions.Accepted(var event, var state)) {
-      // The event repeats the command: its bytes will do.
-      remember(orderId, state);
+      // The event has the same data as the command, so the bytes are reused.
+      store(orderId, state);
       append(numbered(orderId, state.sequence(), event).record(Topics.ORDERS.name(), order.json()));
     } else {
-      carryOut(decision, orderId, null);
+      execute(decision, orderId, null);
     }
   }
 
-  private void fact(String orderId, String type, byte[] data) {
+  private void applyFact(String orderId, String type, byte[] data) {
     PaymentFact.read(type, data)
         .map(fact -> Transitions.on(state(orderId), fact))
-        .ifPresent(decision -> carryOut(decision, orderId, null));
+        .ifPresent(decision -> execute(decision, orderId, null));
   }
 
   /**
-   * Does what was decided.
+   * Executes a decision.
    *
-   * @param given the mark of whoever waits to hear what became of a command
+   * @param correlationId the header by which the sender of a command recognizes the result
    */
-  private void carryOut(Transitions.Decision decision, String orderId, @Nullable Header given) {
+  private void execute(
+      Transitions.Decision decision, String orderId, @Nullable Header correlationId) {
     switch (decision) {
       case Transitions.Accepted(var event, var state) -> {
-        remember(orderId, state);
+        store(orderId, state);
         var record = numbered(orderId, state.sequence(), event).record(Topics.ORDERS.name(), event);
-        append(marked(record, given));
+        append(withCorrelationId(record, correlationId));
       }
-      case Transitions.Noted(var state) -> remember(orderId, state);
+      case Transitions.Noted(var state) -> store(orderId, state);
       case Transitions.Answered(var answer) ->
           append(
-              marked(
+              withCorrelationId(
                   Envelope.of(CommandAnswer.TYPE, SERVICE, orderId, now())
                       .record(Topics.ORDERS.name(), answer),
-                  given));
+                  correlationId));
       case Transitions.Unchanged(var reason) -> log.debug("Order {}: {}", orderId, reason);
       case Transitions.Impossible(var reason) -> throw new ImpossibleInput(reason);
     }
   }
 
-  private static ProducerRecord<byte[], byte[]> marked(
-      ProducerRecord<byte[], byte[]> record, @Nullable Header given) {
-    if (given != null) {
-      record.headers().add(given);
+  private static ProducerRecord<byte[], byte[]> withCorrelationId(
+      ProducerRecord<byte[], byte[]> record, @Nullable Header correlationId) {
+    if (correlationId != null) {
+      record.headers().add(correlationId);
     }
     return record;
   }
 
-  private void remember(String orderId, OrderState state) {
+  private void store(String orderId, OrderState state) {
     states().put(orderId, Json.bytes(state));
   }
 
@@ -200,19 +202,21 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         TraceContext.current());
   }
 
-  /** A redriven command was in time once. */
+  /** True if a command was appended after its deadline; one that is redriven was in time. */
   private static boolean isLate(Record<byte[], byte[]> record) {
     return Redrive.of(record.headers()).isEmpty()
-        && Deadline.of(record.headers())
+        && DeadlineHeader.read(record.headers())
             .orElseThrow(() -> new MalformedEvent("A command to place an order needs a deadline"))
             .isMissed(record.timestamp());
   }
 
   private RecordMetadata source() {
-    return context().recordMetadata().orElseThrow(() -> new IllegalStateException("No source"));
+    return context()
+        .recordMetadata()
+        .orElseThrow(() -> new IllegalStateException("The record has no source"));
   }
 
-  private void giveUp(Record<byte[], byte[]> record, RuntimeException failure) {
+  private void sendToDeadLetters(Record<byte[], byte[]> record, RuntimeException failure) {
     RecordMetadata from = source();
     var letter =
         new DeadLetter(
@@ -226,11 +230,11 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
             record.key(),
             record.value(),
             record.headers());
-    log.warn("Gave up on {}: {}", letter.id(), letter.cause().exception());
+    log.warn("Sent {} to the dead letters: {}", letter.id(), letter.cause().exception());
     append(letter.toRecord());
   }
 
-  /** Hands a record to the sink of its topic. */
+  /** Forwards a record to the sink of its topic. */
   private void append(ProducerRecord<byte[], byte[]> record) {
     Headers headers = record.headers();
     context()
@@ -252,14 +256,14 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
   }
 
   private ProcessorContext<byte[], byte[]> context() {
-    return requireNonNull(context, "init comes first");
+    return requireNonNull(context, "init was not called");
   }
 
   private KeyValueStore<String, byte[]> states() {
-    return requireNonNull(states, "init comes first");
+    return requireNonNull(states, "init was not called");
   }
 
-  /** An input that cannot be true of the order as it stands. */
+  /** An input that contradicts the current state of the order. */
   private static final class ImpossibleInput extends RuntimeException {
     ImpossibleInput(String message) {
       super(message);

@@ -15,7 +15,7 @@ import shop.common.kafka.KafkaSettings;
 import shop.common.kafka.StreamsApplication;
 import shop.order.ConsumerGroups;
 
-/** The running order processor. */
+/** Runs the order processor. */
 @Component("processing")
 class OrderStreams extends StreamsApplication implements HealthIndicator {
 
@@ -56,12 +56,12 @@ class OrderStreams extends StreamsApplication implements HealthIndicator {
         RocksTuning.class,
         StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG,
         0,
-        // Commands and payments of one order may come in any order: nothing to wait for.
+        // Commands and payments of one order may arrive in any order, so no task waits for input.
         StreamsConfig.MAX_TASK_IDLE_MS_CONFIG,
         StreamsConfig.MAX_TASK_IDLE_MS_DISABLED,
         StreamsConfig.POLL_MS_CONFIG,
         20,
-        // Nobody sees an event before its transaction is committed, and that sends what lingers.
+        // Events become visible by the commit of their transaction, which flushes the producer.
         StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
         LINGER_MILLIS,
         StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
@@ -73,7 +73,9 @@ class OrderStreams extends StreamsApplication implements HealthIndicator {
     return CLOSE;
   }
 
-  /** A lost broker or a fenced thread passes. */
+  /**
+   * Recovers from all exceptions, such as a lost broker or a fenced thread, but not from errors.
+   */
   @Override
   protected boolean isRecoverable(Throwable failure) {
     return !(failure instanceof Error);

@@ -12,8 +12,8 @@ import shop.common.kafka.Topic;
 import shop.common.kafka.Topics;
 
 /**
- * The way through the processor: commands, payment facts and redriven records of one order meet on
- * one task, because the three topics have the same keys and partitions.
+ * The topology of the order processor. Commands, payment facts and redriven records of one order
+ * are processed by one task, because the three topics have the same keys and partitions.
  */
 final class OrderTopology {
 

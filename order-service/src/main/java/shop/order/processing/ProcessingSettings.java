@@ -10,11 +10,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How the order processor runs.
+ * Settings of the order processor.
  *
- * @param stateDirectory where its state lies between two starts; not the truth, only a copy
- * @param commitInterval how long an event waits for others in its transaction: latency against CPU
- * @param threads one works on some of the 12 partitions
+ * @param stateDirectory the directory of the state stores, which are copies of the changelog topic
+ * @param commitInterval how long an event waits for others in its transaction; a longer interval
+ *     costs latency and saves CPU
+ * @param threads stream threads, which share the 12 partitions
  * @param standbyReplicas copies of the state on other instances
  * @param sessionTimeout after which the partitions of a killed instance are reassigned; 10 s at
  *     most

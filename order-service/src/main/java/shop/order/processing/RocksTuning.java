@@ -8,15 +8,15 @@ import org.rocksdb.Options;
 import org.rocksdb.WriteBufferManager;
 
 /**
- * One bound for the memory of all state stores of the process, instead of one for each; and stores
- * in which it costs little to learn that they lack a key, for every order is new once.
+ * Bounds the memory of all state stores of the process together, instead of each store's, and makes
+ * lookups of missing keys cheap, because each new order causes one.
  */
 public final class RocksTuning implements RocksDBConfigSetter {
 
   private static final long TOTAL_BYTES = 64L << 20;
   private static final long WRITE_BYTES = 32L << 20;
 
-  /** Of the write buffer, for its own filter. */
+  /** The share of a memtable that its Bloom filter may use. */
   private static final double FILTER_SHARE = 0.02;
 
   private static final LRUCache CACHE = new LRUCache(TOTAL_BYTES, -1, false, 0.1);
@@ -30,7 +30,7 @@ public final class RocksTuning implements RocksDBConfigSetter {
     options.setTableFormatConfig(table);
     options.setWriteBufferManager(WRITES);
     options.setWriteBufferSize(4L << 20);
-    // Else the oldest files, where what is new is looked for last, have no filter.
+    // Otherwise the files of the last level, which a missing key is looked up in, have no filter.
     options.setOptimizeFiltersForHits(false);
     options.setMemtablePrefixBloomSizeRatio(FILTER_SHARE);
     options.setMemtableWholeKeyFiltering(true);
@@ -38,6 +38,6 @@ public final class RocksTuning implements RocksDBConfigSetter {
 
   @Override
   public void close(String storeName, Options options) {
-    // The cache and the buffers are shared and live as long as the process.
+    // The cache and the write buffers are shared by all stores until the process ends.
   }
 }

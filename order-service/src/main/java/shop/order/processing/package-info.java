@@ -1,4 +1,7 @@
-/** The one writer of orders: commands and payment facts in, numbered events out. */
+/**
+ * The order processor, the single writer of orders: it turns commands and payment facts into
+ * events.
+ */
 @NullMarked
 package shop.order.processing;
 

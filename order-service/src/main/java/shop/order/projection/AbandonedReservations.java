@@ -9,26 +9,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
-import shop.order.store.Epoch;
+import shop.order.redis.Epoch;
+import shop.order.redis.RedisUnavailable;
 import shop.order.store.Positions;
-import shop.order.store.RedisUnavailable;
 import shop.order.store.Stock;
 
 /**
- * Frees the pieces of orders that crashed before they reached the log. Whoever says that an order
- * is not there has read the log to its end first.
+ * Releases the pieces of orders that never reached the log because an instance crashed. It first
+ * reads the log to its end, so that no such order is still to come.
  */
 @Component
 class AbandonedReservations {
 
   private static final Logger log = LoggerFactory.getLogger(AbandonedReservations.class);
 
-  /** How much longer than promised a reservation waits, for clocks that differ. */
+  /** How long a reservation must be past its deadline, because clocks differ. */
   private static final Duration MARGIN = Duration.ofSeconds(1);
 
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
-  private static final int AT_ONCE = 100;
+  private static final Duration TIMEOUT = Duration.ofSeconds(3);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
+  private static final int MAX_BATCH = 100;
 
   private final Epoch epoch;
   private final Stock stock;
@@ -45,43 +45,45 @@ class AbandonedReservations {
     this.clock = clock;
   }
 
-  /** One look; what cannot be said now is said at the next. */
-  @Scheduled(fixedDelayString = "${shop.placement.look-for-abandoned}")
+  /** Checks once; a reservation that cannot be decided now is decided at the next check. */
+  @Scheduled(fixedDelayString = "${shop.placement.abandoned-check-interval}")
   void release() {
     if (!epoch.isOpen()) {
       return;
     }
     try {
-      var overdue = stock.overdue(clock.instant(), MARGIN, AT_ONCE);
+      var overdue = stock.overdue(clock.instant(), MARGIN, MAX_BATCH);
       if (overdue.isEmpty()) {
         return;
       }
       var commands = logEnds.ofCommands();
-      if (!soon(() -> logEnds.isDecided(commands))) {
+      if (!await(() -> logEnds.areProcessed(commands))) {
         return;
       }
       var ends = logEnds.ofApplied();
-      if (!soon(() -> Positions.reach(positions.of(ends.keySet()), ends))) {
+      if (!await(() -> Positions.haveReached(positions.of(ends.keySet()), ends))) {
         return;
       }
       for (var id : overdue) {
         log.info(
-            "The reservation of order {} was overdue: {}", id, stock.abandon(id, MARGIN, ends));
+            "The reservation of order {} is past its deadline: {}",
+            id,
+            stock.releaseAbandoned(id, MARGIN, ends));
       }
     } catch (RedisUnavailable | KafkaException e) {
-      log.warn("Cannot look for abandoned reservations now: {}", e.toString());
+      log.warn("Cannot release abandoned reservations; checking again later: {}", e.toString());
     }
   }
 
-  /** While orders arrive the end of a moment ago is reached a moment later. */
-  private static boolean soon(BooleanSupplier reached) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+  /** Polls, because the end offsets of a moment ago are reached a moment later. */
+  private static boolean await(BooleanSupplier reached) {
+    long deadline = System.nanoTime() + TIMEOUT.toNanos();
     try {
       while (!reached.getAsBoolean()) {
         if (System.nanoTime() > deadline) {
           return false;
         }
-        TimeUnit.NANOSECONDS.sleep(BETWEEN_LOOKS.toNanos());
+        TimeUnit.NANOSECONDS.sleep(POLL_INTERVAL.toNanos());
       }
       return true;
     } catch (InterruptedException e) {

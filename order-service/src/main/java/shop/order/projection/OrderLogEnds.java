@@ -19,9 +19,9 @@ import shop.common.kafka.Topics;
 import shop.order.ConsumerGroups;
 
 /**
- * How far the log goes. <em>The end</em> of the log is where the events end once the processor has
- * decided every command that is in the log now. Whoever claims that something is not in the log has
- * read to the end first.
+ * The end offsets of the log. <em>The end</em> of the log is where the events end after the
+ * processor has processed every command that is in the log now. Only after reading to that end is
+ * it certain that an order is not in the log.
  */
 @Component
 class OrderLogEnds implements DisposableBean {
@@ -49,8 +49,8 @@ class OrderLogEnds implements DisposableBean {
     return await(() -> commands.query(TIMEOUT));
   }
 
-  /** True once the processor has decided and committed all commands before these offsets. */
-  boolean isDecided(Map<TopicPartition, Long> ends) {
+  /** True if the processor has processed and committed all commands before these offsets. */
+  boolean areProcessed(Map<TopicPartition, Long> ends) {
     Map<TopicPartition, OffsetAndMetadata> committed =
         await(() ->
             admin()
@@ -65,8 +65,9 @@ class OrderLogEnds implements DisposableBean {
   }
 
   /**
-   * The end offsets of what the projector applies, records of open transactions included: the
-   * processor's committed offsets can be visible before its transaction has ended on all topics.
+   * The end offsets of the partitions that the projector applies, including records of open
+   * transactions: the processor's committed offsets can be visible before its transaction has ended
+   * on all topics.
    */
   Map<TopicPartition, Long> ofApplied() {
     return await(() -> applied.query(TIMEOUT));
@@ -81,10 +82,10 @@ class OrderLogEnds implements DisposableBean {
     try {
       return query.send();
     } catch (ExecutionException | TimeoutException e) {
-      throw new KafkaException("Kafka did not answer a query of end offsets", e);
+      throw new KafkaException("Querying the end offsets of the log failed", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new KafkaException("Interrupted during a query of end offsets", e);
+      throw new KafkaException("Interrupted while querying the end offsets of the log", e);
     }
   }
 

@@ -25,7 +25,6 @@ import shop.common.json.MalformedJson;
 import shop.common.kafka.Topics;
 import shop.order.CommandAnswer;
 import shop.order.ConsumerGroups;
-import shop.order.Deadline;
 import shop.order.OrderEvent;
 import shop.order.OrderId;
 import shop.order.OrderTimings;
@@ -33,13 +32,15 @@ import shop.order.PlaceOrder;
 import shop.order.SerializedOrder;
 import shop.order.TimelineEntry;
 import shop.order.catalog.StockAdjusted;
+import shop.order.kafka.DeadlineHeader;
 import shop.order.store.ApplyResult;
 import shop.order.store.PartitionBatch;
 import shop.order.store.Positions;
 
 /**
- * Applies what the log tells to Redis: events of orders to the view, adjustments to the stock. What
- * was read of a partition goes as one stretch; Redis takes each only on the one before it.
+ * Applies the log to Redis: events of orders to the view, adjustments to the stock. The records
+ * that one poll returns of a partition become one batch; Redis applies a batch only if it holds
+ * everything before it.
  */
 @Component
 class OrderProjector {
@@ -51,8 +52,8 @@ class OrderProjector {
   private final OrderTimings settings;
   private final Clock clock;
 
-  /** Where an event could not be applied, until it is past: there records go one by one. */
-  private final Set<TopicPartition> stuck = new HashSet<>();
+  /** Partitions with an event that cannot be applied yet; their records are applied one by one. */
+  private final Set<TopicPartition> blocked = new HashSet<>();
 
   OrderProjector(
       Positions positions, DeadLetterPublisher deadLetters, OrderTimings settings, Clock clock) {
@@ -63,99 +64,104 @@ class OrderProjector {
   }
 
   /**
-   * Sends what records change, partition by partition.
+   * Sends the changes that records make, one batch for each partition.
    *
-   * @param at up to where each partition was taken; from then on all of the records count as taken,
-   *     also those behind an event that is refused, so that none of them passes for a mark
+   * @param nextOffsets the next offset to send of each partition; advanced past all of the records,
+   *     including those after an event that cannot be applied, so that none of them is mistaken for
+   *     a transaction marker
    */
-  Sent send(ConsumerRecords<byte[], byte[]> records, Map<TopicPartition, Long> at) {
-    List<Step> steps = new ArrayList<>();
+  SentBatches send(ConsumerRecords<byte[], byte[]> records, Map<TopicPartition, Long> nextOffsets) {
+    List<SentBatch> batches = new ArrayList<>();
     for (var partition : records.partitions()) {
-      var batch = records.records(partition);
-      long begin = at.getOrDefault(partition, 0L);
-      if (stuck.contains(partition)) {
-        steps.addAll(oneByOne(partition, begin, batch));
+      var ofPartition = records.records(partition);
+      long begin = nextOffsets.getOrDefault(partition, 0L);
+      if (blocked.contains(partition)) {
+        batches.addAll(sendOneByOne(partition, begin, ofPartition));
       } else {
-        steps.add(step(partition, begin, batch));
+        batches.add(send(partition, begin, ofPartition));
       }
-      at.put(partition, batch.getLast().offset() + 1);
+      nextOffsets.put(partition, ofPartition.getLast().offset() + 1);
     }
     positions.flush();
-    return new Sent(steps);
+    return new SentBatches(batches);
   }
 
-  private Step step(
+  private SentBatch send(
       TopicPartition partition, long begin, List<ConsumerRecord<byte[], byte[]>> records) {
-    var stretch = positions.from(partition, begin);
+    var batch = positions.batchFrom(partition, begin);
     List<Headers> redriven = new ArrayList<>();
     for (var record : records) {
-      if (isTaken(record, stretch) && Redrive.of(record.headers()).isPresent()) {
+      if (addOrDeadLetter(record, batch) && Redrive.of(record.headers()).isPresent()) {
         redriven.add(record.headers());
       }
-      stretch.reach(record.offset() + 1);
+      batch.extendTo(record.offset() + 1);
     }
-    return new Step(partition, stretch, stretch.apply(), redriven);
+    return new SentBatch(partition, batch, batch.apply(), redriven);
   }
 
-  /** All before the event that cannot be applied; what is behind it is not even looked at. */
-  private List<Step> oneByOne(
+  /** Sends records up to the first one that cannot be applied. */
+  private List<SentBatch> sendOneByOne(
       TopicPartition partition, long begin, List<ConsumerRecord<byte[], byte[]>> records) {
-    List<Step> steps = new ArrayList<>();
+    List<SentBatch> batches = new ArrayList<>();
     long next = begin;
     for (var record : records) {
-      var step = step(partition, next, List.of(record));
-      steps.add(step);
+      var sent = send(partition, next, List.of(record));
+      batches.add(sent);
       positions.flush();
-      if (!step.outcome().join().isDone()) {
+      if (!sent.result().join().isApplied()) {
         break;
       }
-      next = step.stretch().end();
+      next = sent.batch().end();
     }
-    return steps;
+    return batches;
   }
 
-  /** Changes that are under way to Redis. */
-  final class Sent {
-    private final List<Step> steps;
+  /** The batches of one poll, which Redis is applying. */
+  final class SentBatches {
+    private final List<SentBatch> batches;
 
-    private Sent(List<Step> steps) {
-      this.steps = steps;
+    private SentBatches(List<SentBatch> batches) {
+      this.batches = batches;
     }
 
     /**
-     * Waits until all are applied.
+     * Waits until all batches are applied.
      *
-     * @throws OutOfStep if Redis is not where one of them begins, or an event is missing: they are
-     *     to be read again from where Redis is
-     * @throws RuntimeException if Redis or Kafka failed; the same
+     * @throws PositionMismatch if Redis is not at the offset where a batch begins, or an event is
+     *     missing; the caller reads again from the positions in Redis
+     * @throws RuntimeException if Redis or Kafka failed; the caller does the same
      */
     void await() {
-      @Nullable OutOfStep refused = null;
-      for (var step : steps) {
-        var applied = step.outcome().join();
-        if (applied.isDone()) {
-          stuck.remove(step.partition());
-          step.redriven().forEach(deadLetters::wentThrough);
-        } else if (applied == ApplyResult.GAP) {
-          stuck.add(step.partition());
-          refused = new OutOfStep(step.stretch() + " lacks an event before it", true);
-        } else if (refused == null) {
-          refused = new OutOfStep("Redis is elsewhere than " + step.stretch(), false);
+      @Nullable PositionMismatch mismatch = null;
+      for (var sent : batches) {
+        var result = sent.result().join();
+        if (result.isApplied()) {
+          blocked.remove(sent.partition());
+          sent.redriven().forEach(deadLetters::wentThrough);
+        } else if (result == ApplyResult.GAP) {
+          blocked.add(sent.partition());
+          mismatch =
+              new PositionMismatch(
+                  "An earlier event of an order in " + sent.batch() + " is missing", true);
+        } else if (mismatch == null) {
+          mismatch =
+              new PositionMismatch(
+                  "The position in Redis is not the begin of " + sent.batch(), false);
         }
       }
-      if (refused != null) {
-        throw refused;
+      if (mismatch != null) {
+        throw mismatch;
       }
     }
   }
 
-  /** False if a record is another's, or given up. */
-  private boolean isTaken(ConsumerRecord<byte[], byte[]> record, PartitionBatch stretch) {
+  /** Adds a record to a batch; false if it belongs to another group, or became a dead letter. */
+  private boolean addOrDeadLetter(ConsumerRecord<byte[], byte[]> record, PartitionBatch batch) {
     if (Redrive.isForAnother(record.headers(), ConsumerGroups.ORDER_VIEW)) {
       return false;
     }
     try {
-      take(record, stretch);
+      add(record, batch);
       return true;
     } catch (MalformedEvent | MalformedJson | IllegalArgumentException e) {
       deadLetters.giveUp(ConsumerGroups.ORDER_VIEW, record, e, 1);
@@ -163,7 +169,7 @@ class OrderProjector {
     }
   }
 
-  private void take(ConsumerRecord<byte[], byte[]> record, PartitionBatch stretch) {
+  private void add(ConsumerRecord<byte[], byte[]> record, PartitionBatch batch) {
     var envelope = Envelope.of(record.headers());
     if (record.value() == null) {
       throw new MalformedEvent("The record has no data");
@@ -172,72 +178,72 @@ class OrderProjector {
       return;
     }
     if (Redrive.origin(record.headers(), record.topic()).equals(Topics.CATALOG.name())) {
-      takeOfCatalog(envelope, record, stretch);
+      addAdjustment(envelope, record, batch);
     } else {
-      takeOfOrder(envelope, record.value(), stretch);
+      addEvent(envelope, record.value(), batch);
     }
   }
 
-  private void takeOfOrder(Envelope envelope, byte[] data, PartitionBatch stretch) {
+  private void addEvent(Envelope envelope, byte[] data, PartitionBatch batch) {
     var event = OrderEvent.read(envelope.type(), data);
     var id = OrderId.parse(envelope.subject());
     var entry = TimelineEntry.of(envelope, event);
     if ((entry.sequence() == 1) != event instanceof OrderEvent.Placed) {
-      throw new MalformedEvent("Event 1 of an order places it, and no other does");
+      throw new MalformedEvent("Event 1 of an order, and no other, must be its placement");
     }
     log.debug("Applying {} {} of order {}", entry.sequence(), envelope.type(), id);
     if (event instanceof OrderEvent.Placed(var placed)) {
-      stretch.place(id, new SerializedOrder(placed, data), entry, keptUntil(placed));
+      batch.place(id, new SerializedOrder(placed, data), entry, responseExpiry(placed));
     } else {
-      stretch.advance(id, event, entry);
+      batch.advance(id, event, entry);
     }
   }
 
-  /** Until when the answer of an order is kept; null if that is over. */
-  private @Nullable Instant keptUntil(PlaceOrder placed) {
-    var until = placed.createdAt().plus(settings.answerLife());
+  /** Until when the response to an order is stored; null if it has expired. */
+  private @Nullable Instant responseExpiry(PlaceOrder placed) {
+    var until = placed.createdAt().plus(settings.answerTtl());
     return until.isAfter(clock.instant()) ? until : null;
   }
 
-  private static void takeOfCatalog(
-      Envelope envelope, ConsumerRecord<byte[], byte[]> record, PartitionBatch stretch) {
+  private static void addAdjustment(
+      Envelope envelope, ConsumerRecord<byte[], byte[]> record, PartitionBatch batch) {
     if (envelope.type().equals(StockAdjusted.TYPE) && !isLate(record)) {
       var adjusted = Json.read(record.value(), StockAdjusted.class);
-      stretch.adjust(envelope.id(), adjusted.sku(), adjusted.delta());
+      batch.adjust(envelope.id(), adjusted.sku(), adjusted.delta());
     }
   }
 
-  /** A redriven adjustment was in time once. */
+  /** True if an adjustment was appended after its deadline; one that is redriven was in time. */
   private static boolean isLate(ConsumerRecord<byte[], byte[]> record) {
     return Redrive.of(record.headers()).isEmpty()
-        && Deadline.of(record.headers())
+        && DeadlineHeader.read(record.headers())
             .filter(deadline -> deadline.isMissed(record.timestamp()))
             .isPresent();
   }
 
   /**
-   * A stretch whose changes are under way.
+   * A batch that Redis is applying.
    *
-   * @param redriven the headers of those records that an admin has sent back
+   * @param redriven the headers of its records that an admin has redriven
    */
-  private record Step(
+  private record SentBatch(
       TopicPartition partition,
-      PartitionBatch stretch,
-      CompletableFuture<ApplyResult> outcome,
+      PartitionBatch batch,
+      CompletableFuture<ApplyResult> result,
       List<Headers> redriven) {}
 
-  /** Redis is not where this reader believed it to be, or the log lacks an event. */
-  static final class OutOfStep extends RuntimeException {
-    private final boolean lasting;
+  /** Redis is not at the position that the consumer expected, or the log lacks an event. */
+  static final class PositionMismatch extends RuntimeException {
+    private final boolean needsOperator;
 
-    OutOfStep(String message, boolean lasting) {
+    PositionMismatch(String message, boolean needsOperator) {
       super(message);
-      this.lasting = lasting;
+      this.needsOperator = needsOperator;
     }
 
-    /** True if reading again will not help, until somebody has looked. */
-    boolean isLasting() {
-      return lasting;
+    /** True if reading again will fail again until an operator has acted. */
+    boolean needsOperator() {
+      return needsOperator;
     }
   }
 }

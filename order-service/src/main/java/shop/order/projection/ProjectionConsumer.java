@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -29,25 +29,25 @@ import org.springframework.stereotype.Component;
 import shop.common.kafka.Topics;
 import shop.common.lifecycle.Phases;
 import shop.order.ConsumerGroups;
+import shop.order.redis.Epoch;
+import shop.order.redis.RedisUnavailable;
 import shop.order.store.ApplyResult;
-import shop.order.store.Epoch;
 import shop.order.store.Positions;
-import shop.order.store.RedisUnavailable;
 
 /**
- * Reads the log for the projector. Where to read from is what Redis says, whenever partitions are
- * assigned and whenever anything failed; Kafka's group offsets are not used.
+ * Reads the log for the projector. It starts at the positions that are stored in Redis, whenever
+ * partitions are assigned and after every failure; Kafka's group offsets are not used.
  */
 @Component("projection")
 class ProjectionConsumer implements SmartLifecycle, HealthIndicator {
 
   private static final Logger log = LoggerFactory.getLogger(ProjectionConsumer.class);
-  private static final Duration POLL = Duration.ofMillis(500);
-  private static final Duration SHORT_POLL = Duration.ofMillis(50);
-  private static final Duration MOMENT = Duration.ofMillis(10);
+  private static final Duration POLL_TIMEOUT = Duration.ofMillis(500);
+  private static final Duration POLL_TIMEOUT_DURING_REBUILD = Duration.ofMillis(50);
+  private static final Duration POLL_TIMEOUT_WHILE_APPLYING = Duration.ofMillis(10);
 
-  /** Records; two such batches are under way at most, and Redis has 2 s for all of them. */
-  private static final int BATCH = 500;
+  /** At most two polls are being applied at once, and Redis has 2 s for both. */
+  private static final int MAX_POLL_RECORDS = 500;
 
   private static final List<String> TOPICS =
       List.of(Topics.ORDERS.name(), Topics.CATALOG.name(), Topics.ORDER_REDRIVE.name());
@@ -57,11 +57,12 @@ class ProjectionConsumer implements SmartLifecycle, HealthIndicator {
   private final Positions positions;
   private final Epoch epoch;
   private final ApplicationEventPublisher events;
+  private final RandomGenerator random;
   private volatile boolean running;
-  private final Map<TopicPartition, Long> at = new HashMap<>();
+  private final Map<TopicPartition, Long> nextOffsets = new HashMap<>();
   private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
-  private OrderProjector.@Nullable Sent sent;
-  private long marksPassed;
+  private OrderProjector.@Nullable SentBatches sent;
+  private long markersSkippedNanos;
   private @Nullable Thread thread;
 
   ProjectionConsumer(
@@ -69,19 +70,21 @@ class ProjectionConsumer implements SmartLifecycle, HealthIndicator {
       OrderProjector projector,
       Positions positions,
       Epoch epoch,
-      ApplicationEventPublisher events) {
+      ApplicationEventPublisher events,
+      RandomGenerator random) {
     this.kafka = kafka;
     this.projector = projector;
     this.positions = positions;
     this.epoch = epoch;
     this.events = events;
+    this.random = random;
   }
 
   @Override
   public void start() {
     Map<String, Object> settings = kafka.buildConsumerProperties();
     settings.put(ConsumerConfig.GROUP_ID_CONFIG, ConsumerGroups.ORDER_VIEW);
-    settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, BATCH);
+    settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS);
     running = true;
     thread = Thread.ofPlatform().name("projection").start(() -> run(settings));
   }
@@ -89,23 +92,23 @@ class ProjectionConsumer implements SmartLifecycle, HealthIndicator {
   private void run(Map<String, Object> settings) {
     try {
       while (running) {
-        try (var reader = new KafkaConsumer<byte[], byte[]>(settings)) {
-          consumer = reader;
-          reader.subscribe(TOPICS, new SeekToPositions(reader));
+        try (var kafkaConsumer = new KafkaConsumer<byte[], byte[]>(settings)) {
+          consumer = kafkaConsumer;
+          kafkaConsumer.subscribe(TOPICS, new SeekToPositions(kafkaConsumer));
           while (running) {
-            read(reader);
+            pollAndSend(kafkaConsumer);
           }
         } catch (WakeupException e) {
-          log.debug("The projection was stopped", e);
+          log.debug("The consumer of order-view was stopped", e);
         } catch (RuntimeException e) {
-          // A reader that failed in the midst of something may wait for ever for the rest of it.
-          log.warn("The projection's reader failed and is made anew", e);
+          // A consumer that failed during a fetch may wait without end for the rest of it.
+          log.warn("The consumer of order-view failed; recreating it", e);
           awaitSent();
           pause();
         }
       }
     } catch (Error e) {
-      log.error("The projection died; the service must be restarted", e);
+      log.error("The consumer of order-view died; the service must be restarted", e);
       AvailabilityChangeEvent.publish(events, this, LivenessState.BROKEN);
       throw e;
     } finally {
@@ -114,106 +117,113 @@ class ProjectionConsumer implements SmartLifecycle, HealthIndicator {
     }
   }
 
-  private void read(KafkaConsumer<byte[], byte[]> reader) {
+  private void pollAndSend(KafkaConsumer<byte[], byte[]> kafkaConsumer) {
     try {
-      var records = reader.poll(patience());
-      var last = sent;
-      sent = records.isEmpty() ? null : projector.send(records, at);
-      if (last != null) {
-        last.await();
+      var records = kafkaConsumer.poll(pollTimeout());
+      var previous = sent;
+      sent = records.isEmpty() ? null : projector.send(records, nextOffsets);
+      if (previous != null) {
+        previous.await();
       }
       if (!epoch.isOpen() && sent == null) {
-        stepBack(reader);
-        passMarks(reader);
-      } else if (epoch.isOpen() && System.nanoTime() - marksPassed > POLL.toNanos()) {
-        passMarks(reader);
+        seekIfRedisIsBehind(kafkaConsumer);
+        skipTransactionMarkers(kafkaConsumer);
+      } else if (epoch.isOpen()
+          && System.nanoTime() - markersSkippedNanos > POLL_TIMEOUT.toNanos()) {
+        skipTransactionMarkers(kafkaConsumer);
       }
-    } catch (OrderProjector.OutOfStep e) {
-      log.warn("{}; reading again from where Redis is", e.getMessage());
-      if (e.isLasting()) {
+    } catch (OrderProjector.PositionMismatch e) {
+      log.warn("{}; reading again from the positions in Redis", e.getMessage());
+      if (e.needsOperator()) {
         pause();
       }
-      recover(reader);
+      seekToPositions(kafkaConsumer);
     } catch (RedisUnavailable | CompletionException e) {
-      log.warn("The projection failed and reads again from where Redis is", e);
+      log.warn("Cannot apply the log to Redis; reading again from the positions in Redis", e);
       pause();
-      recover(reader);
+      seekToPositions(kafkaConsumer);
     }
   }
 
-  /** While Redis works on what was sent, what comes next is read. */
-  private Duration patience() {
+  /** Short while Redis applies the previous batches, so that their results are not delayed. */
+  private Duration pollTimeout() {
     if (sent != null) {
-      return MOMENT;
+      return POLL_TIMEOUT_WHILE_APPLYING;
     }
-    return epoch.isOpen() ? POLL : SHORT_POLL;
+    return epoch.isOpen() ? POLL_TIMEOUT : POLL_TIMEOUT_DURING_REBUILD;
   }
 
-  /** Redis may have been emptied or rewound, and no record may ever come to show it. */
-  private void stepBack(KafkaConsumer<byte[], byte[]> reader) {
-    var stored = positions.of(reader.assignment());
-    if (stored.entrySet().stream().anyMatch(entry -> entry.getValue() < at(entry.getKey()))) {
-      recover(reader);
+  /** Detects that Redis was emptied or rewound, even if no further record arrives. */
+  private void seekIfRedisIsBehind(KafkaConsumer<byte[], byte[]> kafkaConsumer) {
+    var stored = positions.of(kafkaConsumer.assignment());
+    if (stored.entrySet().stream()
+        .anyMatch(entry -> entry.getValue() < nextOffset(entry.getKey()))) {
+      seekToPositions(kafkaConsumer);
     }
   }
 
-  /** Transactions end in marks that are no records: the end of the log may be behind one. */
-  private void passMarks(KafkaConsumer<byte[], byte[]> reader) {
-    marksPassed = System.nanoTime();
-    List<CompletableFuture<ApplyResult>> passed = new ArrayList<>();
-    for (var partition : reader.assignment()) {
-      long next = reader.position(partition);
-      if (next > at(partition)) {
-        var marks = positions.from(partition, at(partition));
-        marks.reach(next);
-        passed.add(marks.apply());
-        at.put(partition, next);
+  /**
+   * Moves the positions past transaction markers, which are no records: the last offset of the log
+   * may be one.
+   */
+  private void skipTransactionMarkers(KafkaConsumer<byte[], byte[]> kafkaConsumer) {
+    markersSkippedNanos = System.nanoTime();
+    List<CompletableFuture<ApplyResult>> results = new ArrayList<>();
+    for (var partition : kafkaConsumer.assignment()) {
+      long next = kafkaConsumer.position(partition);
+      if (next > nextOffset(partition)) {
+        var markers = positions.batchFrom(partition, nextOffset(partition));
+        markers.extendTo(next);
+        results.add(markers.apply());
+        nextOffsets.put(partition, next);
       }
     }
-    if (!passed.isEmpty()) {
+    if (!results.isEmpty()) {
       positions.flush();
-      if (passed.stream().map(CompletableFuture::join).anyMatch(ApplyResult.ELSEWHERE::equals)) {
-        recover(reader);
+      if (results.stream()
+          .map(CompletableFuture::join)
+          .anyMatch(ApplyResult.POSITION_MISMATCH::equals)) {
+        seekToPositions(kafkaConsumer);
       }
     }
   }
 
-  private long at(TopicPartition partition) {
-    return at.getOrDefault(partition, 0L);
+  private long nextOffset(TopicPartition partition) {
+    return nextOffsets.getOrDefault(partition, 0L);
   }
 
-  /** Waits for Redis to say where to go on: without it nothing can be applied anyway. */
-  private void recover(KafkaConsumer<byte[], byte[]> reader) {
+  /** Seeks to the positions in Redis. Waits for Redis, without which nothing can be applied. */
+  private void seekToPositions(KafkaConsumer<byte[], byte[]> kafkaConsumer) {
     awaitSent();
     while (running) {
       try {
-        at.clear();
-        at.putAll(positions.of(reader.assignment()));
-        at.forEach(reader::seek);
+        nextOffsets.clear();
+        nextOffsets.putAll(positions.of(kafkaConsumer.assignment()));
+        nextOffsets.forEach(kafkaConsumer::seek);
         return;
       } catch (RedisUnavailable e) {
-        log.warn("Redis does not say its positions yet: {}", e.getMessage());
+        log.warn("Cannot read the positions from Redis; trying again: {}", e.getMessage());
         pause();
       }
     }
   }
 
-  /** What was applied is past, and is not read again; what was not will be. */
+  /** Waits for the sent batches; those that are not applied are read again. */
   private void awaitSent() {
-    var last = sent;
+    var previous = sent;
     sent = null;
-    if (last != null) {
+    if (previous != null) {
       try {
-        last.await();
+        previous.await();
       } catch (RuntimeException e) {
-        log.debug("Not all that was sent is applied", e);
+        log.debug("Not all sent batches are applied", e);
       }
     }
   }
 
-  private static void pause() {
+  private void pause() {
     try {
-      TimeUnit.MILLISECONDS.sleep(100 + ThreadLocalRandom.current().nextInt(200));
+      TimeUnit.MILLISECONDS.sleep(100 + random.nextInt(200));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -222,9 +232,9 @@ class ProjectionConsumer implements SmartLifecycle, HealthIndicator {
   @Override
   public void stop() {
     running = false;
-    var reader = consumer;
-    if (reader != null && thread != null) {
-      reader.wakeup();
+    var kafkaConsumer = consumer;
+    if (kafkaConsumer != null && thread != null) {
+      kafkaConsumer.wakeup();
       try {
         thread.join(Duration.ofSeconds(5));
       } catch (InterruptedException e) {
@@ -249,20 +259,20 @@ class ProjectionConsumer implements SmartLifecycle, HealthIndicator {
   }
 
   private final class SeekToPositions implements ConsumerRebalanceListener {
-    private final KafkaConsumer<byte[], byte[]> reader;
+    private final KafkaConsumer<byte[], byte[]> kafkaConsumer;
 
-    SeekToPositions(KafkaConsumer<byte[], byte[]> reader) {
-      this.reader = reader;
+    SeekToPositions(KafkaConsumer<byte[], byte[]> kafkaConsumer) {
+      this.kafkaConsumer = kafkaConsumer;
     }
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-      recover(reader);
+      seekToPositions(kafkaConsumer);
     }
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-      log.debug("{} partitions go elsewhere; their positions are in Redis", partitions.size());
+      log.debug("{} partitions were revoked; their positions are in Redis", partitions.size());
     }
   }
 }

@@ -13,49 +13,49 @@ import org.apache.kafka.common.TopicPartition;
 import org.springframework.stereotype.Component;
 
 /**
- * How long the projector has not moved in a partition that goes on: it never passes over an event
- * that it cannot apply, so somebody has to look; see monitoring/alerts.yml.
+ * Measures how long the projector has been stalled in a partition that has more records. It never
+ * skips an event that it cannot apply, so an operator must act; see monitoring/alerts.yml.
  */
 @Component
 class ProjectionStall implements MeterBinder {
 
   private final Clock clock;
-  private final Map<TopicPartition, Stand> stands = new HashMap<>();
+  private final Map<TopicPartition, Stall> stalls = new HashMap<>();
 
   ProjectionStall(Clock clock) {
     this.clock = clock;
   }
 
-  private record Stand(long at, Instant since) {}
+  private record Stall(long position, Instant since) {}
 
   @Override
   public void bindTo(MeterRegistry registry) {
     TimeGauge.builder("orders.projection.standstill", () -> longest().toSeconds(), TimeUnit.SECONDS)
-        .description("How long the projector has not moved in a partition that goes on")
+        .description("How long the projector has been stalled in a partition that has more records")
         .register(registry);
   }
 
-  /** Takes in where the projector is, and how far the log goes. */
-  synchronized void compare(Map<TopicPartition, Long> at, Map<TopicPartition, Long> ends) {
+  /** Compares the projector's positions with the ends of the log. */
+  synchronized void update(Map<TopicPartition, Long> positions, Map<TopicPartition, Long> ends) {
     ends.forEach((partition, end) -> {
-      long position = at.getOrDefault(partition, 0L);
+      long position = positions.getOrDefault(partition, 0L);
       if (position >= end) {
-        stands.remove(partition);
-      } else if (!stands.containsKey(partition) || stands.get(partition).at() != position) {
-        stands.put(partition, new Stand(position, clock.instant()));
+        stalls.remove(partition);
+      } else if (!stalls.containsKey(partition) || stalls.get(partition).position() != position) {
+        stalls.put(partition, new Stall(position, clock.instant()));
       }
     });
   }
 
-  /** Forgets all: Redis is filled anew. */
-  synchronized void forget() {
-    stands.clear();
+  /** Forgets all stalls, because Redis is rebuilt from the beginning of the log. */
+  synchronized void reset() {
+    stalls.clear();
   }
 
-  /** Of the partition that has stood still longest; zero if all are at the end or move. */
+  /** The duration of the longest stall; zero if every partition is at its end or moves. */
   synchronized Duration longest() {
-    return stands.values().stream()
-        .map(stand -> Duration.between(stand.since(), clock.instant()))
+    return stalls.values().stream()
+        .map(stall -> Duration.between(stall.since(), clock.instant()))
         .max(Duration::compareTo)
         .orElse(Duration.ZERO);
   }

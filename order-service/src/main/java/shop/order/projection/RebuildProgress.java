@@ -5,23 +5,23 @@ import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** How far Redis has been filled from the log; read by admins and metrics. */
+/** The progress of rebuilding Redis from the log, for admins and metrics. */
 public final class RebuildProgress {
 
-  /** What Redis is waiting for. */
+  /** The phase of a rebuild. */
   public enum Phase {
-    /** Not looked at yet, or not reachable. */
+    /** Redis was not checked yet, or is unreachable. */
     AWAY,
-    /** Orders that were on their way when it was lost may still land. */
+    /** Orders that were in flight when Redis was lost may still reach the log. */
     WAITING_FOR_LATE_COMMANDS,
-    /** It is filled from the log. */
+    /** The log is being applied to Redis. */
     READING,
-    /** Nothing: it holds all of the log. */
+    /** Redis holds all of the log. */
     OPEN
   }
 
   /**
-   * A picture of it.
+   * The progress at one moment.
    *
    * @param since when the phase began
    * @param applied records that are applied, of those in {@code total}
@@ -37,11 +37,11 @@ public final class RebuildProgress {
     }
   }
 
-  void read(Map<TopicPartition, Long> at, Map<TopicPartition, Long> ends) {
+  void update(Map<TopicPartition, Long> positions, Map<TopicPartition, Long> ends) {
     long total = ends.values().stream().mapToLong(Long::longValue).sum();
     long applied =
         ends.entrySet().stream()
-            .mapToLong(end -> Math.min(end.getValue(), at.getOrDefault(end.getKey(), 0L)))
+            .mapToLong(end -> Math.min(end.getValue(), positions.getOrDefault(end.getKey(), 0L)))
             .sum();
     var last = report;
     report = new Report(last.phase(), last.since(), applied, total);
@@ -51,7 +51,7 @@ public final class RebuildProgress {
     return report.phase();
   }
 
-  /** The picture of now. */
+  /** The current progress. */
   public Report report() {
     return report;
   }

@@ -19,66 +19,67 @@ import org.springframework.stereotype.Component;
 import shop.common.lifecycle.Phases;
 import shop.order.OrderTimings;
 import shop.order.projection.RebuildProgress.Phase;
-import shop.order.store.Epoch;
+import shop.order.redis.Epoch;
+import shop.order.redis.Epoch.EpochState;
+import shop.order.redis.RedisUnavailable;
 import shop.order.store.InFlight;
 import shop.order.store.Positions;
-import shop.order.store.RedisUnavailable;
 
 /**
- * Looks several times a second whether Redis is the one that was opened. If it was emptied,
- * restarted or replaced, requests do not write until the projector has brought it to the end of the
- * log again. See docs/decisions/0010.
+ * Checks several times a second whether Redis still has the epoch that opened it. If Redis was
+ * emptied, restarted or replaced, requests may not write until the projector has applied the log to
+ * its end again. See docs/decisions/0010.
  */
 @Component("redis-watch")
 public class RedisWatch implements SmartLifecycle, HealthIndicator {
 
   private static final Logger log = LoggerFactory.getLogger(RedisWatch.class);
-  private static final Duration EVERY = Duration.ofMillis(200);
-  private static final int LOOKS_PER_COMPARISON = 5;
+  private static final Duration INTERVAL = Duration.ofMillis(200);
+  private static final int CHECKS_PER_COMPARISON = 5;
   private static final Duration MARGIN = Duration.ofSeconds(1);
 
   private final Epoch epoch;
   private final Positions positions;
   private final InFlight inFlight;
   private final OrderLogEnds logEnds;
-  private final ProjectionStall standstill;
+  private final ProjectionStall stall;
   private final OrderTimings settings;
   private final Clock clock;
   private final RebuildProgress progress = new RebuildProgress();
   private volatile boolean running;
-  private volatile boolean served;
-  private volatile boolean rebuildAsked;
+  private volatile boolean wasOpen;
+  private volatile boolean rebuildRequested;
   private @Nullable Thread thread;
-  private @Nullable Instant shutSince;
+  private @Nullable Instant closedSince;
   private final AtomicBoolean comparing = new AtomicBoolean();
-  private int looks;
-  private boolean logAway;
+  private int checks;
+  private boolean kafkaUnavailable;
 
   RedisWatch(
       Epoch epoch,
       Positions positions,
       InFlight inFlight,
       OrderLogEnds logEnds,
-      ProjectionStall standstill,
+      ProjectionStall stall,
       OrderTimings settings,
       Clock clock) {
     this.epoch = epoch;
     this.positions = positions;
     this.inFlight = inFlight;
     this.logEnds = logEnds;
-    this.standstill = standstill;
+    this.stall = stall;
     this.settings = settings;
     this.clock = clock;
   }
 
-  /** Where a rebuild stands. */
+  /** The progress of the current rebuild. */
   public RebuildProgress progress() {
     return progress;
   }
 
-  /** Empties Redis at the next look, so that all of it comes anew from the log. */
-  public void askForRebuild() {
-    rebuildAsked = true;
+  /** Empties Redis at the next check, so that it is rebuilt from the log. */
+  public void requestRebuild() {
+    rebuildRequested = true;
   }
 
   @Override
@@ -90,80 +91,83 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
   private void watch() {
     while (running) {
       try {
-        look();
-        logAway = false;
+        check();
+        kafkaUnavailable = false;
       } catch (RedisUnavailable e) {
         progress.enter(Phase.AWAY, clock.instant());
-        log.warn("Redis: {}", e.getMessage());
+        log.warn("Redis is unavailable; reconnecting: {}", e.getMessage());
         epoch.disconnect();
       } catch (KafkaException e) {
-        if (!logAway) {
-          log.warn("Kafka is away: {}", e.toString());
+        if (!kafkaUnavailable) {
+          log.warn(
+              "Cannot read the end of the log; Redis stays closed until Kafka responds: {}",
+              e.toString());
         }
-        logAway = true;
+        kafkaUnavailable = true;
       }
       pause();
     }
   }
 
-  private void look() {
-    if (rebuildAsked) {
-      rebuildAsked = false;
-      log.warn("Redis is emptied because an admin asks for it");
+  private void check() {
+    if (rebuildRequested) {
+      rebuildRequested = false;
+      log.warn("Emptying Redis on request of an admin; it is rebuilt from the log");
       epoch.empty();
     }
-    switch (epoch.look()) {
-      case Epoch.Found.Open() -> {
+    switch (epoch.check()) {
+      case EpochState.Open() -> {
         progress.enter(Phase.OPEN, clock.instant());
-        shutSince = null;
-        served = true;
-        if (++looks % LOOKS_PER_COMPARISON == 0 && comparing.compareAndSet(false, true)) {
-          // Not here: a log that does not answer must not keep this from seeing that Redis is gone.
-          Thread.ofVirtual().name("redis-against-log").start(this::compareWithTheLog);
+        closedSince = null;
+        wasOpen = true;
+        if (++checks % CHECKS_PER_COMPARISON == 0 && comparing.compareAndSet(false, true)) {
+          // On its own thread: a Kafka that does not respond must not delay the checks of Redis.
+          Thread.ofVirtual().name("redis-against-log").start(this::compareWithLog);
         }
       }
-      case Epoch.Found.Stale(var stale) -> reopen(Optional.of(stale));
-      case Epoch.Found.Missing() -> reopen(Optional.empty());
+      case EpochState.Stale(var stale) -> reopen(Optional.of(stale));
+      case EpochState.Missing() -> reopen(Optional.empty());
     }
   }
 
-  /** A Redis that knows more than the log belongs to a log that is no more. */
-  private void compareWithTheLog() {
+  /** Empties a Redis that is beyond the end of the log: it was filled from another log. */
+  private void compareWithLog() {
     try {
-      // In this order: the log may grow in between, but never shrinks.
-      var at = positions.of(logEnds.appliedPartitions());
+      // Positions first: the log may grow between the two queries, but never shrinks.
+      var current = positions.of(logEnds.appliedPartitions());
       var ends = logEnds.ofApplied();
-      if (at.entrySet().stream().anyMatch(p -> p.getValue() > ends.getOrDefault(p.getKey(), 0L))) {
+      if (current.entrySet().stream()
+          .anyMatch(position -> position.getValue() > ends.getOrDefault(position.getKey(), 0L))) {
         log.error(
-            "Redis is beyond the end of the log, which must have lost records; it is emptied");
+            "Redis is beyond the end of the log, which must have lost records; emptying Redis");
         epoch.empty();
       }
-      standstill.compare(at, ends);
+      stall.update(current, ends);
     } catch (RedisUnavailable | KafkaException e) {
-      log.debug("Redis and the log are compared the next time", e);
+      log.debug("Cannot compare Redis with the log; comparing again later", e);
     } finally {
       comparing.set(false);
     }
   }
 
-  /** One look at how far Redis is; opens it if it holds all of the log. */
+  /** Waits until Redis holds all of the log, then opens it. */
   private void reopen(Optional<String> stale) {
     Instant now = clock.instant();
-    if (shutSince == null) {
-      shutSince = now;
-      standstill.forget();
+    if (closedSince == null) {
+      closedSince = now;
+      stall.reset();
       log.warn(
-          "Redis {}; no orders are taken until it holds all of the log",
-          stale.isPresent() ? "was restarted" : "is empty");
+          "Redis {}; requests for orders get 503 until Redis is rebuilt from the log",
+          stale.isPresent() ? "was restarted or replaced" : "is empty");
     }
-    if (!lateCommandsAreOver(stale.isPresent(), shutSince, now)) {
+    if (!lateCommandsAreExcluded(stale.isPresent(), closedSince, now)) {
       progress.enter(Phase.WAITING_FOR_LATE_COMMANDS, now);
       isApplied(logEnds.ofApplied());
       return;
     }
     progress.enter(Phase.READING, now);
     var commands = logEnds.ofCommands();
-    while (running && !logEnds.isDecided(commands)) {
+    while (running && !logEnds.areProcessed(commands)) {
       pause();
     }
     var ends = logEnds.ofApplied();
@@ -171,40 +175,40 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
       pause();
     }
     if (running && epoch.begin(stale, ends)) {
-      log.info("Redis holds all of the log again; orders are taken");
-      look();
+      log.info("Redis holds all of the log; requests for orders are served");
+      check();
     }
   }
 
   private boolean isApplied(Map<TopicPartition, Long> ends) {
-    var at = positions.of(ends.keySet());
-    progress.read(at, ends);
-    return Positions.reach(at, ends);
+    var current = positions.of(ends.keySet());
+    progress.update(current, ends);
+    return Positions.haveReached(current, ends);
   }
 
   /**
-   * An order whose reservation Redis has forgotten may still be on its way to the log, from any
-   * instance; after its deadline it counts for nobody. Where Redis remembers who was writing, or
-   * nothing was ever for sale, there is nothing to wait for.
+   * True if no order whose reservation Redis has lost can still reach the log. Such an order may be
+   * in flight from any instance; after its deadline the processor ignores it. There is no need to
+   * wait if Redis still shows that no instance was writing, or if the log is empty.
    */
-  private boolean lateCommandsAreOver(boolean restarted, Instant since, Instant now) {
+  private boolean lateCommandsAreExcluded(boolean restarted, Instant since, Instant now) {
     if (since.plus(settings.deadline()).plus(MARGIN).isBefore(now)) {
       return true;
     }
     if (!restarted) {
       return logEnds.ofApplied().values().stream().allMatch(end -> end == 0);
     }
-    // Its own flights count even if Redis has forgotten that this instance was writing.
-    if (!inFlight.isNone(now)) {
+    // Checked here as well, because Redis may have lost that this instance was writing.
+    if (!inFlight.isEmpty(now)) {
       return false;
     }
-    epoch.leave();
+    epoch.unregisterWriter();
     return !epoch.hasWriters();
   }
 
   private static void pause() {
     try {
-      TimeUnit.MILLISECONDS.sleep(EVERY.toMillis());
+      TimeUnit.MILLISECONDS.sleep(INTERVAL.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -220,17 +224,19 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
         Thread.currentThread().interrupt();
       }
     }
-    leave();
+    unregister();
   }
 
-  /** Nothing of this instance is on its way any more: the web server has stopped before. */
-  private void leave() {
+  /** No command of this instance is in flight any more: the web server has stopped before. */
+  private void unregister() {
     try {
-      if (inFlight.isNone(clock.instant())) {
-        epoch.leave();
+      if (inFlight.isEmpty(clock.instant())) {
+        epoch.unregisterWriter();
       }
     } catch (RedisUnavailable e) {
-      log.info("Redis was away first; the next start waits for late commands");
+      log.info(
+          "Redis stopped before this instance could unregister as a writer; the next rebuild waits for late commands: {}",
+          e.getMessage());
     }
     epoch.disconnect();
   }
@@ -245,10 +251,10 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
     return Phases.STORES;
   }
 
-  /** Ready once Redis was open; what comes later is answered with 503 and a time to repeat. */
+  /** Up after Redis was open for the first time; later outages are reported by 503 responses. */
   @Override
   public Health health() {
-    return (served ? Health.up() : Health.outOfService())
+    return (wasOpen ? Health.up() : Health.outOfService())
         .withDetail("phase", progress.phase())
         .build();
   }

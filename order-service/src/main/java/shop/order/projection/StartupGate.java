@@ -9,15 +9,15 @@ import org.springframework.boot.ApplicationRunner;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
-import shop.order.store.Epoch;
+import shop.order.redis.Epoch;
 
-/** Holds a starting service back until Redis is open: nobody is to meet a shop that cannot sell. */
+/** Delays readiness until Redis is open: a service that cannot take orders gets no requests. */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class StartupGate implements ApplicationRunner {
 
   private static final Logger log = LoggerFactory.getLogger(StartupGate.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private final Epoch epoch;
 
@@ -27,10 +27,10 @@ class StartupGate implements ApplicationRunner {
 
   @Override
   public void run(ApplicationArguments arguments) throws InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + TIMEOUT.toNanos();
     while (!epoch.isOpen()) {
       if (System.nanoTime() > deadline) {
-        log.warn("Redis is still not open after {}; orders answer 503 until it is", PATIENCE);
+        log.warn("Redis is not open after {}; requests for orders get 503 until it is", TIMEOUT);
         return;
       }
       TimeUnit.MILLISECONDS.sleep(20);

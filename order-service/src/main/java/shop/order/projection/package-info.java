@@ -1,4 +1,4 @@
-/** From events to the view that is read. */
+/** Applies the log to Redis, and admits requests when Redis holds all of it. */
 @NullMarked
 package shop.order.projection;
 

@@ -14,10 +14,13 @@ import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.stereotype.Component;
 import shop.common.json.Json;
 import shop.common.json.MalformedJson;
-import shop.order.OrderCommand.ToldFact;
+import shop.order.OrderCommand.ReportedFact;
 import shop.order.OrderId;
 
-/** Asks payment-service what it knows: request and reply over RabbitMQ, by direct reply-to. */
+/**
+ * Queries payment-service for its facts about an order: request and reply over RabbitMQ, with
+ * direct reply-to.
+ */
 @Component
 class PaymentQueries {
 
@@ -28,25 +31,28 @@ class PaymentQueries {
 
   PaymentQueries(RabbitTemplate rabbit, ReconcilingSettings settings) {
     this.rabbit = rabbit;
-    rabbit.setReplyTimeout(settings.patience().toMillis());
+    rabbit.setReplyTimeout(settings.timeout().toMillis());
   }
 
-  /** What is answered. */
-  record Answer(List<ToldFact> facts) {}
+  /** The body of a reply. */
+  record Reply(List<ReportedFact> facts) {}
 
-  /** What payment-service knows of an order, oldest first; empty if it does not answer. */
-  Optional<List<ToldFact>> ask(OrderId id) {
-    var question =
+  /** The facts about an order, oldest first; empty if payment-service does not respond. */
+  Optional<List<ReportedFact>> query(OrderId id) {
+    var request =
         MessageBuilder.withBody(Json.bytes(Map.of("orderId", id)))
             .setContentType(MessageProperties.CONTENT_TYPE_JSON)
             .build();
     try {
-      @Nullable Message answer = rabbit.sendAndReceive("", QUEUE, question);
-      return answer == null
+      @Nullable Message reply = rabbit.sendAndReceive("", QUEUE, request);
+      return reply == null
           ? Optional.empty()
-          : Optional.of(Json.read(answer.getBody(), Answer.class).facts());
+          : Optional.of(Json.read(reply.getBody(), Reply.class).facts());
     } catch (AmqpException | MalformedJson e) {
-      log.warn("Payment-service cannot be asked about order {}: {}", id, e.toString());
+      log.warn(
+          "The query to payment-service about order {} failed; the next round repeats it: {}",
+          id,
+          e.toString());
       return Optional.empty();
     }
   }

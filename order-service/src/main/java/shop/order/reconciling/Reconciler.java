@@ -15,30 +15,30 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import shop.order.Order;
 import shop.order.OrderCommand;
-import shop.order.OrderCommand.ToldFact;
+import shop.order.OrderCommand.ReportedFact;
 import shop.order.OrderId;
 import shop.order.OrderStatus;
 import shop.order.PaymentFact;
 import shop.order.commands.CommandLog;
 import shop.order.commands.OutcomeUnknown;
-import shop.order.store.Epoch;
+import shop.order.redis.Epoch;
+import shop.order.redis.RedisUnavailable;
 import shop.order.store.OrderLists;
 import shop.order.store.OrderView;
-import shop.order.store.RedisUnavailable;
 
 /**
- * Finds orders that stay unsettled too long, asks payment-service what became of their payment, and
- * repeats to the processor what would end the wait. What it repeats are facts, which the processor
- * takes once however often they are told; so any number of instances may do this at once.
+ * Finds orders that have been unsettled for too long, queries payment-service for the facts about
+ * their payment, and sends those to the processor if they settle the order. The processor applies a
+ * fact once, however often it is sent; so any number of instances may reconcile at the same time.
  */
 @Component
 public class Reconciler {
 
   private static final Logger log = LoggerFactory.getLogger(Reconciler.class);
-  private static final int AT_ONCE = 50;
+  private static final int BATCH = 50;
 
-  /** The facts that end the wait of each open state. */
-  private static final Map<OrderStatus, Set<String>> ENDS =
+  /** The facts that settle an order, by its unsettled status. */
+  private static final Map<OrderStatus, Set<String>> SETTLING_FACTS =
       Map.of(
           OrderStatus.PLACED,
           Set.of(PaymentFact.Captured.TYPE, PaymentFact.Declined.TYPE, PaymentFact.Voided.TYPE),
@@ -52,8 +52,10 @@ public class Reconciler {
   private final CommandLog commands;
   private final ReconcilingSettings settings;
   private final Clock clock;
-  private final Map<String, Finding> findings = new ConcurrentHashMap<>();
+  private final Map<String, UnsettledOrder> found = new ConcurrentHashMap<>();
   private final Set<String> foundThisRound = new HashSet<>();
+
+  /** Index of the next order of this round. */
   private int next;
 
   Reconciler(
@@ -73,74 +75,81 @@ public class Reconciler {
     this.clock = clock;
   }
 
-  /** What the last round found, oldest order first. */
-  public Collection<Finding> findings() {
-    return findings.values().stream().sorted(Comparator.comparing(Finding::createdAt)).toList();
+  /** The unsettled orders of the last round, oldest first. */
+  public Collection<UnsettledOrder> unsettled() {
+    return found.values().stream().sorted(Comparator.comparing(UnsettledOrder::createdAt)).toList();
   }
 
   @Scheduled(fixedDelayString = "${shop.reconciling.every}")
-  void look() {
+  void reconcile() {
     if (!epoch.isOpen()) {
       return;
     }
     try {
-      var open = lists.unsettled(clock.instant().minus(settings.after()), next, AT_ONCE);
-      boolean answers = true;
-      for (var id : open) {
-        // Who does not answer once is not asked again before the next look.
-        var known = answers ? payments.ask(id) : Optional.<List<ToldFact>>empty();
-        answers = known.isPresent();
-        orders.find(id).ifPresent(order -> note(examine(order, known)));
+      var orderIds = lists.unsettled(clock.instant().minus(settings.after()), next, BATCH);
+      boolean responsive = true;
+      for (var id : orderIds) {
+        // After a failed query the others of this batch are skipped.
+        var facts = responsive ? payments.query(id) : Optional.<List<ReportedFact>>empty();
+        responsive = facts.isPresent();
+        orders.find(id).ifPresent(order -> record(examine(order, facts)));
       }
-      next += open.size();
-      if (open.size() < AT_ONCE) {
-        findings.keySet().retainAll(foundThisRound);
+      next += orderIds.size();
+      if (orderIds.size() < BATCH) {
+        found.keySet().retainAll(foundThisRound);
         foundThisRound.clear();
         next = 0;
       }
     } catch (RedisUnavailable e) {
-      log.warn("Cannot look for orders that stay open: {}", e.getMessage());
+      log.warn(
+          "Redis is unavailable; the next round looks for unsettled orders: {}", e.getMessage());
     }
   }
 
-  private void note(Finding finding) {
-    String id = finding.orderId().toString();
+  private void record(UnsettledOrder order) {
+    String id = order.orderId().toString();
     foundThisRound.add(id);
-    findings.put(id, finding);
+    found.put(id, order);
   }
 
-  private Finding examine(Order order, Optional<List<ToldFact>> known) {
+  private UnsettledOrder examine(Order order, Optional<List<ReportedFact>> reported) {
     boolean repaired =
-        known
-            .filter(facts -> facts.stream().anyMatch(fact -> ends(order.status(), fact)))
-            .map(facts -> repeat(order.id(), facts))
+        reported
+            .filter(facts -> facts.stream().anyMatch(fact -> settles(order.status(), fact)))
+            .map(facts -> settle(order.id(), facts))
             .orElse(false);
-    var finding =
-        new Finding(
+    var unsettled =
+        new UnsettledOrder(
             order.id(),
             order.status(),
             order.createdAt(),
-            known.map(facts -> facts.stream().map(ToldFact::type).toList()).orElse(null),
+            reported.map(facts -> facts.stream().map(ReportedFact::type).toList()).orElse(null),
             repaired,
             clock.instant());
     log.warn(
-        "Order {} stays {}: payment-service says {}",
+        "Order {} is still {} more than {} after it was placed; facts from payment-service: {};"
+            + " sent to the processor: {}",
         order.id(),
         order.status(),
-        finding.payments());
-    return finding;
+        settings.after(),
+        unsettled.payments() == null ? "no response" : unsettled.payments(),
+        repaired);
+    return unsettled;
   }
 
-  private static boolean ends(OrderStatus status, ToldFact fact) {
-    return ENDS.getOrDefault(status, Set.of()).contains(fact.type());
+  private static boolean settles(OrderStatus status, ReportedFact fact) {
+    return SETTLING_FACTS.getOrDefault(status, Set.of()).contains(fact.type());
   }
 
-  private boolean repeat(OrderId id, List<ToldFact> facts) {
+  private boolean settle(OrderId id, List<ReportedFact> facts) {
     try {
       commands.append(id, new OrderCommand.Settle(facts), clock.instant());
       return true;
     } catch (OutcomeUnknown e) {
-      log.warn("Order {} is settled at the next look: {}", id, e.getMessage());
+      log.warn(
+          "The facts about order {} may not be in the log; the next round sends them again: {}",
+          id,
+          e.getMessage());
       return false;
     }
   }

@@ -6,15 +6,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * When an order has been open too long.
+ * When and how often the reconciler examines unsettled orders.
  *
- * @param after how long an order may be unsettled before payment-service is asked about it
- * @param every how often to look
- * @param patience how long to wait for an answer
+ * @param after how long an order may be unsettled before payment-service is queried about it
+ * @param every interval between rounds
+ * @param timeout of a query to payment-service
  */
 @Validated
 @ConfigurationProperties("shop.reconciling")
 public record ReconcilingSettings(
     @DefaultValue("60s") Duration after,
     @DefaultValue("10s") Duration every,
-    @DefaultValue("3s") Duration patience) {}
+    @DefaultValue("3s") Duration timeout) {}

@@ -6,10 +6,10 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
 import java.time.Duration;
 import org.springframework.stereotype.Component;
+import shop.order.redis.RedisUnavailable;
 import shop.order.store.OrderLists;
-import shop.order.store.RedisUnavailable;
 
-/** How long the oldest order has waited to be settled; see monitoring/alerts.yml. */
+/** The age of the oldest unsettled order; see monitoring/alerts.yml. */
 @Component
 class UnsettledMetrics implements MeterBinder {
 
@@ -24,7 +24,7 @@ class UnsettledMetrics implements MeterBinder {
   @Override
   public void bindTo(MeterRegistry registry) {
     Gauge.builder("orders.unsettled.age", this, UnsettledMetrics::age)
-        .description("Age of the oldest order that is not settled; NaN while Redis is away")
+        .description("Age of the oldest unsettled order; NaN while Redis is unavailable")
         .baseUnit("seconds")
         .register(registry);
   }

@@ -1,4 +1,4 @@
-/** Finding orders that stay open too long, and helping them on. */
+/** Reconciliation of orders that stay unsettled with the facts of payment-service. */
 @NullMarked
 package shop.order.reconciling;
 

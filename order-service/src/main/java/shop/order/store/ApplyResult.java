@@ -1,17 +1,19 @@
 package shop.order.store;
 
-/** What became of a stretch of the log that was to be applied. */
+/** The result of applying a {@link PartitionBatch}. */
 public enum ApplyResult {
   APPLIED,
-  /** It was applied before. */
-  SEEN,
-  /** Redis is not where it begins: it was emptied or rewound, or another instance has gone on. */
-  ELSEWHERE,
+  ALREADY_APPLIED,
+  /**
+   * Redis is not at the position where the batch begins: it was emptied or rewound, or another
+   * instance applied more records.
+   */
+  POSITION_MISMATCH,
   /** An earlier event of an order is missing. */
   GAP;
 
-  /** True if Redis has it. */
-  public boolean isDone() {
-    return this == APPLIED || this == SEEN;
+  /** True if Redis contains the changes of the batch. */
+  public boolean isApplied() {
+    return this == APPLIED || this == ALREADY_APPLIED;
   }
 }

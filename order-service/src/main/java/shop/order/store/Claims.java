@@ -10,20 +10,24 @@ import org.springframework.stereotype.Component;
 import shop.order.OrderId;
 import shop.order.OrderTimings;
 import shop.order.SerializedOrder;
+import shop.order.redis.Keys;
+import shop.order.redis.Redis;
+import shop.order.redis.Script;
+import shop.order.redis.ScriptBatcher;
 
 /**
- * The idempotency records: who is at work on a key, and what was answered. Whoever gets a key to
- * work on has the order's pieces set aside by the same step.
+ * The idempotency records: which request holds the claim of a key, and the response that was sent.
+ * One step claims a key and reserves the order's pieces.
  */
 @Component
 public class Claims {
 
   private final Redis redis;
-  private final ScriptBatcher claims;
+  private final ScriptBatcher batcher;
 
   Claims(Redis redis, OrderTimings settings) {
     this.redis = redis;
-    this.claims =
+    this.batcher =
         new ScriptBatcher(
             redis,
             Script.CLAIM,
@@ -31,98 +35,101 @@ public class Claims {
             List.of(
                 settings.lease().toMillis(),
                 settings.hold().toMillis(),
-                settings.answerLife().toMillis()));
+                settings.answerTtl().toMillis()));
   }
 
   /**
-   * What is asked for.
+   * A request to place an order.
    *
-   * @param id the order that the key stands for
-   * @param fingerprint of the request
+   * @param id the order that the idempotency key identifies
+   * @param fingerprint of the request's body
    * @param pieces how many of each SKU
    */
-  public record Wish(OrderId id, String fingerprint, Map<String, Integer> pieces) {}
+  public record ClaimRequest(OrderId id, String fingerprint, Map<String, Integer> pieces) {}
 
-  /** What is known of a key when it is asked for. */
-  public sealed interface Found {
+  /** The result of a claim or a lookup of a key. */
+  public sealed interface ClaimResult {
 
-    /** Nothing yet: it is the caller's now, for the time of the lease. */
-    record Claimed(Claim claim) implements Found {}
+    /** The key is new; the caller holds the claim until the lease ends. */
+    record Claimed(Claim claim) implements ClaimResult {}
 
-    /** Somebody began and went away; the caller goes on with that command. */
-    record Resumed(Claim claim, SerializedOrder command) implements Found {}
+    /** The lease of an earlier claim has ended; the caller continues with that command. */
+    record Resumed(Claim claim, SerializedOrder command) implements ClaimResult {}
 
-    /** It could be worked on, if there were enough of a product; nothing is claimed. */
-    record OutOfStock(Stock.Shortage shortage) implements Found {}
+    /** Nothing is claimed, because a product has too few pieces. */
+    record OutOfStock(Stock.Shortage shortage) implements ClaimResult {}
 
-    /** Somebody is at work on it. */
-    record Running(Duration left) implements Found {}
+    /** Another request holds the claim for this much longer. */
+    record InProgress(Duration remaining) implements ClaimResult {}
 
-    /** It was answered with this body. */
+    /** The request was completed by a response with this body. */
     @SuppressWarnings("ArrayRecordComponent") // bytes are bytes; nothing compares them
-    record Answered(byte[] body) implements Found {}
+    record Completed(byte[] body) implements ClaimResult {}
 
-    /** The order is in the log, but its answer was never kept, or is forgotten. */
-    record Placed(SerializedOrder order) implements Found {}
+    /** The order is in the log, but its response was never stored, or has expired. */
+    record Placed(SerializedOrder order) implements ClaimResult {}
 
-    /** The key belongs to another request. */
-    record OtherRequest() implements Found {}
+    /** The key was used for a different request. */
+    record KeyReused() implements ClaimResult {}
   }
 
-  /** The right to work on a key until its lease ends. */
+  /** The right to process the request of a key until the lease ends. */
   public record Claim(OrderId id, String owner) {}
 
-  /** Claims the key of an order and sets its pieces aside, or says what is known of it. */
-  public Found claim(Wish wish, SerializedOrder command) {
-    return ask(wish, command.json())
-        .orElseThrow(() -> new IllegalStateException("claim.lua did not begin"));
+  /**
+   * Claims the key of an order and reserves its pieces, or returns what is stored under the key.
+   */
+  public ClaimResult claim(ClaimRequest request, SerializedOrder command) {
+    return execute(request, command.json())
+        .orElseThrow(() -> new IllegalStateException("claim.lua did not claim an unknown key"));
   }
 
   /**
-   * What is known of a key, which is claimed only if somebody began with it; empty if nobody did.
+   * Looks up a key and resumes its request if an earlier claim has ended; empty if the key is new.
    */
-  public Optional<Found> find(Wish wish) {
-    return ask(wish, new byte[0]);
+  public Optional<ClaimResult> find(ClaimRequest request) {
+    return execute(request, new byte[0]);
   }
 
-  private Optional<Found> ask(Wish wish, byte[] command) {
-    var claim = new Claim(wish.id(), UUID.randomUUID().toString());
+  private Optional<ClaimResult> execute(ClaimRequest request, byte[] command) {
+    var claim = new Claim(request.id(), UUID.randomUUID().toString());
     List<String> keys = new ArrayList<>();
-    keys.add(Keys.idempotency(wish.id()));
-    keys.add(Keys.order(wish.id()));
-    keys.add(Keys.reservation(wish.id()));
+    keys.add(Keys.idempotency(request.id()));
+    keys.add(Keys.order(request.id()));
+    keys.add(Keys.reservation(request.id()));
     List<Object> arguments = new ArrayList<>();
-    arguments.add(wish.fingerprint());
+    arguments.add(request.fingerprint());
     arguments.add(claim.owner());
-    arguments.add(wish.id());
+    arguments.add(request.id());
     arguments.add(command);
-    arguments.add(2 * wish.pieces().size());
-    wish.pieces()
+    arguments.add(2 * request.pieces().size());
+    request
+        .pieces()
         .forEach((sku, quantity) -> {
           keys.add(Keys.stock(sku));
           arguments.add(sku);
           arguments.add(quantity);
         });
-    return found(claim, claims.ask(keys, arguments));
+    return result(claim, batcher.execute(keys, arguments));
   }
 
-  private static Optional<Found> found(Claim claim, Redis.Answer answer) {
-    return switch (answer.text(0)) {
-      case "CLAIMED" -> Optional.of(new Found.Claimed(claim));
+  private static Optional<ClaimResult> result(Claim claim, Redis.Reply reply) {
+    return switch (reply.text(0)) {
+      case "CLAIMED" -> Optional.of(new ClaimResult.Claimed(claim));
       case "RESUMED" ->
-          Optional.of(new Found.Resumed(claim, SerializedOrder.read(answer.bytes(1))));
-      case "SHORT" -> Optional.of(new Found.OutOfStock(Stock.shortage(answer)));
-      case "RUNNING" ->
-          Optional.of(new Found.Running(Duration.ofMillis(Long.parseLong(answer.text(1)))));
-      case "ANSWERED" -> Optional.of(new Found.Answered(answer.bytes(1)));
-      case "PLACED" -> Optional.of(new Found.Placed(SerializedOrder.read(answer.bytes(1))));
-      case "OTHER_REQUEST" -> Optional.of(new Found.OtherRequest());
+          Optional.of(new ClaimResult.Resumed(claim, SerializedOrder.read(reply.bytes(1))));
+      case "SHORT" -> Optional.of(new ClaimResult.OutOfStock(Stock.shortage(reply)));
+      case "IN_PROGRESS" ->
+          Optional.of(new ClaimResult.InProgress(Duration.ofMillis(Long.parseLong(reply.text(1)))));
+      case "COMPLETED" -> Optional.of(new ClaimResult.Completed(reply.bytes(1)));
+      case "PLACED" -> Optional.of(new ClaimResult.Placed(SerializedOrder.read(reply.bytes(1))));
+      case "KEY_REUSED" -> Optional.of(new ClaimResult.KeyReused());
       case "UNKNOWN" -> Optional.empty();
-      default -> throw new IllegalStateException("claim.lua answered " + answer.text(0));
+      default -> throw new IllegalStateException("claim.lua returned " + reply.text(0));
     };
   }
 
-  /** Ends a claim whose outcome is unknown: the same request may resume at once. */
+  /** Ends the lease of a claim whose result is unknown: the same request may resume at once. */
   public void suspend(Claim claim) {
     redis.run(Script.SUSPEND, List.of(Keys.idempotency(claim.id())), List.of(claim.owner()));
   }

@@ -7,40 +7,40 @@ import org.springframework.stereotype.Component;
 import shop.order.Deadline;
 
 /**
- * What this instance has set pieces aside for and may still reach the log: orders, and adjustments
- * of the stock. While there are any, nobody may believe that a reservation which Redis has lost did
- * not matter.
+ * The commands of this instance that have reserved pieces and may still reach the log: orders, and
+ * adjustments of the stock. While there are any, a reservation that Redis has lost may still be
+ * needed.
  */
 @Component
 public class InFlight {
 
-  private final AtomicInteger underWay = new AtomicInteger();
+  private final AtomicInteger open = new AtomicInteger();
   private final AtomicLong unknownUntil = new AtomicLong();
 
-  /** One more sets out. */
-  public Flight begin() {
-    underWay.incrementAndGet();
-    return new Flight();
+  /** Counts one more command, until it is closed. */
+  public InFlightCommand begin() {
+    open.incrementAndGet();
+    return new InFlightCommand();
   }
 
-  /** The way of one; closed when it is in the log, or lost, or was never sent there. */
-  public final class Flight implements AutoCloseable {
+  /** One command; to be closed when it is in the log, has failed, or was never sent. */
+  public final class InFlightCommand implements AutoCloseable {
 
-    private Flight() {}
+    private InFlightCommand() {}
 
-    /** What became of it is unknown; it may reach the log until its deadline. */
-    public void lose(Deadline deadline) {
+    /** Records that its result is unknown: it may reach the log until its deadline. */
+    public void markUnknown(Deadline deadline) {
       unknownUntil.accumulateAndGet(deadline.at().toEpochMilli(), Math::max);
     }
 
     @Override
     public void close() {
-      underWay.decrementAndGet();
+      open.decrementAndGet();
     }
   }
 
-  /** True if none can reach the log any more. */
-  public boolean isNone(Instant now) {
-    return underWay.get() == 0 && now.toEpochMilli() > unknownUntil.get();
+  /** True if no command can reach the log any more. */
+  public boolean isEmpty(Instant now) {
+    return open.get() == 0 && now.toEpochMilli() > unknownUntil.get();
   }
 }

@@ -13,8 +13,9 @@ import shop.order.OrderId;
 import shop.order.OrderStatus;
 import shop.order.SerializedOrder;
 import shop.order.TimelineEntry;
+import shop.order.redis.Keys;
 
-/** What a stretch of the log says of one order: events that follow each other, as one change. */
+/** Consecutive events of one order, merged into one change of a {@link PartitionBatch}. */
 final class OrderChange implements PartitionBatch.Change {
 
   static final String REASON = "reason";
@@ -28,36 +29,36 @@ final class OrderChange implements PartitionBatch.Change {
   private final List<String> fields = new ArrayList<>();
   private List<Object> placed = List.of();
   private @Nullable OrderStatus status;
-  private Pieces pieces = Pieces.KEEP;
+  private PieceAction pieceAction = PieceAction.KEEP;
 
-  /** A change that begins with the event of a number. */
+  /** A change that begins with the event of a sequence number. */
   OrderChange(OrderId id, long first) {
     this.id = id;
     this.first = first;
   }
 
-  /** What an event does to the pieces that are set aside for its order. */
-  private enum Pieces {
+  /** What an event does with the pieces that are reserved for its order. */
+  private enum PieceAction {
     KEEP,
     RELEASE,
     CONSUME
   }
 
-  /** The number that comes after its events. */
+  /** The sequence number after its events. */
   long next() {
     return first + entries.size();
   }
 
-  /** Takes event 1; {@link PartitionBatch#place} says until when what is kept. */
-  void place(SerializedOrder order, TimelineEntry entry, @Nullable Instant keptUntil) {
+  /** Adds event 1; see {@link PartitionBatch#place}. */
+  void place(SerializedOrder order, TimelineEntry entry, @Nullable Instant responseExpiry) {
     var command = order.order();
     placed = new ArrayList<>();
     placed.add(command.customerId());
     placed.add(command.createdAt().toEpochMilli());
     placed.add(command.fingerprint());
     placed.add(order.json());
-    placed.add(keptUntil == null ? "" : Json.bytes(Order.accepted(id, command)));
-    placed.add(keptUntil == null ? 0 : keptUntil.toEpochMilli());
+    placed.add(responseExpiry == null ? "" : Json.bytes(Order.accepted(id, command)));
+    placed.add(responseExpiry == null ? 0 : responseExpiry.toEpochMilli());
     for (var item : command.items()) {
       placed.add(item.sku());
       placed.add(item.quantity());
@@ -66,15 +67,15 @@ final class OrderChange implements PartitionBatch.Change {
     entries.add(Json.bytes(entry));
   }
 
-  /** Takes the next event. */
+  /** Adds the next event. */
   void advance(OrderEvent event, TimelineEntry entry) {
-    @Nullable OrderStatus then = event.status();
-    if (then != null) {
-      status = then;
+    @Nullable OrderStatus next = event.status();
+    if (next != null) {
+      status = next;
     }
-    if (pieces == Pieces.KEEP) {
-      // What was released or consumed is no longer set aside: nothing happens to it again.
-      pieces = pieces(event);
+    if (pieceAction == PieceAction.KEEP) {
+      // Pieces that were released or consumed are no longer reserved; later events leave them so.
+      pieceAction = pieceAction(event);
     }
     fields.addAll(fields(event));
     entries.add(Json.bytes(entry));
@@ -89,7 +90,7 @@ final class OrderChange implements PartitionBatch.Change {
     arguments.add(first);
     arguments.add(status == null ? "" : status.name());
     arguments.add(status != null && status.isSettled());
-    arguments.add(pieces.name().toLowerCase(Locale.ROOT));
+    arguments.add(pieceAction.name().toLowerCase(Locale.ROOT));
     writeAll(entries, arguments);
     writeAll(fields, arguments);
     writeAll(placed, arguments);
@@ -100,19 +101,19 @@ final class OrderChange implements PartitionBatch.Change {
     arguments.addAll(list);
   }
 
-  private static Pieces pieces(OrderEvent event) {
+  private static PieceAction pieceAction(OrderEvent event) {
     return switch (event) {
-      case OrderEvent.PaymentFailed _, OrderEvent.Cancelled _ -> Pieces.RELEASE;
+      case OrderEvent.PaymentFailed _, OrderEvent.Cancelled _ -> PieceAction.RELEASE;
       case OrderEvent.Refunded refunded ->
-          refunded.status() == OrderStatus.REFUNDED ? Pieces.RELEASE : Pieces.KEEP;
-      case OrderEvent.Shipped _ -> Pieces.CONSUME;
+          refunded.status() == OrderStatus.REFUNDED ? PieceAction.RELEASE : PieceAction.KEEP;
+      case OrderEvent.Shipped _ -> PieceAction.CONSUME;
       case OrderEvent.Placed _,
           OrderEvent.Confirmed _,
           OrderEvent.CancelRequested _,
           OrderEvent.RefundRequested _,
           OrderEvent.RefundFailed _,
           OrderEvent.Delivered _ ->
-          Pieces.KEEP;
+          PieceAction.KEEP;
     };
   }
 

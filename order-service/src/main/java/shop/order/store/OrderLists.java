@@ -15,6 +15,9 @@ import org.springframework.stereotype.Component;
 import shop.order.Order;
 import shop.order.OrderId;
 import shop.order.OrderStatus;
+import shop.order.redis.Keys;
+import shop.order.redis.Redis;
+import shop.order.redis.RedisUnavailable;
 
 /** Orders by customer, status and time. */
 @Component
@@ -29,12 +32,12 @@ public class OrderLists {
   }
 
   /**
-   * Which orders.
+   * The orders to list.
    *
-   * @param customer only this customer's; null for everyone's
-   * @param status only these; null for all
-   * @param from created then or later; null for all
-   * @param to created before; null for all
+   * @param customer only this customer's; null for all customers
+   * @param status only orders of this status; null for all
+   * @param from created at this time or later; null for all
+   * @param to created before this time; null for all
    */
   public record Filter(
       @Nullable UUID customer,
@@ -42,21 +45,21 @@ public class OrderLists {
       @Nullable Instant from,
       @Nullable Instant to) {}
 
-  /** The place of an order in a list: its creation in milliseconds, then its id. */
+  /** The position of an order in a list: its creation time in milliseconds, then its id. */
   public record Cursor(long created, OrderId id) {}
 
   /**
-   * Orders, newest first. Orders that arrive meanwhile change nothing behind a cursor.
+   * Orders, newest first. Orders that are placed meanwhile do not change the pages after a cursor.
    *
-   * @param after where the page before ended; null for the first page
-   * @param limit at most so many
+   * @param after the last order of the previous page; null for the first page
+   * @param limit the maximum number of orders
    * @throws RedisUnavailable if Redis does not hold all of the log
    */
   public List<Order> list(Filter filter, @Nullable Cursor after, int limit) {
     byte[] index = Redis.bytes(index(filter));
     var range = Range.from(lower(filter), upper(filter, after));
     List<OrderId> ids = new ArrayList<>();
-    // Orders of the cursor's very millisecond come again and are passed over.
+    // The range includes the cursor's millisecond; orders up to the cursor are skipped.
     for (long skip = 0; ids.size() < limit; skip += limit) {
       var page =
           redis.await(
@@ -76,7 +79,7 @@ public class OrderLists {
       }
     }
     var reads = ids.stream().map(view::read).map(CompletionStage::toCompletableFuture).toList();
-    // Asked behind the reads, on their way: when it is answered, they are.
+    // Sent after the reads on the same connection, so its reply arrives after theirs.
     redis.requireOpen();
     return reads.stream().map(redis::await).flatMap(Optional::stream).toList();
   }
@@ -106,9 +109,9 @@ public class OrderLists {
   }
 
   /**
-   * The orders that are not settled though they were created before a time, oldest first.
+   * The orders created before a time that are not settled, oldest first.
    *
-   * @param skip how many of them to leave out
+   * @param skip the number of orders to leave out at the beginning
    */
   public List<OrderId> unsettled(Instant createdBefore, int skip, int limit) {
     var range =
@@ -123,7 +126,7 @@ public class OrderLists {
     return ids.stream().map(id -> OrderId.parse(new String(id, US_ASCII))).toList();
   }
 
-  /** When the order was created that has waited longest to be settled; empty if there is none. */
+  /** The creation time of the oldest order that is not settled; empty if all are settled. */
   public Optional<Instant> oldestUnsettled() {
     var first = redis.await(redis.commands().zrangeWithScores(Redis.bytes(Keys.UNSETTLED), 0, 0));
     return first.stream().findFirst().map(entry -> Instant.ofEpochMilli((long) entry.getScore()));

@@ -19,8 +19,13 @@ import shop.order.OrderStatus;
 import shop.order.PlaceOrder;
 import shop.order.SerializedOrder;
 import shop.order.TimelineEntry;
+import shop.order.redis.Keys;
+import shop.order.redis.Redis;
+import shop.order.redis.RedisUnavailable;
+import shop.order.redis.Script;
+import shop.order.redis.ScriptBatcher;
 
-/** The orders as they are read: a view of the log that can be made anew from it. */
+/** The orders as they are read: a view that can be rebuilt from the log at any time. */
 @Component
 public class OrderView {
 
@@ -37,10 +42,10 @@ public class OrderView {
             List.of());
   }
 
-  /** Shows an order that Kafka has acknowledged, and keeps the answer under its key. */
-  public void accept(OrderId id, SerializedOrder order, byte[] body, Duration life) {
+  /** Makes an order visible that Kafka has acknowledged, and stores the response under its key. */
+  public void accept(OrderId id, SerializedOrder order, byte[] body, Duration ttl) {
     var placed = order.order();
-    accepted.ask(
+    accepted.execute(
         List.of(
             Keys.order(id),
             Keys.ordersOf(placed.customerId()),
@@ -53,13 +58,13 @@ public class OrderView {
             placed.fingerprint(),
             order.json(),
             body,
-            placed.createdAt().plus(life).toEpochMilli()));
+            placed.createdAt().plus(ttl).toEpochMilli()));
   }
 
   /**
-   * The order of an id; empty if there is none.
+   * The order of an id; empty if it does not exist.
    *
-   * @throws RedisUnavailable if there is none, but Redis does not hold all of the log
+   * @throws RedisUnavailable if it is not found, but Redis does not hold all of the log
    */
   public Optional<Order> find(OrderId id) {
     var found = redis.await(read(id));
@@ -69,7 +74,7 @@ public class OrderView {
     return found;
   }
 
-  /** What happened to an order after an event, oldest first. */
+  /** The timeline of an order after an event, oldest first. */
   public List<TimelineEntry> timeline(OrderId id, long afterSequence) {
     var entries =
         redis.await(redis.commands().lrange(Redis.bytes(Keys.timeline(id)), afterSequence, -1));

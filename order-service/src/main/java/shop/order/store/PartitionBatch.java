@@ -11,10 +11,14 @@ import shop.order.OrderEvent;
 import shop.order.OrderId;
 import shop.order.SerializedOrder;
 import shop.order.TimelineEntry;
+import shop.order.redis.Keys;
+import shop.order.redis.Redis;
+import shop.order.redis.Script;
 
 /**
- * A stretch of one partition of the log, brought to Redis in one step: all of it or nothing, and
- * only on what came before it. Of an order with several events there only their sum is written.
+ * Consecutive records of one partition of the log, applied to Redis in one step: all of them or
+ * nothing, and only if Redis is at their first offset. Several events of one order are merged into
+ * one change.
  */
 public final class PartitionBatch {
 
@@ -32,7 +36,7 @@ public final class PartitionBatch {
     this.end = begin;
   }
 
-  /** Something that a stretch changes. */
+  /** A change that a batch makes. */
   sealed interface Change permits OrderChange, Adjustment {
 
     /** Adds itself to the keys and arguments of {@code apply.lua}. */
@@ -49,20 +53,20 @@ public final class PartitionBatch {
   }
 
   /**
-   * Takes event 1 of an order.
+   * Adds event 1 of an order.
    *
-   * @param keptUntil until when the answer to its key is kept, if whoever accepted the order did
-   *     not come to keep it, or Redis lost it; null if that time is over
+   * @param responseExpiry until when the response is stored under the order's key, if the instance
+   *     that accepted the order did not store it, or Redis lost it; null if it has expired
    */
   public void place(
-      OrderId id, SerializedOrder order, TimelineEntry entry, @Nullable Instant keptUntil) {
+      OrderId id, SerializedOrder order, TimelineEntry entry, @Nullable Instant responseExpiry) {
     var change = changeOf(id, entry);
     if (change.next() == entry.sequence()) {
-      change.place(order, entry, keptUntil);
+      change.place(order, entry, responseExpiry);
     }
   }
 
-  /** Takes event n+1 of an order; one that was taken before changes nothing. */
+  /** Adds event n+1 of an order; an event that was added before is ignored. */
   public void advance(OrderId id, OrderEvent event, TimelineEntry entry) {
     var change = changeOf(id, entry);
     if (change.next() == entry.sequence()) {
@@ -70,11 +74,11 @@ public final class PartitionBatch {
     }
   }
 
-  /** The change that an event belongs to; behind a gap another one begins, which Redis refuses. */
+  /** The change that an event belongs to; after a gap a new one begins, which Redis rejects. */
   private OrderChange changeOf(OrderId id, TimelineEntry entry) {
-    @Nullable OrderChange begun = orders.get(id);
-    if (begun != null && entry.sequence() <= begun.next()) {
-      return begun;
+    @Nullable OrderChange existing = orders.get(id);
+    if (existing != null && entry.sequence() <= existing.next()) {
+      return existing;
     }
     var change = new OrderChange(id, entry.sequence());
     orders.put(id, change);
@@ -82,28 +86,28 @@ public final class PartitionBatch {
     return change;
   }
 
-  /** Takes an adjustment of the stock, which counts once however often it is told. */
+  /** Adds an adjustment of the stock, which is applied once even if its record is repeated. */
   public void adjust(String id, String sku, long delta) {
     changes.add(new Adjustment(id, sku, delta));
   }
 
-  /** Goes on to an offset: before it there is nothing else, or only the log's own marks. */
-  public void reach(long next) {
+  /** Extends the batch up to an offset; other offsets before it hold only transaction markers. */
+  public void extendTo(long next) {
     end = next;
   }
 
-  /** The offset behind it. */
+  /** The offset after the batch. */
   public long end() {
     return end;
   }
 
-  /** Where it lies: {@code orders:3@17} up to the offset that it does not hold any more. */
+  /** The partition, the first offset and the end offset: {@code orders:3@17 to 20}. */
   @Override
   public String toString() {
     return partition + "@" + begin + " to " + end;
   }
 
-  /** Begins to apply it; leaves with what else is to be applied. */
+  /** Begins to apply the batch; it is sent by {@link Positions#flush}. */
   public CompletableFuture<ApplyResult> apply() {
     List<String> keys = new ArrayList<>();
     keys.add(Keys.POSITIONS);
@@ -113,6 +117,6 @@ public final class PartitionBatch {
     keys.add(Keys.IDEMPOTENCY_KEYS);
     List<Object> arguments = new ArrayList<>(List.of(partition, begin, end));
     changes.forEach(change -> change.write(keys, arguments));
-    return redis.apply(Script.APPLY, keys, arguments).thenApply(ApplyResult::valueOf);
+    return redis.runBuffered(Script.APPLY, keys, arguments).thenApply(ApplyResult::valueOf);
   }
 }

@@ -6,9 +6,12 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.springframework.stereotype.Component;
+import shop.order.redis.Keys;
+import shop.order.redis.Redis;
 
 /**
- * Up to where each partition is applied. Kept in Redis beside the data, so both are lost at once.
+ * The positions up to which each partition is applied. They are stored in Redis with the data, so
+ * that both are lost together.
  */
 @Component
 public class Positions {
@@ -19,37 +22,33 @@ public class Positions {
     this.redis = redis;
   }
 
-  /** The next offset to apply of each partition; 0 where nothing is. */
+  /** The next offset to apply of each partition; 0 if nothing of it is applied. */
   public Map<TopicPartition, Long> of(Collection<TopicPartition> partitions) {
     Map<TopicPartition, Long> positions = new HashMap<>();
     var all = redis.await(redis.commands().hgetall(Redis.bytes(Keys.POSITIONS)));
     Map<String, Long> known = new HashMap<>();
     all.forEach((field, value) -> known.put(text(field), Long.valueOf(text(value))));
     for (var partition : partitions) {
-      positions.put(partition, known.getOrDefault(name(partition), 0L));
+      positions.put(partition, known.getOrDefault(Keys.position(partition), 0L));
     }
     return positions;
   }
 
-  /** True if, at these positions, everything before the ends is applied. */
-  public static boolean reach(Map<TopicPartition, Long> at, Map<TopicPartition, Long> ends) {
+  /** True if these positions have reached the end offsets. */
+  public static boolean haveReached(
+      Map<TopicPartition, Long> positions, Map<TopicPartition, Long> ends) {
     return ends.entrySet().stream()
-        .allMatch(end -> at.getOrDefault(end.getKey(), 0L) >= end.getValue());
+        .allMatch(end -> positions.getOrDefault(end.getKey(), 0L) >= end.getValue());
   }
 
-  /** A stretch of a partition that begins at an offset, where Redis must be. */
-  public PartitionBatch from(TopicPartition partition, long begin) {
-    return new PartitionBatch(redis, name(partition), begin);
+  /** A batch of a partition that begins at an offset, which must be the position in Redis. */
+  public PartitionBatch batchFrom(TopicPartition partition, long begin) {
+    return new PartitionBatch(redis, Keys.position(partition), begin);
   }
 
-  /** Sends what is to be applied. */
+  /** Sends the batches that were applied since the last flush. */
   public void flush() {
     redis.flush();
-  }
-
-  /** A partition's name in Redis. */
-  static String name(TopicPartition partition) {
-    return partition.topic() + ":" + partition.partition();
   }
 
   private static String text(byte[] bytes) {

@@ -15,8 +15,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import shop.order.OrderId;
+import shop.order.redis.Keys;
+import shop.order.redis.Redis;
+import shop.order.redis.Script;
 
-/** The pieces that can be sold, and those that are set aside for orders; never below zero. */
+/** The pieces that can be sold, never fewer than zero, and those that are reserved. */
 @Component
 public class Stock {
 
@@ -26,67 +29,67 @@ public class Stock {
     this.redis = redis;
   }
 
-  /** A product of which there is too little. */
-  public record Shortage(String sku, long left) {}
+  /** A product with too few pieces. */
+  public record Shortage(String sku, long available) {}
 
-  /** What came of setting pieces aside. */
-  public sealed interface SetAside {
+  /** The result of a reservation. */
+  public sealed interface ReservationResult {
 
-    /** They are, now or since before. */
-    record Done() implements SetAside {}
+    /** The pieces are reserved, now or by an earlier request. */
+    record Reserved() implements ReservationResult {}
 
-    /** There are too few. */
-    record TooFew(Shortage shortage) implements SetAside {}
+    /** Nothing is reserved, because there are too few pieces. */
+    record OutOfStock(Shortage shortage) implements ReservationResult {}
 
-    /** So many others are set aside under the same id. */
-    record Other(long pieces) implements SetAside {}
+    /** A different number of pieces is reserved under the same id. */
+    record DifferentQuantity(long pieces) implements ReservationResult {}
   }
 
   /**
-   * Sets pieces aside that an adjustment is to take out; applying it makes them its own. An
-   * adjustment that never reaches the log gives them back after the deadline, as an order does.
+   * Reserves pieces that an adjustment is to remove; applying the adjustment removes them. If the
+   * adjustment never reaches the log they are released after the deadline, like those of an order.
    *
-   * @param id of the adjustment; asked again it renews the deadline only
-   * @param hold how long they wait for the adjustment to be in the log
+   * @param id of the adjustment; a second reservation under the same id only extends the deadline
+   * @param hold how long the reservation waits for the adjustment to be in the log
    */
-  public SetAside setAside(UUID id, String sku, long pieces, Duration hold) {
-    var answer =
-        redis.list(
+  public ReservationResult reserve(UUID id, String sku, long pieces, Duration hold) {
+    var reply =
+        redis.runForList(
             Script.RESERVE,
             List.of(Keys.reservation(id.toString()), Keys.RESERVATION_DEADLINES, Keys.stock(sku)),
             List.of(id.toString(), Long.toString(hold.toMillis()), sku, Long.toString(pieces)));
-    return switch (answer.text(0)) {
-      case "RESERVED" -> new SetAside.Done();
-      case "SHORT" -> new SetAside.TooFew(shortage(answer));
-      case "OTHER" -> new SetAside.Other(Long.parseLong(answer.text(1)));
-      default -> throw new IllegalStateException("reserve.lua answered " + answer.text(0));
+    return switch (reply.text(0)) {
+      case "RESERVED" -> new ReservationResult.Reserved();
+      case "SHORT" -> new ReservationResult.OutOfStock(shortage(reply));
+      case "DIFFERENT" -> new ReservationResult.DifferentQuantity(Long.parseLong(reply.text(1)));
+      default -> throw new IllegalStateException("reserve.lua returned " + reply.text(0));
     };
   }
 
-  static Shortage shortage(Redis.Answer answer) {
-    return new Shortage(answer.text(1), Long.parseLong(answer.text(2)));
+  static Shortage shortage(Redis.Reply reply) {
+    return new Shortage(reply.text(1), Long.parseLong(reply.text(2)));
   }
 
-  /** What is left of each product. */
-  public Map<String, Long> left(List<String> skus) {
+  /** How many pieces of each product can be sold. */
+  public Map<String, Long> available(List<String> skus) {
     if (skus.isEmpty()) {
       return Map.of();
     }
     byte[][] keys = skus.stream().map(Keys::stock).map(Redis::bytes).toArray(byte[][]::new);
-    Map<String, Long> left = new HashMap<>();
+    Map<String, Long> available = new HashMap<>();
     var values = redis.await(redis.commands().mget(keys));
     for (int i = 0; i < skus.size(); i++) {
-      left.put(skus.get(i), values.get(i).map(Stock::number).getValueOrElse(0L));
+      available.put(skus.get(i), values.get(i).map(Stock::number).getValueOrElse(0L));
     }
-    return left;
+    return available;
   }
 
-  /** What is left of a product. */
-  public long left(String sku) {
-    return left(List.of(sku)).getOrDefault(sku, 0L);
+  /** How many pieces of a product can be sold. */
+  public long available(String sku) {
+    return available(List.of(sku)).getOrDefault(sku, 0L);
   }
 
-  /** The delta of an adjustment that the stock contains; empty if it does not know the id. */
+  /** The delta of an adjustment that the stock includes; empty if it was not applied. */
   public Optional<Long> adjustment(String sku, String id) {
     byte @Nullable [] delta =
         redis.await(redis.commands().hget(Redis.bytes(Keys.adjustments(sku)), Redis.bytes(id)));
@@ -95,9 +98,9 @@ public class Stock {
   }
 
   /**
-   * The orders whose reservations have waited longer than they should.
+   * The orders whose reservations are past their deadline.
    *
-   * @param margin how much longer
+   * @param margin how long they must be past it
    */
   public List<OrderId> overdue(Instant now, Duration margin, int limit) {
     var range =
@@ -115,33 +118,34 @@ public class Stock {
         .toList();
   }
 
-  /** What became of a reservation that was to be freed. */
-  public enum Abandoned {
+  /** The result of releasing an abandoned reservation. */
+  public enum ReleaseResult {
     RELEASED,
-    /** Its order is in the log, or in a dead letter: the pieces stay set aside. */
-    LANDED,
-    /** Somebody is at work on it again. */
+    /** The order is in the log, or in a dead letter: its pieces stay reserved. */
+    IN_LOG,
+    /** A request has renewed the reservation. */
     RENEWED,
     /** Redis does not hold all of the log yet. */
     BEHIND
   }
 
   /**
-   * Frees the pieces of an order that is not in the log.
+   * Releases the pieces of an order that is not in the log.
    *
    * @param ends the end of the log, read after the reservation was overdue
    */
-  public Abandoned abandon(OrderId id, Duration margin, Map<TopicPartition, Long> ends) {
+  public ReleaseResult releaseAbandoned(
+      OrderId id, Duration margin, Map<TopicPartition, Long> ends) {
     List<String> arguments = new ArrayList<>();
     arguments.add(id.toString());
     arguments.add(Long.toString(margin.toMillis()));
     ends.forEach((partition, end) -> {
-      arguments.add(Positions.name(partition));
+      arguments.add(Keys.position(partition));
       arguments.add(Long.toString(end));
     });
-    return Abandoned.valueOf(
-        redis.word(
-            Script.ABANDON,
+    return ReleaseResult.valueOf(
+        redis.runForText(
+            Script.RELEASE_ABANDONED,
             List.of(
                 Keys.order(id), Keys.reservation(id), Keys.RESERVATION_DEADLINES, Keys.POSITIONS),
             arguments));

@@ -14,8 +14,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 import shop.order.OrderTimings;
+import shop.order.redis.Keys;
+import shop.order.redis.Redis;
+import shop.order.redis.RedisUnavailable;
 
-/** What Redis holds, and whether it is open; see monitoring/alerts.yml. */
+/** Metrics of Redis: what it holds, and whether it is open; see monitoring/alerts.yml. */
 @Component
 class StoreMetrics implements MeterBinder {
 
@@ -42,7 +45,7 @@ class StoreMetrics implements MeterBinder {
     gauge(
         registry,
         "orders.redis.memory.max",
-        "Bytes that Redis may use; 0 for all there are",
+        "Bytes that Redis may use; 0 if unlimited",
         m -> m.memory("maxmemory"));
     gauge(
         registry,
@@ -52,12 +55,12 @@ class StoreMetrics implements MeterBinder {
     gauge(
         registry,
         "orders.idempotency.keys",
-        "Idempotency keys that are remembered, to the hour",
+        "Idempotency keys that are stored, to the hour",
         m -> m.keysByHour().values().stream().mapToLong(Long::longValue).sum());
     gauge(
         registry,
         "orders.idempotency.age",
-        "Seconds since the hour began in which the oldest of them was first used",
+        "Seconds since the beginning of the hour in which the oldest idempotency key was first used",
         StoreMetrics::oldestKey);
   }
 
@@ -89,10 +92,10 @@ class StoreMetrics implements MeterBinder {
         .orElse(0.0);
   }
 
-  /** Hours that are over are forgotten here, where they are counted. */
+  /** Counts keys by hour, and deletes the hours whose keys have expired. */
   private Map<Long, Long> keysByHour() {
     byte[] key = Redis.bytes(Keys.IDEMPOTENCY_KEYS);
-    var oldest = clock.instant().minus(settings.answerLife()).minus(HOUR);
+    var oldest = clock.instant().minus(settings.answerTtl()).minus(HOUR);
     var all =
         redis.await(redis.commands().hgetall(key)).entrySet().stream()
             .collect(Collectors.toMap(e -> number(e.getKey()), e -> number(e.getValue())));

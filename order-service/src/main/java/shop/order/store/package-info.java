@@ -1,4 +1,4 @@
-/** What Redis holds: view, idempotency records, reservations. */
+/** The data in Redis: the order view, idempotency records, stock and reservations. */
 @NullMarked
 package shop.order.store;
 

@@ -10,9 +10,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,59 +21,67 @@ import shop.order.TimelineEntry;
 
 /**
  * One client that follows one order, by Server-Sent Events (WHATWG HTML, 9.2). Sends each event
- * once and in order, whoever offers it and however often; writes only when the connection takes it.
+ * once and in order, even if it is offered repeatedly or out of order; never blocks on a write.
  */
 final class EventStream implements WriteListener {
 
   private static final Logger log = LoggerFactory.getLogger(EventStream.class);
 
-  /** More than any order has to say at once; a client that lets so much pile up is cut off. */
-  private static final int MAX_WAITING = 256;
+  /**
+   * Messages; more than an order has events at once. A client with a longer queue is disconnected.
+   */
+  private static final int MAX_QUEUED = 256;
 
   private final AsyncContext request;
   private final ServletOutputStream out;
-  private final Consumer<EventStream> onLeave;
+  private final RandomGenerator random;
+  private final Consumer<EventStream> onRemoval;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Deque<byte[]> waiting = new ArrayDeque<>();
-  private final Map<Long, TimelineEntry> ahead = new HashMap<>();
+  private final Deque<byte[]> queue = new ArrayDeque<>();
+  private final Map<Long, TimelineEntry> outOfOrder = new HashMap<>();
   private long last;
-  private boolean begun;
-  private boolean stuck;
+  private boolean started;
+  private boolean stalled;
   private boolean unflushed;
   private boolean closed;
-  private @Nullable Runnable whenClosed;
+  private @Nullable Runnable closeAction;
 
-  EventStream(AsyncContext request, long afterSequence, Consumer<EventStream> onLeave)
+  EventStream(
+      AsyncContext request,
+      long afterSequence,
+      RandomGenerator random,
+      Consumer<EventStream> onRemoval)
       throws IOException {
     this.request = request;
+    this.random = random;
     this.out = request.getResponse().getOutputStream();
     this.last = afterSequence;
-    this.onLeave = onLeave;
+    this.onRemoval = onRemoval;
   }
 
-  /** Begins to write: from now on the container says when there is room. */
-  void begin() {
+  /** Starts writing: from now on the container reports when the connection can be written to. */
+  void start() {
     lock.lock();
     try {
-      waiting.addFirst(bytes("retry: " + ThreadLocalRandom.current().nextInt(1000, 3000) + "\n\n"));
+      queue.addFirst(bytes("retry: " + random.nextInt(1000, 3000) + "\n\n"));
       out.setWriteListener(this);
-      begun = true;
+      started = true;
     } finally {
       lock.unlock();
     }
   }
 
-  void onClose(Runnable then) {
+  void onClose(Runnable action) {
     lock.lock();
     try {
-      whenClosed = then;
+      closeAction = action;
       if (!closed) {
         return;
       }
     } finally {
       lock.unlock();
     }
-    then.run();
+    action.run();
   }
 
   long lastSequence() {
@@ -85,14 +93,16 @@ final class EventStream implements WriteListener {
     }
   }
 
-  /** Takes an event; it is sent once all before it were. */
+  /** Accepts an event; it is sent after all events before it. */
   void offer(TimelineEntry entry) {
     lock.lock();
     try {
       if (entry.sequence() > last) {
-        ahead.put(entry.sequence(), entry);
+        outOfOrder.put(entry.sequence(), entry);
       }
-      for (var next = ahead.remove(last + 1); next != null; next = ahead.remove(last + 1)) {
+      for (var next = outOfOrder.remove(last + 1);
+          next != null;
+          next = outOfOrder.remove(last + 1)) {
         last++;
         enqueue(text(next));
       }
@@ -103,19 +113,20 @@ final class EventStream implements WriteListener {
   }
 
   /**
-   * Shows that the connection lives; cuts it off if the client took nothing since the last beat.
+   * Sends a comment that keeps the connection alive; disconnects the client if it has read nothing
+   * since the last one.
    */
-  void beat() {
-    boolean dead;
+  void heartbeat() {
+    boolean disconnect;
     lock.lock();
     try {
-      dead = stuck && !waiting.isEmpty();
-      stuck = true;
+      disconnect = stalled && !queue.isEmpty();
+      stalled = true;
       enqueue(": still here\n\n");
     } finally {
       lock.unlock();
     }
-    if (dead) {
+    if (disconnect) {
       close();
     } else {
       drain();
@@ -128,7 +139,7 @@ final class EventStream implements WriteListener {
   }
 
   private void enqueue(String text) {
-    waiting.add(bytes(text));
+    queue.add(bytes(text));
   }
 
   private static byte[] bytes(String text) {
@@ -144,11 +155,11 @@ final class EventStream implements WriteListener {
     boolean failed = false;
     lock.lock();
     try {
-      while (begun && !closed && out.isReady()) {
-        byte @Nullable [] next = waiting.poll();
+      while (started && !closed && out.isReady()) {
+        byte @Nullable [] next = queue.poll();
         if (next != null) {
           out.write(next);
-          stuck = false;
+          stalled = false;
           unflushed = true;
         } else if (unflushed) {
           unflushed = false;
@@ -157,9 +168,9 @@ final class EventStream implements WriteListener {
           break;
         }
       }
-      failed = waiting.size() > MAX_WAITING;
+      failed = queue.size() > MAX_QUEUED;
     } catch (IOException | IllegalStateException e) {
-      log.debug("A client of a stream has gone", e);
+      log.debug("A client disconnected; its stream is closed", e);
       failed = true;
     } finally {
       lock.unlock();
@@ -171,31 +182,31 @@ final class EventStream implements WriteListener {
 
   @Override
   public void onError(Throwable failure) {
-    log.debug("A stream broke", failure);
+    log.debug("Writing to a stream failed; it is closed", failure);
     close();
   }
 
   /** Ends the response; the client may resume. */
   void close() {
-    @Nullable Runnable then;
+    @Nullable Runnable action;
     lock.lock();
     try {
       if (closed) {
         return;
       }
       closed = true;
-      then = whenClosed;
+      action = closeAction;
     } finally {
       lock.unlock();
     }
-    onLeave.accept(this);
-    if (then != null) {
-      then.run();
+    onRemoval.accept(this);
+    if (action != null) {
+      action.run();
     }
     try {
       request.complete();
     } catch (IllegalStateException e) {
-      log.debug("The container had ended it before", e);
+      log.debug("The container had already completed the request", e);
     }
   }
 }

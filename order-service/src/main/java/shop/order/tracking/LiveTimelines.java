@@ -8,49 +8,51 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 import shop.order.OrderId;
 import shop.order.TimelineEntry;
+import shop.order.redis.RedisUnavailable;
 import shop.order.store.OrderView;
-import shop.order.store.RedisUnavailable;
 
 /**
- * The open streams of this instance, by order. None has a thread of its own: events come from the
- * one reader of the log, heartbeats from one timer, and a client that does not take what it is sent
- * is cut off; it resumes with {@code Last-Event-ID} wherever it likes.
+ * The open event streams of this instance, by order. None has a thread of its own: events come from
+ * the one consumer of the log, heartbeats from one timer, and a client that does not read is
+ * disconnected; it resumes with {@code Last-Event-ID} at any instance.
  */
 @Component
 public class LiveTimelines implements DisposableBean {
 
   private static final Logger log = LoggerFactory.getLogger(LiveTimelines.class);
-  private static final Duration SOON = Duration.ofMillis(500);
+  private static final Duration CATCH_UP_DELAY = Duration.ofMillis(500);
 
   private final OrderView view;
   private final TrackingSettings settings;
+  private final RandomGenerator random;
   private final Map<String, Set<EventStream>> streams = new ConcurrentHashMap<>();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("order-streams").factory());
 
-  LiveTimelines(OrderView view, TrackingSettings settings) {
+  LiveTimelines(OrderView view, TrackingSettings settings, RandomGenerator random) {
     this.view = view;
     this.settings = settings;
+    this.random = random;
   }
 
   /**
-   * Sends an order's events on a response that stays open.
+   * Streams an order's events on a response that stays open.
    *
    * @param afterSequence the last event that the client has; 0 for none
    */
   public void open(OrderId id, long afterSequence, AsyncContext request) throws IOException {
     request.setTimeout(0);
     String order = id.toString();
-    var stream = new EventStream(request, afterSequence, closed -> leave(order, closed));
+    var stream = new EventStream(request, afterSequence, random, closed -> remove(order, closed));
     streams.compute(
         order,
         (_, present) -> {
@@ -58,34 +60,37 @@ public class LiveTimelines implements DisposableBean {
           all.add(stream);
           return all;
         });
-    stream.begin();
+    stream.start();
     catchUp(id, stream);
-    // What was committed before this stream was there, and was not in the view yet.
-    var _ = timer.schedule(() -> later(id, stream), SOON.toMillis(), TimeUnit.MILLISECONDS);
-    long beat = settings.heartbeat().toMillis();
-    var beats =
-        timer.scheduleAtFixedRate(
-            () -> beat(id, stream),
-            ThreadLocalRandom.current().nextLong(beat / 2, beat),
-            beat,
+    // Events that were committed before this stream was registered and are not in the view yet.
+    var _ =
+        timer.schedule(
+            () -> catchUpInBackground(id, stream),
+            CATCH_UP_DELAY.toMillis(),
             TimeUnit.MILLISECONDS);
-    long life =
-        settings.life().toMillis()
-            - ThreadLocalRandom.current().nextLong(settings.life().toMillis() / 5);
-    var end = timer.schedule(stream::close, life, TimeUnit.MILLISECONDS);
+    long heartbeat = settings.heartbeat().toMillis();
+    var heartbeats =
+        timer.scheduleAtFixedRate(
+            () -> heartbeat(id, stream),
+            random.nextLong(heartbeat / 2, heartbeat),
+            heartbeat,
+            TimeUnit.MILLISECONDS);
+    long maxDuration = settings.maxDuration().toMillis();
+    long duration = maxDuration - random.nextLong(maxDuration / 5);
+    var end = timer.schedule(stream::close, duration, TimeUnit.MILLISECONDS);
     stream.onClose(() -> {
-      beats.cancel(false);
+      heartbeats.cancel(false);
       end.cancel(false);
     });
   }
 
-  private void beat(OrderId id, EventStream stream) {
-    stream.beat();
-    later(id, stream);
+  private void heartbeat(OrderId id, EventStream stream) {
+    stream.heartbeat();
+    catchUpInBackground(id, stream);
   }
 
-  /** Reading the view may wait for Redis, which the timer must not. */
-  private void later(OrderId id, EventStream stream) {
+  /** Reads the view on another thread, because Redis must not block the timer. */
+  private void catchUpInBackground(OrderId id, EventStream stream) {
     Thread.ofVirtual().start(() -> catchUp(id, stream));
   }
 
@@ -93,7 +98,7 @@ public class LiveTimelines implements DisposableBean {
     try {
       view.timeline(id, stream.lastSequence()).forEach(stream::offer);
     } catch (RedisUnavailable e) {
-      log.debug("The timeline of {} cannot be read now; the next beat tries again", id, e);
+      log.debug("Cannot read the timeline of order {}; the next heartbeat tries again", id, e);
     }
   }
 
@@ -101,11 +106,12 @@ public class LiveTimelines implements DisposableBean {
     return streams.containsKey(order);
   }
 
-  void tell(String order, TimelineEntry entry) {
+  /** Passes an event to the streams of its order. */
+  void publish(String order, TimelineEntry entry) {
     streams.getOrDefault(order, Set.of()).forEach(stream -> stream.offer(entry));
   }
 
-  private void leave(String order, EventStream closed) {
+  private void remove(String order, EventStream closed) {
     streams.computeIfPresent(
         order,
         (_, present) -> {
@@ -114,7 +120,7 @@ public class LiveTimelines implements DisposableBean {
         });
   }
 
-  /** How many streams are open here. */
+  /** The number of open streams of this instance. */
   public int count() {
     return streams.values().stream().mapToInt(Set::size).sum();
   }

@@ -16,51 +16,52 @@ import shop.order.OrderEvent;
 import shop.order.TimelineEntry;
 import shop.order.commands.CommandResult;
 import shop.order.commands.PendingCommands;
+import shop.order.kafka.CorrelationIdHeader;
 
 /**
- * Hears every record of {@code orders} as soon as it is committed, on every instance, and tells
- * those here who wait for it: handlers of commands and open streams. Reads no record that nobody
- * waits for.
+ * Receives every record of {@code orders} as soon as it is committed, on every instance, and passes
+ * it to the pending commands and open streams of this instance. Parses only records that one of
+ * them waits for.
  */
 @Component
 class OrderTail {
 
   private static final Logger log = LoggerFactory.getLogger(OrderTail.class);
 
-  private final PendingCommands outcomes;
+  private final PendingCommands pending;
   private final LiveTimelines live;
 
-  OrderTail(PendingCommands outcomes, LiveTimelines live) {
-    this.outcomes = outcomes;
+  OrderTail(PendingCommands pending, LiveTimelines live) {
+    this.pending = pending;
     this.live = live;
   }
 
   void on(ConsumerRecord<byte[], byte[]> record) {
-    @Nullable String given = header(record, CommandAnswer.GIVEN);
-    boolean awaited = given != null && outcomes.isAwaited(given);
+    @Nullable String correlationId = CorrelationIdHeader.read(record.headers());
+    boolean awaited = correlationId != null && pending.contains(correlationId);
     boolean followed = record.key() != null && live.isFollowed(new String(record.key(), UTF_8));
     if (record.value() == null || !(awaited || followed)) {
       return;
     }
     try {
-      if (CommandAnswer.TYPE.equals(header(record, Envelope.TYPE))) {
-        if (given != null) {
-          outcomes.tell(given, outcome(Json.read(record.value(), CommandAnswer.class)));
+      if (CommandAnswer.TYPE.equals(type(record))) {
+        if (correlationId != null) {
+          pending.complete(correlationId, result(Json.read(record.value(), CommandAnswer.class)));
         }
         return;
       }
       var envelope = Envelope.of(record.headers());
       var entry = TimelineEntry.of(envelope, OrderEvent.read(envelope.type(), record.value()));
-      if (given != null) {
-        outcomes.tell(given, new CommandResult.Accepted(entry));
+      if (correlationId != null) {
+        pending.complete(correlationId, new CommandResult.Accepted(entry));
       }
-      live.tell(envelope.subject(), entry);
+      live.publish(envelope.subject(), entry);
     } catch (MalformedEvent | MalformedJson e) {
-      log.debug("Not an event that anybody waits for; the projector gives up on it", e);
+      log.debug("Skipped a malformed record of orders; the projector dead-letters it", e);
     }
   }
 
-  private static CommandResult outcome(CommandAnswer answer) {
+  private static CommandResult result(CommandAnswer answer) {
     return switch (answer.outcome()) {
       case REJECTED ->
           new CommandResult.Rejected(
@@ -70,8 +71,8 @@ class OrderTail {
     };
   }
 
-  private static @Nullable String header(ConsumerRecord<byte[], byte[]> record, String name) {
-    var header = record.headers().lastHeader(name);
+  private static @Nullable String type(ConsumerRecord<byte[], byte[]> record) {
+    var header = record.headers().lastHeader(Envelope.TYPE);
     return header == null || header.value() == null ? null : new String(header.value(), UTF_8);
   }
 }

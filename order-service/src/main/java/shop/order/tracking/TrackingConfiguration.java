@@ -8,7 +8,7 @@ import org.springframework.context.annotation.Configuration;
 import shop.common.kafka.TopicFollower;
 import shop.common.kafka.Topics;
 
-/** Every instance hears all that happens to orders from its start on. */
+/** Every instance receives all events of orders that are appended after its start. */
 @Configuration(proxyBeanMethods = false)
 class TrackingConfiguration {
 

@@ -6,12 +6,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How open streams are kept.
+ * Settings of open event streams.
  *
- * @param heartbeat how often a stream shows that it lives; a client that has gone is noticed by it
- * @param life after so long at most a stream ends and is resumed, perhaps at another instance
+ * @param heartbeat interval of the comments that keep a stream alive and detect disconnected
+ *     clients
+ * @param maxDuration after which a stream is closed; the client resumes it, perhaps at another
+ *     instance
  */
 @Validated
 @ConfigurationProperties("shop.tracking")
 public record TrackingSettings(
-    @DefaultValue("15s") Duration heartbeat, @DefaultValue("10m") Duration life) {}
+    @DefaultValue("15s") Duration heartbeat, @DefaultValue("10m") Duration maxDuration) {}

@@ -1,4 +1,4 @@
-/** What happens to orders, as it happens. */
+/** Events of orders for those who wait for them: pending commands and open streams. */
 @NullMarked
 package shop.order.tracking;
 

@@ -29,7 +29,6 @@ import shop.common.money.Money;
 import shop.common.problem.Problem;
 import shop.common.problem.Violation;
 import shop.common.security.Caller;
-import shop.order.IdempotencyKey;
 import shop.order.Order;
 import shop.order.OrderCommand;
 import shop.order.TimelineEntry;
@@ -38,7 +37,7 @@ import shop.order.commands.OrderCommands;
 import shop.order.store.OrderView;
 import tools.jackson.databind.JsonNode;
 
-/** What can be asked of an order once it is placed. Each answers with the event that it became. */
+/** Commands to orders that were placed. The response is the event that the command caused. */
 @RestController
 @RequestMapping(path = "/orders/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
 class CommandsController {
@@ -53,17 +52,17 @@ class CommandsController {
     this.orders = orders;
   }
 
-  /** Why an order is cancelled. */
+  /** A request to cancel an order. */
   record CancelRequest(@Size(max = 500) @Nullable String reason) {}
 
   /**
-   * What is to be given back.
+   * A request to refund an order.
    *
-   * @param amount all that is left, if absent
+   * @param amount absent to refund everything that was not refunded yet
    */
   record RefundRequest(@Valid @Nullable Amount amount, @NotBlank @Size(max = 500) String reason) {
 
-    /** A sum of money, more than nothing. */
+    /** A positive sum of money. */
     record Amount(
         @Positive long amount,
         @NotNull
@@ -75,7 +74,7 @@ class CommandsController {
     }
   }
 
-  /** Who carries an order. */
+  /** A report that an order was handed to a carrier. */
   record ShipmentRequest(
       @NotBlank @Size(max = 100) String carrier,
       @NotBlank @Size(max = 100) String trackingNumber) {}
@@ -90,7 +89,7 @@ class CommandsController {
     var command =
         new OrderCommand.Cancel(
             caller.id(), reason == null || reason.isBlank() ? "no reason given" : reason);
-    return answer(HttpStatus.ACCEPTED, order, order.id() + "/cancel", command, Map.of());
+    return execute(HttpStatus.ACCEPTED, order, order.id() + "/cancel", command, Map.of());
   }
 
   @PostMapping(path = "/refunds", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -99,7 +98,7 @@ class CommandsController {
       @PathVariable String id,
       @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
       @Valid @RequestBody RefundRequest request) {
-    var refundId = name(id, key);
+    var refundId = derivedId(id, key);
     var order = access.order(caller, id);
     @Nullable Money amount = request.money();
     if (amount != null && !amount.currency().equals(order.total().currency())) {
@@ -109,11 +108,12 @@ class CommandsController {
                   "/amount/currency", "The order was paid in " + order.total().currency())));
     }
     var command = new OrderCommand.Refund(refundId, amount, request.reason(), caller.id());
-    Map<String, Object> wish =
+    Map<String, Object> requested =
         amount == null
             ? Map.of("reason", request.reason())
             : Map.of("reason", request.reason(), "amount", amount);
-    return answer(HttpStatus.CREATED, order, order.id() + "/refund/" + refundId, command, wish);
+    return execute(
+        HttpStatus.CREATED, order, order.id() + "/refund/" + refundId, command, requested);
   }
 
   @PostMapping(path = "/shipments", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -122,13 +122,14 @@ class CommandsController {
       @PathVariable String id,
       @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
       @Valid @RequestBody ShipmentRequest request) {
-    var shipmentId = name(id, key);
+    var shipmentId = derivedId(id, key);
     var order = access.order(caller, id);
     var command =
         new OrderCommand.Ship(shipmentId, request.carrier(), request.trackingNumber(), caller.id());
-    Map<String, Object> wish =
+    Map<String, Object> requested =
         Map.of("carrier", request.carrier(), "trackingNumber", request.trackingNumber());
-    return answer(HttpStatus.CREATED, order, order.id() + "/ship/" + shipmentId, command, wish);
+    return execute(
+        HttpStatus.CREATED, order, order.id() + "/ship/" + shipmentId, command, requested);
   }
 
   @PostMapping("/deliveries")
@@ -136,43 +137,43 @@ class CommandsController {
       @AuthenticationPrincipal Caller caller,
       @PathVariable String id,
       @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
-    var deliveryId = name(id, key);
+    var deliveryId = derivedId(id, key);
     var order = access.order(caller, id);
     var command = new OrderCommand.Deliver(deliveryId, caller.id());
-    return answer(
+    return execute(
         HttpStatus.CREATED, order, order.id() + "/deliver/" + deliveryId, command, Map.of());
   }
 
-  /** What a key means for an order, for ever: {@code UUIDv5(order id, key)}. */
-  private static UUID name(String orderId, @Nullable String key) {
-    var parsed = IdempotencyKey.required(key);
+  /** The id that a key permanently stands for within an order: {@code UUIDv5(order id, key)}. */
+  private static UUID derivedId(String orderId, @Nullable String key) {
+    var idempotencyKey = IdempotencyKeyHeader.required(key);
     try {
-      return Uuids.v5(UUID.fromString(orderId), parsed.value());
+      return Uuids.v5(UUID.fromString(orderId), idempotencyKey.value());
     } catch (IllegalArgumentException e) {
       throw Problem.notFound("You have no such order");
     }
   }
 
   /**
-   * Gives the command and answers with its event.
+   * Sends the command and responds with the event that it caused.
    *
-   * @param wish what the event says if it was made by the same request
+   * @param requested details that the event has if the same request caused it
    */
-  private ResponseEntity<TimelineEntry> answer(
+  private ResponseEntity<TimelineEntry> execute(
       HttpStatus status,
       Order order,
       String commandId,
       OrderCommand command,
-      Map<String, Object> wish) {
-    return switch (commands.give(order.id(), commandId, command)) {
+      Map<String, Object> requested) {
+    return switch (commands.send(order.id(), commandId, command)) {
       case CommandResult.Accepted(var event) -> response(status, order, event).body(event);
       case CommandResult.Repeated(var sequence) -> {
         var event = event(order, sequence);
-        requireSameWish(event, wish);
+        requireSameRequest(event, requested);
         yield response(status, order, event).header("Idempotent-Replayed", "true").body(event);
       }
       case CommandResult.Rejected(var reason, var detail) ->
-          throw Problem.of(HttpStatus.CONFLICT, reason, "The order does not allow it")
+          throw Problem.of(HttpStatus.CONFLICT, reason, "The order's state does not allow it")
               .detail(detail);
     };
   }
@@ -189,22 +190,24 @@ class CommandsController {
         .findFirst()
         .orElseThrow(() ->
             Problem.unavailable(
-                "It was accepted and will be shown in a moment. Repeat the same request",
+                "The command was accepted, but its event cannot be shown yet. Repeat the same request",
                 Duration.ofSeconds(1)));
   }
 
-  private static void requireSameWish(TimelineEntry event, Map<String, Object> wish) {
-    var told = tree(event.details());
-    wish.forEach((name, value) -> {
-      if (!Objects.equals(told.get(name), tree(value))) {
+  private static void requireSameRequest(TimelineEntry event, Map<String, Object> requested) {
+    var details = tree(event.details());
+    requested.forEach((name, value) -> {
+      if (!Objects.equals(details.get(name), tree(value))) {
         throw Problem.of(
-                HttpStatus.UNPROCESSABLE_CONTENT, "idempotency-key-reused", "Key used otherwise")
-            .detail("This Idempotency-Key belongs to another request. Use a new one");
+                HttpStatus.UNPROCESSABLE_CONTENT,
+                "idempotency-key-reused",
+                "Idempotency-Key was used for another request")
+            .detail("This Idempotency-Key belongs to another request. Use a new key");
       }
     });
   }
 
-  /** As it would be read: numbers of one value are equal, whatever they were before. */
+  /** A value as it is parsed from JSON, so that equal numbers of different types are equal. */
   private static JsonNode tree(Object value) {
     return Json.MAPPER.readTree(Json.bytes(value));
   }

@@ -9,7 +9,7 @@ import shop.order.Order;
 import shop.order.OrderId;
 import shop.order.store.OrderLists.Cursor;
 
-/** Cursors as clients see them: opaque, and right however many orders arrive meanwhile. */
+/** Opaque cursors of list pages. Orders that are placed in the meantime do not shift the pages. */
 final class Cursors {
 
   private Cursors() {}
@@ -27,7 +27,7 @@ final class Cursors {
           Long.parseLong(text, 0, Math.max(0, dot), 10), OrderId.parse(text.substring(dot + 1)));
     } catch (IllegalArgumentException e) {
       throw Problem.of(HttpStatus.BAD_REQUEST, "malformed-request", "The request is malformed")
-          .detail("'cursor' is not one that this list gave");
+          .detail("'cursor' is not a cursor that this list returned");
     }
   }
 }

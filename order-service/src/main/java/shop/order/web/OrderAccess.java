@@ -8,7 +8,8 @@ import shop.order.OrderId;
 import shop.order.store.OrderView;
 
 /**
- * Lets callers at their own orders, and admins at everyone's; other orders do not exist for them.
+ * Gives customers access to their own orders, and admins to all orders. An order of another
+ * customer is reported as not found.
  */
 @Component
 class OrderAccess {
@@ -20,9 +21,9 @@ class OrderAccess {
   }
 
   /**
-   * The order that a caller names.
+   * The order with an id.
    *
-   * @throws Problem 404 if there is none, or it is another's
+   * @throws Problem 404 if there is none, or it belongs to another customer
    */
   Order order(Caller caller, String id) {
     return orders

@@ -7,9 +7,9 @@ import shop.common.security.Caller;
 import shop.order.Order;
 
 /**
- * An order as it is shown.
+ * An order in a response.
  *
- * @param customerId whose it is; only admins are told
+ * @param customerId of the customer who placed it; in responses to admins only
  */
 record OrderBody(@JsonUnwrapped Order order, @Nullable UUID customerId) {
 

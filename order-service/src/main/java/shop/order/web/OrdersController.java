@@ -25,13 +25,12 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.util.UriComponentsBuilder;
 import shop.common.problem.Problem;
 import shop.common.security.Caller;
-import shop.order.IdempotencyKey;
 import shop.order.OrderStatus;
 import shop.order.placement.OrderRequest;
 import shop.order.placement.Placement;
 import shop.order.store.OrderLists;
 
-/** Orders: placed by customers, seen by them and by admins. */
+/** Placing, reading and listing orders, for customers and admins. */
 @RestController
 @RequestMapping(path = "/orders", produces = MediaType.APPLICATION_JSON_VALUE)
 class OrdersController {
@@ -51,18 +50,18 @@ class OrdersController {
       @AuthenticationPrincipal Caller caller,
       @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
       @Valid @RequestBody OrderRequest request) {
-    var answer = placement.place(caller.id(), IdempotencyKey.required(key), request);
+    var placed = placement.place(caller.id(), IdempotencyKeyHeader.required(key), request);
     var response =
-        ResponseEntity.created(URI.create("/orders/" + answer.id()))
+        ResponseEntity.created(URI.create("/orders/" + placed.id()))
             .eTag(eTag(0))
             .contentType(MediaType.APPLICATION_JSON);
-    if (answer.replayed()) {
+    if (placed.replayed()) {
       response.header("Idempotent-Replayed", "true");
     }
-    return response.body(answer.body());
+    return response.body(placed.body());
   }
 
-  /** For clients that cannot make a random key. */
+  /** For clients that cannot generate a random key. */
   @PostMapping("/keys")
   ResponseEntity<Map<String, String>> key() {
     return ResponseEntity.status(HttpStatus.CREATED)
@@ -87,9 +86,9 @@ class OrdersController {
       @RequestParam(required = false) @Nullable Instant to,
       @RequestParam(defaultValue = "20") @Min(1) @Max(100) int limit,
       @RequestParam(required = false) @Nullable String cursor) {
-    var filter = new OrderLists.Filter(whose(caller, customer), status, from, to);
+    var filter = new OrderLists.Filter(customerFilter(caller, customer), status, from, to);
     var after = cursor == null ? null : Cursors.read(cursor);
-    // One more than asked for tells whether there is a next page.
+    // One more than requested, to see whether there is a next page.
     var page = Page.of(lists.list(filter, after, limit + 1), limit, caller);
     var response = ResponseEntity.ok().header(HttpHeaders.CACHE_CONTROL, "private, no-cache");
     if (page.nextCursor() != null) {
@@ -108,13 +107,13 @@ class OrdersController {
     return response.body(page);
   }
 
-  private static @Nullable UUID whose(Caller caller, @Nullable UUID customer) {
+  private static @Nullable UUID customerFilter(Caller caller, @Nullable UUID customer) {
     if (caller.isAdmin()) {
       return customer;
     }
     if (customer != null && !customer.equals(caller.id())) {
       throw Problem.of(HttpStatus.FORBIDDEN, "forbidden", "Not allowed")
-          .detail("Only an admin may list the orders of others");
+          .detail("Only an admin may list the orders of other customers");
     }
     return caller.id();
   }

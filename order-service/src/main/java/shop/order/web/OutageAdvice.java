@@ -10,9 +10,9 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import shop.common.problem.Problem;
-import shop.order.store.RedisUnavailable;
+import shop.order.redis.RedisUnavailable;
 
-/** Says that a store is away: nothing is lost, and the same request is safe a little later. */
+/** Responds with 503 if Redis is unavailable. Repeating the request is safe. */
 @RestControllerAdvice
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class OutageAdvice {
@@ -20,10 +20,12 @@ class OutageAdvice {
   private static final Logger log = LoggerFactory.getLogger(OutageAdvice.class);
 
   @ExceptionHandler
-  ResponseEntity<ProblemDetail> redisAway(RedisUnavailable e) {
-    log.warn("A request met no Redis: {}", e.getMessage());
+  ResponseEntity<ProblemDetail> redisUnavailable(RedisUnavailable e) {
+    log.warn("Redis is unavailable; the request gets 503: {}", e.getMessage());
     var problem =
-        Problem.unavailable("A store is away; repeat the same request", Duration.ofSeconds(1));
+        Problem.unavailable(
+            "The order store is temporarily unavailable. Repeat the same request",
+            Duration.ofSeconds(1));
     return ResponseEntity.status(problem.getStatusCode())
         .headers(problem.getHeaders())
         .body(problem.getBody());

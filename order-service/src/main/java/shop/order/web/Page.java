@@ -6,21 +6,23 @@ import shop.common.security.Caller;
 import shop.order.Order;
 
 /**
- * A part of a list.
+ * A page of a list of orders.
  *
  * @param items newest first
- * @param nextCursor asks for what follows; absent at the end
+ * @param nextCursor of the next page; absent on the last page
  */
 record Page(List<OrderBody> items, @Nullable String nextCursor) {
 
   /**
-   * A page of at most {@code limit} out of what was found, which tells by one more that it goes on.
+   * A page of at most {@code limit} orders.
+   *
+   * @param found one order more than the limit if there is a next page
    */
   static Page of(List<Order> found, int limit, Caller caller) {
-    boolean more = found.size() > limit;
-    var shown = more ? found.subList(0, limit) : found;
+    boolean hasNext = found.size() > limit;
+    var shown = hasNext ? found.subList(0, limit) : found;
     return new Page(
         shown.stream().map(order -> OrderBody.of(order, caller)).toList(),
-        more ? Cursors.write(shown.getLast()) : null);
+        hasNext ? Cursors.write(shown.getLast()) : null);
   }
 }

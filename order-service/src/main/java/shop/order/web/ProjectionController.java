@@ -10,7 +10,7 @@ import org.springframework.web.bind.annotation.RestController;
 import shop.order.projection.RebuildProgress;
 import shop.order.projection.RedisWatch;
 
-/** For admins: whether Redis holds all of the log, and a way to fill it anew. */
+/** For admins: how much of the log Redis contains, and a way to rebuild it. */
 @RestController
 @RequestMapping(path = "/admin/orders/projection", produces = MediaType.APPLICATION_JSON_VALUE)
 class ProjectionController {
@@ -26,11 +26,11 @@ class ProjectionController {
     return watch.progress().report();
   }
 
-  /** Empties Redis and fills it from the log; orders answer 503 until it is done. */
+  /** Empties Redis and rebuilds it from the log; requests get 503 until it is complete. */
   @PostMapping("/rebuilds")
   @ResponseStatus(HttpStatus.ACCEPTED)
   RebuildProgress.Report rebuild() {
-    watch.askForRebuild();
+    watch.requestRebuild();
     return watch.progress().report();
   }
 }

@@ -21,7 +21,7 @@ import shop.order.TimelineEntry;
 import shop.order.store.OrderView;
 import shop.order.tracking.LiveTimelines;
 
-/** What happened to an order, at once or as it happens. */
+/** The events of an order, as a list or as a live stream. */
 @RestController
 @RequestMapping("/orders/{id}/events")
 class TimelineController {
@@ -36,7 +36,7 @@ class TimelineController {
     this.live = live;
   }
 
-  /** An order's events, oldest first; there is no further page. */
+  /** An order's events, oldest first, on one page. */
   record Timeline(List<TimelineEntry> items) {}
 
   @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
@@ -70,7 +70,7 @@ class TimelineController {
       return Math.max(0, Long.parseLong(lastEventId.strip()));
     } catch (NumberFormatException e) {
       throw Problem.of(HttpStatus.BAD_REQUEST, "malformed-request", "The request is malformed")
-          .detail("'Last-Event-ID' is not one that this stream gave");
+          .detail("'Last-Event-ID' is not an event id of this stream");
     }
   }
 }

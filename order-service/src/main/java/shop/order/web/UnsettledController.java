@@ -5,10 +5,13 @@ import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
-import shop.order.reconciling.Finding;
 import shop.order.reconciling.Reconciler;
+import shop.order.reconciling.UnsettledOrder;
 
-/** For admins: the orders that stay open too long, and what payment-service says of them. */
+/**
+ * For admins: the orders that have been unsettled for too long, and the facts that payment-service
+ * reports about them.
+ */
 @RestController
 @RequestMapping(path = "/admin/orders/unsettled", produces = MediaType.APPLICATION_JSON_VALUE)
 class UnsettledController {
@@ -19,11 +22,11 @@ class UnsettledController {
     this.reconciler = reconciler;
   }
 
-  /** What the last look found, oldest order first; there is no further page. */
-  record Findings(Collection<Finding> items) {}
+  /** The unsettled orders of the last round, oldest first, on one page. */
+  record UnsettledOrders(Collection<UnsettledOrder> items) {}
 
   @GetMapping
-  Findings list() {
-    return new Findings(reconciler.findings());
+  UnsettledOrders list() {
+    return new UnsettledOrders(reconciler.unsettled());
   }
 }

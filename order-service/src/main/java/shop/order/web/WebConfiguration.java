@@ -6,7 +6,7 @@ import org.springframework.http.HttpMethod;
 import shop.common.security.AccessRules;
 import shop.common.security.Caller;
 
-/** Who may call what. */
+/** The roles that each endpoint requires. */
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration {
 

@@ -30,21 +30,21 @@ class CatalogSeedTest {
   @Autowired KafkaProperties properties;
 
   @Test
-  void theShelvesAreFullOnceTheServiceIsReady() {
+  void theStockIsLoadedWhenTheServiceIsReady() {
     var products = TestOrders.json(new TestOrders(port).get("/products")).get("items");
 
-    var onShelves =
+    var inStock =
         products
             .valueStream()
             .filter(product -> product.get("left").asLong() > 0)
             .map(product -> product.get("sku").asString());
     var seeded = CatalogFile.read(new ClassPathResource("catalog.csv"));
     assertThat(seeded).hasSize(50);
-    assertThat(onShelves).containsAll(seeded.stream().map(entry -> entry.product().sku()).toList());
+    assertThat(inStock).containsAll(seeded.stream().map(row -> row.product().sku()).toList());
   }
 
   @Test
-  void aCatalogThatHasProductsIsLeftAlone() throws Exception {
+  void aCatalogWithProductsIsNotSeeded() throws Exception {
     long before = records();
 
     seed.run(new DefaultApplicationArguments());
@@ -53,14 +53,14 @@ class CatalogSeedTest {
   }
 
   @Test
-  void aFileThatCannotBeAppendedWholeLeavesNothing() {
+  void aFileThatCannotBeAppendedCompletelyLeavesNothing() {
     String sku = "SEED-" + UUID.randomUUID().toString().substring(0, 8).toUpperCase(Locale.ROOT);
-    var good = new CatalogFile.Entry(product(sku + "-1", "a mug"), 7);
-    var tooLarge = new CatalogFile.Entry(product(sku + "-2", "x".repeat(3 << 20)), 7);
+    var good = new CatalogFile.Row(product(sku + "-1", "a mug"), 7);
+    var tooLarge = new CatalogFile.Row(product(sku + "-2", "x".repeat(3 << 20)), 7);
 
     assertThatThrownBy(() -> seed.append(List.of(good, tooLarge)))
         .isInstanceOf(KafkaException.class);
-    seed.append(List.of(new CatalogFile.Entry(product(sku + "-3", "a mug"), 7)));
+    seed.append(List.of(new CatalogFile.Row(product(sku + "-3", "a mug"), 7)));
 
     var customer = new TestOrders(port);
     await().untilAsserted(() -> assertThat(left(customer, sku + "-3")).isEqualTo(7));
@@ -68,14 +68,14 @@ class CatalogSeedTest {
   }
 
   @Test
-  void aBrokerThatTakesLongerThanARequestWouldWaitIsWaitedFor() {
+  void seedingWaitsForABrokerLongerThanARequestDoes() {
     String sku = "SLOW-" + UUID.randomUUID().toString().substring(0, 8).toUpperCase(Locale.ROOT);
     var producer = properties.getProducer().getProperties();
-    var patience = producer.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "1");
+    var configured = producer.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "1");
     try {
-      seed.append(List.of(new CatalogFile.Entry(product(sku, "a mug"), 7)));
+      seed.append(List.of(new CatalogFile.Row(product(sku, "a mug"), 7)));
     } finally {
-      producer.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, patience);
+      producer.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, configured);
     }
 
     await().untilAsserted(() -> assertThat(left(new TestOrders(port), sku)).isEqualTo(7));

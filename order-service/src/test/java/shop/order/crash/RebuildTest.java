@@ -15,52 +15,47 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import shop.order.TestOrders;
 
-/**
- * Redis is disposable: what it held comes back from the log, and until then nobody is told lies.
- */
+/** Redis is rebuilt from the log, and until then requests get 503 instead of incomplete data. */
 class RebuildTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-  private final Rig rig = Rig.shared();
-  private final TestOrders customer = new TestOrders(rig.one.port());
-  private final TestOrders admin = TestOrders.admin(rig.two.port());
+  private final TestCluster cluster = TestCluster.shared();
+  private final TestOrders customer = new TestOrders(cluster.one.port());
+  private final TestOrders admin = TestOrders.admin(cluster.two.port());
   private final String sku =
       "REBUILT-" + UUID.randomUUID().toString().substring(0, 8).toUpperCase(Locale.ROOT);
-  private View view;
+  private RedisContents contents;
 
-  /**
-   * Claims that other tests' crashes left behind are no part of the log: once emptied, Redis holds
-   * nothing else.
-   */
+  /** Removes claims that crashes of other tests left behind, which are not part of the log. */
   @BeforeAll
-  static void redisHoldsTheLogAndNothingElse() {
-    var rig = Rig.shared();
-    try (var view = new View(rig.redis)) {
-      view.redis().flushall();
-      await().atMost(PATIENCE).until(() -> view.redis().exists("epoch") == 1);
+  static void redisContainsOnlyTheLog() {
+    var cluster = TestCluster.shared();
+    try (var contents = new RedisContents(cluster.redis)) {
+      contents.redis().flushall();
+      await().atMost(TIMEOUT).until(() -> contents.redis().exists("epoch") == 1);
     }
-    awaitOpen(rig, new TestOrders(rig.one.port()));
+    awaitOpen(cluster, new TestOrders(cluster.one.port()));
   }
 
   @BeforeEach
-  void aHundredPiecesAreThere() {
-    rig.log.product(sku, 100);
-    await().atMost(PATIENCE).untilAsserted(() -> assertThat(left()).isEqualTo(100));
-    view = new View(rig.redis);
+  void stockAHundredPieces() {
+    cluster.log.product(sku, 100);
+    await().atMost(TIMEOUT).untilAsserted(() -> assertThat(available()).isEqualTo(100));
+    contents = new RedisContents(cluster.redis);
   }
 
   @AfterEach
   void close() {
-    view.close();
+    contents.close();
   }
 
   @Test
-  void anEmptiedRedisIsFilledAgainAndIsWhatItWas() {
-    var last = ordersOfEveryKind();
-    var before = view.everything();
+  void anEmptiedRedisIsRebuiltWithTheSameData() {
+    var last = ordersOfEveryStatus();
+    var before = contents.everything();
 
-    view.redis().flushall();
+    contents.redis().flushall();
 
     assertThat(customer.get("/orders").statusCode()).isEqualTo(503);
     assertThat(customer.get("/orders/" + last).statusCode()).isEqualTo(503);
@@ -68,45 +63,45 @@ class RebuildTest {
         .satisfies(refused -> assertThat(refused.statusCode()).isEqualTo(503))
         .satisfies(refused -> assertThat(refused.headers().firstValue("Retry-After")).isPresent());
     awaitOpen();
-    assertThat(view.everything()).isEqualTo(before);
+    assertThat(contents.everything()).isEqualTo(before);
   }
 
   @Test
-  void anAdminMayAskForIt() {
-    ordersOfEveryKind();
-    var before = view.everything();
-    String epoch = view.redis().get("epoch");
+  void anAdminCanRequestARebuild() {
+    ordersOfEveryStatus();
+    var before = contents.everything();
+    String epoch = contents.redis().get("epoch");
 
     assertThat(customer.post("/admin/orders/projection/rebuilds", "x".repeat(16), "").statusCode())
         .isEqualTo(403);
     assertThat(admin.post("/admin/orders/projection/rebuilds", "x".repeat(16), "").statusCode())
         .isEqualTo(202);
 
-    await().atMost(PATIENCE).until(() -> !epoch.equals(view.redis().get("epoch")));
+    await().atMost(TIMEOUT).until(() -> !epoch.equals(contents.redis().get("epoch")));
     awaitOpen();
-    assertThat(view.everything()).isEqualTo(before);
+    assertThat(contents.everything()).isEqualTo(before);
     var report = TestOrders.json(admin.get("/admin/orders/projection"));
     assertThat(report.get("phase").asString()).isEqualTo("OPEN");
   }
 
   @Test
-  void aRewoundRedisGoesOnFromWhereItWas() {
+  void aRewoundRedisIsBroughtUpToDate() {
     var early = customer.placed(sku, 1);
-    await().atMost(PATIENCE).until(() -> customer.order(early).get("version").asInt() == 1);
-    var past = view.dump();
-    ordersOfEveryKind();
-    rig.log.captured(early);
+    await().atMost(TIMEOUT).until(() -> customer.order(early).get("version").asInt() == 1);
+    var past = contents.dump();
+    ordersOfEveryStatus();
+    cluster.log.captured(early);
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> customer.order(early).get("status").asString().equals("CONFIRMED"));
-    var before = view.everything();
+    var before = contents.everything();
 
-    view.rewindTo(past);
+    contents.rewindTo(past);
 
     assertThat(customer.place(UUID.randomUUID().toString(), TestOrders.body(sku, 1)).statusCode())
         .isEqualTo(503);
     awaitOpen();
-    assertThat(view.everything()).isEqualTo(before);
+    assertThat(contents.everything()).isEqualTo(before);
   }
 
   @Test
@@ -115,42 +110,42 @@ class RebuildTest {
     for (int i = 0; i < 20; i++) {
       ids.add(customer.placed(sku, 1));
     }
-    rig.redis.kill();
+    cluster.redis.kill();
     assertThat(customer.place(UUID.randomUUID().toString(), TestOrders.body(sku, 1)).statusCode())
         .isEqualTo(503);
-    rig.redis.start();
-    view.close();
-    view = new View(rig.redis);
+    cluster.redis.start();
+    contents.close();
+    contents = new RedisContents(cluster.redis);
 
     awaitOpen();
 
     assertThat(ids)
         .allSatisfy(id -> assertThat(customer.order(id).get("id").asString()).isEqualTo(id));
-    await().atMost(PATIENCE).untilAsserted(() -> assertThat(left()).isEqualTo(80));
+    await().atMost(TIMEOUT).untilAsserted(() -> assertThat(available()).isEqualTo(80));
   }
 
   @Test
-  void positionsBeyondTheEndOfTheLogAreNotBelieved() {
-    ordersOfEveryKind();
-    var before = view.everything();
+  void aRedisBeyondTheEndOfTheLogIsRebuilt() {
+    ordersOfEveryStatus();
+    var before = contents.everything();
 
-    view.redis().hset("positions", "orders:0", "1000000");
+    contents.redis().hset("positions", "orders:0", "1000000");
 
     await()
-        .atMost(PATIENCE)
-        .until(() -> !"1000000".equals(view.redis().hget("positions", "orders:0")));
+        .atMost(TIMEOUT)
+        .until(() -> !"1000000".equals(contents.redis().hget("positions", "orders:0")));
     awaitOpen();
-    assertThat(view.everything()).isEqualTo(before);
+    assertThat(contents.everything()).isEqualTo(before);
   }
 
-  /** Orders in every state, all of them applied; returns the last one. */
-  private String ordersOfEveryKind() {
+  /** Places orders and brings them to every status; returns the last one. */
+  private String ordersOfEveryStatus() {
     List<String> ids = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       ids.add(customer.placed(sku, 1 + i));
     }
-    ids.subList(1, 6).forEach(rig.log::captured);
-    rig.log.fact(ids.get(6), "shop.payment.declined.v1", Map.of("reason", "expired_card"));
+    ids.subList(1, 6).forEach(cluster.log::captured);
+    cluster.log.fact(ids.get(6), "shop.payment.declined.v1", Map.of("reason", "expired_card"));
     ids.subList(1, 6).forEach(id -> awaitStatus(id, "CONFIRMED"));
     String key = UUID.randomUUID().toString();
     String shipment = "{\"carrier\":\"Post\",\"trackingNumber\":\"X1\"}";
@@ -160,9 +155,9 @@ class RebuildTest {
     assertThat(post(ids.get(3), "refunds", key, "{\"reason\":\"all\"}")).isEqualTo(201);
     assertThat(post(ids.get(4), "cancel", key, "{}")).isEqualTo(202);
     assertThat(post(ids.get(7), "cancel", key, "{}")).isEqualTo(202);
-    rig.log.fact(ids.get(7), "shop.payment.voided.v1", Map.of());
+    cluster.log.fact(ids.get(7), "shop.payment.voided.v1", Map.of());
     var amount = customer.order(ids.get(3)).get("total");
-    rig.log.fact(
+    cluster.log.fact(
         ids.get(3),
         "shop.payment.refunded.v1",
         Map.of("refundId", UUID.randomUUID(), "amount", amount));
@@ -176,13 +171,13 @@ class RebuildTest {
     return ids.getLast();
   }
 
-  private int post(String id, String what, String key, String body) {
-    return admin.post("/orders/" + id + "/" + what, key, body).statusCode();
+  private int post(String id, String resource, String key, String body) {
+    return admin.post("/orders/" + id + "/" + resource, key, body).statusCode();
   }
 
   private void awaitStatus(String id, String status) {
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .untilAsserted(() -> {
           var order = customer.order(id);
           assertThat(order.get("status").asString()).isEqualTo(status);
@@ -191,18 +186,18 @@ class RebuildTest {
   }
 
   private void awaitOpen() {
-    awaitOpen(rig, customer);
+    awaitOpen(cluster, customer);
   }
 
-  private static void awaitOpen(Rig rig, TestOrders customer) {
-    for (var instance : List.of(rig.one, rig.two)) {
+  private static void awaitOpen(TestCluster cluster, TestOrders customer) {
+    for (var instance : List.of(cluster.one, cluster.two)) {
       await()
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .until(() -> customer.at(instance.port()).get("/orders").statusCode() == 200);
     }
   }
 
-  private long left() {
+  private long available() {
     var product = TestOrders.json(customer.get("/products/" + sku));
     return product.has("left") ? product.get("left").asLong() : -1;
   }

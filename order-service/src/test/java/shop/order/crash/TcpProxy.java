@@ -15,18 +15,18 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between a service and its Redis and can hold the line at one very command: before it
- * reaches Redis, or before its answer reaches the service.
+ * A proxy between a service and its Redis that can block a connection at a certain command: before
+ * the command reaches Redis, or before its reply reaches the service.
  */
 final class TcpProxy implements AutoCloseable {
 
-  /** Where the line is held, and the sign that it was reached. */
-  private record Trap(String text, boolean holdAnswer, CountDownLatch sprung) {}
+  /** The command at which a connection is blocked; the latch opens when it was reached. */
+  private record Breakpoint(String text, boolean afterCommand, CountDownLatch reached) {}
 
   private final ServerSocket server;
   private final int target;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
-  private final AtomicReference<@Nullable Trap> trap = new AtomicReference<>();
+  private final AtomicReference<@Nullable Breakpoint> breakpoint = new AtomicReference<>();
 
   TcpProxy(int target) throws IOException {
     this.target = target;
@@ -38,27 +38,27 @@ final class TcpProxy implements AutoCloseable {
     return server.getLocalPort();
   }
 
-  /** Lets no command through that contains the text, nor any that comes after it. */
-  Sprung holdBefore(String text) {
-    return set(new Trap(text, false, new CountDownLatch(1)));
+  /** Blocks the next connection that sends a command with this text, before the command. */
+  Reached blockCommand(String text) {
+    return set(new Breakpoint(text, false, new CountDownLatch(1)));
   }
 
-  /** Lets the command through, but no answer from then on. */
-  Sprung holdAnswerTo(String text) {
-    return set(new Trap(text, true, new CountDownLatch(1)));
+  /** Blocks the next connection that sends a command with this text, after the command. */
+  Reached blockReplyTo(String text) {
+    return set(new Breakpoint(text, true, new CountDownLatch(1)));
   }
 
-  private Sprung set(Trap next) {
-    trap.set(next);
+  private Reached set(Breakpoint next) {
+    breakpoint.set(next);
     return () -> {
-      if (!next.sprung().await(30, TimeUnit.SECONDS)) {
-        throw new AssertionError("Nobody said " + next.text());
+      if (!next.reached().await(30, TimeUnit.SECONDS)) {
+        throw new AssertionError("No command contained " + next.text());
       }
     };
   }
 
-  /** Waits until somebody is held. */
-  interface Sprung {
+  /** Waits until a connection is blocked. */
+  interface Reached {
     void await() throws InterruptedException;
   }
 
@@ -71,9 +71,9 @@ final class TcpProxy implements AutoCloseable {
         redis.setTcpNoDelay(true);
         sockets.add(client);
         sockets.add(redis);
-        var line = new Line(client, redis);
-        Thread.ofVirtual().start(line::forward);
-        Thread.ofVirtual().start(line::back);
+        var connection = new ProxiedConnection(client, redis);
+        Thread.ofVirtual().start(connection::forward);
+        Thread.ofVirtual().start(connection::back);
       }
     } catch (IOException e) {
       if (!server.isClosed()) {
@@ -82,13 +82,13 @@ final class TcpProxy implements AutoCloseable {
     }
   }
 
-  /** One connection. */
-  private final class Line {
+  /** A connection of the service, with the one to Redis. */
+  private final class ProxiedConnection {
     private final Socket client;
     private final Socket redis;
-    private volatile boolean held;
+    private volatile boolean blocked;
 
-    Line(Socket client, Socket redis) {
+    ProxiedConnection(Socket client, Socket redis) {
       this.client = client;
       this.redis = redis;
     }
@@ -107,22 +107,22 @@ final class TcpProxy implements AutoCloseable {
         var in = from.getInputStream();
         var out = to.getOutputStream();
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-          if (held) {
+          if (blocked) {
             return;
           }
-          @Nullable Trap set = trap.get();
-          boolean caught =
+          @Nullable Breakpoint set = breakpoint.get();
+          boolean hit =
               commands && set != null && new String(buffer, 0, n, ISO_8859_1).contains(set.text());
-          if (caught) {
-            held = true;
-            trap.set(null);
+          if (hit) {
+            blocked = true;
+            breakpoint.set(null);
           }
-          if (!caught || set.holdAnswer()) {
+          if (!hit || set.afterCommand()) {
             out.write(buffer, 0, n);
             out.flush();
           }
-          if (caught) {
-            set.sprung().countDown();
+          if (hit) {
+            set.reached().countDown();
           }
         }
         to.close();

@@ -15,6 +15,7 @@ import shop.order.CommandAnswer;
 import shop.order.OrderCommand;
 import shop.order.OrderEvent;
 import shop.order.PaymentFact;
+import shop.order.kafka.CorrelationIdHeader;
 
 class OrderProcessorTest extends ProcessorTest {
 
@@ -35,7 +36,7 @@ class OrderProcessorTest extends ProcessorTest {
   }
 
   @Test
-  void theEventsAreThoseOfTheContracts() {
+  void eventsMatchTheContracts() {
     send(Topics.ORDER_COMMANDS, place(NOW.plusSeconds(10)), NOW);
     send(Topics.PAYMENTS, fact(PaymentFact.Captured.TYPE), NOW);
 
@@ -47,7 +48,7 @@ class OrderProcessorTest extends ProcessorTest {
   }
 
   @Test
-  void aCommandThatWasAppendedAfterItsDeadlineCountsForNobody() {
+  void aCommandAppendedAfterItsDeadlineIsIgnored() {
     send(Topics.ORDER_COMMANDS, place(NOW), NOW.plusMillis(1));
 
     assertThat(orders.isEmpty()).isTrue();
@@ -55,10 +56,10 @@ class OrderProcessorTest extends ProcessorTest {
   }
 
   @Test
-  void anAcceptedCommandIsAnEventThatNamesItAndARepeatedOneIsAnswered() {
+  void anAcceptedCommandCausesAnEventWithItsIdAndARepeatedOneAnAnswer() {
     send(Topics.ORDER_COMMANDS, place(NOW.plusSeconds(10)), NOW);
-    send(Topics.ORDER_COMMANDS, given(OrderCommand.Cancel.TYPE, "first"), NOW);
-    send(Topics.ORDER_COMMANDS, given(OrderCommand.Cancel.TYPE, "second"), NOW);
+    send(Topics.ORDER_COMMANDS, withCorrelationId(OrderCommand.Cancel.TYPE, "first"), NOW);
+    send(Topics.ORDER_COMMANDS, withCorrelationId(OrderCommand.Cancel.TYPE, "second"), NOW);
 
     var records = orders.readRecordsToList();
     assertThat(records)
@@ -66,9 +67,9 @@ class OrderProcessorTest extends ProcessorTest {
         .containsExactly(
             OrderEvent.Placed.TYPE, OrderEvent.CancelRequested.TYPE, CommandAnswer.TYPE);
     String command = Contracts.sample(OrderCommand.Cancel.TYPE).get("id").asString();
-    assertThat(records.get(1).headers().lastHeader(CommandAnswer.GIVEN).value())
+    assertThat(records.get(1).headers().lastHeader(CorrelationIdHeader.NAME).value())
         .isEqualTo("first".getBytes(UTF_8));
-    assertThat(records.get(2).headers().lastHeader(CommandAnswer.GIVEN).value())
+    assertThat(records.get(2).headers().lastHeader(CorrelationIdHeader.NAME).value())
         .isEqualTo("second".getBytes(UTF_8));
     assertThat(Envelope.of(records.get(2).headers()).sequence()).isNull();
     assertThat(Json.read(records.get(2).value(), CommandAnswer.class))
@@ -78,7 +79,7 @@ class OrderProcessorTest extends ProcessorTest {
   }
 
   @Test
-  void anIllegalCommandIsAnsweredAndTakesNoNumber() {
+  void anIllegalCommandIsAnsweredWithoutASequenceNumber() {
     send(Topics.ORDER_COMMANDS, place(NOW.plusSeconds(10)), NOW);
     send(Topics.ORDER_COMMANDS, fact(OrderCommand.Deliver.TYPE), NOW);
     send(Topics.PAYMENTS, fact(PaymentFact.Captured.TYPE), NOW);
@@ -89,7 +90,7 @@ class OrderProcessorTest extends ProcessorTest {
   }
 
   @Test
-  void whatTheReconcilerRepeatsIsTakenAsIfItCameByPayments() {
+  void factsOfTheReconcilerAreProcessedLikePayments() {
     send(Topics.ORDER_COMMANDS, place(NOW.plusSeconds(10)), NOW);
     send(Topics.ORDER_COMMANDS, fact(OrderCommand.Settle.TYPE), NOW);
     send(Topics.ORDER_COMMANDS, fact(OrderCommand.Settle.TYPE), NOW);
@@ -100,7 +101,7 @@ class OrderProcessorTest extends ProcessorTest {
   }
 
   @Test
-  void aStateThatWasWrittenBeforeRefundsExistedIsReadAsItWas() {
+  void aStateWithoutRefundFieldsIsReadable() {
     var old =
         """
         {"status":"PLACED","sequence":1,"customerId":"2f1c1c56-54f8-5ac2-8f0b-6d0b7c1f4a11",
@@ -114,9 +115,10 @@ class OrderProcessorTest extends ProcessorTest {
     assertThat(Envelope.of(orders.readRecord().headers()).sequence()).isEqualTo(2);
   }
 
-  private static ProducerRecord<byte[], byte[]> given(String type, String mark) {
+  private static ProducerRecord<byte[], byte[]> withCorrelationId(
+      String type, String correlationId) {
     var record = Contracts.record(type);
-    record.headers().add(CommandAnswer.GIVEN, mark.getBytes(UTF_8));
+    record.headers().add(CorrelationIdHeader.NAME, correlationId.getBytes(UTF_8));
     return record;
   }
 }

@@ -22,8 +22,9 @@ import shop.common.testkit.Contracts;
 import shop.order.ConsumerGroups;
 import shop.order.Deadline;
 import shop.order.PlaceOrder;
+import shop.order.kafka.DeadlineHeader;
 
-/** The processor with a clock that stands still, and what goes into it and comes out. */
+/** Runs the topology of the processor with a fixed clock, and gives access to its topics. */
 abstract class ProcessorTest {
 
   static final Instant NOW = Instant.parse("2026-11-21T09:30:01Z");
@@ -54,7 +55,7 @@ abstract class ProcessorTest {
 
   static ProducerRecord<byte[], byte[]> place(Instant deadline) {
     var record = Contracts.record(PlaceOrder.TYPE);
-    new Deadline(deadline).mark(record.headers());
+    DeadlineHeader.write(record.headers(), new Deadline(deadline));
     return record;
   }
 

@@ -23,11 +23,11 @@ class RocksTuningTest {
   @TempDir private Path directory;
 
   @Test
-  void everyFileHasAFilterTheOldestToo() throws RocksDBException {
+  void everyFileHasAFilter() throws RocksDBException {
     try (var filter = new BloomFilter();
         var options = new Options();
         var flush = new FlushOptions()) {
-      // What Kafka Streams sets.
+      // The options that Kafka Streams sets.
       options.setCreateIfMissing(true);
       options.setOptimizeFiltersForHits(true);
       options.setTableFormatConfig(new BlockBasedTableConfig().setFilterPolicy(filter));

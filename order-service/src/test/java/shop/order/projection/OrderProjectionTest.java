@@ -42,12 +42,13 @@ import shop.order.OrderServiceTest;
 import shop.order.PlaceOrder;
 import shop.order.ShippingAddress;
 import shop.order.TestOrders;
+import shop.order.kafka.DeadlineHeader;
 
 @OrderServiceTest
 class OrderProjectionTest {
 
-  /** Bytes: with what goes around them, as much as Kafka takes. */
-  private static final int LARGEST = 1_048_400;
+  /** The largest value in bytes: with headers and framing it has the maximum message size. */
+  private static final int MAX_VALUE_BYTES = 1_048_400;
 
   @LocalServerPort int port;
   @Autowired KafkaTemplate<byte[], byte[]> kafka;
@@ -56,7 +57,7 @@ class OrderProjectionTest {
   TestOrders customer;
 
   @BeforeEach
-  void catalogIsThere() {
+  void awaitCatalog() {
     customer = new TestOrders(port);
     await()
         .untilAsserted(() ->
@@ -65,8 +66,8 @@ class OrderProjectionTest {
   }
 
   @Test
-  void aPoisonedRecordBecomesADeadLetterAndItsPartitionMovesOn() {
-    byte[] poison = ("no event " + UUID.randomUUID()).getBytes(UTF_8);
+  void aMalformedRecordBecomesADeadLetterAndItsPartitionContinues() {
+    byte[] poison = ("malformed event " + UUID.randomUUID()).getBytes(UTF_8);
     for (int partition = 0; partition < Topics.ORDERS.partitions(); partition++) {
       kafka
           .send(new ProducerRecord<>(Topics.ORDERS.name(), partition, new byte[] {1}, poison))
@@ -82,8 +83,8 @@ class OrderProjectionTest {
   }
 
   @Test
-  void anEventThatCannotBeAppliedStopsItsPartitionAndNoOtherUntilTheMissingOneComes() {
-    var stranger = new OrderId(UUID.randomUUID());
+  void anEventAfterAGapBlocksOnlyItsPartitionUntilTheMissingEventArrives() {
+    var orderId = new OrderId(UUID.randomUUID());
     var at = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     var buyer = UUID.randomUUID();
     var price = new Money(100, "EUR");
@@ -101,37 +102,37 @@ class OrderProjectionTest {
     var second = new OrderEvent.Confirmed(buyer, price, "pi_1", at);
     var third = new OrderEvent.Shipped(buyer, price, UUID.randomUUID(), "Post", "X1", at);
 
-    readAtOnce(List.of(event(stranger, 1, first), event(stranger, 3, third)));
-    int partition = partition(stranger.toString());
-    String behindIt = placedIn(partition, true);
-    String elsewhere = placedIn(partition, false);
+    appendInOneTransaction(List.of(event(orderId, 1, first), event(orderId, 3, third)));
+    int partition = partition(orderId.toString());
+    String blocked = placedIn(partition, true);
+    String inAnotherPartition = placedIn(partition, false);
 
     var admin = TestOrders.admin(port);
-    await().untilAsserted(() -> assertThat(version(admin, stranger.toString())).isEqualTo(1));
-    await().untilAsserted(() -> assertThat(version(customer, elsewhere)).isEqualTo(1));
+    await().untilAsserted(() -> assertThat(version(admin, orderId.toString())).isEqualTo(1));
+    await().untilAsserted(() -> assertThat(version(customer, inAnotherPartition)).isEqualTo(1));
     await()
         .untilAsserted(() ->
             assertThat(metrics.get("orders.projection.standstill").timeGauge().value())
                 .isPositive());
-    assertThat(version(customer, behindIt)).isZero();
+    assertThat(version(customer, blocked)).isZero();
 
-    var missing = event(stranger, 2, second);
+    var missing = event(orderId, 2, second);
     var letter =
         new DeadLetter(
             "order-service",
             ConsumerGroups.ORDER_VIEW,
             Topics.ORDERS.name(),
             partition,
-            "unread-" + stranger,
+            "unread-" + orderId,
             at,
-            Cause.of(new IllegalStateException("It could not be read then"), 1),
+            Cause.of(new IllegalStateException("The record could not be read"), 1),
             missing.key(),
             missing.value(),
             missing.headers());
     kafka.send(letter.redriven(1)).join();
 
-    await().untilAsserted(() -> assertThat(version(admin, stranger.toString())).isEqualTo(3));
-    await().untilAsserted(() -> assertThat(version(customer, behindIt)).isEqualTo(1));
+    await().untilAsserted(() -> assertThat(version(admin, orderId.toString())).isEqualTo(3));
+    await().untilAsserted(() -> assertThat(version(customer, blocked)).isEqualTo(1));
     await()
         .untilAsserted(
             () -> assertThat(outcomes(letter.id())).containsExactly(RedriveOutcome.RESOLVED));
@@ -149,13 +150,13 @@ class OrderProjectionTest {
         .record(Topics.ORDERS.name(), event);
   }
 
-  private static int version(TestOrders whose, String id) {
-    var order = TestOrders.json(whose.get("/orders/" + id));
+  private static int version(TestOrders client, String id) {
+    var order = TestOrders.json(client.get("/orders/" + id));
     return order.has("version") ? order.get("version").asInt() : -1;
   }
 
-  /** Appends records in one transaction, so that one poll reads them. */
-  private void readAtOnce(List<ProducerRecord<byte[], byte[]>> records) {
+  /** Appends records in one transaction, so that one poll returns all of them. */
+  private void appendInOneTransaction(List<ProducerRecord<byte[], byte[]>> records) {
     Map<String, Object> settings = properties.buildProducerProperties();
     settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, UUID.randomUUID().toString());
     try (var producer = new KafkaProducer<byte[], byte[]>(settings)) {
@@ -168,11 +169,11 @@ class OrderProjectionTest {
     }
   }
 
-  /** An order whose events are in a partition, or are not. */
-  private String placedIn(int partition, boolean there) {
+  /** Places orders until the events of one are in a partition, or in another one. */
+  private String placedIn(int partition, boolean inIt) {
     while (true) {
       String id = customer.placed("MUG-BLUE", 1);
-      if ((partition(id) == partition) == there) {
+      if ((partition(id) == partition) == inIt) {
         return id;
       }
     }
@@ -183,16 +184,16 @@ class OrderProjectionTest {
   }
 
   @Test
-  void anAdjustmentThatWasAppendedAfterItsDeadlineCountsForNobody() {
-    long before = left("TEAPOT-GLASS");
+  void anAdjustmentAppendedAfterItsDeadlineIsIgnored() {
+    long before = available("TEAPOT-GLASS");
 
     kafka.send(adjustment("TEAPOT-GLASS", 1000, Instant.now().minusSeconds(1))).join();
     kafka.send(adjustment("TEAPOT-GLASS", 1, Instant.now().plusSeconds(60))).join();
 
-    await().untilAsserted(() -> assertThat(left("TEAPOT-GLASS")).isEqualTo(before + 1));
+    await().untilAsserted(() -> assertThat(available("TEAPOT-GLASS")).isEqualTo(before + 1));
   }
 
-  private long left(String sku) {
+  private long available(String sku) {
     return TestOrders.json(customer.get("/products/" + sku)).get("left").asLong();
   }
 
@@ -202,13 +203,13 @@ class OrderProjectionTest {
     var record =
         Envelope.of("shop.stock.adjusted.v1", "test", sku, Instant.now())
             .record(Topics.CATALOG.name(), data);
-    new Deadline(deadline).mark(record.headers());
+    DeadlineHeader.write(record.headers(), new Deadline(deadline));
     return record;
   }
 
   @Test
-  void theLargestMessageThatKafkaTakesIsADeadLetterToo() {
-    byte[] poison = new byte[LARGEST];
+  void aMessageOfTheMaximumSizeBecomesADeadLetter() {
+    byte[] poison = new byte[MAX_VALUE_BYTES];
     Arrays.fill(poison, (byte) 'x');
     for (var topic : List.of(Topics.ORDERS, Topics.ORDER_COMMANDS)) {
       kafka.send(new ProducerRecord<>(topic.name(), 0, new byte[] {1}, poison)).join();
@@ -225,8 +226,8 @@ class OrderProjectionTest {
   }
 
   @Test
-  void aRedriveThatFailsAgainIsReportedAsNothingElse() {
-    byte[] poison = ("still no event " + UUID.randomUUID()).getBytes(UTF_8);
+  void aRedriveThatFailsAgainIsReportedOnlyAsThat() {
+    byte[] poison = ("another malformed event " + UUID.randomUUID()).getBytes(UTF_8);
     kafka.send(new ProducerRecord<>(Topics.ORDERS.name(), 0, new byte[] {1}, poison)).join();
     await().until(() -> !entries(poison).isEmpty());
     var entry = entries(poison).getFirst();

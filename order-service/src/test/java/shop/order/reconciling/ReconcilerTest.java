@@ -28,27 +28,27 @@ import shop.common.json.Json;
 import shop.order.OrderServiceTest;
 import shop.order.TestOrders;
 
-/** An order whose payment is done, but whose facts never came; the test plays payment-service. */
+/** Orders whose payment facts never arrived; the test stands in for payment-service. */
 @OrderServiceTest
 @TestPropertySource(properties = {"shop.reconciling.after=1s", "shop.reconciling.every=300ms"})
 class ReconcilerTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final String QUEUE = "payment-service.questions";
 
   @LocalServerPort int port;
   @Autowired ConnectionFactory rabbit;
   @Autowired MeterRegistry metrics;
-  private final Map<String, List<Map<String, Object>>> known = new ConcurrentHashMap<>();
+  private final Map<String, List<Map<String, Object>>> reportedFacts = new ConcurrentHashMap<>();
   private SimpleMessageListenerContainer responder;
   private TestOrders customer;
   private TestOrders admin;
 
-  /** Answers like payment-service does: what it knows, or that it knows nothing. */
+  /** Replies as payment-service does: with the facts about an order, or with none. */
   public final class Responder {
-    public byte[] answer(byte[] question) {
-      String id = Json.MAPPER.readTree(question).get("orderId").asString();
-      return Json.bytes(Map.of("orderId", id, "facts", known.getOrDefault(id, List.of())));
+    public byte[] reply(byte[] query) {
+      String id = Json.MAPPER.readTree(query).get("orderId").asString();
+      return Json.bytes(Map.of("orderId", id, "facts", reportedFacts.getOrDefault(id, List.of())));
     }
   }
 
@@ -57,7 +57,7 @@ class ReconcilerTest {
     customer = new TestOrders(port);
     admin = TestOrders.admin(port);
     new RabbitAdmin(rabbit).declareQueue(new Queue(QUEUE, true));
-    var adapter = new MessageListenerAdapter(new Responder(), "answer");
+    var adapter = new MessageListenerAdapter(new Responder(), "reply");
     adapter.setMessageConverter(new Bytes());
     responder = new SimpleMessageListenerContainer(rabbit);
     responder.setQueueNames(QUEUE);
@@ -65,7 +65,7 @@ class ReconcilerTest {
     responder.start();
   }
 
-  /** Bytes as they are. */
+  /** Passes bodies on as bytes. */
   private static final class Bytes implements MessageConverter {
     @Override
     public Message toMessage(Object object, MessageProperties properties) {
@@ -84,9 +84,9 @@ class ReconcilerTest {
   }
 
   @Test
-  void anOrderWhosePaymentIsKnownIsHelpedOn() {
+  void anOrderIsSettledByTheFactsOfPaymentService() {
     String id = customer.placed("MUG-WHITE", 1);
-    known.put(
+    reportedFacts.put(
         id,
         List.of(
             Map.of(
@@ -96,17 +96,17 @@ class ReconcilerTest {
                 Map.of("paymentIntentId", "pi_" + id))));
 
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .untilAsserted(
             () -> assertThat(customer.order(id).get("status").asString()).isEqualTo("CONFIRMED"));
   }
 
   @Test
-  void anOrderOfWhichNothingIsKnownIsShownToTheAdmin() {
+  void anOrderWithoutFactsIsListedForAdmins() {
     String id = customer.placed("MUG-WHITE", 1);
 
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .untilAsserted(() ->
             assertThat(TestOrders.json(admin.get("/admin/orders/unsettled")).get("items"))
                 .anySatisfy(finding -> {
@@ -119,30 +119,30 @@ class ReconcilerTest {
     assertThat(customer.order(id).get("status").asString()).isEqualTo("PLACED");
   }
 
-  /** More orders stay open than are asked about at once. */
+  /** There are more unsettled orders than one round examines. */
   @Test
-  void thoseThatCannotBeHelpedDoNotKeepTheOthersWaiting() {
+  void ordersWithoutFactsDoNotDelayTheOthers() {
     for (int i = 0; i < 60; i++) {
       customer.placed("MUG-WHITE", 1);
     }
     String last = customer.placed("MUG-WHITE", 1);
     var captured = Map.of("paymentIntentId", "pi_" + last);
-    known.put(last, List.of(Map.of("type", "shop.payment.captured.v1", "data", captured)));
+    reportedFacts.put(last, List.of(Map.of("type", "shop.payment.captured.v1", "data", captured)));
 
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .untilAsserted(
             () -> assertThat(customer.order(last).get("status").asString()).isEqualTo("CONFIRMED"));
   }
 
   @Test
-  void aLostCancelIsEndedByWhatPaymentServiceKnows() {
+  void aCancellationWhoseFactWasLostIsCompleted() {
     String id = customer.placed("MUG-WHITE", 1);
     assertThat(customer.post("/orders/" + id + "/cancel", key(), "{}").statusCode()).isEqualTo(202);
-    known.put(id, List.of(Map.of("type", "shop.payment.voided.v1", "data", Map.of())));
+    reportedFacts.put(id, List.of(Map.of("type", "shop.payment.voided.v1", "data", Map.of())));
 
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .untilAsserted(
             () -> assertThat(customer.order(id).get("status").asString()).isEqualTo("CANCELLED"));
   }

@@ -25,9 +25,10 @@ import org.jspecify.annotations.Nullable;
 import shop.common.json.Json;
 import shop.order.Order;
 import shop.order.OrderStatus;
-import shop.order.crash.View;
+import shop.order.crash.RedisContents;
+import shop.order.redis.OpenRedis;
 
-/** However the log is cut into stretches, Redis ends the same; a real Redis says so. */
+/** The data in a real Redis does not depend on how the log is cut into batches. */
 class PartitionBatchTest {
 
   private static final TopicPartition PARTITION = new TopicPartition("orders", 3);
@@ -49,7 +50,7 @@ class PartitionBatchTest {
     return requireNonNull(redis);
   }
 
-  private static View view() {
+  private static RedisContents view() {
     return redis().view;
   }
 
@@ -59,33 +60,36 @@ class PartitionBatchTest {
   }
 
   @Property(tries = 150)
-  void cutsMakeNoDifference(@ForAll Random random) {
-    var history = History.random(random, 1 + random.nextInt(6));
-    var oneByOne = redisAfter(history, _ -> true);
+  void anyCutIntoBatchesGivesTheSameData(@ForAll Random random) {
+    var generated = GeneratedLog.random(random, 1 + random.nextInt(6));
+    var oneByOne = redisAfter(generated, _ -> true);
 
-    assertOrdersListsAndStockAreThoseOf(history);
-    assertThat(redisAfter(history, _ -> false)).isEqualTo(oneByOne);
-    assertThat(redisAfter(history, _ -> random.nextInt(3) == 0)).isEqualTo(oneByOne);
+    assertRedisMatches(generated);
+    assertThat(redisAfter(generated, _ -> false)).isEqualTo(oneByOne);
+    assertThat(redisAfter(generated, _ -> random.nextInt(3) == 0)).isEqualTo(oneByOne);
   }
 
   @Example
-  void whatComesElsewhereIsRefusedAsAWhole() {
-    var history = History.random(new Random(1), 4);
-    apply(history.records().subList(0, 3), 0, 3);
+  void aBatchAtAnotherPositionIsRejectedAsAWhole() {
+    var generated = GeneratedLog.random(new Random(1), 4);
+    apply(generated.records().subList(0, 3), 0, 3);
     var before = view().everything();
 
-    assertThat(apply(history.records().subList(4, 6), 4, 6)).isEqualTo(ApplyResult.ELSEWHERE);
-    assertThat(apply(history.records().subList(2, 6), 2, 6)).isEqualTo(ApplyResult.ELSEWHERE);
-    assertThat(apply(history.records().subList(1, 3), 1, 3)).isEqualTo(ApplyResult.SEEN);
+    assertThat(apply(generated.records().subList(4, 6), 4, 6))
+        .isEqualTo(ApplyResult.POSITION_MISMATCH);
+    assertThat(apply(generated.records().subList(2, 6), 2, 6))
+        .isEqualTo(ApplyResult.POSITION_MISMATCH);
+    assertThat(apply(generated.records().subList(1, 3), 1, 3))
+        .isEqualTo(ApplyResult.ALREADY_APPLIED);
 
     assertThat(view().everything()).isEqualTo(before);
     assertThat(view().redis().hget("positions", "orders:3")).isEqualTo("3");
   }
 
   @Example
-  void aMissingEventIsNoticedBetweenStretchesAndInThem() {
-    var records = History.ofOneOrder(new Random(2), 1, 5);
-    var other = History.ofOneOrder(new Random(3), 2, 0);
+  void aMissingEventIsDetectedBetweenBatchesAndWithinOne() {
+    var records = GeneratedLog.ofOneOrder(new Random(2), 1, 5);
+    var other = GeneratedLog.ofOneOrder(new Random(3), 2, 0);
     apply(records.subList(0, 1), 0, 1);
     var before = view().everything();
 
@@ -96,8 +100,8 @@ class PartitionBatchTest {
   }
 
   @Example
-  void whatIsPartlySeenIsAppliedFromWhereItIsNew() {
-    var records = History.ofOneOrder(new Random(5), 1, 5);
+  void aBatchOfKnownAndNewEventsAppliesTheNewOnes() {
+    var records = GeneratedLog.ofOneOrder(new Random(5), 1, 5);
     apply(records, 0, 7);
     var whole = view().everything();
     redisIsEmptyAndOpen();
@@ -109,8 +113,8 @@ class PartitionBatchTest {
   }
 
   @Example
-  void anEventThatIsToldAgainChangesNothing() {
-    var records = History.ofOneOrder(new Random(4), 1, 5);
+  void aRepeatedEventChangesNothing() {
+    var records = GeneratedLog.ofOneOrder(new Random(4), 1, 5);
     apply(records.subList(0, 3), 0, 3);
     var before = view().everything();
 
@@ -120,29 +124,34 @@ class PartitionBatchTest {
     assertThat(view().everything()).isEqualTo(before);
   }
 
-  private static void assertOrdersListsAndStockAreThoseOf(History history) {
-    for (var life : history.lives()) {
-      var order = life.placed().order();
-      assertThat(view().redis().hgetall("order:" + life.placed().id()))
+  private static void assertRedisMatches(GeneratedLog generated) {
+    for (var history : generated.orders()) {
+      var order = history.placed().order();
+      assertThat(view().redis().hgetall("order:" + history.placed().id()))
           .containsEntry("placed", new String(order.json(), UTF_8))
           .containsEntry("created", Long.toString(order.order().createdAt().toEpochMilli()))
-          .containsEntry("status", life.status().name());
+          .containsEntry("status", history.status().name());
     }
     for (var status : OrderStatus.values()) {
       assertThat(members("all-orders:" + status))
-          .isEqualTo(ids(history, life -> life.status() == status));
+          .isEqualTo(ids(generated, history -> history.status() == status));
     }
-    assertThat(members("unsettled")).isEqualTo(ids(history, life -> !life.status().isSettled()));
-    assertThat(members("all-orders")).isEqualTo(ids(history, _ -> true));
+    assertThat(members("unsettled"))
+        .isEqualTo(ids(generated, history -> !history.status().isSettled()));
+    assertThat(members("all-orders")).isEqualTo(ids(generated, _ -> true));
     for (int i = 0; i < 2; i++) {
       var customer = new UUID(7, i);
       assertThat(members("orders:" + customer))
           .isEqualTo(
-              ids(history, life -> life.placed().order().order().customerId().equals(customer)));
+              ids(
+                  generated,
+                  history -> history.placed().order().order().customerId().equals(customer)));
     }
-    for (var sku : History.SKUS) {
+    for (var sku : GeneratedLog.SKUS) {
       long taken =
-          history.lives().stream().mapToLong(life -> life.pieces().getOrDefault(sku, 0)).sum();
+          generated.orders().stream()
+              .mapToLong(history -> history.pieces().getOrDefault(sku, 0))
+              .sum();
       long added = 7 * view().redis().hlen("adjustments:" + sku);
       assertThat(view().redis().get("stock:" + sku))
           .isEqualTo(Long.toString(ENOUGH + added - taken));
@@ -153,35 +162,38 @@ class PartitionBatchTest {
     return Set.copyOf(view().redis().zrange(set, 0, -1));
   }
 
-  private static Set<String> ids(History history, Predicate<History.Life> which) {
-    return history.lives().stream()
-        .filter(which)
-        .map(life -> life.placed().id().toString())
+  private static Set<String> ids(
+      GeneratedLog generated, Predicate<GeneratedLog.OrderHistory> filter) {
+    return generated.orders().stream()
+        .filter(filter)
+        .map(history -> history.placed().id().toString())
         .collect(Collectors.toSet());
   }
 
-  /** Everything in Redis after a history whose stretches end where a cut is. */
-  private Map<String, String> redisAfter(History history, IntPredicate cut) {
+  /** Everything in Redis after a log is applied in batches that end at the cuts. */
+  private Map<String, String> redisAfter(GeneratedLog generated, IntPredicate cut) {
     redisIsEmptyAndOpen();
     var claims = new Claims(redis().redis, OpenRedis.SETTINGS);
-    var shown = new OrderView(redis().redis);
-    History.SKUS.forEach(sku -> view().redis().set("stock:" + sku, Long.toString(ENOUGH)));
-    for (var life : history.lives()) {
-      var order = life.placed();
-      var written = order.order();
-      if (order.left() != History.Left.NOTHING) {
-        var wish = new Claims.Wish(order.id(), written.order().fingerprint(), order.pieces());
-        assertThat(claims.claim(wish, written)).isInstanceOf(Claims.Found.Claimed.class);
+    var view = new OrderView(redis().redis);
+    GeneratedLog.SKUS.forEach(sku -> view().redis().set("stock:" + sku, Long.toString(ENOUGH)));
+    for (var history : generated.orders()) {
+      var order = history.placed();
+      var serialized = order.order();
+      if (order.progress() != GeneratedLog.HandlerProgress.NOTHING) {
+        var request =
+            new Claims.ClaimRequest(order.id(), serialized.order().fingerprint(), order.pieces());
+        assertThat(claims.claim(request, serialized))
+            .isInstanceOf(Claims.ClaimResult.Claimed.class);
       }
-      if (order.isShown()) {
-        byte[] body = Json.bytes(Order.accepted(order.id(), order.shown().order()));
-        shown.accept(order.id(), order.shown(), body, OpenRedis.LIFE);
+      if (order.isAccepted()) {
+        byte[] body = Json.bytes(Order.accepted(order.id(), order.accepted().order()));
+        view.accept(order.id(), order.accepted(), body, OpenRedis.TTL);
       }
     }
     int begin = 0;
-    for (int end = 1; end <= history.records().size(); end++) {
-      if (end == history.records().size() || cut.test(end)) {
-        assertThat(apply(history.records().subList(begin, end), begin, end))
+    for (int end = 1; end <= generated.records().size(); end++) {
+      if (end == generated.records().size() || cut.test(end)) {
+        assertThat(apply(generated.records().subList(begin, end), begin, end))
             .isEqualTo(ApplyResult.APPLIED);
         begin = end;
       }
@@ -189,17 +201,18 @@ class PartitionBatchTest {
     var everything = view().everything();
     long keys = view().redis().hvals("idempotency-keys").stream().mapToLong(Long::parseLong).sum();
     everything.put("idempotency-keys", Long.toString(keys));
-    // Who holds a claim, and until when, is another each time.
-    everything.replaceAll((_, value) -> value.replaceAll("lease=\\d+, owner=[-0-9a-f]+", "held"));
+    // The owner and the lease of a claim differ each time.
+    everything.replaceAll(
+        (_, value) -> value.replaceAll("lease=\\d+, owner=[-0-9a-f]+", "claimed"));
     return everything;
   }
 
-  private static ApplyResult apply(List<History.Told> records, long begin, long end) {
-    var stretch = new Positions(redis().redis).from(PARTITION, begin);
-    records.forEach(record -> record.to(stretch));
-    stretch.reach(end);
-    var applied = stretch.apply();
+  private static ApplyResult apply(List<GeneratedLog.LogRecord> records, long begin, long end) {
+    var batch = new Positions(redis().redis).batchFrom(PARTITION, begin);
+    records.forEach(record -> record.addTo(batch));
+    batch.extendTo(end);
+    var result = batch.apply();
     redis().redis.flush();
-    return applied.orTimeout(5, TimeUnit.SECONDS).join();
+    return result.orTimeout(5, TimeUnit.SECONDS).join();
   }
 }

@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Whatever a client sends, it is told what is wrong with it, and nothing is stored. */
+/** Invalid requests get a problem that names the error, and nothing is stored. */
 @OrderServiceTest
 class BadInputTest {
 
@@ -44,7 +44,7 @@ class BadInputTest {
   }
 
   @Test
-  void bytesThatAreNoUtf8AreMalformed() {
+  void bytesThatAreNotUtf8AreMalformed() {
     byte[] body = TestOrders.body("MUG-WHITE", 1).replace("Berlin", "B?rlin").getBytes(UTF_8);
     for (int i = 0; i < body.length; i++) {
       if (body[i] == '?') {
@@ -63,16 +63,16 @@ class BadInputTest {
     assertThat(place(body, "application/x-www-form-urlencoded")).isEqualTo(415);
   }
 
-  /** Requests that differ from a good one in one or two places, by seeds that never change. */
+  /** Random mutations, one or two per request, of a valid request, with fixed seeds. */
   @RepeatedTest(5)
-  void whateverIsWrongIsNamedAndNothingIsStored(RepetitionInfo repetition) {
+  void everyErrorIsNamedAndNothingIsStored(RepetitionInfo repetition) {
     var random = new Random(repetition.getCurrentRepetition());
     int accepted = 0;
     for (int i = 0; i < REQUESTS; i++) {
       JsonNode request = Json.MAPPER.readTree(TestOrders.body("MUG-WHITE", 1));
-      spoil(request, random);
+      mutate(request, random);
       if (random.nextBoolean()) {
-        spoil(request, random);
+        mutate(request, random);
       }
       String body = Json.MAPPER.writeValueAsString(request);
 
@@ -94,7 +94,7 @@ class BadInputTest {
     assertThat(json(customer.get("/orders?limit=100")).get("items")).hasSize(accepted);
   }
 
-  private static void spoil(JsonNode node, Random random) {
+  private static void mutate(JsonNode node, Random random) {
     if (node instanceof ObjectNode object) {
       var names = List.copyOf(object.propertyNames());
       if (names.isEmpty() || random.nextInt(8) == 0) {
@@ -103,7 +103,7 @@ class BadInputTest {
       }
       String name = names.get(random.nextInt(names.size()));
       if (object.get(name).isContainer() && random.nextInt(3) > 0) {
-        spoil(object.get(name), random);
+        mutate(object.get(name), random);
       } else if (random.nextInt(4) == 0) {
         object.remove(name);
       } else {
@@ -113,7 +113,7 @@ class BadInputTest {
       if (random.nextInt(4) == 0) {
         array.add(random.nextBoolean() ? array.get(0).deepCopy() : value(random));
       } else {
-        spoil(array.get(0), random);
+        mutate(array.get(0), random);
       }
     }
   }

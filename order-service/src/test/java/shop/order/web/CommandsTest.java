@@ -22,7 +22,7 @@ import shop.order.OrderServiceTest;
 import shop.order.PaymentFacts;
 import shop.order.TestOrders;
 
-/** What is asked of orders once they are placed; the test plays payment-service. */
+/** Commands to orders that were placed; the test stands in for payment-service. */
 @OrderServiceTest
 class CommandsTest {
 
@@ -40,7 +40,7 @@ class CommandsTest {
   }
 
   @Test
-  void anOrderThatIsNotPaidYetIsCancelledAndItsPiecesAreFree() {
+  void cancellingAnUnpaidOrderReleasesItsPieces() {
     long before = left("CLOCK-WALL");
     String id = customer.placed("CLOCK-WALL", 3);
 
@@ -56,7 +56,7 @@ class CommandsTest {
   }
 
   @Test
-  void cancellingTwiceIsOneCancelWithTheSameAnswer() {
+  void cancellingTwiceIsOneCancellationWithTheSameResponse() {
     String id = customer.placed("MUG-WHITE", 1);
 
     var first = customer.post("/orders/" + id + "/cancel", key(), "{}");
@@ -69,7 +69,7 @@ class CommandsTest {
   }
 
   @Test
-  void aShippedOrderIsNotCancelledAndItsPiecesHaveLeft() {
+  void aShippedOrderCannotBeCancelledAndItsPiecesStaySold() {
     long before = left("CLOCK-WALL");
     String id = confirmed("CLOCK-WALL", 2);
 
@@ -88,7 +88,7 @@ class CommandsTest {
   }
 
   @Test
-  void ofTwoWishesUnderOneKeyEachHearsItsOwnOutcome() throws Exception {
+  void differentRequestsWithOneKeyEachGetTheirOwnResult() throws Exception {
     String id = confirmed("MUG-WHITE", 1);
 
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -113,7 +113,7 @@ class CommandsTest {
     assertThat(refundsOf(id)).isEqualTo(10);
   }
 
-  /** It may be too early to show it, but it is never refused. */
+  /** The event may not be visible yet, but the refund is never rejected. */
   private void awaitAccepted(HttpResponse<String> answer, String id, String key) {
     assertThat(answer.statusCode()).isIn(201, 503);
     await()
@@ -129,7 +129,7 @@ class CommandsTest {
   }
 
   @Test
-  void concurrentRefundsNeverGiveBackMoreThanWasPaid() throws Exception {
+  void concurrentRefundsNeverExceedTheAmountPaid() throws Exception {
     String id = confirmed("MUG-WHITE", 1);
     String third = "{\"reason\":\"a third\",\"amount\":{\"amount\":430,\"currency\":\"EUR\"}}";
 
@@ -150,7 +150,7 @@ class CommandsTest {
   }
 
   @Test
-  void partsAddUpToARefundedOrder() {
+  void partialRefundsAddUpToARefundedOrder() {
     long before = left("LAMP-DESK");
     String id = confirmed("LAMP-DESK", 1);
     long total = customer.order(id).get("total").get("amount").asLong();
@@ -168,7 +168,7 @@ class CommandsTest {
   }
 
   @Test
-  void aKeyStandsForOneRefund() {
+  void aKeyIdentifiesOneRefund() {
     String id = confirmed("MUG-WHITE", 1);
     String key = key();
 
@@ -184,9 +184,9 @@ class CommandsTest {
   }
 
   @Test
-  void whatIsNotAcceptableIsNamedByAPointer() {
+  void invalidValuesAreNamedByAPointer() {
     String id = confirmed("MUG-WHITE", 1);
-    Map<String, String> faults =
+    Map<String, String> pointers =
         Map.of(
             "{\"reason\":\"x\",\"amount\":{\"amount\":1,\"currency\":\"USD\"}}", "/amount/currency",
             "{\"reason\":\"x\",\"amount\":{\"amount\":0,\"currency\":\"EUR\"}}", "/amount/amount",
@@ -194,7 +194,7 @@ class CommandsTest {
             "{\"amount\":{\"amount\":1,\"currency\":\"EUR\"}}", "/reason",
             "{\"reason\":\"x\",\"status\":\"REFUNDED\"}", "/status");
 
-    faults.forEach((body, pointer) -> {
+    pointers.forEach((body, pointer) -> {
       var refused = admin.post("/orders/" + id + "/refunds", key(), body);
       assertThat(refused.statusCode()).as(refused.body()).isEqualTo(422);
       assertThat(json(refused).get("errors").get(0).get("pointer").asString()).isEqualTo(pointer);
@@ -202,7 +202,7 @@ class CommandsTest {
   }
 
   @Test
-  void onlyAdminsRefundShipAndDeliverAndNobodyCancelsAnothersOrder() {
+  void onlyAdminsRefundShipAndDeliverAndNoCustomerCancelsAnothersOrder() {
     String id = confirmed("MUG-WHITE", 1);
     var stranger = new TestOrders(port);
 
@@ -273,6 +273,6 @@ class CommandsTest {
   }
 
   private void fact(String orderId, String type, Map<String, ?> data) {
-    PaymentFacts.tell(kafka, customer, orderId, type, data);
+    PaymentFacts.publish(kafka, customer, orderId, type, data);
   }
 }

@@ -17,35 +17,35 @@ import shop.order.OrderServiceTest;
 import shop.order.TestOrders;
 import shop.order.tracking.LiveTimelines;
 
-/** Streams that beat as rarely as in production, so that thousands are nothing much. */
+/** Thousands of streams, with the heartbeat interval of production. */
 @OrderServiceTest
 @TestPropertySource(properties = "shop.tracking.heartbeat=15s")
 class ManyStreamsTest {
 
-  private static final int MANY = 2000;
-  private static final int MOST_THREADS_MORE = 50;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int STREAMS = 2000;
+  private static final int MAX_ADDITIONAL_THREADS = 50;
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   @LocalServerPort int port;
   @Autowired LiveTimelines live;
 
   @Test
-  void noneNeedsAThreadOfItsOwn() throws IOException {
+  void streamsNeedNoThreadOfTheirOwn() throws IOException {
     var customer = new TestOrders(port);
     String id = customer.placed("MUG-WHITE", 1);
     int before = ManagementFactory.getThreadMXBean().getThreadCount();
     List<EventStreamClient> streams = new ArrayList<>();
     try {
-      for (int i = 0; i < MANY; i++) {
+      for (int i = 0; i < STREAMS; i++) {
         streams.add(new EventStreamClient(port, customer, id, null));
       }
       for (var stream : streams) {
         assertThat(stream.status()).isEqualTo("HTTP/1.1 200 ");
         assertThat(stream.next()).isEqualTo("id: 1");
       }
-      assertThat(live.count()).isEqualTo(MANY);
+      assertThat(live.count()).isEqualTo(STREAMS);
       assertThat(ManagementFactory.getThreadMXBean().getThreadCount())
-          .isLessThan(before + MOST_THREADS_MORE);
+          .isLessThan(before + MAX_ADDITIONAL_THREADS);
 
       assertThat(customer.post("/orders/" + id + "/cancel", "{}").statusCode()).isEqualTo(202);
       for (var stream : streams) {
@@ -56,6 +56,6 @@ class ManyStreamsTest {
         stream.close();
       }
     }
-    await().atMost(PATIENCE).until(() -> live.count() == 0);
+    await().atMost(TIMEOUT).until(() -> live.count() == 0);
   }
 }

@@ -43,7 +43,7 @@ class OrdersTest {
   TestOrders customer;
 
   @BeforeEach
-  void catalogIsThere() {
+  void awaitCatalog() {
     customer = new TestOrders(port);
     await().untilAsserted(() -> assertThat(left("MUG-WHITE")).isPositive());
   }
@@ -67,7 +67,7 @@ class OrdersTest {
   }
 
   @Test
-  void theSameKeyGivesTheSameAnswerByteForByte() {
+  void theSameKeyGetsTheSameResponseByteForByte() {
     String key = UUID.randomUUID().toString();
     var first = customer.place(key, body("MUG-WHITE", 1));
 
@@ -118,7 +118,7 @@ class OrdersTest {
   }
 
   @Test
-  void aDeclinedPaymentFailsTheOrderAndFreesItsPieces() {
+  void aDeclinedPaymentFailsTheOrderAndReleasesItsPieces() {
     long before = left("LAMP-DESK");
     String id = customer.placed("LAMP-DESK", 7);
     assertThat(left("LAMP-DESK")).isEqualTo(before - 7);
@@ -135,7 +135,7 @@ class OrdersTest {
   }
 
   @Test
-  void whatIsNotThereIsNotSoldAndTheKeyStaysFree() {
+  void anOrderOfMoreThanIsLeftIsRefusedAndItsKeyStaysUsable() {
     long left = left("MIRROR-ROUND");
     String key = UUID.randomUUID().toString();
 
@@ -149,7 +149,7 @@ class OrdersTest {
   }
 
   @Test
-  void anotherCustomersOrderIsNotThere() {
+  void anotherCustomersOrderIsNotFound() {
     String id = customer.placed("MUG-WHITE", 1);
 
     var response = new TestOrders(port).get("/orders/" + id);
@@ -159,7 +159,7 @@ class OrdersTest {
   }
 
   @Test
-  void listsGoOnWhereTheyStoppedWhileOrdersArrive() {
+  void pagesContinueWhereTheLastEndedWhileOrdersArrive() {
     List<String> ids = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       ids.addFirst(customer.placed("MUG-WHITE", 1));
@@ -178,7 +178,7 @@ class OrdersTest {
   }
 
   @Test
-  void listsGoOnBetweenOrdersOfTheSameMillisecond() {
+  void pagesContinueBetweenOrdersOfTheSameMillisecond() {
     var now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     var ids =
         Stream.generate(() -> placedAt(now)).limit(5).sorted(Comparator.reverseOrder()).toList();
@@ -195,20 +195,20 @@ class OrdersTest {
     assertThat(seen).containsExactlyElementsOf(ids);
   }
 
-  /** Appends the command as whoever takes an order does. */
+  /** Appends the command to place an order. */
   private String placedAt(Instant created) {
-    var some = Json.read(Contracts.record(PlaceOrder.TYPE).value(), PlaceOrder.class);
-    var key = IdempotencyKey.parse(UUID.randomUUID().toString());
+    var sample = Json.read(Contracts.record(PlaceOrder.TYPE).value(), PlaceOrder.class);
+    var key = new IdempotencyKey(UUID.randomUUID().toString());
     var id = OrderId.of(customer.customer(), key);
     var order =
         new PlaceOrder(
             customer.customer(),
             key.value(),
-            some.fingerprint(),
-            some.items(),
-            some.total(),
-            some.paymentMethod(),
-            some.shippingAddress(),
+            sample.fingerprint(),
+            sample.items(),
+            sample.total(),
+            sample.paymentMethod(),
+            sample.shippingAddress(),
             created);
     commands.append(
         id, SerializedOrder.of(order), created, new Deadline(Instant.now().plusSeconds(60)));
@@ -216,7 +216,7 @@ class OrdersTest {
   }
 
   @Test
-  void listsCanBeLimitedToAStatus() {
+  void listsCanBeFilteredByStatus() {
     String id = customer.placed("MUG-WHITE", 1);
     customer.placed("MUG-WHITE", 1);
     pay(id, PaymentFact.Captured.TYPE, Map.of("paymentIntentId", "pi_1"));
@@ -239,12 +239,12 @@ class OrdersTest {
   }
 
   @Test
-  void aKeyIsNeeded() {
+  void aKeyIsRequired() {
     assertThat(customer.placeWithoutKey(body("MUG-WHITE", 1)).statusCode()).isEqualTo(400);
     assertThat(customer.place("short", body("MUG-WHITE", 1)).statusCode()).isEqualTo(400);
   }
 
-  static Stream<Arguments> unacceptable() {
+  static Stream<Arguments> invalid() {
     String address =
         "\"shippingAddress\":{\"name\":\"A\",\"line1\":\"1\",\"city\":\"B\",\"postalCode\":\"1\",\"country\":\"DE\"}";
     String rest = "\"currency\":\"EUR\",\"paymentMethod\":\"pm_card_visa\"," + address;
@@ -290,8 +290,8 @@ class OrdersTest {
   }
 
   @ParameterizedTest
-  @MethodSource("unacceptable")
-  void whatIsNotAcceptableIsNamedByAPointer(String body, String pointer) {
+  @MethodSource("invalid")
+  void invalidValuesAreNamedByAPointer(String body, String pointer) {
     var response = customer.place(UUID.randomUUID().toString(), body);
 
     assertThat(response.statusCode()).as(response.body()).isEqualTo(422);
@@ -301,7 +301,7 @@ class OrdersTest {
 
   @ParameterizedTest
   @MethodSource("malformed")
-  void whatIsNoJsonIsMalformed(String body) {
+  void invalidJsonIsMalformed(String body) {
     var response = customer.place(UUID.randomUUID().toString(), body);
 
     assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
@@ -317,6 +317,6 @@ class OrdersTest {
   }
 
   private void pay(String orderId, String type, Map<String, String> data) {
-    PaymentFacts.tell(kafka, customer, orderId, type, data);
+    PaymentFacts.publish(kafka, customer, orderId, type, data);
   }
 }

@@ -24,14 +24,14 @@ import shop.order.PaymentFacts;
 import shop.order.TestOrders;
 import shop.order.tracking.LiveTimelines;
 
-/** Streams on connections that hold little of what their client does not read. */
+/** Streams on connections whose buffers hold little unread data. */
 @OrderServiceTest
 class SlowClientTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final int REFUNDS = 30;
 
-  /** Of three bytes each, as many as a reason may have. */
+  /** The longest reason: 500 characters of three bytes each. */
   private static final String REASON = "€".repeat(500);
 
   @LocalServerPort int port;
@@ -47,7 +47,7 @@ class SlowClientTest {
   }
 
   @Test
-  void whoDoesNotReadIsCutOffAndKeepsNobodyElseWaiting() throws IOException {
+  void aClientThatDoesNotReadIsDisconnectedAndDelaysNoOther() throws IOException {
     var customer = new TestOrders(port);
     String id = confirmed(customer);
     var ids = IntStream.rangeClosed(1, 2 + REFUNDS).mapToObj(i -> "id: " + i).toList();
@@ -57,20 +57,20 @@ class SlowClientTest {
       assertThat(reader.status()).isEqualTo("HTTP/1.1 200 ");
 
       refund(id);
-      List<String> heard = new ArrayList<>();
-      while (heard.size() < ids.size()) {
-        heard.add(reader.next());
+      List<String> received = new ArrayList<>();
+      while (received.size() < ids.size()) {
+        received.add(reader.next());
       }
-      await().atMost(PATIENCE).until(() -> live.count() == 1);
+      await().atMost(TIMEOUT).until(() -> live.count() == 1);
 
-      assertThat(heard).isEqualTo(ids);
+      assertThat(received).isEqualTo(ids);
       assertThat(reader.comment()).isEqualTo(": still here");
-      resume(customer, id, rest(idle), ids);
+      resume(customer, id, remaining(idle), ids);
     }
   }
 
-  /** What it was sent before it was cut off. */
-  private static List<String> rest(EventStreamClient idle) throws IOException {
+  /** The events that were sent before the client was disconnected. */
+  private static List<String> remaining(EventStreamClient idle) throws IOException {
     List<String> events = new ArrayList<>();
     for (String event = idle.next(); event != null; event = idle.next()) {
       events.add(event);
@@ -89,7 +89,7 @@ class SlowClientTest {
 
   private String confirmed(TestOrders customer) {
     String id = customer.placed("MUG-WHITE", 1);
-    PaymentFacts.tell(
+    PaymentFacts.publish(
         kafka, customer, id, PaymentFact.Captured.TYPE, Map.of("paymentIntentId", "pi_" + id));
     await().until(() -> customer.order(id).path("status").asString().equals("CONFIRMED"));
     return id;

@@ -19,7 +19,7 @@ import shop.order.OrderServiceTest;
 import shop.order.PaymentFacts;
 import shop.order.TestOrders;
 
-/** What happened to an order, at once and as it happens. */
+/** The events of an order, as a list and as a live stream. */
 @OrderServiceTest
 class TimelineTest {
 
@@ -41,7 +41,7 @@ class TimelineTest {
   }
 
   @Test
-  void theTimelineTellsEveryEventOnce() {
+  void theTimelineContainsEveryEventOnce() {
     String id = placed();
     captured(id);
 
@@ -53,7 +53,7 @@ class TimelineTest {
   }
 
   @Test
-  void aStreamTellsWhatWasAndWhatComes() throws IOException {
+  void aStreamSendsPastAndNewEvents() throws IOException {
     String id = placed();
     var stream = open(id, null);
 
@@ -64,7 +64,7 @@ class TimelineTest {
   }
 
   @Test
-  void aStreamResumesBehindTheLastEventThatTheClientHas() throws IOException {
+  void aStreamResumesAfterTheLastEventOfTheClient() throws IOException {
     String id = placed();
     captured(id);
     await().until(() -> types(id).size() == 2);
@@ -74,7 +74,7 @@ class TimelineTest {
   }
 
   @Test
-  void aStreamShowsThatItLivesWhileNothingHappens() throws IOException {
+  void anIdleStreamSendsHeartbeats() throws IOException {
     var stream = open(placed(), "1");
 
     assertThat(stream.comment()).isEqualTo(": still here");
@@ -82,7 +82,7 @@ class TimelineTest {
   }
 
   @Test
-  void aStreamOfAnothersOrderDoesNotExist() throws IOException {
+  void aStreamOfAnotherCustomersOrderIsNotFound() throws IOException {
     String id = placed();
     customer = new TestOrders(port);
 
@@ -108,7 +108,7 @@ class TimelineTest {
   }
 
   private void fact(String id, String type, Map<String, ?> data) {
-    PaymentFacts.tell(kafka, customer, id, type, data);
+    PaymentFacts.publish(kafka, customer, id, type, data);
   }
 
   private EventStreamClient open(String id, String lastEventId) throws IOException {

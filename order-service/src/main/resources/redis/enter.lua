@@ -1,2 +1,0 @@
--- Notes an instance that may have commands on their way to the log. KEYS: writers. ARGV: instance.
-return redis.call('SADD', KEYS[1], ARGV[1])
