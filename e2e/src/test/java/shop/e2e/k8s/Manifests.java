@@ -128,7 +128,7 @@ record Manifests(String name, List<HasMetadata> objects) {
   }
 
   private static Stream<Manifests> rendered(Path folder) {
-    return Repository.program("kubectl").stream()
+    return Repository.executable("kubectl").stream()
         .map(kubectl ->
             new Manifests(
                 K8S.relativize(folder) + " as rendered", Yaml.objects(render(kubectl, folder))));

@@ -93,7 +93,7 @@ public final class RabbitBroker extends Broker {
         "boot",
         "-boot",
         "start_sasl",
-        // Signals end it in order; an idle node shall sleep instead of spinning.
+        // A signal ends the node in order (+B i), and an idle node does not busy-wait (+sbwt none).
         "+W",
         "w",
         "+B",

@@ -72,7 +72,7 @@ final class FirstOrder {
   }
 
   /**
-   * Places an order and waits until it is {@code CONFIRMED}. Orders that the last run left
+   * Places an order and waits until it is {@code CONFIRMED}. Orders that the previous run left
    * unsettled are settled before it; the wait goes on as long as their number falls.
    *
    * @param note receives the number of unsettled orders, each time the timeout has elapsed
@@ -85,7 +85,9 @@ final class FirstOrder {
     double unsettled = unsettledOrders();
     var began = System.nanoTime();
     var order = new Tracked(post("/orders", body, token));
-    LockSupport.parkNanos(order.isFinal() ? 0 : POLL_INTERVAL.toNanos());
+    if (!order.isFinal()) {
+      LockSupport.parkNanos(POLL_INTERVAL.toNanos());
+    }
     while (!isFinalWithinTimeout(order, token)) {
       double now = unsettledOrders();
       if (!(now < unsettled)) {
@@ -94,7 +96,7 @@ final class FirstOrder {
       unsettled = now;
       note.accept(
           String.format(
-              Locale.ROOT, "The last run left orders that are settled first: %,.0f remain", now));
+              Locale.ROOT, "Orders of the previous run are settled first: %,.0f remain", now));
       token = login(customer, password);
     }
     if (!order.status.equals("CONFIRMED")) {

@@ -19,7 +19,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import shop.local.os.LaunchException;
 
-/** Over HTTP, with a server that responds like a platform with unsettled orders of the last run. */
+/**
+ * Over HTTP, with a server that responds like a platform with unsettled orders of a previous run.
+ */
 class FirstOrderTest {
 
   private static final Duration TIMEOUT = Duration.ofMillis(200);
@@ -100,8 +102,8 @@ class FirstOrderTest {
     assertThat(place().statuses()).isEqualTo("PLACED → CONFIRMED");
     assertThat(notes)
         .containsExactly(
-            "The last run left orders that are settled first: 208,001 remain",
-            "The last run left orders that are settled first: 7 remain");
+            "Orders of the previous run are settled first: 208,001 remain",
+            "Orders of the previous run are settled first: 7 remain");
   }
 
   @Test
