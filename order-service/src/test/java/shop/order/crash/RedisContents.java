@@ -3,13 +3,18 @@ package shop.order.crash;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.api.sync.RedisCommands;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import shop.local.broker.RedisServer;
 
@@ -42,43 +47,63 @@ public final class RedisContents implements AutoCloseable {
     return connection.sync();
   }
 
-  /** All keys and their values, as text. */
+  /** All keys and their values, as text; read in two pipelines. */
   public Map<String, String> everything() {
-    Map<String, String> all = new TreeMap<>();
+    var async = connection.async();
+    Map<String, RedisFuture<String>> types = new TreeMap<>();
     for (var key : redis().keys("*")) {
       if (!TRANSIENT_KEYS.contains(key)) {
-        all.put(key, content(key));
+        types.put(key, async.type(key));
       }
     }
+    Map<String, CompletionStage<String>> contents = new TreeMap<>();
+    types.forEach((key, type) -> contents.put(key, content(async, key, join(type))));
+    Map<String, String> all = new TreeMap<>();
+    contents.forEach((key, content) -> all.put(key, join(content)));
     return all;
   }
 
-  private String content(String key) {
-    return switch (redis().type(key)) {
-      case "string" -> redis().get(key);
-      case "hash" -> new TreeMap<>(redis().hgetall(key)).toString();
-      case "list" -> redis().lrange(key, 0, -1).toString();
-      case "set" -> new TreeSet<>(redis().smembers(key)).toString();
+  private static CompletionStage<String> content(
+      RedisAsyncCommands<String, String> async, String key, String type) {
+    return switch (type) {
+      case "string" -> async.get(key);
+      case "hash" -> async.hgetall(key).thenApply(hash -> new TreeMap<>(hash).toString());
+      case "list" -> async.lrange(key, 0, -1).thenApply(List::toString);
+      case "set" -> async.smembers(key).thenApply(set -> new TreeSet<>(set).toString());
       case "zset" ->
-          redis().zrangeWithScores(key, 0, -1).stream()
-              .map(entry -> "%.0f %s".formatted(entry.getScore(), entry.getValue()))
-              .sorted()
-              .collect(Collectors.joining(", "));
+          async
+              .zrangeWithScores(key, 0, -1)
+              .thenApply(entries ->
+                  entries.stream()
+                      .map(entry -> "%.0f %s".formatted(entry.getScore(), entry.getValue()))
+                      .sorted()
+                      .collect(Collectors.joining(", ")));
       default -> throw new AssertionError("The key " + key + " has an unexpected type");
     };
   }
 
+  private static <T> T join(CompletionStage<T> stage) {
+    return stage.toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+  }
+
   /** All keys and their values, as Redis can restore them. */
   Map<String, byte[]> dump() {
-    return redis().keys("*").stream()
-        .collect(Collectors.toMap(key -> key, key -> redis().dump(key)));
+    var async = connection.async();
+    Map<String, RedisFuture<byte[]>> dumps = new TreeMap<>();
+    redis().keys("*").forEach(key -> dumps.put(key, async.dump(key)));
+    Map<String, byte[]> all = new TreeMap<>();
+    dumps.forEach((key, dump) -> all.put(key, join(dump)));
+    return all;
   }
 
   /** Restores a dump, but with the epoch of another run of Redis. */
   void rewindTo(Map<String, byte[]> dump) {
     redis().multi();
     redis().flushdb();
-    dump.forEach((key, bytes) -> redis().restore(key, 0, bytes));
+    var async = connection.async();
+    for (var entry : dump.entrySet()) {
+      var _ = async.restore(entry.getKey(), 0, entry.getValue());
+    }
     redis().set("epoch", "another-run:" + new String(dump.get("epoch"), UTF_8).hashCode());
     redis().exec();
   }
