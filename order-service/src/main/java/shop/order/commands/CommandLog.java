@@ -9,9 +9,11 @@ import shop.common.event.Envelope;
 import shop.common.kafka.Acknowledged;
 import shop.common.kafka.Acknowledged.NotAcknowledged;
 import shop.common.kafka.Topics;
+import shop.common.time.TimeLimits;
 import shop.order.Deadline;
 import shop.order.OrderCommand;
 import shop.order.OrderId;
+import shop.order.OrderTimings;
 import shop.order.PlaceOrder;
 import shop.order.SerializedOrder;
 import shop.order.kafka.CorrelationIdHeader;
@@ -28,8 +30,13 @@ public class CommandLog {
 
   private final KafkaTemplate<byte[], byte[]> kafka;
 
-  CommandLog(KafkaTemplate<byte[], byte[]> kafka) {
+  CommandLog(KafkaTemplate<byte[], byte[]> kafka, OrderTimings timings) {
     this.kafka = kafka;
+    TimeLimits.requireLonger(
+        "shop.placement.deadline",
+        timings.deadline(),
+        "the producer's delivery.timeout.ms",
+        TimeLimits.deliveryTimeout(kafka.getProducerFactory().getConfigurationProperties()));
   }
 
   /**

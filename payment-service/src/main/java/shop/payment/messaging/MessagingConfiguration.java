@@ -12,6 +12,7 @@ import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
@@ -22,6 +23,7 @@ import shop.common.kafka.LogEnds;
 import shop.common.kafka.RequiredTopics;
 import shop.common.kafka.TopicFollower;
 import shop.common.kafka.Topics;
+import shop.common.time.TimeLimits;
 import shop.payment.PaymentProvider;
 import shop.payment.PaymentTaskHandler;
 
@@ -56,6 +58,11 @@ class MessagingConfiguration {
       LogEnds paymentLogEnds,
       Clock clock,
       ConsumerSettings settings) {
+    TimeLimits.requireAtLeast(
+        "shop.payment.log-timeout",
+        settings.logTimeout(),
+        "the producer's delivery.timeout.ms",
+        TimeLimits.deliveryTimeout(kafka.getProducerFactory().getConfigurationProperties()));
     return new PaymentLog(kafka, paymentLogEnds, clock, settings.logTimeout());
   }
 
@@ -82,7 +89,13 @@ class MessagingConfiguration {
       MeterRegistry meters,
       RandomGenerator random,
       Clock clock,
+      LifecycleProperties lifecycle,
       ApplicationEventPublisher events) {
+    TimeLimits.requireLonger(
+        "spring.lifecycle.timeout-per-shutdown-phase",
+        lifecycle.getTimeoutPerShutdownPhase(),
+        "shop.payment.drain-timeout",
+        settings.drainTimeout());
     var metrics = new PaymentMetrics(meters);
     var backoff = new Backoff(settings.firstBackoff(), settings.maxBackoff(), random);
     var worker =
