@@ -32,7 +32,7 @@ public final class DeadLetterPublisher {
    *
    * @param attempts how often it was tried, at least 1
    */
-  public void giveUp(
+  public void sendToDeadLetters(
       String group, ConsumerRecord<byte[], byte[]> record, Throwable failure, int attempts) {
     publish(DeadLetter.of(service, group, record, Cause.of(failure, attempts), clock.instant()));
   }
@@ -49,7 +49,7 @@ public final class DeadLetterPublisher {
   }
 
   /** Reports that a record went through, if it was one that had been sent back. */
-  public void wentThrough(Headers headers) {
+  public void reportResolved(Headers headers) {
     Redrive.of(headers)
         .ifPresent(
             redrive -> send(RedriveOutcome.resolved(redrive, service, clock.instant()).toRecord()));

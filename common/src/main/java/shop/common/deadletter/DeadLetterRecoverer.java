@@ -34,6 +34,7 @@ public final class DeadLetterRecoverer implements ConsumerRecordRecoverer {
   @SuppressWarnings("unchecked") // every consumer of the platform reads bytes
   public void accept(ConsumerRecord<?, ?> record, Exception failure) {
     int attempts = record.deliveryCount().map(Short::intValue).orElse(1);
-    deadLetters.giveUp(group, (ConsumerRecord<byte[], byte[]>) record, failure, attempts);
+    deadLetters.sendToDeadLetters(
+        group, (ConsumerRecord<byte[], byte[]>) record, failure, attempts);
   }
 }

@@ -46,7 +46,7 @@ public record Redrive(String entry, int attempt, String group, String topic) {
   }
 
   /** True if the record is a redrive for another group of the same service. */
-  public static boolean isForAnother(Headers headers, String group) {
+  public static boolean isForOtherGroup(Headers headers, String group) {
     return of(headers).filter(redrive -> !redrive.group().equals(group)).isPresent();
   }
 

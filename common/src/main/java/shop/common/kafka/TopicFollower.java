@@ -43,7 +43,7 @@ public final class TopicFollower implements SmartLifecycle {
   private final Collection<TopicPartition> partitions;
   private final Consumer<ConsumerRecord<byte[], byte[]>> sink;
   private final ApplicationEventPublisher events;
-  private final boolean fromNow;
+  private final boolean fromEnd;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition moved = lock.newCondition();
@@ -55,7 +55,7 @@ public final class TopicFollower implements SmartLifecycle {
   private @Nullable Thread thread;
 
   /** A follower of what is appended from its start on. */
-  public static TopicFollower fromNow(
+  public static TopicFollower fromEnd(
       String name,
       Map<String, Object> settings,
       Collection<Topic> topics,
@@ -86,7 +86,7 @@ public final class TopicFollower implements SmartLifecycle {
       Collection<Topic> topics,
       Consumer<ConsumerRecord<byte[], byte[]>> sink,
       ApplicationEventPublisher events,
-      boolean fromNow) {
+      boolean fromEnd) {
     this.name = name;
     this.settings = new HashMap<>(settings);
     this.settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
@@ -96,7 +96,7 @@ public final class TopicFollower implements SmartLifecycle {
     this.partitions = ends.partitions();
     this.sink = sink;
     this.events = events;
-    this.fromNow = fromNow;
+    this.fromEnd = fromEnd;
   }
 
   /** True once everything was read that was there at the start. */
@@ -144,7 +144,7 @@ public final class TopicFollower implements SmartLifecycle {
    *
    * @return false if it had not within the time, or the brokers did not say how far the topics go
    */
-  public boolean awaitPresent(Duration time) throws InterruptedException {
+  public boolean awaitCurrentEnd(Duration time) throws InterruptedException {
     long deadline = System.nanoTime() + time.toNanos();
     try {
       for (var end : ends.query(time).entrySet()) {
@@ -171,7 +171,7 @@ public final class TopicFollower implements SmartLifecycle {
   private void run(KafkaConsumer<byte[], byte[]> reader) {
     try (reader) {
       reader.assign(partitions);
-      if (fromNow) {
+      if (fromEnd) {
         reader.seekToEnd(partitions);
       } else {
         reader.seekToBeginning(partitions);

@@ -35,7 +35,7 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
       HttpHeaders headers,
       HttpStatusCode status,
       WebRequest request) {
-    return render(UnreadableBody.problem(e.getCause()), headers, request);
+    return render(RequestProblems.unreadableBody(e.getCause()), headers, request);
   }
 
   @Override
@@ -44,7 +44,7 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
       HttpHeaders headers,
       HttpStatusCode status,
       WebRequest request) {
-    return render(UnreadableBody.problem(e.getBindingResult()), headers, request);
+    return render(RequestProblems.invalid(e.getBindingResult()), headers, request);
   }
 
   @Override
@@ -60,14 +60,14 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
             result.getMethodParameter().getParameterName() + " " + error.getDefaultMessage());
       }
     }
-    return render(UnreadableBody.malformed(String.join("; ", parameters)), headers, request);
+    return render(RequestProblems.malformed(String.join("; ", parameters)), headers, request);
   }
 
   @ExceptionHandler
   @Nullable ResponseEntity<Object> parameterOfAnotherType(
       MethodArgumentTypeMismatchException e, WebRequest request) {
     return render(
-        UnreadableBody.malformed("'" + e.getName() + "' is not of the expected form"),
+        RequestProblems.malformed("'" + e.getName() + "' is not of the expected form"),
         new HttpHeaders(),
         request);
   }

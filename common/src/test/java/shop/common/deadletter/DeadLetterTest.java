@@ -59,8 +59,8 @@ class DeadLetterTest {
     assertThat(back.headers().lastHeader("any").value()).containsExactly(7);
     assertThat(Redrive.of(back.headers()))
         .contains(new Redrive("order-view:orders:3:125", 2, "order-view", "orders"));
-    assertThat(Redrive.isForAnother(back.headers(), "order-processor")).isTrue();
-    assertThat(Redrive.isForAnother(back.headers(), "order-view")).isFalse();
+    assertThat(Redrive.isForOtherGroup(back.headers(), "order-processor")).isTrue();
+    assertThat(Redrive.isForOtherGroup(back.headers(), "order-view")).isFalse();
   }
 
   @Test

@@ -42,7 +42,7 @@ public final class Accounts {
         add(envelope, Json.read(record.value(), AccountRegistered.class));
       }
     } catch (MalformedEvent | MalformedJson e) {
-      deadLetters.giveUp("gateway", record, e, 1);
+      deadLetters.sendToDeadLetters("gateway", record, e, 1);
     }
   }
 

@@ -9,7 +9,7 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
-import shop.common.problem.UnreadableBody;
+import shop.common.problem.RequestProblems;
 import shop.common.trace.TraceContext;
 
 /**
@@ -30,7 +30,7 @@ final class InboundFilter implements WebFilter, Ordered {
     var trace = TraceContext.below(request.getHeaders().getFirst(TraceContext.HEADER));
     exchange.getAttributes().put(Traces.ATTRIBUTE, trace);
     if (AMBIGUOUS.matcher(request.getURI().getRawPath()).find()) {
-      return Mono.error(UnreadableBody.malformed("The path has segments that are not plain"));
+      return Mono.error(RequestProblems.malformed("The path has segments that are not plain"));
     }
     return chain.filter(
         exchange

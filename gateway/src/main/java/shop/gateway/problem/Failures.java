@@ -17,7 +17,7 @@ import org.springframework.web.server.ServerWebInputException;
 import reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitException;
 import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
 import shop.common.problem.Problem;
-import shop.common.problem.UnreadableBody;
+import shop.common.problem.RequestProblems;
 import tools.jackson.core.JacksonException;
 
 /** What a failure means to the caller. */
@@ -31,9 +31,9 @@ final class Failures {
   static @Nullable Problem problem(Throwable failure) {
     return switch (failure) {
       case Problem problem -> problem;
-      case WebExchangeBindException invalid -> UnreadableBody.problem(invalid.getBindingResult());
-      case ServerWebInputException input -> UnreadableBody.problem(jackson(input));
-      case DecodingException body -> UnreadableBody.problem(jackson(body));
+      case WebExchangeBindException invalid -> RequestProblems.invalid(invalid.getBindingResult());
+      case ServerWebInputException input -> RequestProblems.unreadableBody(jackson(input));
+      case DecodingException body -> RequestProblems.unreadableBody(jackson(body));
       case NotFoundException _ -> noInstance();
       case ConnectException _ -> noInstance();
       case NoRouteToHostException _ -> noInstance();

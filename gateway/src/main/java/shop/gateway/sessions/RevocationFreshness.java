@@ -58,7 +58,7 @@ final class RevocationFreshness implements SmartLifecycle {
 
   private boolean beat() throws InterruptedException {
     long asked = System.nanoTime();
-    if (!revocationsFollower.awaitPresent(settings.staleAfter())) {
+    if (!revocationsFollower.awaitCurrentEnd(settings.staleAfter())) {
       return false;
     }
     knownAt = asked;

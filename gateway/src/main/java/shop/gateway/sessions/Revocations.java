@@ -53,7 +53,7 @@ final class Revocations {
         forgetOld();
       }
     } catch (MalformedEvent | MalformedJson e) {
-      deadLetters.giveUp("gateway", record, e, 1);
+      deadLetters.sendToDeadLetters("gateway", record, e, 1);
     }
   }
 

@@ -135,7 +135,7 @@ class OrderProjector {
         var applied = step.outcome().join();
         if (applied.isDone()) {
           stuck.remove(step.partition());
-          step.redriven().forEach(deadLetters::wentThrough);
+          step.redriven().forEach(deadLetters::reportResolved);
         } else if (applied == ApplyResult.GAP) {
           stuck.add(step.partition());
           refused = new OutOfStep(step.stretch() + " lacks an event before it", true);
@@ -151,14 +151,14 @@ class OrderProjector {
 
   /** False if a record is another's, or given up. */
   private boolean isTaken(ConsumerRecord<byte[], byte[]> record, PartitionBatch stretch) {
-    if (Redrive.isForAnother(record.headers(), ConsumerGroups.ORDER_VIEW)) {
+    if (Redrive.isForOtherGroup(record.headers(), ConsumerGroups.ORDER_VIEW)) {
       return false;
     }
     try {
       take(record, stretch);
       return true;
     } catch (MalformedEvent | MalformedJson | IllegalArgumentException e) {
-      deadLetters.giveUp(ConsumerGroups.ORDER_VIEW, record, e, 1);
+      deadLetters.sendToDeadLetters(ConsumerGroups.ORDER_VIEW, record, e, 1);
       return false;
     }
   }

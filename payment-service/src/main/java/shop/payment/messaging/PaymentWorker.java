@@ -82,7 +82,7 @@ final class PaymentWorker {
    */
   @Nullable Delivery handle(Delivery delivery) {
     var record = delivery.original();
-    if (Redrive.isForAnother(record.headers(), GROUP)) {
+    if (Redrive.isForOtherGroup(record.headers(), GROUP)) {
       return null;
     }
     try {
@@ -128,7 +128,7 @@ final class PaymentWorker {
   private @Nullable Delivery conclude(Delivery delivery, Outcome outcome) {
     return switch (outcome) {
       case Outcome.Done() -> {
-        deadLetters.wentThrough(delivery.original().headers());
+        deadLetters.reportResolved(delivery.original().headers());
         yield null;
       }
       case Outcome.Pending() -> later(delivery.again(), delivery.attempt());
@@ -157,7 +157,7 @@ final class PaymentWorker {
   }
 
   private @Nullable Delivery giveUp(Delivery delivery, RuntimeException why) {
-    deadLetters.giveUp(GROUP, delivery.original(), why, delivery.failures());
+    deadLetters.sendToDeadLetters(GROUP, delivery.original(), why, delivery.failures());
     metrics.gaveUp();
     return null;
   }

@@ -15,22 +15,22 @@ import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /** What is wrong with a request's body: malformed is 400, not acceptable is 422 with pointers. */
-public final class UnreadableBody {
+public final class RequestProblems {
 
-  private UnreadableBody() {}
+  private RequestProblems() {}
 
   /** For a body that could not be read, by what Jackson said. */
-  public static Problem problem(@Nullable Throwable cause) {
+  public static Problem unreadableBody(@Nullable Throwable cause) {
     return switch (cause) {
       case UnrecognizedPropertyException unknown ->
-          unacceptable(unknown, "There is no property '" + unknown.getPropertyName() + "' here");
-      case InvalidNullException nothing -> unacceptable(nothing, "A value is required");
+          invalid(unknown, "There is no property '" + unknown.getPropertyName() + "' here");
+      case InvalidNullException nothing -> invalid(nothing, "A value is required");
       case MismatchedInputException mismatch when !mismatch.getPath().isEmpty() ->
-          unacceptable(mismatch, "The value is not of the expected type or range");
+          invalid(mismatch, "The value is not of the expected type or range");
       case DatabindException unmapped when !unmapped.getPath().isEmpty() ->
-          unacceptable(unmapped, "The value is not acceptable");
+          invalid(unmapped, "The value is not acceptable");
       case InputCoercionException outOfRange when !outOfRange.getPath().isEmpty() ->
-          unacceptable(outOfRange, "The number is out of range");
+          invalid(outOfRange, "The number is out of range");
       case StreamReadException _ ->
           malformed("The body is no well-formed JSON, or nested or long beyond limits");
       case null, default -> malformed("The body is missing or no JSON of the expected kind");
@@ -38,7 +38,7 @@ public final class UnreadableBody {
   }
 
   /** For a body that was read and is not acceptable. */
-  public static Problem problem(Errors errors) {
+  public static Problem invalid(Errors errors) {
     List<Violation> faults = new ArrayList<>();
     for (var error : errors.getAllErrors()) {
       String path = error instanceof FieldError field ? Pointers.ofProperty(field.getField()) : "";
@@ -53,7 +53,7 @@ public final class UnreadableBody {
         .detail(detail);
   }
 
-  private static Problem unacceptable(JacksonException e, String detail) {
+  private static Problem invalid(JacksonException e, String detail) {
     return Problem.invalid(List.of(new Violation(Pointers.of(e.getPath()), detail)));
   }
 }
