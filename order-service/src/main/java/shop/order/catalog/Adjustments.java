@@ -126,7 +126,9 @@ class Adjustments {
 
   private static Problem otherChange(String sku, long delta) {
     return Problem.of(
-            HttpStatus.UNPROCESSABLE_CONTENT, "idempotency-key-reused", "Key used otherwise")
+            HttpStatus.UNPROCESSABLE_CONTENT,
+            "idempotency-key-reused",
+            "Idempotency-Key already used")
         .detail(
             "This Idempotency-Key adjusts %s by %d. Use a new one for another change"
                 .formatted(sku, delta));

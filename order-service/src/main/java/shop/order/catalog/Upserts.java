@@ -112,8 +112,7 @@ class Upserts {
   }
 
   private static Problem failed(String detail) {
-    return Problem.of(
-            HttpStatus.PRECONDITION_FAILED, "precondition-failed", "Not what you have seen")
+    return Problem.of(HttpStatus.PRECONDITION_FAILED, "precondition-failed", "Precondition failed")
         .detail(detail + ". Read the product again before you change it");
   }
 }

@@ -164,14 +164,16 @@ public class Placement {
   }
 
   private static Problem running(Duration left) {
-    return Problem.of(HttpStatus.CONFLICT, "request-in-progress", "Still at work on it")
+    return Problem.of(HttpStatus.CONFLICT, "request-in-progress", "Request in progress")
         .detail("The same request is being processed. Repeat it a little later")
         .retryAfter(left.compareTo(Duration.ofSeconds(2)) < 0 ? left : Duration.ofSeconds(2));
   }
 
   private static Problem otherRequest() {
     return Problem.of(
-            HttpStatus.UNPROCESSABLE_CONTENT, "idempotency-key-reused", "Key used otherwise")
+            HttpStatus.UNPROCESSABLE_CONTENT,
+            "idempotency-key-reused",
+            "Idempotency-Key already used")
         .detail("This Idempotency-Key belongs to another request. Use a new one for a new order");
   }
 }

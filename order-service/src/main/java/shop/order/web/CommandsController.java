@@ -198,7 +198,9 @@ class CommandsController {
     wish.forEach((name, value) -> {
       if (!Objects.equals(told.get(name), tree(value))) {
         throw Problem.of(
-                HttpStatus.UNPROCESSABLE_CONTENT, "idempotency-key-reused", "Key used otherwise")
+                HttpStatus.UNPROCESSABLE_CONTENT,
+                "idempotency-key-reused",
+                "Idempotency-Key already used")
             .detail("This Idempotency-Key belongs to another request. Use a new one");
       }
     });
