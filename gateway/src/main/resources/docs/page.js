@@ -1,4 +1,4 @@
-// Shows the description; tokens stay in this page's memory and are gone with it.
+// Shows the OpenAPI document. Tokens are kept in this page's memory only.
 window.SwaggerUIBundle({
   url: "/v3/api-docs",
   dom_id: "#api",

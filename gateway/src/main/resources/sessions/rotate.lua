@@ -1,6 +1,6 @@
 -- Exchanges a refresh token's hash for the next one's, if it is the current one.
 -- KEYS: the session.  ARGV: family hash, secret hash, next secret's hash, life in ms.
--- Answers: the account id; 'unknown' without session or family; 'reused' for an outdated token.
+-- Returns the account id; 'unknown' if the session or the family is unknown; 'reused' for an outdated token.
 local session = redis.call('HMGET', KEYS[1], 'account', 'family', 'refresh')
 if not session[1] or session[2] ~= ARGV[1] then
   return 'unknown'

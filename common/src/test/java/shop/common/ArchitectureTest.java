@@ -16,7 +16,7 @@ class ArchitectureTest {
           .importPackages("shop.common");
 
   @Test
-  void holdsNoBusiness() {
+  void containsNoBusinessTypesAndNoUtilPackage() {
     noClasses()
         .should()
         .haveSimpleNameStartingWith("Order")

@@ -8,7 +8,7 @@ import org.springframework.context.annotation.Bean;
 import shop.common.kafka.RequiredTopics;
 import shop.common.kafka.Topics;
 
-/** The one door to the platform: routing, load balancing, authentication and sessions. */
+/** The API gateway: routing, load balancing, authentication and sessions. */
 @SpringBootApplication
 @ConfigurationPropertiesScan
 public class GatewayApplication {
@@ -17,7 +17,7 @@ public class GatewayApplication {
     SpringApplication.run(GatewayApplication.class, args);
   }
 
-  /** For secrets and for jitter. */
+  /** The source of randomness for secrets and for jitter. */
   @Bean
   SecureRandom random() {
     return new SecureRandom();

@@ -1,4 +1,4 @@
-/** The one door to the platform. */
+/** The API gateway: the only component that is reachable from outside. */
 @NullMarked
 package shop.gateway;
 

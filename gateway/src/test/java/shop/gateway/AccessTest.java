@@ -11,74 +11,75 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import shop.common.testkit.TestTokens;
 
-/** Who may pass, and how refusals look. */
+/** Authentication and authorization of requests, and the problems of rejected ones. */
 class AccessTest {
 
   private final Gateway gateway = Shared.gateway();
 
   @Test
-  void callWithoutTokenIsRefusedAsProblem() {
-    var answer = gateway.get("/orders");
+  void requestWithoutTokenIsRejectedWithAProblem() {
+    var response = gateway.get("/orders");
 
-    assertProblem(answer, 401, "/problems/unauthorized");
-    assertThat(answer.headers().firstValue("WWW-Authenticate")).contains("Bearer");
+    assertProblem(response, 401, "/problems/unauthorized");
+    assertThat(response.headers().firstValue("WWW-Authenticate")).contains("Bearer");
   }
 
   @Test
-  void tokenOfAnotherSignerIsRefused() {
-    var answer = gateway.get("/orders", bearer(TestTokens.customer(UUID.randomUUID())));
+  void tokenSignedWithAnotherKeyIsRejected() {
+    var response = gateway.get("/orders", bearer(TestTokens.customer(UUID.randomUUID())));
 
-    assertProblem(answer, 401, "/problems/unauthorized");
-    assertThat(answer.headers().firstValue("WWW-Authenticate"))
+    assertProblem(response, 401, "/problems/unauthorized");
+    assertThat(response.headers().firstValue("WWW-Authenticate"))
         .contains("Bearer error=\"invalid_token\"");
   }
 
   @Test
-  void tamperedTokenIsRefused() {
-    String token = gateway.loggedIn().get("access_token").asString();
+  void tamperedTokenIsRejected() {
+    String token = gateway.loginNewAccount().get("access_token").asString();
     int dot = token.lastIndexOf('.');
     char other = token.charAt(dot + 1) == 'A' ? 'B' : 'A';
 
-    var answer =
+    var response =
         gateway.get(
             "/orders", bearer(token.substring(0, dot + 1) + other + token.substring(dot + 2)));
 
-    assertProblem(answer, 401, "/problems/unauthorized");
+    assertProblem(response, 401, "/problems/unauthorized");
   }
 
   @Test
-  void refreshTokenIsNoAccessToken() {
-    String refresh = gateway.loggedIn().get("refresh_token").asString();
+  void refreshTokenIsNotAcceptedAsAccessToken() {
+    String refresh = gateway.loginNewAccount().get("refresh_token").asString();
 
     assertThat(gateway.get("/orders", bearer(refresh)).statusCode()).isEqualTo(401);
   }
 
   @Test
-  void twoAuthorizationHeadersAreRefused() {
-    String token = gateway.loggedIn().get("access_token").asString();
+  void twoAuthorizationHeadersAreRejected() {
+    String token = gateway.loginNewAccount().get("access_token").asString();
 
-    var answer =
+    var response =
         gateway.get(
             "/orders", "Authorization", "Bearer " + token, "Authorization", "Bearer " + token);
 
-    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(response.statusCode()).isEqualTo(401);
   }
 
   @Test
-  void validTokenPasses() {
-    assertThat(gateway.get("/orders", bearer(gateway.loggedIn())).body()).isEqualTo("orders");
+  void requestWithAValidTokenReachesTheService() {
+    assertThat(gateway.get("/orders", bearer(gateway.loginNewAccount())).body())
+        .isEqualTo("orders");
   }
 
   @Test
-  void productsAreReadByAnyone() {
+  void productsAreReadableWithoutAToken() {
     assertThat(gateway.get("/products?limit=2").statusCode()).isEqualTo(200);
     assertThat(gateway.post("/products/lamp/stock", "{}").statusCode()).isEqualTo(401);
   }
 
   @Test
-  void deadLettersAreForAdmins() {
+  void deadLettersRequireTheAdminRole() {
     assertProblem(
-        gateway.get("/admin/dlq", bearer(gateway.loggedIn())), 403, "/problems/forbidden");
+        gateway.get("/admin/dlq", bearer(gateway.loginNewAccount())), 403, "/problems/forbidden");
     assertThat(gateway.get("/admin/dlq", bearer(gateway.login(Gateway.ADMIN))).statusCode())
         .isEqualTo(503);
   }
@@ -96,7 +97,7 @@ class AccessTest {
         "/Orders",
         "/v3"
       })
-  void whatNoRouteNamesIsNotThereWhoeverAsks(String path) {
+  void unknownPathIs404WithAndWithoutAToken(String path) {
     assertProblem(gateway.get(path), 404, "/problems/not-found");
     assertProblem(
         gateway.get(path, bearer(gateway.login(Gateway.ADMIN))), 404, "/problems/not-found");
@@ -112,12 +113,12 @@ class AccessTest {
         "//orders",
         "/products/%252e%252e/orders"
       })
-  void pathsThatServersReadDifferentlyAreRefused(String path) {
+  void pathThatServersCouldInterpretDifferentlyIsRejected(String path) {
     assertProblem(gateway.get(path), 400, "/problems/malformed-request");
   }
 
   @Test
-  void healthIsOpen() {
+  void healthNeedsNoToken() {
     assertThat(gateway.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
     assertThat(gateway.get("/actuator/prometheus").statusCode()).isIn(200, 404);
   }
@@ -126,15 +127,15 @@ class AccessTest {
   void wrongMethodIsAProblem() {
     assertProblem(gateway.get("/auth/login"), 401, "/problems/unauthorized");
     assertProblem(
-        gateway.get("/auth/login", bearer(gateway.loggedIn())),
+        gateway.get("/auth/login", bearer(gateway.loginNewAccount())),
         405,
         "/problems/method-not-allowed");
   }
 
-  static void assertProblem(HttpResponse<String> answer, int status, String type) {
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-    assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
-    var body = json(answer);
+  static void assertProblem(HttpResponse<String> response, int status, String type) {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+    assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
+    var body = json(response);
     assertThat(body.get("status").asInt()).isEqualTo(status);
     assertThat(body.get("type").asString()).isEqualTo(type);
     assertThat(body.get("title").asString()).isNotBlank();

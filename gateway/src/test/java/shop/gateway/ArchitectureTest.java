@@ -7,7 +7,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** What may depend on what. */
+/** The allowed dependencies between packages. */
 class ArchitectureTest {
 
   private static final com.tngtech.archunit.core.domain.JavaClasses CLASSES =
@@ -21,11 +21,14 @@ class ArchitectureTest {
   }
 
   @Test
-  void accountsSessionsAndRoutingKnowNothingOfAuth() {
+  void accountsSessionsKeysAndRoutingDoNotDependOnAuth() {
     noClasses()
         .that()
         .resideInAnyPackage(
-            "shop.gateway.accounts", "shop.gateway.sessions", "shop.gateway.routing")
+            "shop.gateway.accounts",
+            "shop.gateway.sessions",
+            "shop.gateway.keys",
+            "shop.gateway.routing")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("shop.gateway.auth", "shop.gateway.problem")
@@ -33,13 +36,24 @@ class ArchitectureTest {
   }
 
   @Test
-  void routingKnowsNothingOfAccountsAndSessions() {
+  void keysDoNotDependOnSessions() {
+    noClasses()
+        .that()
+        .resideInAPackage("shop.gateway.keys")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("shop.gateway.sessions")
+        .check(CLASSES);
+  }
+
+  @Test
+  void routingDoesNotDependOnAccountsKeysAndSessions() {
     noClasses()
         .that()
         .resideInAPackage("shop.gateway.routing")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("shop.gateway.accounts", "shop.gateway.sessions")
+        .resideInAnyPackage("shop.gateway.accounts", "shop.gateway.keys", "shop.gateway.sessions")
         .check(CLASSES);
   }
 }

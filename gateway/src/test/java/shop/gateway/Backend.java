@@ -14,16 +14,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 
-/** A service behind the gateway: answers with its name, and remembers what it was asked. */
+/** A stub service behind the gateway: responds with its name and records the requests. */
 final class Backend implements AutoCloseable {
 
-  /** What it was asked. */
-  record Asked(String method, String path, Map<String, String> headers, String body) {}
+  /** A request that the service received. */
+  record Received(String method, String path, Map<String, String> headers, String body) {}
 
   private final String name;
   private final int port;
-  private final List<Asked> asked = new CopyOnWriteArrayList<>();
-  private volatile CountDownLatch silence = new CountDownLatch(1);
+  private final List<Received> requests = new CopyOnWriteArrayList<>();
+  private volatile CountDownLatch closed = new CountDownLatch(1);
   private HttpServer server;
 
   Backend(String name) {
@@ -36,28 +36,28 @@ final class Backend implements AutoCloseable {
     return "http://127.0.0.1:" + port;
   }
 
-  List<Asked> asked() {
-    return asked;
+  List<Received> requests() {
+    return requests;
   }
 
-  /** Comes back at the same port. */
+  /** Starts the service again on the same port. */
   void restart() {
-    silence = new CountDownLatch(1);
+    closed = new CountDownLatch(1);
     server = serve(port);
   }
 
   @Override
   public void close() {
-    silence.countDown();
+    closed.countDown();
     server.stop(0);
   }
 
-  private HttpServer serve(int at) {
+  private HttpServer serve(int onPort) {
     try {
       var created =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), at), 0);
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), onPort), 0);
       created.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-      created.createContext("/", this::answer);
+      created.createContext("/", this::respond);
       created.start();
       return created;
     } catch (IOException e) {
@@ -65,25 +65,26 @@ final class Backend implements AutoCloseable {
     }
   }
 
-  private void answer(HttpExchange exchange) throws IOException {
+  private void respond(HttpExchange exchange) throws IOException {
     var headers = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
     exchange.getRequestHeaders().forEach((key, values) -> headers.put(key, values.getFirst()));
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-    asked.add(
-        new Asked(exchange.getRequestMethod(), exchange.getRequestURI().toString(), headers, body));
+    requests.add(
+        new Received(
+            exchange.getRequestMethod(), exchange.getRequestURI().toString(), headers, body));
     if (exchange.getRequestURI().getPath().endsWith("/never")) {
-      await();
+      awaitClosed();
     }
-    byte[] answer = name.getBytes(StandardCharsets.UTF_8);
+    byte[] response = name.getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("X-Answered-By", name);
-    exchange.sendResponseHeaders(200, answer.length);
-    exchange.getResponseBody().write(answer);
+    exchange.sendResponseHeaders(200, response.length);
+    exchange.getResponseBody().write(response);
     exchange.close();
   }
 
-  private void await() {
+  private void awaitClosed() {
     try {
-      silence.await();
+      closed.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -21,10 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.springframework.web.reactive.DispatcherHandler;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 
-/** What the gateway tells developers. */
+/** The merged OpenAPI document and its page. */
 class DocsTest {
 
-  private static final String OTHER =
+  private static final String STUB_DOCUMENT =
       """
       {"openapi":"3.1.0","paths":{"/other/%1$s":{"get":{"operationId":"%1$s.get","responses":{"200":{
        "description":"OK","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Page"}}}}}}}},
@@ -33,8 +33,8 @@ class DocsTest {
 
   private static final Service ORDERS = new Service(read("../order-service"));
   private static final Service ANALYTICS = new Service(read("../analytics-service"));
-  private static final Service PAYMENTS = new Service(OTHER.formatted("payments"));
-  private static final Service OPERATIONS = new Service(OTHER.formatted("operations"));
+  private static final Service PAYMENTS = new Service(STUB_DOCUMENT.formatted("payments"));
+  private static final Service OPERATIONS = new Service(STUB_DOCUMENT.formatted("operations"));
   private static final Service NOTIFICATIONS = new Service(read("../notification-service"));
 
   private static Gateway complete;
@@ -78,7 +78,7 @@ class DocsTest {
   }
 
   @Test
-  void everyReferenceLeadsSomewhereOfItsOwnService() {
+  void everyReferenceResolvesWithinItsOwnService() {
     var document = Gateway.json(complete.get("/v3/api-docs"));
 
     var references = document.findValuesAsString("$ref");
@@ -95,51 +95,51 @@ class DocsTest {
   }
 
   @Test
-  void operationsHaveNamesOfTheirOwn() {
+  void operationIdsAreUnique() {
     var names = Gateway.json(complete.get("/v3/api-docs")).findValuesAsString("operationId");
 
     assertThat(names).hasSizeGreaterThan(15).doesNotHaveDuplicates();
   }
 
   @Test
-  void theDocumentIsKeptForAWhile() {
+  void theDocumentIsCached() {
     complete.get("/v3/api-docs");
-    int asked = ORDERS.asked.get();
+    int requests = ORDERS.requests.get();
 
-    var answer = complete.get("/v3/api-docs");
+    var response = complete.get("/v3/api-docs");
 
-    assertThat(ORDERS.asked.get()).isEqualTo(asked);
-    assertThat(answer.headers().firstValue("Cache-Control")).contains("max-age=60, public");
+    assertThat(ORDERS.requests.get()).isEqualTo(requests);
+    assertThat(response.headers().firstValue("Cache-Control")).contains("max-age=60, public");
   }
 
   @Test
-  void whoIsAwayIsNamed() {
-    var answer = incomplete.get("/v3/api-docs");
+  void unavailableServicesAreListed() {
+    var response = incomplete.get("/v3/api-docs");
 
-    assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
-    var document = Gateway.json(answer);
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.headers().firstValue("Cache-Control")).contains("no-store");
+    var document = Gateway.json(response);
     assertThat(document.path("paths").propertyNames())
         .contains("/analytics/summary", "/auth/login");
     assertThat(document.path("x-left-out").toString())
         .isEqualTo(
             """
-            [{"service":"notification-service","reason":"it answers 404"},\
-            {"service":"order-service","reason":"it does not answer"}]\
+            [{"service":"notification-service","reason":"it responds with 404"},\
+            {"service":"order-service","reason":"it does not respond"}]\
             """);
     assertThat(document.at("/info/description").asString())
-        .contains("order-service: it does not answer.");
+        .contains("order-service: it does not respond.");
   }
 
   @Test
-  void theGatewaysOwnPathsAreDescribed() {
-    var described = new TreeSet<String>();
+  void theGatewaysOwnPathsAreDocumented() {
+    var documented = new TreeSet<String>();
     for (var path : Gateway.json(incomplete.get("/v3/api-docs")).path("paths").properties()) {
       if (path.getKey().startsWith("/auth/")) {
         path.getValue()
             .propertyNames()
             .forEach(
-                method -> described.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey()));
+                method -> documented.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey()));
       }
     }
 
@@ -160,11 +160,11 @@ class DocsTest {
                         .forEach(method -> served.add(method + " " + pattern.getPatternString()));
                   }
                 }));
-    assertThat(described).isNotEmpty().isEqualTo(served);
+    assertThat(documented).isNotEmpty().isEqualTo(served);
   }
 
   @Test
-  void allOfThePageComesFromHere() {
+  void theGatewayServesAllResourcesOfThePage() {
     var page = complete.get("/docs");
 
     assertThat(page.statusCode()).isEqualTo(200);
@@ -181,7 +181,7 @@ class DocsTest {
   }
 
   @Test
-  void nothingElseOfTheJarIsServed() {
+  void noOtherFileOfTheJarIsServed() {
     assertThat(complete.get("/docs/application.yml").statusCode()).isEqualTo(404);
     assertThat(complete.get("/docs/index.html").statusCode()).isEqualTo(404);
   }
@@ -194,11 +194,11 @@ class DocsTest {
     }
   }
 
-  /** A service that describes itself; 404 if it has nothing to say. */
+  /** A service that serves an OpenAPI document; 404 if the document is empty. */
   private static final class Service {
 
     private final HttpServer server;
-    private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicInteger requests = new AtomicInteger();
 
     Service(String document) {
       byte[] body = document.getBytes(StandardCharsets.UTF_8);
@@ -210,7 +210,7 @@ class DocsTest {
       server.createContext(
           "/v3/api-docs",
           exchange -> {
-            asked.incrementAndGet();
+            requests.incrementAndGet();
             exchange.sendResponseHeaders(
                 body.length == 0 ? 404 : 200, body.length == 0 ? -1 : body.length);
             exchange.getResponseBody().write(body);

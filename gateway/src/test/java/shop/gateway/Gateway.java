@@ -28,8 +28,8 @@ import shop.local.broker.RedisServer;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A gateway on a free port, over the real brokers, and a client that talks to it. It stays until
- * the JVM ends: all of one JVM share their event loops, and closing one would stop them.
+ * A gateway on a free port, connected to real brokers, with an HTTP client for it. It is never
+ * closed: all gateways of a JVM share their event loops, and closing one would stop them.
  */
 final class Gateway {
 
@@ -48,12 +48,12 @@ final class Gateway {
     this.base = "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port");
   }
 
-  /** Starts one over the tests' brokers, with settings of the form {@code NAME=value}. */
+  /** Starts a gateway with the shared test brokers and settings of the form {@code NAME=value}. */
   static Gateway start(String... settings) {
     return start(new SpringApplicationBuilder().initializers(new BrokersInitializer()), settings);
   }
 
-  /** Starts one over brokers that the settings name. */
+  /** Starts a gateway with the given brokers. */
   static Gateway startOver(KafkaBroker kafka, RedisServer redis, String... settings) {
     var all = new ArrayList<>(List.of(settings));
     all.add("KAFKA_BOOTSTRAP_SERVERS=" + kafka.bootstrapServers());
@@ -69,8 +69,8 @@ final class Gateway {
             List.of(
                 "--PORT=0",
                 "--LOG_FORMAT=",
-                // Patience is not what is tested, and the machine may be busy.
-                "--shop.passwords.patience=60s",
+                // No test depends on this timeout, and the machine may be busy.
+                "--shop.passwords.timeout=60s",
                 "--spring.data.redis.timeout=10s",
                 "--AUTH_KEYS_DIR=" + KEYS,
                 "--SHOP_SEED_PASSWORD=" + PASSWORD,
@@ -114,8 +114,8 @@ final class Gateway {
     return post("/auth/register", credentials(email, PASSWORD));
   }
 
-  /** A new account's tokens. */
-  JsonNode loggedIn() {
+  /** Registers a new account, logs in and returns its tokens. */
+  JsonNode loginNewAccount() {
     String email = anyAddress();
     register(email);
     return login(email);

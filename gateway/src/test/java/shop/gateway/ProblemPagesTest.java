@@ -21,18 +21,18 @@ import org.springframework.http.HttpStatus;
 import org.springframework.web.util.HtmlUtils;
 import shop.common.problem.ProblemType;
 
-/** Every kind of problem that the platform's code names has a page, and no other has. */
+/** Every problem type that the platform's code uses has a page, and there are no other pages. */
 class ProblemPagesTest {
 
-  private static final Pattern NAMED =
+  private static final Pattern PROBLEM =
       Pattern.compile(
           "(?:Problem\\s*\\.|\\s)of\\(\\s*HttpStatus\\.([A-Z_]+),\\s*\"([a-z-]+)\",\\s*\"");
 
-  /** Rejections of commands become problems of the same name. */
-  private static final Pattern REJECTED =
+  /** The reason of a rejected command becomes a problem type of the same name. */
+  private static final Pattern REJECTION =
       Pattern.compile("(?:new Refused\\(|rejected\\([^;\"]*)\\s*\"([a-z-]+)\"");
 
-  /** Named after the status alone, by the gateway. */
+  /** Types that the gateway derives from the status. */
   private static final Set<String> BY_STATUS =
       Set.of("gateway-timeout", "method-not-allowed", "not-acceptable", "unsupported-media-type");
 
@@ -44,31 +44,31 @@ class ProblemPagesTest {
   }
 
   @Test
-  void everyProblemThatTheCodeNamesHasAPage() throws IOException {
-    Map<String, Integer> listed =
+  void everyProblemTypeInTheCodeHasAPage() throws IOException {
+    Map<String, Integer> documented =
         ProblemType.all().stream()
             .collect(
                 Collectors.toMap(
                     ProblemType::type, ProblemType::status, (a, _) -> a, TreeMap::new));
-    Map<String, Integer> named = new TreeMap<>();
+    Map<String, Integer> used = new TreeMap<>();
     for (String code : sources()) {
-      NAMED
+      PROBLEM
           .matcher(code)
           .results()
-          .forEach(found -> named.put(found.group(2), HttpStatus.valueOf(found.group(1)).value()));
-      REJECTED
+          .forEach(match -> used.put(match.group(2), HttpStatus.valueOf(match.group(1)).value()));
+      REJECTION
           .matcher(code)
           .results()
-          .forEach(found -> named.put(found.group(1), HttpStatus.CONFLICT.value()));
+          .forEach(match -> used.put(match.group(1), HttpStatus.CONFLICT.value()));
     }
-    BY_STATUS.forEach(name -> named.put(name, listed.get(name)));
+    BY_STATUS.forEach(name -> used.put(name, documented.get(name)));
 
-    assertThat(named).hasSizeGreaterThan(30);
-    assertThat(listed).as("problems.json of common").isEqualTo(named);
+    assertThat(used).hasSizeGreaterThan(30);
+    assertThat(documented).as("problems.json of common").isEqualTo(used);
   }
 
   @Test
-  void aPageSaysWhenItHappensAndWhatToDo() {
+  void aPageDescribesWhenTheProblemOccurs() {
     for (var type : ProblemType.all()) {
       var page = gateway.get(type.url().toString());
 
@@ -81,28 +81,28 @@ class ProblemPagesTest {
   }
 
   @Test
-  void thereIsAListOfAll() {
+  void anIndexPageListsAllTypes() {
     var page = gateway.get("/problems");
 
     assertThat(page.body()).contains("href=\"/problems/out-of-stock\"");
   }
 
   @Test
-  void aProblemThatTheGatewayAnswersLeadsToItsPage() {
-    var refused = gateway.get("/orders");
+  void theTypeOfAProblemIsTheUrlOfItsPage() {
+    var response = gateway.get("/orders");
 
-    var page = gateway.get(Gateway.json(refused).get("type").asString());
+    var page = gateway.get(Gateway.json(response).get("type").asString());
 
     assertThat(page.body()).contains("<h1>Not authenticated</h1>");
   }
 
   @Test
-  void anotherNameIsNotThere() {
+  void anUnknownTypeIs404() {
     assertProblem(gateway.get("/problems/no-such-thing"), 404, "/problems/not-found");
   }
 
   @Test
-  void namesAreInOrder() {
+  void typesAreSorted() {
     var names = ProblemType.all().stream().map(ProblemType::type).toList();
 
     assertThat(names).isEqualTo(List.copyOf(new TreeSet<>(names)));

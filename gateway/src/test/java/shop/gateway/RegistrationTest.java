@@ -18,25 +18,25 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Making an account. */
+/** Registration of accounts. */
 class RegistrationTest {
 
   private final Gateway gateway = Shared.gateway();
 
   @Test
-  void newAddressGetsAnAccountThatCanLogIn() {
+  void newAccountCanLogIn() {
     String email = Gateway.anyAddress();
 
-    var answer = gateway.register(email);
+    var response = gateway.register(email);
 
-    assertThat(answer.statusCode()).isEqualTo(201);
-    assertThat(json(answer).get("email").asString()).isEqualTo(email);
-    assertThat(UUID.fromString(json(answer).get("id").asString()).version()).isEqualTo(5);
+    assertThat(response.statusCode()).isEqualTo(201);
+    assertThat(json(response).get("email").asString()).isEqualTo(email);
+    assertThat(UUID.fromString(json(response).get("id").asString()).version()).isEqualTo(5);
     assertThat(gateway.login(email).get("token_type").asString()).isEqualTo("Bearer");
   }
 
   @Test
-  void addressIsTheSameInEveryCase() {
+  void addressIsCaseInsensitive() {
     String email = Gateway.anyAddress();
     gateway.register(email);
 
@@ -45,7 +45,7 @@ class RegistrationTest {
   }
 
   @Test
-  void oneOfManyRacingRegistrationsWins() throws Exception {
+  void exactlyOneOfManyConcurrentRegistrationsSucceeds() throws Exception {
     String email = Gateway.anyAddress();
     var gateways = List.of(gateway, Shared.anotherGateway());
     List<Callable<HttpResponse<String>>> calls =
@@ -82,19 +82,20 @@ class RegistrationTest {
         "{\"email\":\"a@b.org\"} | /password",
         "{\"email\":\"a@b.org\",\"password\":\"long enough!\",\"roles\":[\"ADMIN\"]} | /roles"
       })
-  void unacceptableInputIsNamedByPointer(String body, String pointer) {
-    var answer = gateway.post("/auth/register", body);
+  void invalidInputIsReportedWithItsPointer(String body, String pointer) {
+    var response = gateway.post("/auth/register", body);
 
-    assertProblem(answer, 422, "/problems/invalid-request");
-    assertThat(json(answer).get("errors").get(0).get("pointer").asString()).isEqualTo(pointer);
-    assertThat(answer.body()).doesNotContain("long enough!");
+    assertProblem(response, 422, "/problems/invalid-request");
+    assertThat(json(response).get("errors").get(0).get("pointer").asString()).isEqualTo(pointer);
+    assertThat(response.body()).doesNotContain("long enough!");
   }
 
   @Test
-  void tooLongPasswordIsRefused() {
-    var answer = gateway.post("/auth/register", credentials(Gateway.anyAddress(), "x".repeat(129)));
+  void tooLongPasswordIsRejected() {
+    var response =
+        gateway.post("/auth/register", credentials(Gateway.anyAddress(), "x".repeat(129)));
 
-    assertProblem(answer, 422, "/problems/invalid-request");
+    assertProblem(response, 422, "/problems/invalid-request");
   }
 
   @ParameterizedTest
@@ -104,10 +105,10 @@ class RegistrationTest {
   }
 
   @Test
-  void hugeBodyIsRefused() {
-    var answer =
+  void hugeBodyIsRejected() {
+    var response =
         gateway.post("/auth/register", credentials(Gateway.anyAddress(), "x".repeat(40_000)));
 
-    assertThat(answer.statusCode()).isEqualTo(413);
+    assertThat(response.statusCode()).isEqualTo(413);
   }
 }

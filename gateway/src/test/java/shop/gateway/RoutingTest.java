@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** Which instance gets a request, and what it gets of it. */
+/** Which instance receives a request, and with which headers and body. */
 class RoutingTest {
 
   private static final Backend A = new Backend("a");
@@ -49,13 +49,13 @@ class RoutingTest {
   }
 
   @BeforeEach
-  void forget() {
-    A.asked().clear();
-    B.asked().clear();
+  void clearRequests() {
+    A.requests().clear();
+    B.requests().clear();
   }
 
   @Test
-  void pathsGoToTheirServices() {
+  void pathsAreRoutedToTheirServices() {
     assertThat(get("/orders/1").body()).isIn("a", "b");
     assertThat(get("/products/lamp").body()).isIn("a", "b");
     assertThat(get("/payments/1").body()).isEqualTo("payments");
@@ -65,7 +65,7 @@ class RoutingTest {
   }
 
   @Test
-  void requestsAreSharedEvenly() {
+  void requestsAreDistributedEvenly() {
     Map<String, Integer> counts = new HashMap<>();
     for (int number = 0; number < 20; number++) {
       counts.merge(get("/orders").body(), 1, Integer::sum);
@@ -93,9 +93,9 @@ class RoutingTest {
     } finally {
       A.restart();
     }
-    assertThat(B.asked().stream().filter(asked -> asked.method().equals("POST")))
+    assertThat(B.requests().stream().filter(request -> request.method().equals("POST")))
         .hasSize(10)
-        .allSatisfy(asked -> assertThat(asked.body()).startsWith("{\"number\":"));
+        .allSatisfy(request -> assertThat(request.body()).startsWith("{\"number\":"));
   }
 
   @Test
@@ -103,10 +103,10 @@ class RoutingTest {
     A.close();
     B.close();
     try {
-      var answer = get("/orders");
+      var response = get("/orders");
 
-      assertProblem(answer, 503, "/problems/unavailable");
-      assertThat(answer.headers().firstValue("Retry-After").orElseThrow()).matches("[1-3]");
+      assertProblem(response, 503, "/problems/unavailable");
+      assertThat(response.headers().firstValue("Retry-After").orElseThrow()).matches("[1-3]");
     } finally {
       A.restart();
       B.restart();
@@ -114,15 +114,15 @@ class RoutingTest {
   }
 
   @Test
-  void silentInstanceIs504AndIsNotAskedTwice() {
-    var answer = get("/orders/never");
+  void unresponsiveInstanceIs504AndTheRequestIsSentOnce() {
+    var response = get("/orders/never");
 
-    assertProblem(answer, 504, "/problems/gateway-timeout");
-    assertThat(A.asked().size() + B.asked().size()).isEqualTo(1);
+    assertProblem(response, 504, "/problems/gateway-timeout");
+    assertThat(A.requests().size() + B.requests().size()).isEqualTo(1);
   }
 
   @Test
-  void headersThatNameAUserOrAnAddressAreDropped() {
+  void headersThatNameAUserOrAnAddressAreRemoved() {
     gateway.get(
         "/products/lamp",
         "X-User-Id",
@@ -148,31 +148,31 @@ class RoutingTest {
         "Idempotency-Key",
         "kept");
 
-    var asked = A.asked().isEmpty() ? B.asked().getFirst() : A.asked().getFirst();
-    assertThat(asked.headers().keySet())
+    var received = A.requests().isEmpty() ? B.requests().getFirst() : A.requests().getFirst();
+    assertThat(received.headers().keySet())
         .noneMatch(
             name -> name.matches("(?i)(x[-_](user|forwarded|real|role|http)|remote|forwarded).*"));
-    assertThat(asked.headers()).containsEntry("Idempotency-Key", "kept");
+    assertThat(received.headers()).containsEntry("Idempotency-Key", "kept");
   }
 
   @Test
-  void traceGoesOnToTheService() {
+  void traceIsPropagatedToTheService() {
     String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
 
     gateway.get("/products/lamp", "traceparent", "00-" + trace + "-00f067aa0ba902b7-01");
 
-    var asked = A.asked().isEmpty() ? B.asked().getFirst() : A.asked().getFirst();
-    assertThat(asked.headers().get("traceparent"))
+    var received = A.requests().isEmpty() ? B.requests().getFirst() : A.requests().getFirst();
+    assertThat(received.headers().get("traceparent"))
         .startsWith("00-" + trace + "-")
         .doesNotContain("00f067aa0ba902b7");
   }
 
   @Test
-  void requestWithoutTraceGetsOne() {
+  void requestWithoutAValidTraceStartsANewOne() {
     gateway.get("/products/lamp", "traceparent", "nonsense");
 
-    var asked = A.asked().isEmpty() ? B.asked().getFirst() : A.asked().getFirst();
-    assertThat(asked.headers().get("traceparent")).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-01");
+    var received = A.requests().isEmpty() ? B.requests().getFirst() : A.requests().getFirst();
+    assertThat(received.headers().get("traceparent")).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-01");
   }
 
   private static java.net.http.HttpResponse<String> get(String path) {

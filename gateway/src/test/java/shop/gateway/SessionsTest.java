@@ -23,8 +23,8 @@ class SessionsTest {
   private final Gateway gateway = Shared.gateway();
 
   @Test
-  void loginGivesATokenWithSessionAndRoles() {
-    var tokens = gateway.loggedIn();
+  void loginReturnsATokenWithSessionAndRoles() {
+    var tokens = gateway.loginNewAccount();
 
     var caller = gateway.bean(AccessTokens.class).verify(tokens.get("access_token").asString());
 
@@ -34,7 +34,7 @@ class SessionsTest {
   }
 
   @Test
-  void wrongPasswordAndUnknownAddressLookTheSame() {
+  void wrongPasswordAndUnknownAddressAreIndistinguishable() {
     String email = Gateway.anyAddress();
     gateway.register(email);
 
@@ -48,17 +48,17 @@ class SessionsTest {
   }
 
   @Test
-  void tokenAnswersAreNotStored() {
+  void tokenResponsesAreNotCacheable() {
     gateway.register("cache@example.org");
 
-    var answer = gateway.post("/auth/login", credentials("cache@example.org", PASSWORD));
+    var response = gateway.post("/auth/login", credentials("cache@example.org", PASSWORD));
 
-    assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
+    assertThat(response.headers().firstValue("Cache-Control")).contains("no-store");
   }
 
   @Test
-  void refreshGivesNewTokensOfTheSameSession() {
-    var first = gateway.loggedIn();
+  void refreshReturnsNewTokensOfTheSameSession() {
+    var first = gateway.loginNewAccount();
 
     var second = json(gateway.refresh(first.get("refresh_token").asString()));
 
@@ -71,7 +71,7 @@ class SessionsTest {
 
   @Test
   void refreshTokenUsedTwiceEndsTheSessionEverywhere() {
-    var first = gateway.loggedIn();
+    var first = gateway.loginNewAccount();
     var second = json(gateway.refresh(first.get("refresh_token").asString()));
 
     var again = gateway.refresh(first.get("refresh_token").asString());
@@ -82,8 +82,8 @@ class SessionsTest {
   }
 
   @Test
-  void oneOfTwoRacingRefreshesAtMostGivesTokens() throws Exception {
-    String token = gateway.loggedIn().get("refresh_token").asString();
+  void atMostOneOfSeveralConcurrentRefreshesSucceeds() throws Exception {
+    String token = gateway.loginNewAccount().get("refresh_token").asString();
     var calls =
         IntStream.range(0, 4)
             .<Callable<Integer>>mapToObj(_ -> () -> gateway.refresh(token).statusCode())
@@ -98,19 +98,19 @@ class SessionsTest {
   }
 
   @Test
-  void inventedRefreshTokenHarmsNobody() {
-    var tokens = gateway.loggedIn();
-    String good = tokens.get("refresh_token").asString();
-    String invented = good.substring(0, 23) + "A".repeat(22) + good.substring(45);
+  void forgedRefreshTokenDoesNotEndTheSession() {
+    var tokens = gateway.loginNewAccount();
+    String valid = tokens.get("refresh_token").asString();
+    String forged = valid.substring(0, 23) + "A".repeat(22) + valid.substring(45);
 
-    assertThat(gateway.refresh(invented).statusCode()).isEqualTo(401);
+    assertThat(gateway.refresh(forged).statusCode()).isEqualTo(401);
     assertThat(gateway.refresh("nonsense").statusCode()).isEqualTo(401);
-    assertThat(gateway.refresh(good).statusCode()).isEqualTo(200);
+    assertThat(gateway.refresh(valid).statusCode()).isEqualTo(200);
   }
 
   @Test
-  void loggedOutTokenIsRefusedAtOnceHereAndSoonEverywhere() {
-    var tokens = gateway.loggedIn();
+  void tokenOfAnEndedSessionIsRejectedAtOnceHereAndSoonByEveryGateway() {
+    var tokens = gateway.loginNewAccount();
     assertThat(Shared.anotherGateway().get("/orders", bearer(tokens)).statusCode()).isEqualTo(200);
 
     assertThat(gateway.post("/auth/logout", "", bearer(tokens)).statusCode()).isEqualTo(204);
@@ -121,8 +121,8 @@ class SessionsTest {
   }
 
   @Test
-  void logoutOutlivesRedisAndARestart() {
-    var tokens = gateway.loggedIn();
+  void logoutSurvivesTheLossOfRedisAndARestart() {
+    var tokens = gateway.loginNewAccount();
     gateway.post("/auth/logout", "", bearer(tokens));
     gateway
         .bean(StringRedisTemplate.class)
@@ -138,38 +138,39 @@ class SessionsTest {
   }
 
   @Test
-  void logoutMayBeRepeated() {
-    var tokens = gateway.loggedIn();
+  void logoutIsIdempotent() {
+    var tokens = gateway.loginNewAccount();
 
     assertThat(gateway.post("/auth/logout", "", bearer(tokens)).statusCode()).isEqualTo(204);
     assertThat(gateway.post("/auth/logout", "", bearer(tokens)).statusCode()).isEqualTo(204);
   }
 
   @Test
-  void ownSessionsAreListedAndEnded() {
+  void ownSessionsCanBeListedAndEnded() {
     String email = Gateway.anyAddress();
     gateway.register(email);
-    var here = gateway.login(email);
-    var there = gateway.login(email);
+    var current = gateway.login(email);
+    var other = gateway.login(email);
 
-    var listed = json(gateway.get("/auth/sessions", bearer(here))).get("items");
+    var listed = json(gateway.get("/auth/sessions", bearer(current))).get("items");
 
     assertThat(listed).hasSize(2);
     for (var session : listed) {
       if (!session.get("current").asBoolean()) {
-        var ended = gateway.delete("/auth/sessions/" + session.get("id").asString(), bearer(here));
+        var ended =
+            gateway.delete("/auth/sessions/" + session.get("id").asString(), bearer(current));
         assertThat(ended.statusCode()).isEqualTo(204);
       }
     }
-    assertThat(gateway.get("/orders", bearer(there)).statusCode()).isEqualTo(401);
-    assertThat(gateway.get("/orders", bearer(here)).statusCode()).isEqualTo(200);
-    assertThat(json(gateway.get("/auth/sessions", bearer(here))).get("items")).hasSize(1);
+    assertThat(gateway.get("/orders", bearer(other)).statusCode()).isEqualTo(401);
+    assertThat(gateway.get("/orders", bearer(current)).statusCode()).isEqualTo(200);
+    assertThat(json(gateway.get("/auth/sessions", bearer(current))).get("items")).hasSize(1);
   }
 
   @Test
-  void anothersSessionIsNotThere() {
-    var mine = gateway.loggedIn();
-    var theirs = gateway.loggedIn();
+  void sessionOfAnotherAccountIs404() {
+    var mine = gateway.loginNewAccount();
+    var theirs = gateway.loginNewAccount();
     String id =
         gateway.bean(AccessTokens.class).verify(theirs.get("access_token").asString()).sessionId();
 

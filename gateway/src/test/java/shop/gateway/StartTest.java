@@ -13,11 +13,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import shop.local.os.JavaCommand;
 
-/** Keys and demo accounts at the start. */
+/** Signing keys and demo accounts at startup. */
 class StartTest {
 
   @Test
-  void refusesToStartWithoutAKeyAndSaysHowToMakeOne(@TempDir Path empty) throws Exception {
+  void failsToStartWithoutAKeyAndReportsHowToCreateOne(@TempDir Path empty) throws Exception {
     var output = empty.resolve("output");
 
     int exit = start(empty, output);
@@ -29,14 +29,14 @@ class StartTest {
   }
 
   @Test
-  void refusesAKeyThatIsNone(@TempDir Path folder) throws Exception {
+  void failsToStartWithAFileThatIsNotAKey(@TempDir Path folder) throws Exception {
     Files.writeString(folder.resolve("a.pem"), "-----BEGIN PUBLIC KEY-----\n");
     var output = folder.resolve("output");
 
     int exit = start(folder, output);
 
     assertThat(exit).isNotZero();
-    assertThat(output).content().contains("a.pem holds no PKCS#8 private key");
+    assertThat(output).content().contains("a.pem contains no PKCS#8 private key");
   }
 
   private static int start(Path keys, Path output) throws Exception {
@@ -61,11 +61,12 @@ class StartTest {
 
   @Test
   void newestKeySignsAndAllArePublished() {
-    var answer = Shared.gateway().get("/.well-known/jwks.json");
+    var response = Shared.gateway().get("/.well-known/jwks.json");
 
-    assertThat(answer.headers().firstValue("Cache-Control").orElseThrow()).contains("max-age=300");
-    assertThat(answer.body()).doesNotContain("\"d\"", "\"p\"", "\"q\"");
-    var keys = Jwks.setParser().build().parse(answer.body()).getKeys();
+    assertThat(response.headers().firstValue("Cache-Control").orElseThrow())
+        .contains("max-age=300");
+    assertThat(response.body()).doesNotContain("\"d\"", "\"p\"", "\"q\"");
+    var keys = Jwks.setParser().build().parse(response.body()).getKeys();
     assertThat(keys).extracting(key -> key.getId()).containsExactlyInAnyOrder("2026-01", "2026-02");
     var newest =
         keys.stream().filter(key -> key.getId().equals("2026-02")).findFirst().orElseThrow();
@@ -73,7 +74,7 @@ class StartTest {
         Jwts.parser()
             .verifyWith((RSAPublicKey) newest.toKey())
             .build()
-            .parseSignedClaims(Shared.gateway().loggedIn().get("access_token").asString());
+            .parseSignedClaims(Shared.gateway().loginNewAccount().get("access_token").asString());
     assertThat(token.getHeader()).containsEntry("kid", "2026-02").containsEntry("typ", "at+jwt");
     assertThat(token.getPayload())
         .containsEntry("iss", "shop")
@@ -83,7 +84,7 @@ class StartTest {
   }
 
   @Test
-  void demoAccountsAreMadeOnceByAllInstances() {
+  void demoAccountsAreCreatedOnceByAllInstances() {
     var here = Shared.gateway().login(Gateway.ADMIN);
     var there = Shared.anotherGateway().login(Gateway.ADMIN);
 

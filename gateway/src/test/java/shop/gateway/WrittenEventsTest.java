@@ -27,7 +27,7 @@ import shop.common.testkit.Contracts;
 import shop.common.testkit.TopicReader;
 import shop.local.broker.Brokers;
 
-/** What lies in the topics afterwards. */
+/** The records that the gateway appends to its topics. */
 class WrittenEventsTest {
 
   private final Gateway gateway = Shared.gateway();
@@ -37,14 +37,14 @@ class WrittenEventsTest {
     String trace = "0af7651916cd43dd8448eb211c80319c";
     String email = Gateway.anyAddress();
 
-    var answer =
+    var response =
         gateway.post(
             "/auth/register",
             Gateway.credentials(email, Gateway.PASSWORD),
             "traceparent",
             "00-" + trace + "-b7ad6b7169203331-01");
 
-    var record = only(Topics.ACCOUNTS, json(answer).get("id").asString());
+    var record = only(Topics.ACCOUNTS, json(response).get("id").asString());
     var envelope = Envelope.of(record.headers());
     assertThat(envelope.type()).isEqualTo("shop.account.registered.v1");
     assertThat(envelope.source()).isEqualTo("gateway");
@@ -58,7 +58,7 @@ class WrittenEventsTest {
 
   @Test
   void logoutIsWritten() {
-    var tokens = gateway.loggedIn();
+    var tokens = gateway.loginNewAccount();
     gateway.post("/auth/logout", "", bearer(tokens));
 
     var caller = gateway.bean(AccessTokens.class).verify(tokens.get("access_token").asString());
@@ -68,7 +68,7 @@ class WrittenEventsTest {
   }
 
   @Test
-  void poisonIsDeadLetteredAndTheGatewayGoesOn() {
+  void malformedRecordIsDeadLetteredAndReadingContinues() {
     awaitDeadLetter(
         append(new ProducerRecord<>("accounts", 3, "poison".getBytes(UTF_8), "{".getBytes(UTF_8))));
 
@@ -80,7 +80,7 @@ class WrittenEventsTest {
     "accounts, shop.account.registered.v1",
     "revocations, shop.session.revoked.v1",
   })
-  void eventWithoutDataIsDeadLetteredAndTheGatewayGoesOn(String topic, String type) {
+  void eventWithoutDataIsDeadLetteredAndReadingContinues(String topic, String type) {
     var event = Envelope.of(type, "gateway", UUID.randomUUID().toString(), Instant.now());
 
     awaitDeadLetter(
@@ -89,7 +89,7 @@ class WrittenEventsTest {
     assertThat(gateway.register(Gateway.anyAddress()).statusCode()).isEqualTo(201);
   }
 
-  /** Where it lies then. */
+  /** Appends a record and returns its position. */
   private static RecordMetadata append(ProducerRecord<byte[], byte[]> record) {
     try (var producer =
         new KafkaProducer<>(
@@ -102,8 +102,9 @@ class WrittenEventsTest {
     }
   }
 
-  private static void awaitDeadLetter(RecordMetadata place) {
-    String id = "gateway:%s:%d:%d".formatted(place.topic(), place.partition(), place.offset());
+  private static void awaitDeadLetter(RecordMetadata original) {
+    String id =
+        "gateway:%s:%d:%d".formatted(original.topic(), original.partition(), original.offset());
     Awaitility.await()
         .untilAsserted(() ->
             assertThat(TopicReader.all(Topics.DEAD_LETTERS))

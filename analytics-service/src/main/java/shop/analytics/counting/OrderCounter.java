@@ -49,7 +49,7 @@ final class OrderCounter extends ContextualProcessor<byte[], byte[], String, Con
 
   @Override
   public void process(Record<byte[], byte[]> record) {
-    if (Redrive.isForAnother(record.headers(), SERVICE)) {
+    if (Redrive.isForOtherGroup(record.headers(), SERVICE)) {
       return;
     }
     Optional<Redrive> redrive = Redrive.of(record.headers());

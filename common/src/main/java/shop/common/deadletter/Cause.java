@@ -4,17 +4,19 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a message was given up.
+ * Why a message was sent to the dead letters.
  *
  * @param exception class name of the root cause
- * @param message what it said, at most 500 characters
- * @param place where in this platform's code it happened: class.method:line
- * @param attempts how often the message was tried, at least 1
+ * @param message its message, at most 500 characters
+ * @param place where it was thrown, as class.method:line; the first frame of a service's own code,
+ *     if there is one
+ * @param attempts how often processing was attempted, at least 1
  */
 public record Cause(String exception, String message, String place, int attempts) {
 
-  private static final int MESSAGE_LENGTH = 500;
+  private static final int MAX_MESSAGE_LENGTH = 500;
 
+  /** The cause of a failure after a number of attempts. */
   public static Cause of(Throwable failure, int attempts) {
     Throwable root = failure;
     while (root.getCause() != null) {
@@ -23,7 +25,7 @@ public record Cause(String exception, String message, String place, int attempts
     @Nullable String message = root.getMessage();
     return new Cause(
         root.getClass().getName(),
-        message == null ? "" : message.substring(0, Math.min(MESSAGE_LENGTH, message.length())),
+        message == null ? "" : message.substring(0, Math.min(MAX_MESSAGE_LENGTH, message.length())),
         place(root.getStackTrace()),
         attempts);
   }

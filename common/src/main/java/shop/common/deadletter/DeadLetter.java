@@ -15,20 +15,20 @@ import shop.common.event.Envelope;
 import shop.common.kafka.Topics;
 
 /**
- * A message that a service gave up on, with its original bytes and headers.
+ * A message that a service could not process, with its original bytes and headers.
  *
- * @param service who gave up
- * @param group its consumer group
- * @param topic where the message came from: a topic, or {@code rabbitmq:<queue>}
- * @param partition of that topic; 0 for a queue
- * @param position its offset there, or a queue message's own id
- * @param failedAt when
- * @param cause why
+ * @param service the service that could not process the message
+ * @param group the service's consumer group
+ * @param topic the topic that the message was read from, or {@code rabbitmq:<queue>}
+ * @param partition the partition of that topic; 0 for a queue
+ * @param position its offset in the partition, or the id of a queue message
+ * @param failedAt time of the last failure
+ * @param cause why processing failed
  * @param key the original key
  * @param value the original bytes
  * @param headers the original headers
  */
-@SuppressWarnings("ArrayRecordComponent") // bytes are bytes; equality is by id
+@SuppressWarnings("ArrayRecordComponent") // equality is by id
 public record DeadLetter(
     String service,
     String group,
@@ -43,7 +43,7 @@ public record DeadLetter(
 
   private static final String PREFIX = "dl_";
 
-  /** Of a record as a consumer got it. */
+  /** The dead letter of a record that a consumer read. */
   public static DeadLetter of(
       String service,
       String group,
@@ -63,14 +63,14 @@ public record DeadLetter(
         record.headers());
   }
 
-  /** The entry's id: the same message given up twice by one group is one entry. */
+  /** The entry's id: a message that one group dead-letters twice is one entry. */
   public String id() {
     return group + ":" + topic + ":" + partition + ":" + position;
   }
 
   /**
-   * What is to be written: an entry on {@code dead-letters}; or, for a message that was already on
-   * its way back, the outcome of that redrive on {@code dead-letter-actions}.
+   * The record to write: an entry on {@code dead-letters} or, for a message that had been redriven,
+   * the outcome of that redrive on {@code dead-letter-actions}.
    */
   public ProducerRecord<byte[], byte[]> toRecord() {
     return Redrive.of(headers)
@@ -102,7 +102,7 @@ public record DeadLetter(
   /**
    * Reads an entry of {@code dead-letters}.
    *
-   * @throws IllegalArgumentException if the record is none
+   * @throws IllegalArgumentException if the record is not a dead letter
    */
   public static DeadLetter read(Headers headers, byte @Nullable [] value) {
     var original = new RecordHeaders();
@@ -129,19 +129,23 @@ public record DeadLetter(
         original);
   }
 
-  /** The record that takes the message back to its service. */
+  /**
+   * The record that returns the message to its service.
+   *
+   * @param attempt number of the redrive, from 1
+   */
   public ProducerRecord<byte[], byte[]> redriven(int attempt) {
     var marked = new RecordHeaders(headers.toArray());
     new Redrive(id(), attempt, group, topic).mark(marked);
     return new ProducerRecord<>(Topics.redriveTopicOf(service), null, null, key, value, marked);
   }
 
-  /** The type of the event that the message was, if it was one. */
+  /** The event type of the message; null if it is not an event. */
   public @Nullable String eventType() {
     return HeaderText.last(headers, Envelope.TYPE);
   }
 
-  /** What the event was about, if it was one. */
+  /** The event subject of the message; null if it is not an event. */
   public @Nullable String eventSubject() {
     return HeaderText.last(headers, Envelope.SUBJECT);
   }
@@ -154,7 +158,7 @@ public record DeadLetter(
     return text;
   }
 
-  /** An entry is what its id says. */
+  /** Two dead letters are equal if their ids are. */
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof DeadLetter that && id().equals(that.id());

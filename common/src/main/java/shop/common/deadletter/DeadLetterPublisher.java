@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
 
 /**
- * Writes dead letters and the outcomes of redrives, and returns only when the broker has them. If
- * it throws, the message's offset must stay uncommitted.
+ * Publishes dead letters and the outcomes of redrives, and returns after the broker has
+ * acknowledged them. If a method throws, the caller must not commit the message's offset.
  */
 public final class DeadLetterPublisher {
 
@@ -28,19 +28,19 @@ public final class DeadLetterPublisher {
   }
 
   /**
-   * Gives a record up.
+   * Sends a record to the dead letters.
    *
-   * @param attempts how often it was tried, at least 1
+   * @param attempts how often processing was attempted, at least 1
    */
-  public void giveUp(
+  public void sendToDeadLetters(
       String group, ConsumerRecord<byte[], byte[]> record, Throwable failure, int attempts) {
     publish(DeadLetter.of(service, group, record, Cause.of(failure, attempts), clock.instant()));
   }
 
-  /** Gives a message up that came by another way than a topic. */
+  /** Publishes a dead letter, such as one of a message that was not read from a topic. */
   public void publish(DeadLetter letter) {
     log.warn(
-        "Gave up on {} after {} attempts at {}: {}",
+        "Sending {} to the dead letters after {} attempts; failed at {}: {}",
         letter.id(),
         letter.cause().attempts(),
         letter.cause().place(),
@@ -48,8 +48,8 @@ public final class DeadLetterPublisher {
     send(letter.toRecord());
   }
 
-  /** Reports that a record went through, if it was one that had been sent back. */
-  public void wentThrough(Headers headers) {
+  /** Reports that a redriven record was processed; does nothing for any other record. */
+  public void reportResolved(Headers headers) {
     Redrive.of(headers)
         .ifPresent(
             redrive -> send(RedriveOutcome.resolved(redrive, service, clock.instant()).toRecord()));
@@ -60,7 +60,10 @@ public final class DeadLetterPublisher {
       kafka.send(record).join();
     } catch (CompletionException e) {
       throw new IllegalStateException(
-          "Kafka did not acknowledge a record of " + record.topic() + "; nothing is committed", e);
+          "Kafka did not acknowledge a record of topic "
+              + record.topic()
+              + "; the offset of the original message is not committed",
+          e);
     }
   }
 }

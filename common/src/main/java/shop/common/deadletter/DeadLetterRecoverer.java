@@ -7,7 +7,10 @@ import org.springframework.util.backoff.BackOff;
 import shop.common.event.MalformedEvent;
 import shop.common.json.MalformedJson;
 
-/** The end of a listener's patience: the record becomes a dead letter and the partition goes on. */
+/**
+ * Sends a record to the dead letters when its listener's retries are exhausted, so that the
+ * partition can continue.
+ */
 public final class DeadLetterRecoverer implements ConsumerRecordRecoverer {
 
   private final DeadLetterPublisher deadLetters;
@@ -19,8 +22,8 @@ public final class DeadLetterRecoverer implements ConsumerRecordRecoverer {
   }
 
   /**
-   * Handles the errors of a group's listeners: malformed records are given up at once, others after
-   * the back-off's attempts.
+   * The error handler of a group's listeners: malformed records are dead-lettered without a retry,
+   * others after the retries of the back-off.
    */
   public static DefaultErrorHandler errorHandler(
       DeadLetterPublisher deadLetters, String group, BackOff backOff) {
@@ -31,9 +34,10 @@ public final class DeadLetterRecoverer implements ConsumerRecordRecoverer {
   }
 
   @Override
-  @SuppressWarnings("unchecked") // every consumer of the platform reads bytes
+  @SuppressWarnings("unchecked") // every consumer of the platform uses byte array deserializers
   public void accept(ConsumerRecord<?, ?> record, Exception failure) {
     int attempts = record.deliveryCount().map(Short::intValue).orElse(1);
-    deadLetters.giveUp(group, (ConsumerRecord<byte[], byte[]>) record, failure, attempts);
+    deadLetters.sendToDeadLetters(
+        group, (ConsumerRecord<byte[], byte[]>) record, failure, attempts);
   }
 }

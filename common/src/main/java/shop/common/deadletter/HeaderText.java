@@ -5,7 +5,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
-/** Header values as text. */
+/** Reads header values as UTF-8 text. */
 final class HeaderText {
 
   private HeaderText() {}

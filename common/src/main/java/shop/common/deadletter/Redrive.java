@@ -8,13 +8,14 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What makes a record a dead letter on its way back: it comes by the service's redrive topic, with
- * the original's key, headers and bytes, and names the reader that gave up on it.
+ * The headers that mark a record as a redriven dead letter. Such a record is sent to the service's
+ * redrive topic with the original key, headers and bytes, and names the consumer group that could
+ * not process it.
  *
- * @param entry the dead letter's id
- * @param attempt which redrive of it, from 1
- * @param group the consumer group that is to take it; others of the service pass it by
- * @param topic the topic that it first came by
+ * @param entry id of the dead letter
+ * @param attempt number of the redrive, from 1
+ * @param group the consumer group that processes the record; the service's other groups skip it
+ * @param topic the topic that the message was first read from
  */
 public record Redrive(String entry, int attempt, String group, String topic) {
 
@@ -25,7 +26,7 @@ public record Redrive(String entry, int attempt, String group, String topic) {
   private static final String SETTLE = "redrive_settle";
   private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
 
-  /** The redrive that a record is; empty for any other record, and for marks that are garbage. */
+  /** The redrive of a record; empty for any other record and for malformed headers. */
   public static Optional<Redrive> of(Headers headers) {
     @Nullable String entry = HeaderText.last(headers, ENTRY);
     @Nullable String attempt = HeaderText.last(headers, ATTEMPT);
@@ -40,31 +41,35 @@ public record Redrive(String entry, int attempt, String group, String topic) {
         : Optional.of(new Redrive(entry, Integer.parseInt(attempt), group, topic));
   }
 
-  /** The topic by which a record first came, for one that came by this topic now. */
+  /**
+   * The topic that a message was first read from.
+   *
+   * @param topic the topic that the record was read from now
+   */
   public static String origin(Headers headers, String topic) {
     return of(headers).map(Redrive::topic).orElse(topic);
   }
 
   /** True if the record is a redrive for another group of the same service. */
-  public static boolean isForAnother(Headers headers, String group) {
+  public static boolean isForOtherGroup(Headers headers, String group) {
     return of(headers).filter(redrive -> !redrive.group().equals(group)).isPresent();
   }
 
   /**
-   * True if the message is being discarded: the service is not to process it, but to settle what it
-   * is about, so that nobody owes or is owed anything because of it.
+   * True if the message is being discarded: the service must not process it, but settle its
+   * subject, so that no payment or refund remains open because of it.
    */
   public static boolean isSettlement(Headers headers) {
     return headers.lastHeader(SETTLE) != null;
   }
 
-  /** Marks headers as those of a message that is being discarded. */
+  /** Marks a message as being discarded. */
   public static void markSettlement(Headers headers) {
     headers.remove(SETTLE);
     headers.add(SETTLE, "true".getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Marks headers as this redrive's. */
+  /** Adds this redrive's headers, replacing those of an earlier redrive. */
   public void mark(Headers headers) {
     Map.of(ENTRY, entry, ATTEMPT, Integer.toString(attempt), GROUP, group, TOPIC, topic)
         .forEach((name, value) -> {

@@ -7,12 +7,12 @@ import shop.common.event.Envelope;
 import shop.common.kafka.Topics;
 
 /**
- * What came of a dead letter that was sent back, as the receiving service reports it.
+ * The outcome of a redrive, as reported by the service that received the message.
  *
- * @param redrive which sending back
- * @param source the service that reports
- * @param cause why it failed again; absent if it went through
- * @param at when
+ * @param redrive the redrive
+ * @param source the service that reports the outcome
+ * @param cause why processing failed again; null if it succeeded
+ * @param at time of the outcome
  */
 public record RedriveOutcome(Redrive redrive, String source, @Nullable Cause cause, Instant at) {
 
@@ -27,7 +27,7 @@ public record RedriveOutcome(Redrive redrive, String source, @Nullable Cause cau
     return new RedriveOutcome(redrive, source, cause, at);
   }
 
-  /** An event about the entry; told twice it has the same id. */
+  /** The event to publish. Its id is the same each time it is published. */
   public ProducerRecord<byte[], byte[]> toRecord() {
     String type = cause == null ? RESOLVED : FAILED_AGAIN;
     return Envelope.of(type, source, redrive.entry(), at)

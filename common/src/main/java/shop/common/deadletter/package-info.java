@@ -1,4 +1,4 @@
-/** Messages that a service gave up on, and their way back. */
+/** Dead letters: messages that a service could not process, and how they are redriven. */
 @NullMarked
 package shop.common.deadletter;
 

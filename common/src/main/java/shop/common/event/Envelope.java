@@ -18,11 +18,11 @@ import shop.common.trace.TraceContext;
  *
  * @param id unique per source
  * @param type stable name with version, such as {@code shop.order.placed.v1}
- * @param source the service that says so
- * @param subject what it is about: an order id, a sku, an account id
+ * @param source the service that published it
+ * @param subject the id of what changed: an order id, a sku, an account id
  * @param time when it happened, to the millisecond
- * @param sequence its number in the order's history, from 1 without gap; absent elsewhere
- * @param trace the trace it belongs to
+ * @param sequence its number among the order's events, from 1 without gaps; null for other events
+ * @param trace the trace that it belongs to
  */
 public record Envelope(
     String id,
@@ -43,13 +43,13 @@ public record Envelope(
   public static final String TIME = "ce_time";
   public static final String SEQUENCE = "ce_sequence";
 
-  /** An event without a sequence and with a random id, in the current trace. */
+  /** An envelope without a sequence and with a random id, in the current trace. */
   public static Envelope of(String type, String source, String subject, Instant time) {
     return new Envelope(
         UUID.randomUUID().toString(), type, source, subject, time, null, TraceContext.current());
   }
 
-  /** The same with another id, for events that can be told twice. */
+  /** The same with another id; for events that may be published more than once. */
   public Envelope withId(String other) {
     return new Envelope(other, type, source, subject, time, sequence, trace);
   }
@@ -57,12 +57,12 @@ public record Envelope(
   /**
    * Reads the attributes of a record.
    *
-   * @throws MalformedEvent if a required attribute is missing or no value of its kind
+   * @throws MalformedEvent if a required attribute is missing or an attribute is malformed
    */
   public static Envelope of(Headers headers) {
     String specVersion = required(headers, SPEC_VERSION);
     if (!specVersion.startsWith("1.")) {
-      throw new MalformedEvent(SPEC_VERSION + " is " + specVersion + ", 1.0 is understood");
+      throw new MalformedEvent(SPEC_VERSION + " is " + specVersion + "; only 1.x is supported");
     }
     return new Envelope(
         required(headers, ID),
@@ -96,17 +96,21 @@ public record Envelope(
     return subject.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** The whole record for a producer; the broker's or producer's clock stamps it. */
+  /** The record to send; without a timestamp, so that the producer or the broker sets it. */
   public ProducerRecord<byte[], byte[]> record(String topic, Object data) {
     return record(topic, Json.bytes(data));
   }
 
-  /** The same of data that is JSON already. */
+  /** The same for data that is already JSON. */
   public ProducerRecord<byte[], byte[]> record(String topic, byte[] json) {
     return new ProducerRecord<>(topic, null, null, key(), json, headers());
   }
 
-  /** The number of a numbered event. */
+  /**
+   * The sequence of an order's event.
+   *
+   * @throws MalformedEvent if it is missing
+   */
   public long requireSequence() {
     if (sequence == null) {
       throw new MalformedEvent(SEQUENCE + " is missing");
@@ -133,7 +137,7 @@ public record Envelope(
     try {
       return Instant.parse(text);
     } catch (DateTimeException e) {
-      throw new MalformedEvent(TIME + " is no RFC 3339 time", e);
+      throw new MalformedEvent(TIME + " is not an RFC 3339 time", e);
     }
   }
 
@@ -147,7 +151,7 @@ public record Envelope(
         return number;
       }
     } catch (NumberFormatException e) {
-      throw new MalformedEvent(SEQUENCE + " is no number", e);
+      throw new MalformedEvent(SEQUENCE + " is not a number", e);
     }
     throw new MalformedEvent(SEQUENCE + " is below 1");
   }

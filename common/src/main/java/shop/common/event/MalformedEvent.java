@@ -1,6 +1,6 @@
 package shop.common.event;
 
-/** A record that is no event of this platform; trying again does not help. */
+/** A record is not a valid event; a retry cannot succeed. */
 public final class MalformedEvent extends RuntimeException {
 
   public MalformedEvent(String message) {

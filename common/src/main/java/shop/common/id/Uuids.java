@@ -29,7 +29,7 @@ public final class Uuids {
     try {
       return MessageDigest.getInstance("SHA-1");
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-1", e);
+      throw new IllegalStateException("Every Java platform supports SHA-1", e);
     }
   }
 }

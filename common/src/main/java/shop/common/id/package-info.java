@@ -1,4 +1,4 @@
-/** Identifiers that are made from other identifiers. */
+/** Identifiers that are derived from names. */
 @NullMarked
 package shop.common.id;
 

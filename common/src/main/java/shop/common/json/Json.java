@@ -8,8 +8,9 @@ import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The JSON of events and stored records: absent instead of null, unknown properties ignored (a
- * consumer declares only what it reads), properties in the order of the record's components.
+ * The JSON mapping of events and stored records: null properties are omitted, unknown properties
+ * are ignored (a consumer declares only what it reads), and properties are written in the order of
+ * the record's components.
  */
 public final class Json {
 
@@ -31,29 +32,30 @@ public final class Json {
   }
 
   /**
-   * Reads a value of the given type, complete: what its records do not call {@code @Nullable} is
-   * there.
+   * Reads a value of the given type and requires that every record component without
+   * {@code @Nullable} is present.
    *
-   * @throws MalformedJson if there are no bytes, or they are no JSON of that type, or lack
-   *     something
+   * @throws MalformedJson if there are no bytes, or they are not JSON of that type, or a required
+   *     component is missing
    */
   public static <T> T read(byte @Nullable [] bytes, Class<T> type) {
     if (bytes == null) {
-      throw new MalformedJson("Nothing where a " + type.getSimpleName() + " is expected", null);
+      throw new MalformedJson("No data; expected " + type.getSimpleName(), null);
     }
     try {
       T value = MAPPER.readValue(bytes, type);
       if (value == null) {
-        throw new MalformedJson("JSON null where a " + type.getSimpleName() + " is expected", null);
+        throw new MalformedJson("JSON null; expected " + type.getSimpleName(), null);
       }
       @Nullable String missing = RequiredComponents.missing(value);
       if (missing != null) {
-        throw new MalformedJson("A " + type.getSimpleName() + " needs " + missing, null);
+        throw new MalformedJson(
+            "Required value " + missing + " of " + type.getSimpleName() + " is missing", null);
       }
       return value;
     } catch (JacksonException e) {
       throw new MalformedJson(
-          "Not the JSON of a " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
+          "Not valid JSON of " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
     }
   }
 }

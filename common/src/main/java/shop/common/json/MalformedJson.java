@@ -2,7 +2,7 @@ package shop.common.json;
 
 import org.jspecify.annotations.Nullable;
 
-/** Bytes that are not the JSON of the expected type; trying again does not help. */
+/** Bytes are not JSON of the expected type; a retry cannot succeed. */
 public final class MalformedJson extends RuntimeException {
 
   MalformedJson(String message, @Nullable Throwable cause) {

@@ -10,31 +10,31 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds what was read to the promise of its records: a component that is not {@code @Nullable} is
- * there. Looks into records, collections and the values of maps.
+ * Checks that every record component without {@code @Nullable} is present, also in nested records,
+ * collections and the values of maps.
  */
 final class RequiredComponents {
 
-  private static final ClassValue<List<Part>> PARTS =
+  private static final ClassValue<List<Component>> COMPONENTS =
       new ClassValue<>() {
         @Override
-        protected List<Part> computeValue(Class<?> type) {
+        protected List<Component> computeValue(Class<?> type) {
           return Stream.of(type.getRecordComponents())
               .filter(component -> !component.getType().isPrimitive())
-              .map(Part::of)
+              .map(Component::of)
               .toList();
         }
       };
 
   private RequiredComponents() {}
 
-  private record Part(String name, boolean optional, MethodHandle accessor) {
+  private record Component(String name, boolean optional, MethodHandle accessor) {
 
-    static Part of(RecordComponent component) {
+    static Component of(RecordComponent component) {
       try {
         var accessor = component.getAccessor();
         accessor.setAccessible(true);
-        return new Part(
+        return new Component(
             component.getName(),
             component.getAnnotatedType().isAnnotationPresent(Nullable.class),
             MethodHandles.lookup().unreflect(accessor));
@@ -43,48 +43,50 @@ final class RequiredComponents {
       }
     }
 
-    @Nullable Object of(Object whole) {
+    @Nullable Object valueIn(Object owner) {
       try {
-        return accessor.invoke(whole);
+        return accessor.invoke(owner);
       } catch (Throwable e) {
-        throw new IllegalStateException("Accessors of records do not fail", e);
+        throw new IllegalStateException("A record accessor failed", e);
       }
     }
   }
 
-  /** The path of the first thing that is missing; null if nothing is. */
+  /**
+   * The path of the first missing component, such as {@code lines.0.sku}; null if none is missing.
+   */
   static @Nullable String missing(Object value) {
     return switch (value) {
-      case Record whole -> missingOf(whole);
-      case Collection<?> all -> missingIn(all);
+      case Record components -> missingOf(components);
+      case Collection<?> elements -> missingIn(elements);
       case Map<?, ?> map -> missingIn(map.values());
       default -> null;
     };
   }
 
-  private static @Nullable String missingOf(Record whole) {
-    for (var part : PARTS.get(whole.getClass())) {
-      @Nullable Object value = part.of(whole);
+  private static @Nullable String missingOf(Record owner) {
+    for (var component : COMPONENTS.get(owner.getClass())) {
+      @Nullable Object value = component.valueIn(owner);
       if (value == null) {
-        if (!part.optional()) {
-          return part.name();
+        if (!component.optional()) {
+          return component.name();
         }
         continue;
       }
-      @Nullable String deeper = missing(value);
-      if (deeper != null) {
-        return part.name() + "." + deeper;
+      @Nullable String nested = missing(value);
+      if (nested != null) {
+        return component.name() + "." + nested;
       }
     }
     return null;
   }
 
-  private static @Nullable String missingIn(Collection<?> all) {
+  private static @Nullable String missingIn(Collection<?> elements) {
     int index = 0;
-    for (@Nullable Object value : all) {
-      @Nullable String deeper = value == null ? "" : missing(value);
-      if (deeper != null) {
-        return deeper.isEmpty() ? Integer.toString(index) : index + "." + deeper;
+    for (@Nullable Object value : elements) {
+      @Nullable String nested = value == null ? "" : missing(value);
+      if (nested != null) {
+        return nested.isEmpty() ? Integer.toString(index) : index + "." + nested;
       }
       index++;
     }

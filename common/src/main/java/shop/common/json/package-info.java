@@ -1,4 +1,4 @@
-/** The one JSON mapping of all events. */
+/** The JSON mapping that all events and stored records share. */
 @NullMarked
 package shop.common.json;
 

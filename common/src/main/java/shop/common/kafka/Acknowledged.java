@@ -7,7 +7,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.core.KafkaTemplate;
 
-/** Appending to the log for somebody who has to know whether it was appended. */
+/** Appends records synchronously, for callers that must know whether the append succeeded. */
 public final class Acknowledged {
 
   private Acknowledged() {}
@@ -16,15 +16,16 @@ public final class Acknowledged {
    * Appends a record and waits for the acknowledgement, at most the producer's {@code max.block.ms}
    * and {@code delivery.timeout.ms}.
    *
-   * @return where it is
-   * @throws NotAcknowledged if there was none in time: the record may be in the log or not
+   * @return the record's partition and offset
+   * @throws NotAcknowledged if there was no acknowledgement in time: it is unknown whether the
+   *     record is in the log
    */
   public static RecordMetadata append(
       KafkaTemplate<byte[], byte[]> kafka, ProducerRecord<byte[], byte[]> record) {
     try {
       return kafka.send(record).get().getRecordMetadata();
     } catch (ExecutionException | KafkaException | InterruptException e) {
-      // Spring's exception comes if the send fails at once, as without a leader to send to.
+      // Spring throws KafkaException if the send fails immediately, for example without a leader.
       throw new NotAcknowledged(record.topic(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -32,10 +33,10 @@ public final class Acknowledged {
     }
   }
 
-  /** It is not known whether a record is in the log. */
+  /** Kafka did not acknowledge a record in time; it is unknown whether the record is in the log. */
   public static final class NotAcknowledged extends RuntimeException {
     private NotAcknowledged(String topic, Throwable cause) {
-      super("Kafka did not acknowledge a record of " + topic + " in time", cause);
+      super("Kafka did not acknowledge a record of topic " + topic + " in time", cause);
     }
   }
 }

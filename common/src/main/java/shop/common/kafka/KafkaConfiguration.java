@@ -6,7 +6,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 
-/** Topics, for every service that declares {@link RequiredTopics}. */
+/** Creates the topics of every service that declares {@link RequiredTopics}. */
 @AutoConfiguration
 @EnableConfigurationProperties(KafkaSettings.class)
 public class KafkaConfiguration {

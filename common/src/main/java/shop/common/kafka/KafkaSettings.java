@@ -8,10 +8,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How topics are kept.
+ * Replication of topics, and how long to wait for the brokers at startup.
  *
- * @param replicationFactor copies of each partition; 3 outside the local profile
- * @param minInsyncReplicas copies that must have a record before it is acknowledged
+ * @param replicationFactor replicas of each partition; 3 outside the local profile
+ * @param minInsyncReplicas replicas that must have a record before it is acknowledged
  * @param startTimeout how long a starting service waits for the brokers
  */
 @Validated

@@ -2,7 +2,7 @@ package shop.common.kafka;
 
 import java.util.List;
 
-/** The topics that a service reads or writes; they exist before anything of it starts. */
+/** The topics that a service reads or writes; they are created before its consumers start. */
 public record RequiredTopics(List<Topic> topics) {
 
   public RequiredTopics {

@@ -23,8 +23,9 @@ import org.springframework.context.SmartLifecycle;
 import shop.common.lifecycle.Phases;
 
 /**
- * A Kafka Streams application from start to stop, exactly once. It leaves its group when it stops,
- * so that its partitions move at once; a failure that it does not bear breaks liveness.
+ * Starts, supervises and stops a Kafka Streams application with exactly-once processing. It leaves
+ * its consumer group when it stops, so that its partitions are reassigned at once. A failure that
+ * is not recoverable marks the service as not live.
  */
 public abstract class StreamsApplication implements SmartLifecycle {
 
@@ -36,7 +37,7 @@ public abstract class StreamsApplication implements SmartLifecycle {
   private final Duration sessionTimeout;
   private final ApplicationEventPublisher events;
   private volatile @Nullable KafkaStreams streams;
-  private volatile boolean ranOnce;
+  private volatile boolean hasRun;
 
   /**
    * An application that starts with the service.
@@ -58,20 +59,21 @@ public abstract class StreamsApplication implements SmartLifecycle {
     this.events = events;
   }
 
+  /** The application's topology. */
   protected abstract Topology topology();
 
-  /** Its own settings, beside those that all have. */
+  /** Settings of this application; they override those that all applications share. */
   protected abstract Map<String, Object> settings();
 
-  /** How long it may finish its work when it stops. */
+  /** How long it may take to finish its work when it stops. */
   protected abstract Duration closeTimeout();
 
-  /** True if a thread that died of this is replaced, false if the service must be restarted. */
+  /** True if the failed thread is to be replaced; false if the service must be restarted. */
   protected abstract boolean isRecoverable(Throwable failure);
 
-  /** True from the first assignment on, until it is stopped or has failed for good. */
+  /** True from the first time it is running until it is stopped or fails unrecoverably. */
   public final boolean isWorking() {
-    return ranOnce && state().isRunningOrRebalancing();
+    return hasRun && state().isRunningOrRebalancing();
   }
 
   protected final KafkaStreams.State state() {
@@ -82,7 +84,7 @@ public abstract class StreamsApplication implements SmartLifecycle {
   @Override
   public final void start() {
     var started = new KafkaStreams(topology(), new StreamsConfig(config()));
-    started.setStateListener((now, _) -> ranOnce |= now == KafkaStreams.State.RUNNING);
+    started.setStateListener((state, _) -> hasRun |= state == KafkaStreams.State.RUNNING);
     started.setUncaughtExceptionHandler(this::onFailure);
     streams = started;
     started.start();
@@ -116,10 +118,13 @@ public abstract class StreamsApplication implements SmartLifecycle {
 
   private StreamThreadExceptionResponse onFailure(Throwable failure) {
     if (isRecoverable(failure)) {
-      log.error("A thread of {} failed and is replaced", id, failure);
+      log.error("A stream thread of {} failed; replacing it", id, failure);
       return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
-    log.error("{} failed for good; the service must be restarted", id, failure);
+    log.error(
+        "{} failed with an unrecoverable error and is shut down; the service must be restarted",
+        id,
+        failure);
     AvailabilityChangeEvent.publish(events, this, LivenessState.BROKEN);
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
   }
@@ -131,10 +136,10 @@ public abstract class StreamsApplication implements SmartLifecycle {
         && !current.close(
             CloseOptions.timeout(closeTimeout())
                 .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP))) {
-      log.warn("{} did not stop within {}; its last work is undone", id, closeTimeout());
+      log.warn("{} did not stop within {}; its uncommitted work is aborted", id, closeTimeout());
     }
     streams = null;
-    ranOnce = false;
+    hasRun = false;
   }
 
   @Override

@@ -13,18 +13,20 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
- * A topic with its real settings.
+ * A topic with its settings.
  *
- * @param name stable for ever
- * @param partitions fixed for the topic's life: raising it would break the order of a key
- * @param settings Kafka's topic settings
+ * @param name never changes
+ * @param partitions never changes: another number would break the order of records per key
+ * @param settings Kafka's topic-level settings
  */
 public record Topic(String name, int partitions, Map<String, String> settings) {
 
-  /** What decisions/0005 says how to choose. */
+  /** docs/decisions/0005-partitions.md explains the choice. */
   static final int PARTITIONS = 12;
 
-  /** Bytes of a message that holds another one and more; others are at most Kafka's 1 MB. */
+  /**
+   * In bytes. For topics whose messages contain another one; elsewhere Kafka's limit of 1 MB holds.
+   */
   static final int MAX_MESSAGE_BYTES = 2 << 20;
 
   private static final String UNLIMITED = "-1";
@@ -36,22 +38,22 @@ public record Topic(String name, int partitions, Map<String, String> settings) {
         .toList();
   }
 
-  static Topic keptForEver(String name) {
-    return kept(UNLIMITED, name);
+  static Topic withUnlimitedRetention(String name) {
+    return withRetentionMs(UNLIMITED, name);
   }
 
-  static Topic keptFor(Duration time, String name) {
-    return kept(Long.toString(time.toMillis()), name);
+  static Topic withRetention(Duration time, String name) {
+    return withRetentionMs(Long.toString(time.toMillis()), name);
   }
 
-  private static Topic kept(String millis, String name) {
+  private static Topic withRetentionMs(String millis, String name) {
     return new Topic(
         name,
         PARTITIONS,
         Map.of(
             TopicConfig.RETENTION_MS_CONFIG,
             millis,
-            // However much there is: nothing may be trimmed before its time.
+            // Unlimited size: no record may be deleted before its retention time.
             TopicConfig.RETENTION_BYTES_CONFIG,
             UNLIMITED));
   }
@@ -63,13 +65,13 @@ public record Topic(String name, int partitions, Map<String, String> settings) {
         Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
   }
 
-  /** The same with records stamped by the broker when it appends them. */
-  Topic stampedByBroker() {
+  /** The same with timestamps that the broker sets when it appends a record. */
+  Topic withLogAppendTime() {
     return with(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
   }
 
-  /** The same with room for any message of another topic, and what is said about it. */
-  Topic holdingOthers() {
+  /** The same with messages large enough to contain any message of another topic. */
+  Topic withLargeMessages() {
     return with(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_MESSAGE_BYTES));
   }
 
@@ -80,24 +82,25 @@ public record Topic(String name, int partitions, Map<String, String> settings) {
   }
 
   /**
-   * The settings by which a topic keeps less than it must, or keeps it otherwise.
+   * The settings that an existing topic must be changed to: those whose current value differs, or
+   * is a lower limit than required.
    *
-   * @param found its value of a setting
+   * @param current the topic's current value of a setting
    */
-  Map<String, String> lacking(UnaryOperator<String> found) {
+  Map<String, String> settingsToCorrect(UnaryOperator<String> current) {
     return settings.entrySet().stream()
         .filter(setting ->
-            !suffices(setting.getKey(), found.apply(setting.getKey()), setting.getValue()))
+            !isSufficient(setting.getKey(), current.apply(setting.getKey()), setting.getValue()))
         .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
-  private static boolean suffices(String setting, String found, String needed) {
+  private static boolean isSufficient(String setting, String current, String required) {
     return switch (setting) {
       case TopicConfig.RETENTION_MS_CONFIG,
           TopicConfig.RETENTION_BYTES_CONFIG,
           TopicConfig.MAX_MESSAGE_BYTES_CONFIG ->
-          limit(found) >= limit(needed);
-      default -> found.equals(needed);
+          limit(current) >= limit(required);
+      default -> current.equals(required);
     };
   }
 

@@ -29,31 +29,32 @@ import org.springframework.context.SmartLifecycle;
 import shop.common.lifecycle.Phases;
 
 /**
- * Creates the topics that a service needs before its consumers and streams start. One that is there
- * and would keep less than it must is changed, with a warning; one whose partition count is another
- * is refused.
+ * Creates the topics of a service before its consumers and Kafka Streams applications start. The
+ * settings of an existing topic are corrected, with a warning, if they are insufficient. An
+ * existing topic with another partition count prevents the start.
  */
 final class TopicCreation implements SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(TopicCreation.class);
 
-  private final Map<String, Object> client;
+  private final Map<String, Object> clientSettings;
   private final List<Topic> topics;
   private final KafkaSettings settings;
   private volatile boolean running;
 
-  TopicCreation(Map<String, Object> client, RequiredTopics required, KafkaSettings settings) {
-    this.client = withTimeout(client, settings.startTimeout());
+  TopicCreation(
+      Map<String, Object> clientSettings, RequiredTopics required, KafkaSettings settings) {
+    this.clientSettings = withTimeout(clientSettings, settings.startTimeout());
     this.topics = required.topics();
     this.settings = settings;
   }
 
   @Override
   public void start() {
-    try (var admin = Admin.create(client)) {
-      create(admin);
-      check(admin);
-      strengthen(admin);
+    try (var admin = Admin.create(clientSettings)) {
+      createTopics(admin);
+      checkPartitionCounts(admin);
+      correctSettings(admin);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted while creating topics", e);
@@ -61,7 +62,7 @@ final class TopicCreation implements SmartLifecycle {
     running = true;
   }
 
-  private void create(Admin admin) throws InterruptedException {
+  private void createTopics(Admin admin) throws InterruptedException {
     var creations =
         admin.createTopics(
             topics.stream()
@@ -82,36 +83,38 @@ final class TopicCreation implements SmartLifecycle {
     }
   }
 
-  private void check(Admin admin) throws InterruptedException {
+  private void checkPartitionCounts(Admin admin) throws InterruptedException {
     var names = topics.stream().map(Topic::name).toList();
-    Map<String, TopicDescription> found =
-        ask("Topics cannot be described", () -> admin.describeTopics(names).allTopicNames());
+    Map<String, TopicDescription> descriptions =
+        callWithRetry(
+            "Topics cannot be described", () -> admin.describeTopics(names).allTopicNames());
     for (var topic : topics) {
-      int partitions = requireNonNull(found.get(topic.name())).partitions().size();
+      int partitions = requireNonNull(descriptions.get(topic.name())).partitions().size();
       if (partitions != topic.partitions()) {
         throw new IllegalStateException(
-            "Topic %s has %d partitions, not %d. Keys would change their partition: copy it to a new topic instead"
+            "Topic %s has %d partitions, not %d. Changing the number would move keys to other partitions; copy it to a new topic instead"
                 .formatted(topic.name(), partitions, topic.partitions()));
       }
     }
   }
 
-  /** Who was there first, an administrator or an older version, may have meant less. */
-  private void strengthen(Admin admin) throws InterruptedException {
+  /** An administrator or an older version may have created a topic with insufficient settings. */
+  private void correctSettings(Admin admin) throws InterruptedException {
     var resources = topics.stream().map(TopicCreation::resource).toList();
-    Map<ConfigResource, Config> found =
-        ask("Settings of topics cannot be read", () -> admin.describeConfigs(resources).all());
+    Map<ConfigResource, Config> configs =
+        callWithRetry(
+            "Topic settings cannot be read", () -> admin.describeConfigs(resources).all());
     Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
     for (var topic : topics) {
-      var present = requireNonNull(found.get(resource(topic)));
+      var current = requireNonNull(configs.get(resource(topic)));
       topic
-          .lacking(setting -> present.get(setting).value())
+          .settingsToCorrect(setting -> current.get(setting).value())
           .forEach((setting, value) -> {
             log.warn(
-                "Topic {} has {}={} and is given {}",
+                "Topic {} has {}={}; changing it to {}",
                 topic.name(),
                 setting,
-                present.get(setting).value(),
+                current.get(setting).value(),
                 value);
             changes
                 .computeIfAbsent(resource(topic), _ -> new ArrayList<>())
@@ -119,8 +122,8 @@ final class TopicCreation implements SmartLifecycle {
           });
     }
     if (!changes.isEmpty()) {
-      ask(
-          "Settings of topics cannot be changed; give them what is said above by kafka-configs",
+      callWithRetry(
+          "Topic settings cannot be changed; change those logged above with kafka-configs",
           () -> admin.incrementalAlterConfigs(changes).all());
     }
   }
@@ -129,32 +132,32 @@ final class TopicCreation implements SmartLifecycle {
     return new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
   }
 
-  /** Asks until the broker that answers has heard of all topics. */
-  private <T> T ask(String otherwise, Supplier<KafkaFuture<T>> question)
+  /** Retries retriable errors: a broker may not know a topic that has just been created. */
+  private <T> T callWithRetry(String failureMessage, Supplier<KafkaFuture<T>> call)
       throws InterruptedException {
     var deadline = System.nanoTime() + settings.startTimeout().toNanos();
     while (true) {
       try {
-        return await(question.get());
+        return await(call.get());
       } catch (ExecutionException e) {
         if (!(e.getCause() instanceof RetriableException) || System.nanoTime() > deadline) {
-          throw new IllegalStateException(otherwise + ": " + e.getCause(), e);
+          throw new IllegalStateException(failureMessage + ": " + e.getCause(), e);
         }
         TimeUnit.MILLISECONDS.sleep(50);
       }
     }
   }
 
-  /** The client gives up by itself after the start's timeout. */
+  /** Needs no timeout of its own: the client's is the start timeout. */
   private <T> T await(KafkaFuture<T> future) throws InterruptedException, ExecutionException {
     try {
       return future.get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof TimeoutException) {
         throw new IllegalStateException(
-            "No Kafka broker answers at %s within %s. Start it, or set KAFKA_BOOTSTRAP_SERVERS"
+            "No Kafka broker responds at %s within %s. Start one, or set KAFKA_BOOTSTRAP_SERVERS"
                 .formatted(
-                    client.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG),
+                    clientSettings.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG),
                     settings.startTimeout()),
             e);
       }
@@ -172,14 +175,15 @@ final class TopicCreation implements SmartLifecycle {
     return running;
   }
 
-  /** Before every consumer and every Streams application. */
+  /** Starts before every consumer and every Kafka Streams application. */
   @Override
   public int getPhase() {
     return Phases.PRECONDITIONS;
   }
 
-  private static Map<String, Object> withTimeout(Map<String, Object> client, Duration timeout) {
-    var all = new HashMap<>(client);
+  private static Map<String, Object> withTimeout(
+      Map<String, Object> clientSettings, Duration timeout) {
+    var all = new HashMap<>(clientSettings);
     int millis = (int) timeout.toMillis();
     all.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis);
     all.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.min(millis, 10_000));

@@ -29,33 +29,34 @@ import org.springframework.context.SmartLifecycle;
 import shop.common.lifecycle.Phases;
 
 /**
- * Reads topics from their first record, or from now on, and follows them, all partitions, without a
- * group: what an instance must know whole, or as soon as it happens. Records of a partition come in
- * order, on one thread. A failing sink ends it and breaks the service's liveness.
+ * Reads all partitions of topics without a consumer group, from the first record or from the end,
+ * and follows them: for data that every instance needs in full, or as soon as it is written. One
+ * thread passes the records of each partition to the sink in order. If the sink throws, the
+ * follower stops and marks the service as not live.
  */
 public final class TopicFollower implements SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(TopicFollower.class);
-  private static final Duration POLL = Duration.ofMillis(500);
+  private static final Duration POLL_TIMEOUT = Duration.ofMillis(500);
 
   private final String name;
   private final Map<String, Object> settings;
   private final Collection<TopicPartition> partitions;
   private final Consumer<ConsumerRecord<byte[], byte[]>> sink;
   private final ApplicationEventPublisher events;
-  private final boolean fromNow;
+  private final boolean fromEnd;
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition moved = lock.newCondition();
-  private final Map<TopicPartition, Long> next = new HashMap<>();
+  private final Condition advanced = lock.newCondition();
+  private final Map<TopicPartition, Long> nextOffsets = new HashMap<>();
   private volatile boolean caughtUp;
   private volatile boolean running;
   private final LogEnds ends;
   private @Nullable KafkaConsumer<byte[], byte[]> consumer;
   private @Nullable Thread thread;
 
-  /** A follower of what is appended from its start on. */
-  public static TopicFollower fromNow(
+  /** A follower that skips the records that exist when it starts. */
+  public static TopicFollower fromEnd(
       String name,
       Map<String, Object> settings,
       Collection<Topic> topics,
@@ -65,11 +66,11 @@ public final class TopicFollower implements SmartLifecycle {
   }
 
   /**
-   * A follower that starts with the application.
+   * A follower that reads from the first record. It starts with the application.
    *
-   * @param name of its thread and of its client at the broker
-   * @param settings of a consumer of bytes
-   * @param sink takes every record, on the follower's thread
+   * @param name of its thread, also its client id
+   * @param settings of a consumer with byte array deserializers
+   * @param sink receives every record, on the follower's thread
    */
   public TopicFollower(
       String name,
@@ -86,7 +87,7 @@ public final class TopicFollower implements SmartLifecycle {
       Collection<Topic> topics,
       Consumer<ConsumerRecord<byte[], byte[]>> sink,
       ApplicationEventPublisher events,
-      boolean fromNow) {
+      boolean fromEnd) {
     this.name = name;
     this.settings = new HashMap<>(settings);
     this.settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
@@ -96,20 +97,20 @@ public final class TopicFollower implements SmartLifecycle {
     this.partitions = ends.partitions();
     this.sink = sink;
     this.events = events;
-    this.fromNow = fromNow;
+    this.fromEnd = fromEnd;
   }
 
-  /** True once everything was read that was there at the start. */
+  /** True after all records that existed at the start have been read. */
   public boolean caughtUp() {
     return caughtUp;
   }
 
-  /** Waits until everything was read that was there at the start. */
+  /** Waits until all records that existed at the start have been read. */
   public void awaitCaughtUp() throws InterruptedException {
     lock.lockInterruptibly();
     try {
       while (!caughtUp) {
-        moved.await();
+        advanced.await();
       }
     } finally {
       lock.unlock();
@@ -117,20 +118,20 @@ public final class TopicFollower implements SmartLifecycle {
   }
 
   /**
-   * Waits until the sink has had a record.
+   * Waits until the sink has received a record.
    *
-   * @return false if it had not within the time
+   * @return false if it has not within the timeout
    */
-  public boolean awaitRead(TopicPartition partition, long offset, Duration time)
+  public boolean awaitRead(TopicPartition partition, long offset, Duration timeout)
       throws InterruptedException {
-    long left = time.toNanos();
+    long remaining = timeout.toNanos();
     lock.lockInterruptibly();
     try {
-      while (next.getOrDefault(partition, 0L) <= offset) {
-        if (left <= 0) {
+      while (nextOffsets.getOrDefault(partition, 0L) <= offset) {
+        if (remaining <= 0) {
           return false;
         }
-        left = moved.awaitNanos(left);
+        remaining = advanced.awaitNanos(remaining);
       }
       return true;
     } finally {
@@ -139,23 +140,24 @@ public final class TopicFollower implements SmartLifecycle {
   }
 
   /**
-   * Waits until the sink has had all that was in the topics when this was asked, also what open
-   * transactions hide: an empty poll proves nothing.
+   * Waits until the sink has received every record that is in the topics at the time of the call,
+   * including those of open transactions. Queries the end offsets, because an empty poll does not
+   * prove that the end is reached.
    *
-   * @return false if it had not within the time, or the brokers did not say how far the topics go
+   * @return false if it has not within the timeout, or the end offsets cannot be queried
    */
-  public boolean awaitPresent(Duration time) throws InterruptedException {
-    long deadline = System.nanoTime() + time.toNanos();
+  public boolean awaitCurrentEnd(Duration timeout) throws InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
     try {
-      for (var end : ends.query(time).entrySet()) {
-        var left = Duration.ofNanos(deadline - System.nanoTime());
-        if (!awaitRead(end.getKey(), end.getValue() - 1, left)) {
+      for (var end : ends.query(timeout).entrySet()) {
+        var remaining = Duration.ofNanos(deadline - System.nanoTime());
+        if (!awaitRead(end.getKey(), end.getValue() - 1, remaining)) {
           return false;
         }
       }
       return true;
     } catch (ExecutionException | TimeoutException e) {
-      log.debug("The brokers do not say how far the topics of {} go", name, e);
+      log.debug("Follower {} cannot query the end offsets of its topics", name, e);
       return false;
     }
   }
@@ -171,20 +173,20 @@ public final class TopicFollower implements SmartLifecycle {
   private void run(KafkaConsumer<byte[], byte[]> reader) {
     try (reader) {
       reader.assign(partitions);
-      if (fromNow) {
+      if (fromEnd) {
         reader.seekToEnd(partitions);
       } else {
         reader.seekToBeginning(partitions);
       }
       readToEnd(reader);
-      log.info("{} has read its topics to the end", name);
+      log.info("Follower {} has read its topics to the end", name);
       while (running) {
-        readOn(reader);
+        poll(reader);
       }
     } catch (WakeupException e) {
-      log.debug("{} was stopped", name, e);
+      log.debug("Follower {} was stopped", name, e);
     } catch (Throwable e) {
-      log.error("{} died; the service must be restarted", name, e);
+      log.error("Follower {} failed; the service must be restarted", name, e);
       AvailabilityChangeEvent.publish(events, this, LivenessState.BROKEN);
     }
   }
@@ -197,24 +199,24 @@ public final class TopicFollower implements SmartLifecycle {
           ends = reader.endOffsets(partitions);
         }
         if (isAt(reader, ends)) {
-          arrive(reader);
+          markCaughtUp(reader);
         } else {
-          readOn(reader);
+          poll(reader);
         }
       } catch (RetriableException e) {
-        log.warn("{} waits for the brokers: {}", name, e.toString());
+        log.warn("Follower {} cannot reach the brokers; retrying: {}", name, e.toString());
       }
     }
   }
 
-  /** Also names the positions in partitions that hold nothing, or nothing any more. */
-  private void arrive(KafkaConsumer<byte[], byte[]> reader) {
+  /** Also sets the offsets of partitions that are empty or whose records have been deleted. */
+  private void markCaughtUp(KafkaConsumer<byte[], byte[]> reader) {
     var positions = partitions.stream().collect(toMap(identity(), reader::position));
     lock.lock();
     try {
-      next.putAll(positions);
+      nextOffsets.putAll(positions);
       caughtUp = true;
-      moved.signalAll();
+      advanced.signalAll();
     } finally {
       lock.unlock();
     }
@@ -226,15 +228,15 @@ public final class TopicFollower implements SmartLifecycle {
         .allMatch(end -> reader.position(end.getKey()) >= end.getValue());
   }
 
-  private void readOn(KafkaConsumer<byte[], byte[]> reader) {
-    var records = reader.poll(POLL);
+  private void poll(KafkaConsumer<byte[], byte[]> reader) {
+    var records = reader.poll(POLL_TIMEOUT);
     records.forEach(sink);
     lock.lock();
     try {
       records
           .nextOffsets()
-          .forEach((partition, position) -> next.put(partition, position.offset()));
-      moved.signalAll();
+          .forEach((partition, position) -> nextOffsets.put(partition, position.offset()));
+      advanced.signalAll();
     } finally {
       lock.unlock();
     }

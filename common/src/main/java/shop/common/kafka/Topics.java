@@ -2,64 +2,69 @@ package shop.common.kafka;
 
 import java.time.Duration;
 
-/** Every topic of the platform. The record of what happened; see docs/architecture.md. */
+/** Every topic of the platform; see docs/architecture.md. */
 public final class Topics {
 
-  /** What customers and admins ask for. Key: order id. */
+  /** Commands of customers and admins. Key: order id. */
   public static final Topic ORDER_COMMANDS =
-      Topic.keptFor(Duration.ofDays(30), "order-commands").stampedByBroker();
+      Topic.withRetention(Duration.ofDays(30), "order-commands").withLogAppendTime();
 
-  /** Every event of an order, written by the order processor alone. Key: order id. */
-  public static final Topic ORDERS = Topic.keptForEver("orders");
+  /** Every event of an order, written by the order processor only. Key: order id. */
+  public static final Topic ORDERS = Topic.withUnlimitedRetention("orders");
 
-  /** What payment-service did. Key: order id. */
-  public static final Topic PAYMENTS = Topic.keptForEver("payments");
+  /** Payment events, written by payment-service. Key: order id. */
+  public static final Topic PAYMENTS = Topic.withUnlimitedRetention("payments");
 
   /** Products, prices, stock adjustments. Key: sku. */
-  public static final Topic CATALOG = Topic.keptForEver("catalog").stampedByBroker();
+  public static final Topic CATALOG = Topic.withUnlimitedRetention("catalog").withLogAppendTime();
 
-  /** Registered, password changed, disabled. Key: account id. */
-  public static final Topic ACCOUNTS = Topic.keptForEver("accounts");
+  /** Account events: registered, password changed, disabled. Key: account id. */
+  public static final Topic ACCOUNTS = Topic.withUnlimitedRetention("accounts");
 
-  /** Killed sessions and accounts, kept longer than a token lives. Key: session or account id. */
-  public static final Topic REVOCATIONS = Topic.keptFor(Duration.ofDays(2), "revocations");
+  /**
+   * Revoked sessions and accounts, retained longer than a token is valid. Key: session or account
+   * id.
+   */
+  public static final Topic REVOCATIONS = Topic.withRetention(Duration.ofDays(2), "revocations");
 
-  /** What became of each notification. Key: order id. */
-  public static final Topic NOTIFICATIONS = Topic.keptFor(Duration.ofDays(90), "notifications");
+  /** The delivery result of each notification. Key: order id. */
+  public static final Topic NOTIFICATIONS =
+      Topic.withRetention(Duration.ofDays(90), "notifications");
 
-  /** Sales figures by bucket, the newest of each. Key: bucket. */
+  /** The latest sales figures of each bucket. Key: bucket. */
   public static final Topic FIGURES = Topic.compacted("figures");
 
-  /** Every message any service gave up on. Key: entry id. */
-  public static final Topic DEAD_LETTERS = Topic.keptForEver("dead-letters").holdingOthers();
+  /** Every message that a service could not process. Key: entry id. */
+  public static final Topic DEAD_LETTERS =
+      Topic.withUnlimitedRetention("dead-letters").withLargeMessages();
 
-  /** Who decided what about a dead letter, and what came of it. Key: entry id. */
+  /** Decisions about dead letters and the outcomes of redrives. Key: entry id. */
   public static final Topic DEAD_LETTER_ACTIONS =
-      Topic.keptForEver("dead-letter-actions").holdingOthers();
+      Topic.withUnlimitedRetention("dead-letter-actions").withLargeMessages();
 
   /** Payments that wait for their next attempt. Key: order id. */
   public static final Topic PAYMENT_RETRIES =
-      Topic.keptFor(Duration.ofDays(30), "payment-service.retries").holdingOthers();
+      Topic.withRetention(Duration.ofDays(30), "payment-service.retries").withLargeMessages();
 
-  /** Messages sent back to order-service. Key: the original's. */
+  /** Dead letters redriven to order-service. Key: the original key. */
   public static final Topic ORDER_REDRIVE = redrive("order-service");
 
-  /** Messages sent back to payment-service. Key: the original's. */
+  /** Dead letters redriven to payment-service. Key: the original key. */
   public static final Topic PAYMENT_REDRIVE = redrive("payment-service");
 
-  /** Messages sent back to notification-service. Key: the original's. */
+  /** Dead letters redriven to notification-service. Key: the original key. */
   public static final Topic NOTIFICATION_REDRIVE = redrive("notification-service");
 
-  /** Messages sent back to analytics-service. Key: the original's. */
+  /** Dead letters redriven to analytics-service. Key: the original key. */
   public static final Topic ANALYTICS_REDRIVE = redrive("analytics-service");
 
   private Topics() {}
 
   private static Topic redrive(String service) {
-    return Topic.keptFor(Duration.ofDays(30), redriveTopicOf(service)).holdingOthers();
+    return Topic.withRetention(Duration.ofDays(30), redriveTopicOf(service)).withLargeMessages();
   }
 
-  /** The topic by which a service takes dead letters back. */
+  /** The topic that a service reads redriven dead letters from. */
   public static String redriveTopicOf(String service) {
     return service + ".redrive";
   }

@@ -1,4 +1,6 @@
-/** The platform's topics and their settings. */
+/**
+ * The platform's topics, their settings and creation, and clients that follow or append to them.
+ */
 @NullMarked
 package shop.common.kafka;
 

@@ -18,7 +18,7 @@ public final class Phases {
   /** What reads or writes through a follower, such as demo accounts. */
   public static final int AFTER_FOLLOWERS = 1;
 
-  /** Supervision of stores; it is there before any consumer writes to a store. */
+  /** Supervision of stores; it runs before any consumer writes to a store. */
   public static final int STORES = 900;
 
   /** Consumers and Kafka Streams applications; they need followers and stores. */

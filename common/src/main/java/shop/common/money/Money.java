@@ -9,13 +9,13 @@ package shop.common.money;
 public record Money(long amount, String currency) {
 
   public Money {
-    if (!isCode(currency)) {
+    if (!isCurrencyCode(currency)) {
       throw new IllegalArgumentException(
-          "A currency is three upper-case letters (ISO 4217), not '" + currency + "'");
+          "A currency must be three upper-case letters (ISO 4217), not '" + currency + "'");
     }
   }
 
-  /** Nothing, in a currency. */
+  /** An amount of 0 in a currency. */
   public static Money zero(String currency) {
     return new Money(0, currency);
   }
@@ -43,7 +43,7 @@ public record Money(long amount, String currency) {
   }
 
   /**
-   * This amount a number of times.
+   * This amount multiplied by a factor.
    *
    * @throws ArithmeticException on overflow
    */
@@ -53,11 +53,12 @@ public record Money(long amount, String currency) {
 
   private void requireSameCurrency(Money other) {
     if (!currency.equals(other.currency)) {
-      throw new IllegalArgumentException(currency + " and " + other.currency + " do not add up");
+      throw new IllegalArgumentException(
+          "Amounts of " + currency + " and " + other.currency + " cannot be added or subtracted");
     }
   }
 
-  private static boolean isCode(String code) {
+  private static boolean isCurrencyCode(String code) {
     return code.length() == 3 && code.chars().allMatch(c -> c >= 'A' && c <= 'Z');
   }
 }

@@ -11,8 +11,8 @@ import org.springframework.web.bind.annotation.RestController;
 import shop.common.problem.Problem;
 
 /**
- * Serves the OpenAPI description of a service, {@code openapi.json} of its jar. It is made from the
- * code when the service is built and costs nothing while it runs.
+ * Serves the OpenAPI document of a service, the resource {@code openapi.json}. It is generated from
+ * the code and committed, so that the service needs no generator at run time.
  */
 @RestController
 final class OpenApiController {
@@ -27,7 +27,7 @@ final class OpenApiController {
   @GetMapping(path = "/v3/api-docs", produces = MediaType.APPLICATION_JSON_VALUE)
   ResponseEntity<Resource> document() {
     if (!document.exists()) {
-      throw Problem.notFound("This service has no description of its API");
+      throw Problem.notFound("This service has no OpenAPI document");
     }
     return ResponseEntity.ok().cacheControl(CACHE).body(document);
   }

@@ -1,4 +1,4 @@
-/** The description of a service's API. */
+/** Serves a service's OpenAPI document. */
 @NullMarked
 package shop.common.openapi;
 

@@ -3,7 +3,7 @@ package shop.common.problem;
 import java.util.List;
 import tools.jackson.core.JacksonException;
 
-/** JSON pointers (RFC 6901) out of what Jackson and Bean Validation call a path. */
+/** Converts the property paths of Jackson and Bean Validation to JSON pointers (RFC 6901). */
 final class Pointers {
 
   private Pointers() {}

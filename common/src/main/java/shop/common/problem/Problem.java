@@ -13,8 +13,8 @@ import shop.common.json.Json;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * An error that a caller sees, as RFC 9457 problem details. Thrown from anywhere below a
- * controller; Spring renders it.
+ * An error that is reported to the caller as problem details (RFC 9457). Any code that a controller
+ * calls may throw it; Spring renders it.
  */
 public final class Problem extends ErrorResponseException {
 
@@ -26,10 +26,10 @@ public final class Problem extends ErrorResponseException {
   }
 
   /**
-   * A problem of a documented type.
+   * A problem of a type that problems.json documents.
    *
    * @param type the last part of the type's URL, such as {@code out-of-stock}
-   * @param title the type in a few words, the same for every occurrence
+   * @param title short summary of the type, the same for every occurrence
    */
   public static Problem of(HttpStatus status, String type, String title) {
     var body = ProblemDetail.forStatus(status);
@@ -42,47 +42,51 @@ public final class Problem extends ErrorResponseException {
     return URI.create("/problems/" + type);
   }
 
-  /** Not there, or not the caller's: both look the same. */
-  public static Problem notFound(String what) {
-    return of(HttpStatus.NOT_FOUND, "not-found", "Not found").detail(what);
+  /** The resource does not exist or is not the caller's; the problem does not reveal which. */
+  public static Problem notFound(String detail) {
+    return of(HttpStatus.NOT_FOUND, "not-found", "Not found").detail(detail);
   }
 
-  /** Well-formed input that is not acceptable. */
-  public static Problem invalid(List<Violation> faults) {
-    return of(HttpStatus.UNPROCESSABLE_CONTENT, "invalid-request", "The request is not acceptable")
-        .detail(faults.size() == 1 ? faults.getFirst().detail() : faults.size() + " faults")
-        .with("errors", faults);
+  /** The request is well-formed but violates constraints. */
+  public static Problem invalid(List<Violation> violations) {
+    return of(HttpStatus.UNPROCESSABLE_CONTENT, "invalid-request", "The request is invalid")
+        .detail(
+            violations.size() == 1
+                ? violations.getFirst().detail()
+                : violations.size() + " values are invalid")
+        .with("errors", violations);
   }
 
-  /** Something that this service needs does not answer; the same request is safe to repeat. */
+  /** A dependency of this service is unavailable; the same request is safe to retry. */
   public static Problem unavailable(String detail, Duration retryAfter) {
     return of(HttpStatus.SERVICE_UNAVAILABLE, "unavailable", "Temporarily unavailable")
         .detail(detail)
         .retryAfter(retryAfter);
   }
 
-  /** This occurrence in one sentence. */
+  /** Sets the description of this occurrence, one sentence. */
   public Problem detail(@Nullable String detail) {
     getBody().setDetail(detail);
     return this;
   }
 
-  /** An extension member. */
+  /** Adds an extension member. */
   public Problem with(String name, Object value) {
     getBody().setProperty(name, value);
     return this;
   }
 
-  /** Tells when to come again, in whole seconds, at least one. */
+  /** Sets the Retry-After header, in whole seconds, at least 1. */
   public Problem retryAfter(Duration time) {
     return header(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, time.toSeconds())));
   }
 
-  /** The body, for where no message converter is at hand; extension members lie beside the rest. */
+  /** The body as JSON with extension members at top level; for code without a message converter. */
   public byte[] json() {
     return MAPPER.writeValueAsBytes(getBody());
   }
 
+  /** Sets a response header. */
   public Problem header(String name, String value) {
     getHeaders().set(name, value);
     return this;

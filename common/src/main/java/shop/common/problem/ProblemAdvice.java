@@ -21,8 +21,8 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 import shop.common.trace.TraceContext;
 
 /**
- * Renders every error as problem details: malformed input 400, unacceptable input 422 with a
- * pointer per fault, and what is nobody's intention 500 without internals.
+ * Renders every error as problem details: malformed requests as 400, invalid ones as 422 with a
+ * JSON pointer per violation, and unexpected exceptions as 500 without internals.
  */
 @RestControllerAdvice
 final class ProblemAdvice extends ResponseEntityExceptionHandler {
@@ -35,7 +35,7 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
       HttpHeaders headers,
       HttpStatusCode status,
       WebRequest request) {
-    return render(UnreadableBody.problem(e.getCause()), headers, request);
+    return render(RequestProblems.unreadableBody(e.getCause()), headers, request);
   }
 
   @Override
@@ -44,7 +44,7 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
       HttpHeaders headers,
       HttpStatusCode status,
       WebRequest request) {
-    return render(UnreadableBody.problem(e.getBindingResult()), headers, request);
+    return render(RequestProblems.invalid(e.getBindingResult()), headers, request);
   }
 
   @Override
@@ -60,24 +60,26 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
             result.getMethodParameter().getParameterName() + " " + error.getDefaultMessage());
       }
     }
-    return render(UnreadableBody.malformed(String.join("; ", parameters)), headers, request);
+    return render(RequestProblems.malformed(String.join("; ", parameters)), headers, request);
   }
 
   @ExceptionHandler
-  @Nullable ResponseEntity<Object> parameterOfAnotherType(
+  @Nullable ResponseEntity<Object> handleTypeMismatch(
       MethodArgumentTypeMismatchException e, WebRequest request) {
     return render(
-        UnreadableBody.malformed("'" + e.getName() + "' is not of the expected form"),
+        RequestProblems.malformed(
+            "The value of '" + e.getName() + "' has the wrong type or format"),
         new HttpHeaders(),
         request);
   }
 
   @ExceptionHandler
-  @Nullable ResponseEntity<Object> unexpected(RuntimeException e, WebRequest request) {
-    log.error("A request failed unexpectedly", e);
+  @Nullable ResponseEntity<Object> handleUnexpected(RuntimeException e, WebRequest request) {
+    log.error("A request failed with an unexpected error", e);
     var problem =
         Problem.of(HttpStatus.INTERNAL_SERVER_ERROR, "internal", "Internal error")
-            .detail("An error on our side; nothing is known about the outcome. Safe to repeat");
+            .detail(
+                "An unexpected error occurred; the outcome is unknown. A request with an Idempotency-Key is safe to retry");
     return render(problem, new HttpHeaders(), request);
   }
 

@@ -8,17 +8,17 @@ import java.util.Objects;
 import shop.common.json.Json;
 
 /**
- * What a kind of problem means to whoever meets it; the page behind a problem's {@code type}.
+ * The documentation of a problem type: the content of the page at a problem's {@code type} URL.
  *
  * @param type the last part of the type's URL
  * @param status the HTTP status it comes with
- * @param title in a few words
- * @param when it happens
- * @param remedy what to do about it
+ * @param title short summary
+ * @param when when the problem occurs
+ * @param remedy what the caller can do about it
  */
 public record ProblemType(String type, int status, String title, String when, String remedy) {
 
-  /** Every type that the platform answers with, by name. */
+  /** Every problem type of the platform, sorted by name. */
   public static List<ProblemType> all() {
     try (var in = ProblemType.class.getResourceAsStream("/problems.json")) {
       return List.of(Json.read(Objects.requireNonNull(in).readAllBytes(), ProblemType[].class));
@@ -27,7 +27,7 @@ public record ProblemType(String type, int status, String title, String when, St
     }
   }
 
-  /** As problems name it, relative to the gateway. */
+  /** The value of the field {@code type} in problems, relative to the gateway. */
   public URI url() {
     return Problem.typeUrl(type);
   }

@@ -1,9 +1,9 @@
 package shop.common.problem;
 
 /**
- * One fault of a request.
+ * One violated constraint of a request.
  *
- * @param pointer where, as a JSON pointer into the body (RFC 6901)
+ * @param pointer JSON pointer to the value in the body (RFC 6901)
  * @param detail what is wrong, for the developer of the client
  */
 public record Violation(String pointer, String detail) {}

@@ -1,4 +1,4 @@
-/** Errors as RFC 9457 problem details. */
+/** Errors as problem details (RFC 9457). */
 @NullMarked
 package shop.common.problem;
 

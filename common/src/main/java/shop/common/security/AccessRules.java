@@ -3,10 +3,11 @@ package shop.common.security;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AuthorizeHttpRequestsConfigurer;
 
-/** Who may call what in a service; everything that no rule names is denied. */
+/** A service's authorization rules; requests that no rule matches are denied. */
 @FunctionalInterface
 public interface AccessRules {
 
+  /** Adds the rules to Spring Security's configuration. */
   void apply(
       AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry
           requests);

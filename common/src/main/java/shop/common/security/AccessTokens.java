@@ -24,33 +24,38 @@ import org.springframework.util.ConcurrentLruCache;
  */
 public final class AccessTokens {
 
-  /** The only type and algorithm that are accepted, so that nothing else can be passed off. */
+  /** The only accepted type (RFC 9068): an ID token or any other JWT is rejected. */
   public static final String TYPE = "at+jwt";
 
+  /**
+   * The only accepted algorithm: neither an unsigned token nor an HMAC under the public key passes.
+   */
   public static final String ALGORITHM = "RS256";
 
-  /** Claim names beside the registered ones. */
+  /** The claim with the session id. */
   public static final String SESSION = "sid";
 
+  /** The claim with the account's roles. */
   public static final String ROLES = "roles";
 
-  /** How long a signature that was checked is believed; then it is checked anew. */
-  private static final Duration BELIEVED = Duration.ofMinutes(1);
+  /** How long a verified token is cached before its signature is verified again. */
+  private static final Duration CACHE_TTL = Duration.ofMinutes(1);
 
-  private static final int REMEMBERED = 2048;
+  private static final int CACHE_SIZE = 2048;
 
   private final JwtParser parser;
   private final TokenSettings settings;
   private final Clock clock;
-  private final ConcurrentLruCache<String, Verified> verified =
-      new ConcurrentLruCache<>(REMEMBERED, this::check);
+  private final ConcurrentLruCache<String, VerifiedToken> cache =
+      new ConcurrentLruCache<>(CACHE_SIZE, this::parse);
 
+  /** Verifies tokens with the given keys; reads the time from the clock. */
   public AccessTokens(TokenSettings settings, VerificationKeys keys, Clock clock) {
     this.settings = settings;
     this.clock = clock;
     this.parser =
         Jwts.parser()
-            .keyLocator(new ByKeyId(keys))
+            .keyLocator(new KeyIdLocator(keys))
             .requireIssuer(settings.issuer())
             .requireAudience(settings.audience())
             .clockSkewSeconds(settings.clockSkew().toSeconds())
@@ -58,25 +63,26 @@ public final class AccessTokens {
             .build();
   }
 
-  /** Whom a token was found to speak for, and until when that is believed. */
-  private record Verified(Caller caller, Instant until) {}
+  /** The caller of a verified token, and until when the cache may return it. */
+  private record VerifiedToken(Caller caller, Instant cachedUntil) {}
 
   /**
-   * Who a token speaks for. A token that comes again is recognised for a minute without checking
-   * its signature again.
+   * Verifies a token and returns its caller. The result is cached for a minute, but not beyond the
+   * token's expiry.
    *
-   * @throws InvalidToken if it is malformed, expired, not ours, or signed by nobody we know
+   * @throws InvalidToken if the token is malformed or expired, has another type, issuer or
+   *     audience, or is signed with an unknown key
    */
   public Caller verify(String token) {
-    var known = verified.get(token);
-    if (known.until().isAfter(clock.instant())) {
-      return known.caller();
+    var cached = cache.get(token);
+    if (cached.cachedUntil().isAfter(clock.instant())) {
+      return cached.caller();
     }
-    verified.remove(token);
-    return verified.get(token).caller();
+    cache.remove(token);
+    return cache.get(token).caller();
   }
 
-  private Verified check(String token) {
+  private VerifiedToken parse(String token) {
     try {
       var jws = parser.parseSignedClaims(token);
       Claims claims = jws.getPayload();
@@ -85,19 +91,19 @@ public final class AccessTokens {
               UUID.fromString(required(claims.getSubject(), "sub")),
               required(claims.get(SESSION, String.class), SESSION),
               roles(claims));
-      return new Verified(caller, believedUntil(claims));
+      return new VerifiedToken(caller, cachedUntil(claims));
     } catch (JwtException | IllegalArgumentException e) {
       throw new InvalidToken("The access token is not valid", e);
     }
   }
 
-  private Instant believedUntil(Claims claims) {
+  private Instant cachedUntil(Claims claims) {
     if (claims.getExpiration() == null) {
       throw new IllegalArgumentException("exp is missing");
     }
-    var end = claims.getExpiration().toInstant().plus(settings.clockSkew());
-    var anew = clock.instant().plus(BELIEVED);
-    return end.isBefore(anew) ? end : anew;
+    var expiry = claims.getExpiration().toInstant().plus(settings.clockSkew());
+    var cacheEnd = clock.instant().plus(CACHE_TTL);
+    return expiry.isBefore(cacheEnd) ? expiry : cacheEnd;
   }
 
   private static Set<String> roles(Claims claims) {
@@ -113,20 +119,22 @@ public final class AccessTokens {
     return claim;
   }
 
-  private static final class ByKeyId extends LocatorAdapter<Key> {
+  /** Looks up the verification key by the header {@code kid}, for accepted types and algorithms. */
+  private static final class KeyIdLocator extends LocatorAdapter<Key> {
     private final VerificationKeys keys;
 
-    ByKeyId(VerificationKeys keys) {
+    KeyIdLocator(VerificationKeys keys) {
       this.keys = keys;
     }
 
     @Override
     protected Key locate(JwsHeader header) {
       if (!TYPE.equalsIgnoreCase(header.getType()) || !ALGORITHM.equals(header.getAlgorithm())) {
-        throw new IllegalArgumentException("Not an access token of this platform");
+        throw new IllegalArgumentException("The type or the algorithm is not accepted");
       }
       return keys.find(required(header.getKeyId(), "kid"))
-          .orElseThrow(() -> new IllegalArgumentException("Signed by an unknown key"));
+          .orElseThrow(
+              () -> new IllegalArgumentException("The token is signed with an unknown key"));
     }
   }
 }

@@ -14,7 +14,10 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.filter.OncePerRequestFilter;
 import shop.common.problem.Problem;
 
-/** Recognises the caller by the bearer token (RFC 6750); without one the call stays anonymous. */
+/**
+ * Authenticates the caller by a bearer token (RFC 6750). A request without a token remains
+ * anonymous; a request with an invalid token is rejected.
+ */
 final class BearerTokenFilter extends OncePerRequestFilter {
 
   private static final String SCHEME = "Bearer ";
@@ -34,7 +37,7 @@ final class BearerTokenFilter extends OncePerRequestFilter {
     @Nullable String header = request.getHeader(HttpHeaders.AUTHORIZATION);
     if (header != null && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
       try {
-        recognise(tokens.verify(header.substring(SCHEME.length()).strip()));
+        authenticate(tokens.verify(header.substring(SCHEME.length()).strip()));
       } catch (InvalidToken e) {
         problems.unauthorized(response, "error=\"invalid_token\"");
         return;
@@ -42,14 +45,16 @@ final class BearerTokenFilter extends OncePerRequestFilter {
         logger.warn(e.getMessage());
         problems.write(
             response,
-            Problem.unavailable("Callers cannot be recognised now", Duration.ofSeconds(1)));
+            Problem.unavailable(
+                "The keys for verifying access tokens are unavailable. The request was not processed and is safe to retry",
+                Duration.ofSeconds(1)));
         return;
       }
     }
     chain.doFilter(request, response);
   }
 
-  private static void recognise(Caller caller) {
+  private static void authenticate(Caller caller) {
     var roles =
         caller.roles().stream().map(role -> new SimpleGrantedAuthority("ROLE_" + role)).toList();
     var context = SecurityContextHolder.createEmptyContext();

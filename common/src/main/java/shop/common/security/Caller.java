@@ -4,7 +4,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Who calls, as a verified access token says.
+ * The authenticated caller of a request, from a verified access token.
  *
  * @param id account id
  * @param sessionId the session that the token belongs to

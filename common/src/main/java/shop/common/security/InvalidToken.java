@@ -1,6 +1,6 @@
 package shop.common.security;
 
-/** An access token that proves nothing. */
+/** An access token failed verification. */
 public final class InvalidToken extends RuntimeException {
 
   public InvalidToken(String message, Throwable cause) {

@@ -8,7 +8,7 @@ import org.springframework.http.MediaType;
 import shop.common.problem.Problem;
 import shop.common.trace.TraceContext;
 
-/** Writes problem details where no controller is reached. */
+/** Writes problem details in filters, where Spring's error rendering does not apply. */
 final class ProblemWriter {
 
   void unauthorized(HttpServletResponse response, String reason) throws IOException {
@@ -23,7 +23,7 @@ final class ProblemWriter {
     write(
         response,
         Problem.of(HttpStatus.FORBIDDEN, "forbidden", "Not allowed")
-            .detail("This account may not do that"));
+            .detail("This account does not have the role that the call requires"));
   }
 
   void write(HttpServletResponse response, Problem problem) throws IOException {

@@ -20,22 +20,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The keys that the gateway publishes (RFC 7517), fetched when first needed, when an unknown id
- * turns up, and when they have grown old. While the gateway is away the known ones stay good.
+ * The JWK set that the gateway publishes (RFC 7517). It is fetched when first needed, for an
+ * unknown key id (at most once a second), and when it is older than 5 minutes. While the gateway is
+ * unavailable, the cached keys remain valid.
  */
 public final class PublishedKeys implements VerificationKeys {
 
   private static final Logger log = LoggerFactory.getLogger(PublishedKeys.class);
-  private static final Duration LIFE = Duration.ofMinutes(5);
-  private static final Duration BETWEEN_FETCHES = Duration.ofSeconds(1);
+  private static final Duration CACHE_TTL = Duration.ofMinutes(5);
+  private static final Duration MIN_FETCH_INTERVAL = Duration.ofSeconds(1);
   private static final Parser<JwkSet> PARSER = Jwks.setParser().build();
 
   private final TokenSettings settings;
   private final Clock clock;
   private final HttpClient http;
-  private volatile Fetched fetched = new Fetched(Map.of(), Instant.MIN);
-  private Instant lastTry = Instant.MIN;
+  private volatile KeySet cached = new KeySet(Map.of(), Instant.MIN);
+  private Instant lastFetch = Instant.MIN;
 
+  /** Fetches the keys from {@link TokenSettings#jwksUri}. */
   public PublishedKeys(TokenSettings settings, Clock clock) {
     this.settings = settings;
     this.clock = clock;
@@ -44,9 +46,9 @@ public final class PublishedKeys implements VerificationKeys {
 
   @Override
   public Optional<PublicKey> find(String keyId) {
-    var known = fetched;
-    @Nullable PublicKey key = known.keys().get(keyId);
-    if (key != null && clock.instant().isBefore(known.at().plus(LIFE))) {
+    var current = cached;
+    @Nullable PublicKey key = current.keys().get(keyId);
+    if (key != null && clock.instant().isBefore(current.fetchedAt().plus(CACHE_TTL))) {
       return Optional.of(key);
     }
     return Optional.ofNullable(refreshed().get(keyId));
@@ -54,20 +56,23 @@ public final class PublishedKeys implements VerificationKeys {
 
   private synchronized Map<String, PublicKey> refreshed() {
     Instant now = clock.instant();
-    if (now.isBefore(lastTry.plus(BETWEEN_FETCHES)) && !fetched.keys().isEmpty()) {
-      return fetched.keys();
+    if (now.isBefore(lastFetch.plus(MIN_FETCH_INTERVAL)) && !cached.keys().isEmpty()) {
+      return cached.keys();
     }
-    lastTry = now;
+    lastFetch = now;
     try {
-      fetched = new Fetched(fetch(), now);
+      cached = new KeySet(fetch(), now);
     } catch (IOException | RuntimeException e) {
-      if (fetched.keys().isEmpty()) {
+      if (cached.keys().isEmpty()) {
         throw new KeysUnavailable(
-            "The keys at " + settings.jwksUri() + " cannot be fetched; is the gateway up?", e);
+            "Cannot fetch the JWK set from " + settings.jwksUri() + "; is the gateway running?", e);
       }
-      log.warn("The keys at {} cannot be fetched; the known ones stay", settings.jwksUri(), e);
+      log.warn(
+          "Cannot fetch the JWK set from {}; continuing with the cached keys",
+          settings.jwksUri(),
+          e);
     }
-    return fetched.keys();
+    return cached.keys();
   }
 
   private Map<String, PublicKey> fetch() throws IOException {
@@ -91,5 +96,5 @@ public final class PublishedKeys implements VerificationKeys {
     }
   }
 
-  private record Fetched(Map<String, PublicKey> keys, Instant at) {}
+  private record KeySet(Map<String, PublicKey> keys, Instant fetchedAt) {}
 }

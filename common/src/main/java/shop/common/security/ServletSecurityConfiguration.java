@@ -18,7 +18,10 @@ import org.springframework.security.web.firewall.HttpFirewall;
 import org.springframework.security.web.firewall.StrictHttpFirewall;
 import shop.common.trace.TraceFilter;
 
-/** Deny first: a service opens what its {@link AccessRules} name, to whom they name. */
+/**
+ * Spring Security for services with a servlet API: authentication by bearer tokens, authorization
+ * by the service's {@link AccessRules}, and denial of everything else.
+ */
 @AutoConfiguration(
     after = TokenConfiguration.class,
     beforeName = {
@@ -63,7 +66,7 @@ public class ServletSecurityConfiguration {
         .build();
   }
 
-  /** Tomcat refuses what is no header (RFC 9110); each value need not be matched once more. */
+  /** Tomcat rejects malformed headers (RFC 9110), so the firewall does not check each one again. */
   @Bean
   HttpFirewall httpFirewall() {
     var firewall = new StrictHttpFirewall();
@@ -72,17 +75,17 @@ public class ServletSecurityConfiguration {
     return firewall;
   }
 
-  /** A request is measured as a whole, not filter by filter. */
+  /** Disables observations of each security filter: requests are observed as a whole. */
   @Bean
   SecurityObservationSettings securityObservationSettings() {
     return SecurityObservationSettings.noObservations();
   }
 
-  /** There are no users here: tokens are the only way in. */
+  /** Replaces Spring Boot's default user: callers authenticate by token only. */
   @Bean
   UserDetailsService userDetailsService() {
     return _ -> {
-      throw new UsernameNotFoundException("No passwords here");
+      throw new UsernameNotFoundException("Password authentication is not supported");
     };
   }
 }

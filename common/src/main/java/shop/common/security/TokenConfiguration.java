@@ -6,7 +6,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
-/** Verification of access tokens; the gateway brings the keys itself. */
+/** Verification of access tokens; the gateway provides {@link VerificationKeys} of its own. */
 @AutoConfiguration
 @EnableConfigurationProperties(TokenSettings.class)
 public class TokenConfiguration {

@@ -10,11 +10,11 @@ import org.springframework.validation.annotation.Validated;
 /**
  * How access tokens are verified.
  *
- * @param issuer what {@code iss} must be
- * @param audience what {@code aud} must contain
- * @param jwksUri where the gateway publishes its keys
- * @param jwksTimeout how long a fetch of the keys may take
- * @param clockSkew by how much clocks may differ
+ * @param issuer required value of {@code iss}
+ * @param audience required element of {@code aud}
+ * @param jwksUri URL of the gateway's JWK set
+ * @param jwksTimeout timeout of fetching the JWK set
+ * @param clockSkew tolerated difference between clocks
  */
 @Validated
 @ConfigurationProperties("shop.tokens")

@@ -3,14 +3,14 @@ package shop.common.security;
 import java.security.PublicKey;
 import java.util.Optional;
 
-/** The public keys by which access tokens are verified. */
+/** The public keys that verify access tokens. */
 @FunctionalInterface
 public interface VerificationKeys {
 
   /**
-   * The key of an id; empty if nobody published it.
+   * The key with an id; empty if no such key is published.
    *
-   * @throws KeysUnavailable if that cannot be told now
+   * @throws KeysUnavailable if the keys cannot be fetched and none are cached
    */
   Optional<PublicKey> find(String keyId);
 }

@@ -1,4 +1,4 @@
-/** Verification of access tokens. */
+/** Verification of access tokens, and authentication and authorization of servlet requests. */
 @NullMarked
 package shop.common.security;
 

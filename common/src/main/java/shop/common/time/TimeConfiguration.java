@@ -8,7 +8,7 @@ import org.springframework.core.convert.converter.Converter;
 import org.springframework.format.FormatterRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Reads the times of requests: RFC 3339, whose years have four digits. */
+/** Parses times in request parameters as RFC 3339, whose years have four digits. */
 @AutoConfiguration
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 public class TimeConfiguration implements WebMvcConfigurer {
@@ -18,16 +18,17 @@ public class TimeConfiguration implements WebMvcConfigurer {
 
   @Override
   public void addFormatters(FormatterRegistry registry) {
-    registry.addConverter(new Reader());
+    registry.addConverter(new InstantConverter());
   }
 
-  private static final class Reader implements Converter<String, @Nullable Instant> {
+  private static final class InstantConverter implements Converter<String, @Nullable Instant> {
 
     /**
-     * Reads a time; absent if the text is empty.
+     * Parses a time; null if the text is blank.
      *
-     * @throws IllegalArgumentException if no calculation could be done with it
-     * @throws java.time.format.DateTimeParseException if it is no time
+     * @throws IllegalArgumentException if its year is not 1 to 9999: calculations with it could
+     *     overflow
+     * @throws java.time.format.DateTimeParseException if it is not a time
      */
     @Override
     public @Nullable Instant convert(String text) {
@@ -36,7 +37,7 @@ public class TimeConfiguration implements WebMvcConfigurer {
       }
       var time = Instant.parse(text);
       if (time.isBefore(FIRST) || time.isAfter(LAST)) {
-        throw new IllegalArgumentException("Times are from %s to %s".formatted(FIRST, LAST));
+        throw new IllegalArgumentException("A time must be from %s to %s".formatted(FIRST, LAST));
       }
       return time;
     }

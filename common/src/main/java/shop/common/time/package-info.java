@@ -1,4 +1,4 @@
-/** Times as requests carry them. */
+/** Parsing of times in request parameters. */
 @NullMarked
 package shop.common.time;
 

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * The place of a piece of work in a trace (W3C Trace Context, level 1). The current one lies in the
- * logging context, so that every log line carries it.
+ * A span of a trace (W3C Trace Context, level 1). The current one is stored in the logging context
+ * (MDC), so that every log line contains it.
  *
  * @param traceId 32 lower-case hexadecimal digits, not all zero
  * @param spanId 16 lower-case hexadecimal digits, not all zero
@@ -23,26 +23,26 @@ public record TraceContext(String traceId, String spanId, String flags) {
 
   private static final String TRACE_ID = "traceId";
   private static final String SPAN_ID = "spanId";
-  private static final Pattern PARENT =
+  private static final Pattern TRACEPARENT =
       Pattern.compile("(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}");
   private static final HexFormat HEX = HexFormat.of();
-  private static final SecureRandom SEED = new SecureRandom();
+  private static final SecureRandom RANDOM = new SecureRandom();
 
   /** The first span of a new trace. */
   public static TraceContext fresh() {
     byte[] id = new byte[16];
-    SEED.nextBytes(id);
+    RANDOM.nextBytes(id);
     return new TraceContext(HEX.formatHex(id), newSpanId(), "01");
   }
 
-  /** A span below the given header's; a new trace if there is none or it is malformed. */
+  /** A child of the header's span; a new trace if the header is absent or malformed. */
   public static TraceContext below(@Nullable String traceparent) {
     return parse(traceparent).map(TraceContext::child).orElseGet(TraceContext::fresh);
   }
 
-  /** What a header says; empty if it is absent or malformed. */
+  /** Parses a header; empty if it is absent or malformed. */
   public static Optional<TraceContext> parse(@Nullable String traceparent) {
-    if (traceparent == null || !PARENT.matcher(traceparent).matches()) {
+    if (traceparent == null || !TRACEPARENT.matcher(traceparent).matches()) {
       return Optional.empty();
     }
     return Optional.of(
@@ -64,7 +64,7 @@ public record TraceContext(String traceId, String spanId, String flags) {
     return new TraceContext(traceId, newSpanId(), flags);
   }
 
-  /** The header's value. */
+  /** The value of the traceparent header. */
   public String traceparent() {
     return "00-" + traceId + "-" + spanId + "-" + flags;
   }

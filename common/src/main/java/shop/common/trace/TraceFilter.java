@@ -7,7 +7,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Continues the caller's trace for the time of a request. */
+/** Continues the caller's trace while a request is processed. */
 public final class TraceFilter extends OncePerRequestFilter {
 
   @Override

@@ -1,4 +1,4 @@
-/** W3C trace context, carried from HTTP over Kafka to RabbitMQ. */
+/** W3C trace context, propagated over HTTP, Kafka and RabbitMQ. */
 @NullMarked
 package shop.common.trace;
 

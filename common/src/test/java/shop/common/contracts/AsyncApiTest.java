@@ -15,7 +15,7 @@ import shop.common.testkit.Contracts;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code docs/asyncapi.json} lists every event, as the contracts tell it. */
+/** {@code docs/asyncapi.json} is generated from the contracts and lists every event. */
 class AsyncApiTest {
 
   private static final Path FILE = Path.of("../docs/asyncapi.json");
@@ -35,19 +35,19 @@ class AsyncApiTest {
 
   @Test
   void theDocumentListsEveryEventOfTheContracts() throws IOException {
-    String due =
+    String generated =
         JsonMapper.builder()
                 .enable(SerializationFeature.INDENT_OUTPUT)
                 .build()
                 .writeValueAsString(document())
             + "\n";
     if (Boolean.getBoolean("asyncapi.write")) {
-      Files.writeString(FILE, due);
+      Files.writeString(FILE, generated);
     }
 
     assertThat(FILE)
-        .as("Write it anew: mvn -pl common test -Dtest=AsyncApiTest -Dasyncapi.write=true")
-        .hasContent(due);
+        .as("Regenerate it: mvn -pl common test -Dtest=AsyncApiTest -Dasyncapi.write=true")
+        .hasContent(generated);
   }
 
   private static Map<String, Object> document() throws IOException {
@@ -69,7 +69,7 @@ class AsyncApiTest {
                 "title", "Events of the order platform",
                 "version", "1",
                 "description",
-                    "CloudEvents 1.0 in Kafka's binary mode: attributes in ce_ headers, data as JSON.")));
+                    "CloudEvents 1.0 in Kafka's binary content mode: attributes in ce_ headers, data as JSON.")));
     document.put("defaultContentType", "application/json");
     document.put("channels", channels(messagesByTopic));
     var components = new LinkedHashMap<String, Object>();
@@ -120,7 +120,7 @@ class AsyncApiTest {
     return schema;
   }
 
-  /** Maps of two entries have no order of their own. */
+  /** Sorts the inner maps, too: the iteration order of {@code Map.of} is not defined. */
   private static Map<String, Object> sorted(Map<String, Object> properties) {
     Map<String, Object> all = new TreeMap<>();
     properties.forEach((name, value) -> all.put(name, new TreeMap<>((Map<?, ?>) value)));

@@ -26,14 +26,14 @@ class ContractsTest {
 
   @ParameterizedTest
   @MethodSource("types")
-  void aSampleFitsItsSchema(String type) {
+  void aSampleConformsToItsSchema(String type) {
     var schema =
         SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
             .getSchema(Contracts.schema(type).toString(), InputFormat.JSON);
 
-    var faults = schema.validate(Contracts.sample(type).get("data").toString(), InputFormat.JSON);
+    var errors = schema.validate(Contracts.sample(type).get("data").toString(), InputFormat.JSON);
 
-    assertThat(faults).isEmpty();
+    assertThat(errors).isEmpty();
     assertThat(Contracts.sample(type).get("type").asString()).isEqualTo(type);
     assertThat(Envelope.of(Contracts.record(type).headers()).type()).isEqualTo(type);
   }

@@ -19,7 +19,7 @@ class DeadLetterTest {
   private static final Cause CAUSE = new Cause("x.Failure", "it broke", "shop.X.y:1", 3);
 
   @Property
-  void keepsTheOriginalBytesAndHeaders(
+  void preservesTheOriginalBytesAndHeaders(
       @ForAll byte[] key, @ForAll byte[] value, @ForAll byte[] header) {
     var headers = new RecordHeaders();
     headers.add("any", header).add("any", new byte[] {1});
@@ -37,7 +37,7 @@ class DeadLetterTest {
   }
 
   @Test
-  void whatHadNeitherKeyNorValueHasNoneAfterwards() {
+  void aMissingKeyOrValueStaysMissing() {
     var entry = letter(null, null, new RecordHeaders()).toRecord();
 
     var read = DeadLetter.read(entry.headers(), entry.value());
@@ -47,38 +47,38 @@ class DeadLetterTest {
   }
 
   @Test
-  void goesBackToItsServiceAsItCame() {
+  void aRedriveHasTheOriginalKeyBytesAndHeaders() {
     var headers = new RecordHeaders();
     headers.add("any", new byte[] {7});
 
-    var back = letter(new byte[] {1}, new byte[] {2}, headers).redriven(2);
+    var redriven = letter(new byte[] {1}, new byte[] {2}, headers).redriven(2);
 
-    assertThat(back.topic()).isEqualTo("order-service.redrive");
-    assertThat(back.key()).containsExactly(1);
-    assertThat(back.value()).containsExactly(2);
-    assertThat(back.headers().lastHeader("any").value()).containsExactly(7);
-    assertThat(Redrive.of(back.headers()))
+    assertThat(redriven.topic()).isEqualTo("order-service.redrive");
+    assertThat(redriven.key()).containsExactly(1);
+    assertThat(redriven.value()).containsExactly(2);
+    assertThat(redriven.headers().lastHeader("any").value()).containsExactly(7);
+    assertThat(Redrive.of(redriven.headers()))
         .contains(new Redrive("order-view:orders:3:125", 2, "order-view", "orders"));
-    assertThat(Redrive.isForAnother(back.headers(), "order-processor")).isTrue();
-    assertThat(Redrive.isForAnother(back.headers(), "order-view")).isFalse();
+    assertThat(Redrive.isForOtherGroup(redriven.headers(), "order-processor")).isTrue();
+    assertThat(Redrive.isForOtherGroup(redriven.headers(), "order-view")).isFalse();
   }
 
   @Test
-  void aSecondFailureIsAnOutcomeOfTheSameEntryAndNoNewOne() {
-    var back = letter(new byte[] {1}, new byte[] {2}, new RecordHeaders()).redriven(1);
+  void aFailedRedriveIsAnOutcomeOfTheEntryAndNotANewEntry() {
+    var redriven = letter(new byte[] {1}, new byte[] {2}, new RecordHeaders()).redriven(1);
 
     var outcome =
         new DeadLetter(
                 "order-service",
                 "order-view",
-                back.topic(),
+                redriven.topic(),
                 0,
                 "9",
                 NOW,
                 CAUSE,
-                back.key(),
-                back.value(),
-                back.headers())
+                redriven.key(),
+                redriven.value(),
+                redriven.headers())
             .toRecord();
 
     assertThat(outcome.topic()).isEqualTo(Topics.DEAD_LETTER_ACTIONS.name());

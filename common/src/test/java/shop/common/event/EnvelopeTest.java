@@ -21,28 +21,28 @@ class EnvelopeTest {
   private static final Instant NOW = Instant.parse("2026-11-21T09:30:00.123Z");
 
   @Property
-  void whatIsWrittenIsRead(
+  void headersAreReadAsTheyWereWritten(
       @ForAll @NotEmpty String id,
       @ForAll @NotEmpty String subject,
       @ForAll @LongRange(min = 1) long sequence) {
     var written =
         new Envelope(
-            readable(id), "t", "s", readable(subject), NOW, sequence, TraceContext.fresh());
+            encodable(id), "t", "s", encodable(subject), NOW, sequence, TraceContext.fresh());
 
     var read = Envelope.of(written.headers());
 
     assertThat(read).usingRecursiveComparison().ignoringFields("trace.spanId").isEqualTo(written);
   }
 
-  /** Lone surrogates have no UTF-8. */
-  private static String readable(String text) {
+  /** Replaces lone surrogates, which UTF-8 cannot encode. */
+  private static String encodable(String text) {
     return new String(text.getBytes(UTF_8), UTF_8);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"ce_specversion", "ce_id", "ce_type", "ce_source", "ce_subject", "ce_time"})
-  void aMissingAttributeIsNamed(String name) {
+  void aMissingAttributeIsReported(String name) {
     var headers = Envelope.of("t", "s", "x", NOW).headers();
     headers.remove(name);
 
@@ -59,7 +59,7 @@ class EnvelopeTest {
     "ce_time, yesterday",
     "ce_specversion, 2.0"
   })
-  void aMalformedAttributeIsRefused(String name, String value) {
+  void aMalformedAttributeIsRejected(String name, String value) {
     var headers = Envelope.of("t", "s", "x", NOW).headers();
     headers.remove(name);
     headers.add(name, value.getBytes(UTF_8));
@@ -68,13 +68,13 @@ class EnvelopeTest {
   }
 
   @Test
-  void noHeadersAtAllAreNoEvent() {
+  void aRecordWithoutHeadersIsRejected() {
     assertThatExceptionOfType(MalformedEvent.class)
         .isThrownBy(() -> Envelope.of(new RecordHeaders()));
   }
 
   @Test
-  void anEventContinuesTheCurrentTrace() {
+  void anEnvelopeBelongsToTheCurrentTrace() {
     var trace = TraceContext.fresh();
     try (var _ = trace.open()) {
       assertThat(Envelope.of("t", "s", "x", NOW).trace().traceId()).isEqualTo(trace.traceId());

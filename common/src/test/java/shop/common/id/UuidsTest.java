@@ -12,14 +12,14 @@ class UuidsTest {
   private static final UUID DNS = UUID.fromString("6ba7b810-9dad-11d1-80b4-00c04fd430c8");
 
   @Test
-  void isTheExampleOfTheStandard() {
+  void matchesTheExampleOfTheStandard() {
     // RFC 9562, appendix A.4
     assertThat(Uuids.v5(DNS, "www.example.com"))
         .hasToString("2ed6657d-e927-568b-95e1-2665a8aea6a2");
   }
 
   @Property
-  void isAlwaysOfVersionFive(@ForAll String name) {
+  void hasVersionFive(@ForAll String name) {
     var id = Uuids.v5(DNS, name);
 
     assertThat(id.version()).isEqualTo(5);

@@ -23,7 +23,7 @@ class JsonTest {
   }
 
   @Test
-  void whatMayBeAbsentIsAbsent() {
+  void aNullableComponentMayBeMissing() {
     var tree = read("{'root':{'name':'a','size':1},'leaves':[]}");
 
     assertThat(tree).isEqualTo(new Tree(new Leaf("a", 1), null, List.of(), Map.of()));
@@ -44,16 +44,16 @@ class JsonTest {
           {'root':{'name':'a','size':1},'leaves':[null]}                         | leaves.0
           {'root':{'name':'a','size':1},'leaves':[],'named':{'x':{'size':1}}}    | named.0.name
           """)
-  void whatMustBeThereIsNamedWhenItIsNot(String json, String missing) {
+  void aMissingRequiredComponentIsReportedWithItsPath(String json, String missing) {
     assertThatThrownBy(() -> read(json))
         .isInstanceOf(MalformedJson.class)
-        .hasMessage("A Tree needs " + missing);
+        .hasMessage("Required value " + missing + " of Tree is missing");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"{'root':{'name':'a'}}", "{'root':{'name':'a','size':null}}", "[]", "null"})
-  void whatIsNoTreeIsMalformed(String json) {
+  void jsonOfAnotherTypeIsMalformed(String json) {
     assertThatThrownBy(() -> read(json)).isInstanceOf(MalformedJson.class);
   }
 

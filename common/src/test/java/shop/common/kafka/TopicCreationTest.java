@@ -17,7 +17,7 @@ class TopicCreationTest {
   private static final KafkaSettings ONE_BROKER = new KafkaSettings(1, 1, Duration.ofSeconds(30));
 
   @Test
-  void createsTopicsWithTheirSettingsOnce() throws Exception {
+  void createsTopicsWithTheirSettingsAndIsIdempotent() throws Exception {
     creation(Brokers.kafka(), Topics.ORDER_COMMANDS).start();
     creation(Brokers.kafka(), Topics.ORDER_COMMANDS).start();
 
@@ -27,15 +27,16 @@ class TopicCreationTest {
   }
 
   @Test
-  void aTopicThatWouldKeepLessIsChangedAndOneThatKeepsMoreIsNot() throws Exception {
+  void insufficientSettingsAreCorrectedAndHigherLimitsAreKept() throws Exception {
     var less = Map.of("retention.ms", "1000", "retention.bytes", "1000");
     creation(Brokers.kafka(), new Topic("kept-less", 1, less)).start();
     var more = Map.of("retention.ms", "-1", "max.message.bytes", "5000000");
     creation(Brokers.kafka(), new Topic("kept-more", 1, more)).start();
 
     for (String name : List.of("kept-less", "kept-more")) {
-      var needed = Topic.keptFor(Duration.ofDays(30), name).holdingOthers().stampedByBroker();
-      creation(Brokers.kafka(), new Topic(name, 1, needed.settings())).start();
+      var required =
+          Topic.withRetention(Duration.ofDays(30), name).withLargeMessages().withLogAppendTime();
+      creation(Brokers.kafka(), new Topic(name, 1, required.settings())).start();
       assertThat(setting(name, "message.timestamp.type")).isEqualTo("LogAppendTime");
     }
 
@@ -48,7 +49,7 @@ class TopicCreationTest {
   }
 
   @Test
-  void refusesATopicWithAnotherNumberOfPartitions() {
+  void failsForATopicWithAnotherPartitionCount() {
     creation(Brokers.kafka(), new Topic("grown", 3, Map.of())).start();
 
     assertThatIllegalStateException()
@@ -57,7 +58,7 @@ class TopicCreationTest {
   }
 
   @Test
-  void saysWhatToDoIfNoBrokerAnswers() {
+  void reportsWhatToDoIfNoBrokerResponds() {
     var settings = new KafkaSettings(1, 1, Duration.ofMillis(200));
     var creation =
         new TopicCreation(client("127.0.0.1:1"), RequiredTopics.of(Topics.ORDERS), settings);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class MoneyTest {
 
   @Property
-  void timesIsPlusAgainAndAgain(@ForAll int amount, @ForAll @IntRange(max = 50) int times) {
+  void timesEqualsRepeatedAddition(@ForAll int amount, @ForAll @IntRange(max = 50) int times) {
     var sum = Money.zero("EUR");
     for (int i = 0; i < times; i++) {
       sum = sum.plus(new Money(amount, "EUR"));
@@ -22,19 +22,19 @@ class MoneyTest {
   }
 
   @Test
-  void currenciesDoNotMix() {
+  void addingDifferentCurrenciesFails() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Money(1, "EUR").plus(new Money(1, "USD")));
   }
 
   @Test
-  void overflowIsAnErrorAndNoSum() {
+  void overflowFails() {
     assertThatExceptionOfType(ArithmeticException.class)
         .isThrownBy(() -> new Money(Long.MAX_VALUE, "EUR").plus(new Money(1, "EUR")));
   }
 
   @Test
-  void aCurrencyIsThreeUpperCaseLetters() {
+  void aCurrencyMustBeThreeUpperCaseLetters() {
     for (var code : new String[] {"", "eur", "EURO", "E1R"}) {
       assertThatIllegalArgumentException().isThrownBy(() -> new Money(1, code));
     }

@@ -35,42 +35,42 @@ class AccessTokensTest {
   private static final KeyPair KEYS = Jwts.SIG.RS256.keyPair().build();
   private static final UUID ADA = UUID.randomUUID();
 
-  private final Map<String, PublicKey> known = Map.of("k1", KEYS.getPublic());
+  private final Map<String, PublicKey> publicKeys = Map.of("k1", KEYS.getPublic());
   private final AccessTokens tokens =
       new AccessTokens(
           settings("http://127.0.0.1:1/jwks.json"),
-          id -> Optional.ofNullable(known.get(id)),
+          id -> Optional.ofNullable(publicKeys.get(id)),
           Clock.fixed(NOW, ZoneOffset.UTC));
 
   @Test
-  void aValidTokenNamesItsCaller() {
+  void aValidTokenYieldsItsCaller() {
     assertThat(tokens.verify(valid().signWith(KEYS.getPrivate(), Jwts.SIG.RS256).compact()))
         .isEqualTo(new Caller(ADA, "s1", Set.of("CUSTOMER")));
   }
 
-  static Stream<Arguments> forgeries() {
+  static Stream<Arguments> invalidTokens() {
     return Stream.of(
-        forgery("expired", t -> t.expiration(Date.from(NOW.minusSeconds(60)))),
-        forgery("of another issuer", t -> t.issuer("evil")),
-        forgery("for another audience", t -> t.claim("aud", Set.of("other"))),
-        forgery("without subject", t -> t.subject(null)),
-        forgery("without session", t -> t.claim(AccessTokens.SESSION, null)),
-        forgery("of another type", t -> t.header().type("JWT").and()),
-        forgery("of an unknown key", t -> t.header().keyId("k2").and()));
+        invalid("expired", t -> t.expiration(Date.from(NOW.minusSeconds(60)))),
+        invalid("of another issuer", t -> t.issuer("evil")),
+        invalid("for another audience", t -> t.claim("aud", Set.of("other"))),
+        invalid("without subject", t -> t.subject(null)),
+        invalid("without session", t -> t.claim(AccessTokens.SESSION, null)),
+        invalid("of another type", t -> t.header().type("JWT").and()),
+        invalid("of an unknown key", t -> t.header().keyId("k2").and()));
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("forgeries")
-  void aForgeryIsRefused(String name, UnaryOperator<JwtBuilder> change) {
+  @MethodSource("invalidTokens")
+  void aTokenWithAWrongClaimOrHeaderIsRejected(String name, UnaryOperator<JwtBuilder> change) {
     var forged = change.apply(valid()).signWith(KEYS.getPrivate(), Jwts.SIG.RS256).compact();
 
     assertThatExceptionOfType(InvalidToken.class).as(name).isThrownBy(() -> tokens.verify(forged));
   }
 
   @Test
-  void anotherSignatureOrNoneIsRefused() {
-    var stranger = Jwts.SIG.RS256.keyPair().build();
-    var signed = valid().signWith(stranger.getPrivate(), Jwts.SIG.RS256).compact();
+  void aTokenWithAnotherSignatureOrNoneIsRejected() {
+    var otherKeys = Jwts.SIG.RS256.keyPair().build();
+    var signed = valid().signWith(otherKeys.getPrivate(), Jwts.SIG.RS256).compact();
     var unsigned = valid().compact();
     var symmetric =
         valid()
@@ -84,15 +84,15 @@ class AccessTokensTest {
   }
 
   @Test
-  void aTokenThatComesAgainIsRecognisedForAMinuteAndNeverBeyondItsEnd() {
+  void aVerifiedTokenIsCachedForAMinuteAndNotBeyondItsExpiry() {
     var time = new AtomicReference<>(NOW);
-    var asked = new AtomicInteger();
-    var remembering =
+    var keyLookups = new AtomicInteger();
+    var caching =
         new AccessTokens(
             settings("http://127.0.0.1:1/jwks.json"),
             id -> {
-              asked.incrementAndGet();
-              return Optional.ofNullable(known.get(id));
+              keyLookups.incrementAndGet();
+              return Optional.ofNullable(publicKeys.get(id));
             },
             new MovingClock(time));
     var token =
@@ -101,19 +101,19 @@ class AccessTokensTest {
             .signWith(KEYS.getPrivate(), Jwts.SIG.RS256)
             .compact();
 
-    remembering.verify(token);
+    caching.verify(token);
     time.set(NOW.plusSeconds(59));
-    remembering.verify(token);
-    assertThat(asked).hasValue(1);
+    caching.verify(token);
+    assertThat(keyLookups).hasValue(1);
     time.set(NOW.plusSeconds(60));
-    remembering.verify(token);
-    assertThat(asked).hasValue(2);
+    caching.verify(token);
+    assertThat(keyLookups).hasValue(2);
 
     time.set(NOW.plusSeconds(200));
-    assertThatExceptionOfType(InvalidToken.class).isThrownBy(() -> remembering.verify(token));
+    assertThatExceptionOfType(InvalidToken.class).isThrownBy(() -> caching.verify(token));
   }
 
-  /** A clock that a test moves. */
+  /** A clock that the test sets. */
   private static final class MovingClock extends Clock {
     private final AtomicReference<Instant> time;
 
@@ -138,14 +138,14 @@ class AccessTokensTest {
   }
 
   @Test
-  void aTokenWithoutAnEndIsRefused() {
-    var endless = valid().expiration(null).signWith(KEYS.getPrivate(), Jwts.SIG.RS256).compact();
+  void aTokenWithoutExpiryIsRejected() {
+    var unlimited = valid().expiration(null).signWith(KEYS.getPrivate(), Jwts.SIG.RS256).compact();
 
-    assertThatExceptionOfType(InvalidToken.class).isThrownBy(() -> tokens.verify(endless));
+    assertThatExceptionOfType(InvalidToken.class).isThrownBy(() -> tokens.verify(unlimited));
   }
 
   @Test
-  void keysAreFetchedFromWhereTheyArePublished() {
+  void keysAreFetchedFromTheJwksUri() {
     var fetching =
         new AccessTokens(
             settings(TestTokens.jwksUri()),
@@ -156,7 +156,7 @@ class AccessTokensTest {
   }
 
   @Test
-  void withoutAnyKeyNobodyIsRecognised() {
+  void lookupFailsIfNoKeysCanBeFetchedAndNoneAreCached() {
     var settings = settings("http://127.0.0.1:1/jwks.json");
     var keys = new PublishedKeys(settings, Clock.systemUTC());
 
@@ -179,7 +179,7 @@ class AccessTokensTest {
         .expiration(Date.from(NOW.plusSeconds(60)));
   }
 
-  private static Arguments forgery(String name, UnaryOperator<JwtBuilder> change) {
+  private static Arguments invalid(String name, UnaryOperator<JwtBuilder> change) {
     return Arguments.of(name, change);
   }
 

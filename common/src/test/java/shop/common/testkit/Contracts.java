@@ -10,7 +10,7 @@ import shop.common.json.Json;
 import shop.common.trace.TraceContext;
 import tools.jackson.databind.JsonNode;
 
-/** The samples of all event types: a producer's test writes them, a consumer's test reads them. */
+/** The samples and schemas of all event types, for the tests of producers and consumers. */
 public final class Contracts {
 
   private Contracts() {}
@@ -30,7 +30,7 @@ public final class Contracts {
     return Json.read(Json.bytes(sample(type).get("data")), as);
   }
 
-  /** A type's sample as a producer would send it. */
+  /** The record that a producer would send for a type's sample. */
   public static ProducerRecord<byte[], byte[]> record(String type) {
     JsonNode sample = sample(type);
     var envelope =

@@ -35,37 +35,38 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 
 /**
- * The OpenAPI description of a service: paths and schemas from its controllers, words, examples and
- * problems from {@code src/main/openapi.json}. It is kept in the service's resources, so that a
- * review sees a change of the API and a running service need not make it; the test that asks for it
- * fails when it is not the code's, and {@code -Dopenapi.write=true} writes it anew.
+ * Generates the OpenAPI document of a service: paths and schemas from its controllers;
+ * descriptions, examples and problems from {@code src/main/openapi.json}. The document is committed
+ * in the service's resources, so that a review shows each change of the API and the running service
+ * needs no generator. A test fails if it differs from the code; {@code -Dopenapi.write=true}
+ * regenerates it.
  */
 public final class OpenApi {
 
-  private static final Path KEPT = Path.of("src/main/resources/openapi.json");
-  private static final Path WORDS = Path.of("src/main/openapi.json");
+  private static final Path COMMITTED = Path.of("src/main/resources/openapi.json");
+  private static final Path DESCRIPTIONS = Path.of("src/main/openapi.json");
 
   private OpenApi() {}
 
   /**
-   * What the service serves.
+   * The committed document, which the service serves.
    *
-   * @throws IOException if there is none
+   * @throws IOException if it cannot be read
    */
   public static String kept() throws IOException {
-    return Files.readString(KEPT);
+    return Files.readString(COMMITTED);
   }
 
-  /** What the code of a package says, written down if asked for. */
+  /** Generates the document of a package's controllers; also writes it if so requested. */
   public static String of(String title, String basePackage) {
-    var words = words();
-    var made = generate(basePackage);
+    var descriptions = descriptions();
+    var generated = generate(basePackage);
     String document =
         Json.MAPPER
                 .rebuild()
                 .enable(SerializationFeature.INDENT_OUTPUT)
                 .build()
-                .writeValueAsString(new Described(made, words).as(title))
+                .writeValueAsString(new DescribedDocument(generated, descriptions).build(title))
             + "\n";
     if (Boolean.getBoolean("openapi.write")) {
       write(document);
@@ -73,9 +74,9 @@ public final class OpenApi {
     return document;
   }
 
-  private static JsonNode words() {
+  private static JsonNode descriptions() {
     try {
-      return Json.MAPPER.readTree(Files.readAllBytes(WORDS));
+      return Json.MAPPER.readTree(Files.readAllBytes(DESCRIPTIONS));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -83,7 +84,7 @@ public final class OpenApi {
 
   private static void write(String document) {
     try {
-      Files.writeString(KEPT, document);
+      Files.writeString(COMMITTED, document);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -128,13 +129,13 @@ public final class OpenApi {
     return document.get();
   }
 
-  /** {@code orders.place} of {@code OrdersController.place}. */
+  /** For example {@code orders.place} for {@code OrdersController.place}. */
   private static String operationId(Class<?> controller, String method) {
     String name = controller.getSimpleName().replace("Controller", "");
     return Character.toLowerCase(name.charAt(0)) + name.substring(1) + "." + method;
   }
 
-  /** Controllers that are described, never called: nothing of what they need is there. */
+  /** Registers controllers without calling their constructors: they are documented, not called. */
   private static void controllers(ConfigurableApplicationContext context, String basePackage) {
     var registry = (BeanDefinitionRegistry) context;
     var scanner = new ClassPathScanningCandidateComponentProvider(false);

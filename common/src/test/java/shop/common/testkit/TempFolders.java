@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.springframework.util.FileSystemUtils;
 
-/** Folders that live as long as the tests' JVM. */
+/** Temporary folders that are deleted when the JVM of the tests ends. */
 public final class TempFolders {
 
   private TempFolders() {}

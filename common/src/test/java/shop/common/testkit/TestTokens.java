@@ -21,7 +21,7 @@ import shop.common.json.Json;
 import shop.common.security.AccessTokens;
 import shop.common.security.Caller;
 
-/** Signs access tokens as the gateway does, and publishes the key over HTTP. */
+/** Issues access tokens like the gateway's, and publishes the key as a JWK set over HTTP. */
 public final class TestTokens {
 
   private static final String KEY_ID = "test";
@@ -30,7 +30,7 @@ public final class TestTokens {
 
   private TestTokens() {}
 
-  /** For {@code shop.tokens.jwks-uri}. */
+  /** The URL of the JWK set, for {@code shop.tokens.jwks-uri}. */
   public static String jwksUri() {
     return "http://127.0.0.1:" + SERVER.getAddress().getPort() + "/jwks.json";
   }
@@ -43,7 +43,7 @@ public final class TestTokens {
     return token(id, Set.of(Caller.ADMIN));
   }
 
-  /** A token that is good for five minutes. */
+  /** A token that is valid for five minutes. */
   public static String token(UUID account, Set<String> roles) {
     Instant now = Instant.now();
     return Jwts.builder()

@@ -14,10 +14,10 @@ import shop.common.event.Envelope;
 import shop.common.kafka.Topic;
 import shop.local.broker.Brokers;
 
-/** Reads topics as a whole: every committed record, each partition in its order. */
+/** Reads all committed records of a topic, in order within each partition. */
 public final class TopicReader {
 
-  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration POLL_TIMEOUT = Duration.ofMillis(200);
 
   private TopicReader() {}
 
@@ -44,7 +44,7 @@ public final class TopicReader {
       var ends = consumer.endOffsets(partitions);
       List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
       while (partitions.stream().anyMatch(one -> consumer.position(one) < ends.get(one))) {
-        consumer.poll(POLL).forEach(all::add);
+        consumer.poll(POLL_TIMEOUT).forEach(all::add);
       }
       return all;
     }

@@ -13,7 +13,7 @@ class TraceContextTest {
   private static final String HEADER = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
   @Test
-  void aHeaderIsContinuedBelow() {
+  void aHeaderIsContinuedWithAChildSpan() {
     var below = TraceContext.below(HEADER);
 
     assertThat(below.traceId()).isEqualTo("4bf92f3577b34da6a3ce929d0e0e4736");
@@ -31,13 +31,13 @@ class TraceContextTest {
         "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
         "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01"
       })
-  void aMalformedHeaderBeginsANewTrace(String header) {
+  void aMalformedHeaderStartsANewTrace(String header) {
     assertThat(TraceContext.parse(header)).isEmpty();
     assertThat(TraceContext.parse(TraceContext.below(header).traceparent())).isPresent();
   }
 
   @Test
-  void aScopeRestoresWhatWasBefore() {
+  void aScopeRestoresThePreviousContext() {
     var outer = TraceContext.fresh();
     try (var _ = outer.open()) {
       try (var _ = TraceContext.fresh().open()) {

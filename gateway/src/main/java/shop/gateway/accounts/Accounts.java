@@ -14,7 +14,8 @@ import shop.common.json.Json;
 import shop.common.json.MalformedJson;
 
 /**
- * All accounts, as the topic has them: of several registrations of one address the first counts.
+ * All accounts of the topic, in memory. The first registration of an address wins; later ones are
+ * ignored.
  */
 @Component
 public final class Accounts {
@@ -30,7 +31,7 @@ public final class Accounts {
     return Optional.ofNullable(byId.get(id));
   }
 
-  /** The account of an address as somebody typed it. */
+  /** The account of an address as typed by a user; case is ignored. */
   public Optional<Account> withAddress(String typed) {
     return EmailAddress.parse(typed).map(EmailAddress::accountId).flatMap(this::find);
   }
@@ -42,7 +43,7 @@ public final class Accounts {
         add(envelope, Json.read(record.value(), AccountRegistered.class));
       }
     } catch (MalformedEvent | MalformedJson e) {
-      deadLetters.giveUp("gateway", record, e, 1);
+      deadLetters.sendToDeadLetters("gateway", record, e, 1);
     }
   }
 
@@ -58,7 +59,7 @@ public final class Accounts {
     try {
       return UUID.fromString(envelope.subject());
     } catch (IllegalArgumentException e) {
-      throw new MalformedEvent("ce_subject is no account id", e);
+      throw new MalformedEvent("ce_subject is not an account id", e);
     }
   }
 }

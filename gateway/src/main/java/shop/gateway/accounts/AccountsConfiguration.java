@@ -10,7 +10,7 @@ import org.springframework.context.annotation.Configuration;
 import shop.common.kafka.TopicFollower;
 import shop.common.kafka.Topics;
 
-/** Reads the topic of the accounts and follows it; ready when all of it is known. */
+/** Follows the topic accounts; the gateway is ready when the topic has been read to its end. */
 @Configuration(proxyBeanMethods = false)
 class AccountsConfiguration {
 
@@ -26,9 +26,10 @@ class AccountsConfiguration {
   }
 
   @Bean
-  HealthIndicator accountsHealthIndicator(TopicFollower accountsFollower, DemoAccounts seeds) {
+  HealthIndicator accountsHealthIndicator(
+      TopicFollower accountsFollower, DemoAccounts demoAccounts) {
     return () ->
-        accountsFollower.caughtUp() && seeds.done()
+        accountsFollower.caughtUp() && demoAccounts.done()
             ? Health.up().build()
             : Health.outOfService().build();
   }

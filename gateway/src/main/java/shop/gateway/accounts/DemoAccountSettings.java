@@ -4,11 +4,11 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Accounts that are made at the start; none without a password.
+ * Demo accounts that are created at startup; none are created without a password.
  *
- * @param password of both; empty outside the local profile
- * @param customer address of the one who may buy; empty for none
- * @param admin address of the one who may do everything; empty for none
+ * @param password of both accounts; empty outside the local profile
+ * @param customer e-mail address of the account with the role CUSTOMER; empty for none
+ * @param admin e-mail address of the account with the roles ADMIN and CUSTOMER; empty for none
  */
 @ConfigurationProperties("shop.seeds")
 record DemoAccountSettings(
@@ -18,6 +18,6 @@ record DemoAccountSettings(
 
   @Override
   public String toString() {
-    return "SeedSettings[" + (password.isEmpty() ? "off" : "on") + "]";
+    return "DemoAccountSettings[" + (password.isEmpty() ? "off" : "on") + "]";
   }
 }

@@ -13,12 +13,15 @@ import shop.common.lifecycle.Phases;
 import shop.common.problem.Problem;
 import shop.common.security.Caller;
 
-/** Makes the demo accounts of the local profile, once all accounts are known; others stay. */
+/**
+ * Creates the demo accounts of the local profile after all accounts have been read. Existing
+ * accounts are left as they are.
+ */
 @Component
 final class DemoAccounts implements SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(DemoAccounts.class);
-  private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
+  private static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
 
   private final DemoAccountSettings settings;
   private final Registration registration;
@@ -33,7 +36,7 @@ final class DemoAccounts implements SmartLifecycle {
     this.accountsFollower = accountsFollower;
   }
 
-  /** True once the demo accounts are there, or if there are to be none. */
+  /** True if the demo accounts exist or none are configured. */
   boolean done() {
     return done;
   }
@@ -44,21 +47,21 @@ final class DemoAccounts implements SmartLifecycle {
       done = true;
       return;
     }
-    thread = Thread.ofVirtual().name("seeds").start(this::run);
+    thread = Thread.ofVirtual().name("demo-accounts").start(this::run);
   }
 
   private void run() {
     try {
       accountsFollower.awaitCaughtUp();
-      seed(settings.customer(), List.of(Caller.CUSTOMER));
-      seed(settings.admin(), List.of(Caller.ADMIN, Caller.CUSTOMER));
+      create(settings.customer(), List.of(Caller.CUSTOMER));
+      create(settings.admin(), List.of(Caller.ADMIN, Caller.CUSTOMER));
       done = true;
     } catch (InterruptedException e) {
-      log.debug("Stopped before the demo accounts were made", e);
+      log.debug("Stopped before the demo accounts were created", e);
     }
   }
 
-  private void seed(String address, List<String> roles) throws InterruptedException {
+  private void create(String address, List<String> roles) throws InterruptedException {
     if (address.isEmpty()) {
       return;
     }
@@ -66,14 +69,14 @@ final class DemoAccounts implements SmartLifecycle {
     while (true) {
       try {
         var account = registration.register(email, settings.password(), roles);
-        log.info("Made the demo account {} with the roles {}", account.id(), roles);
+        log.info("Created demo account {} with roles {}", account.id(), roles);
         return;
       } catch (Problem e) {
         if (e.getStatusCode().isSameCodeAs(HttpStatus.CONFLICT)) {
           return;
         }
-        log.warn("A demo account could not be made yet", e);
-        Thread.sleep(BETWEEN_TRIES);
+        log.warn("Creating a demo account failed; retrying in {}", RETRY_INTERVAL, e);
+        Thread.sleep(RETRY_INTERVAL);
       }
     }
   }

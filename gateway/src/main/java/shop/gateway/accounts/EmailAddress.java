@@ -5,10 +5,14 @@ import java.util.Optional;
 import java.util.UUID;
 import shop.common.id.Uuids;
 
-/** The address somebody logs in with: case makes no difference. */
+/**
+ * An e-mail address, in lower case: two spellings that differ only in case are the same address.
+ */
 public record EmailAddress(String value) {
 
-  /** The form that HTML's {@code input type=email} accepts, with a length for each part. */
+  /**
+   * The syntax that HTML's {@code input type=email} accepts, with a maximum length for each part.
+   */
   public static final String PATTERN =
       "(?=.{3,254}$)[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
           + "(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*";
@@ -18,21 +22,21 @@ public record EmailAddress(String value) {
   public EmailAddress {
     value = value.toLowerCase(Locale.ROOT);
     if (!value.matches(PATTERN)) {
-      throw new IllegalArgumentException("Not the form of an e-mail address");
+      throw new IllegalArgumentException("Not a valid e-mail address");
     }
   }
 
-  /** Empty if it has not the form of one. */
+  /** Empty if the text is not a valid e-mail address. */
   static Optional<EmailAddress> parse(String text) {
     return text.matches(PATTERN) ? Optional.of(new EmailAddress(text)) : Optional.empty();
   }
 
-  /** The account that this address has, or would have. */
+  /** The id of this address's account, whether or not it exists. */
   public UUID accountId() {
     return Uuids.v5(NAMESPACE, value);
   }
 
-  /** An address is personal: it is not for the log. */
+  /** Omits the address: it is personal data and must not be logged. */
   @Override
   public String toString() {
     return "EmailAddress[" + accountId() + "]";

@@ -14,8 +14,8 @@ import org.springframework.stereotype.Component;
 import shop.common.problem.Problem;
 
 /**
- * Hashes and compares passwords with argon2id, m=19456 KiB, t=2, p=1 (OWASP Password Storage Cheat
- * Sheet), a few at a time. Blocks: not for the event loop.
+ * Hashes and verifies passwords with argon2id, m=19456 KiB, t=2, p=1 (OWASP Password Storage Cheat
+ * Sheet), with bounded concurrency. Blocks; must not be called on the event loop.
  */
 @Component
 public final class Passwords {
@@ -29,7 +29,7 @@ public final class Passwords {
   private final PasswordEncoder argon2;
   private final HashingSettings settings;
   private final Semaphore permits;
-  private final String nobodys;
+  private final String dummyHash;
 
   @Autowired
   Passwords(HashingSettings settings, SecureRandom random) {
@@ -43,27 +43,30 @@ public final class Passwords {
     this.settings = settings;
     this.argon2 = argon2;
     this.permits = new Semaphore(settings.concurrency(), true);
-    this.nobodys =
+    this.dummyHash =
         "$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s"
             .formatted(
                 MEMORY_KIB, PASSES, LANES, base64(random, SALT_BYTES), base64(random, HASH_BYTES));
   }
 
-  /** The PHC string of a password. */
+  /** Hashes a password into its PHC string. */
   String hash(String password) {
-    return inTurn(() -> String.valueOf(argon2.encode(password)));
+    return withPermit(() -> String.valueOf(argon2.encode(password)));
   }
 
-  /** Whether it is the account's; without an account the same work is done for nothing. */
+  /**
+   * True if the password is the account's. Without an account it compares with a dummy hash, so
+   * that the response time does not reveal whether an address has an account.
+   */
   public boolean match(String password, @Nullable Account account) {
-    String hash = account == null ? nobodys : account.passwordHash();
-    return inTurn(() -> argon2.matches(password, hash)) && account != null;
+    String hash = account == null ? dummyHash : account.passwordHash();
+    return withPermit(() -> argon2.matches(password, hash)) && account != null;
   }
 
-  private <T> T inTurn(Supplier<T> work) {
-    if (permits.getQueueLength() > settings.queue() || !acquired()) {
+  private <T> T withPermit(Supplier<T> work) {
+    if (permits.getQueueLength() > settings.queue() || !tryAcquire()) {
       throw Problem.unavailable(
-          "Too many logins and registrations at once; try again", Duration.ofSeconds(1));
+          "Too many concurrent logins and registrations; retry later", Duration.ofSeconds(1));
     }
     try {
       return work.get();
@@ -72,9 +75,9 @@ public final class Passwords {
     }
   }
 
-  private boolean acquired() {
+  private boolean tryAcquire() {
     try {
-      return permits.tryAcquire(settings.patience().toNanos(), TimeUnit.NANOSECONDS);
+      return permits.tryAcquire(settings.timeout().toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

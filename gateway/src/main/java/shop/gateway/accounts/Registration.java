@@ -19,15 +19,15 @@ import shop.common.kafka.Topics;
 import shop.common.problem.Problem;
 
 /**
- * Registers accounts: appends, reads its own record back, and has won if it is the first for the
- * address. Blocks: not for the event loop.
+ * Registers accounts: appends an event and waits until it has been read back. The registration
+ * succeeds if its event is the first of the address. Blocks; must not be called on the event loop.
  */
 @Component
 public final class Registration {
 
   private static final Logger log = LoggerFactory.getLogger(Registration.class);
-  private static final Duration READ_BACK = Duration.ofSeconds(5);
-  private static final Duration SOON = Duration.ofSeconds(1);
+  private static final Duration READ_BACK_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final Accounts accounts;
   private final TopicFollower accountsFollower;
@@ -49,15 +49,15 @@ public final class Registration {
   }
 
   /**
-   * Makes an account.
+   * Creates an account.
    *
-   * @throws Problem 409 if the address has one, 503 if that cannot be told now
+   * @throws Problem 409 if the address already has one; 503 if this cannot be determined now
    */
   public Account register(EmailAddress email, String password, List<String> roles) {
-    requireAllKnown();
+    requireAccountsLoaded();
     var id = email.accountId();
     if (accounts.find(id).isPresent()) {
-      throw taken();
+      throw addressTaken();
     }
     var data = new AccountRegistered(email.value(), passwords.hash(password), roles);
     var envelope =
@@ -66,18 +66,23 @@ public final class Registration {
             "gateway",
             id.toString(),
             clock.instant().truncatedTo(ChronoUnit.MILLIS));
-    readBack(append(envelope, data));
+    awaitReadBack(append(envelope, data));
     var first = accounts.find(id).orElseThrow();
-    if (!first.registration().equals(envelope.id())) {
-      throw taken();
+    if (!first.registrationId().equals(envelope.id())) {
+      throw addressTaken();
     }
     return first;
   }
 
-  /** Who has no account cannot be told before the topic was read to its end. */
-  public void requireAllKnown() {
+  /**
+   * Requires that the topic accounts has been read to its end: before that, a missing account
+   * cannot be distinguished from one that has not been read yet.
+   *
+   * @throws Problem 503 if it has not
+   */
+  public void requireAccountsLoaded() {
     if (!accountsFollower.caughtUp()) {
-      throw Problem.unavailable("The accounts are still being read; try again", SOON);
+      throw Problem.unavailable("Accounts are still being loaded; retry later", RETRY_AFTER);
     }
   }
 
@@ -89,26 +94,29 @@ public final class Registration {
     }
   }
 
-  private void readBack(RecordMetadata own) {
-    var partition = new TopicPartition(own.topic(), own.partition());
+  private void awaitReadBack(RecordMetadata appended) {
+    var partition = new TopicPartition(appended.topic(), appended.partition());
     try {
-      if (accountsFollower.awaitRead(partition, own.offset(), READ_BACK)) {
+      if (accountsFollower.awaitRead(partition, appended.offset(), READ_BACK_TIMEOUT)) {
         return;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw outcomeUnknown(e);
     }
-    throw outcomeUnknown(new IllegalStateException("Own record not read in " + READ_BACK));
+    throw outcomeUnknown(
+        new IllegalStateException("The record was not read back within " + READ_BACK_TIMEOUT));
   }
 
-  private static Problem taken() {
-    return Problem.of(HttpStatus.CONFLICT, "address-taken", "The address has an account already")
-        .detail("Log in, or register another address");
+  private static Problem addressTaken() {
+    return Problem.of(HttpStatus.CONFLICT, "address-taken", "Address already registered")
+        .detail("An account with this e-mail address exists. Log in, or register another address");
   }
 
   private static Problem outcomeUnknown(Exception cause) {
     log.warn("The outcome of a registration is unknown", cause);
-    return Problem.unavailable("Whether the account was made is unknown; try to log in", SOON);
+    return Problem.unavailable(
+        "It is unknown whether the account was created. Try to log in before registering again",
+        RETRY_AFTER);
   }
 }

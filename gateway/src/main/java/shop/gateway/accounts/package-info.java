@@ -1,4 +1,4 @@
-/** Who has an account, as the topic accounts says. */
+/** Accounts: registration, passwords, and the in-memory view of the topic accounts. */
 @NullMarked
 package shop.gateway.accounts;
 

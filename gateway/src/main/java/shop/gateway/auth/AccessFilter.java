@@ -15,7 +15,10 @@ import shop.common.security.Caller;
 import shop.common.security.InvalidToken;
 import shop.gateway.sessions.Sessions;
 
-/** Lets through what {@link AccessPolicy} allows, and tells controllers who calls. */
+/**
+ * Authenticates and authorizes every request by {@link AccessPolicy}, and passes the {@link Caller}
+ * to the controllers.
+ */
 @Component
 final class AccessFilter implements WebFilter, Ordered {
 
@@ -34,26 +37,26 @@ final class AccessFilter implements WebFilter, Ordered {
 
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-    var access =
-        AccessPolicy.to(exchange.getRequest())
-            .orElseThrow(() -> Problem.notFound("There is nothing at this path"));
-    if (access == AccessPolicy.ANYONE) {
+    var policy =
+        AccessPolicy.of(exchange.getRequest())
+            .orElseThrow(() -> Problem.notFound("No resource exists at this path"));
+    if (policy == AccessPolicy.PUBLIC) {
       return chain.filter(exchange);
     }
     var caller = caller(exchange.getRequest());
     exchange.getAttributes().put(CALLER, caller);
-    if (access == AccessPolicy.OWN_TOKEN) {
+    if (policy == AccessPolicy.VALID_TOKEN) {
       return chain.filter(exchange);
     }
     return sessions
         .isLive(caller.sessionId())
         .defaultIfEmpty(false)
-        .flatMap(live -> live ? admitted(caller, access) : Mono.error(AuthProblems.invalidToken()))
+        .flatMap(live -> live ? authorize(caller, policy) : Mono.error(AuthProblems.invalidToken()))
         .then(Mono.defer(() -> chain.filter(exchange)));
   }
 
-  private static Mono<Void> admitted(Caller caller, AccessPolicy access) {
-    return access == AccessPolicy.ADMIN && !caller.isAdmin()
+  private static Mono<Void> authorize(Caller caller, AccessPolicy policy) {
+    return policy == AccessPolicy.ADMIN && !caller.isAdmin()
         ? Mono.error(AuthProblems.forbidden())
         : Mono.empty();
   }
@@ -62,7 +65,7 @@ final class AccessFilter implements WebFilter, Ordered {
     var headers = request.getHeaders().getOrEmpty(HttpHeaders.AUTHORIZATION);
     @Nullable String header = headers.size() == 1 ? headers.getFirst() : null;
     if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-      throw AuthProblems.noToken();
+      throw AuthProblems.missingToken();
     }
     try {
       return tokens.verify(header.substring(SCHEME.length()).strip());
@@ -71,7 +74,7 @@ final class AccessFilter implements WebFilter, Ordered {
     }
   }
 
-  /** After the request was cleaned. */
+  /** Runs after the filter that removes untrusted headers. */
   @Override
   public int getOrder() {
     return Ordered.HIGHEST_PRECEDENCE + 10;

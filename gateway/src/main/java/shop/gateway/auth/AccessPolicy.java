@@ -8,57 +8,57 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
-/** Who may call what. What no line names is not there. */
+/** What a request needs to be authorized. A request that no rule matches is answered with 404. */
 enum AccessPolicy {
-  /** Without a token; one that is sent is not looked at. */
-  ANYONE,
-  /** With a token that we signed, even if its session is over: ending it again does no harm. */
-  OWN_TOKEN,
-  /** With a token of a session that goes on. */
-  ACCOUNT,
-  /** The same with the role ADMIN. */
+  /** No token; a token that is sent is ignored. */
+  PUBLIC,
+  /** A valid token, even of an ended session: logging out twice does no harm. */
+  VALID_TOKEN,
+  /** A valid token of a session that has not ended. */
+  LIVE_SESSION,
+  /** A valid token of a session that has not ended, with the role ADMIN. */
   ADMIN;
 
   private static final Set<HttpMethod> READ = Set.of(HttpMethod.GET, HttpMethod.HEAD);
   private static final Set<HttpMethod> POST = Set.of(HttpMethod.POST);
   private static final Set<HttpMethod> ALL = Set.of(HttpMethod.values());
 
-  private static final List<Line> LINES =
+  private static final List<Rule> RULES =
       List.of(
-          line(READ, "/actuator/health/**", ANYONE),
-          line(READ, "/actuator/prometheus", ANYONE),
-          line(READ, "/.well-known/jwks.json", ANYONE),
-          line(READ, "/v3/api-docs", ANYONE),
-          line(READ, "/docs/**", ANYONE),
-          line(READ, "/problems/**", ANYONE),
-          line(POST, "/auth/register", ANYONE),
-          line(POST, "/auth/login", ANYONE),
-          line(POST, "/auth/refresh", ANYONE),
-          line(POST, "/auth/logout", OWN_TOKEN),
-          line(ALL, "/auth/**", ACCOUNT),
-          line(READ, "/products/**", ANYONE),
-          line(ALL, "/products/**", ACCOUNT),
-          line(ALL, "/orders/**", ACCOUNT),
-          line(ALL, "/payments/**", ACCOUNT),
-          line(ALL, "/notifications/**", ACCOUNT),
-          line(ALL, "/analytics/**", ACCOUNT),
-          line(ALL, "/admin/orders/**", ADMIN),
-          line(ALL, "/admin/payments/**", ADMIN),
-          line(ALL, "/admin/dlq/**", ADMIN));
+          rule(READ, "/actuator/health/**", PUBLIC),
+          rule(READ, "/actuator/prometheus", PUBLIC),
+          rule(READ, "/.well-known/jwks.json", PUBLIC),
+          rule(READ, "/v3/api-docs", PUBLIC),
+          rule(READ, "/docs/**", PUBLIC),
+          rule(READ, "/problems/**", PUBLIC),
+          rule(POST, "/auth/register", PUBLIC),
+          rule(POST, "/auth/login", PUBLIC),
+          rule(POST, "/auth/refresh", PUBLIC),
+          rule(POST, "/auth/logout", VALID_TOKEN),
+          rule(ALL, "/auth/**", LIVE_SESSION),
+          rule(READ, "/products/**", PUBLIC),
+          rule(ALL, "/products/**", LIVE_SESSION),
+          rule(ALL, "/orders/**", LIVE_SESSION),
+          rule(ALL, "/payments/**", LIVE_SESSION),
+          rule(ALL, "/notifications/**", LIVE_SESSION),
+          rule(ALL, "/analytics/**", LIVE_SESSION),
+          rule(ALL, "/admin/orders/**", ADMIN),
+          rule(ALL, "/admin/payments/**", ADMIN),
+          rule(ALL, "/admin/dlq/**", ADMIN));
 
-  /** The first line that fits; empty if none does. */
-  static Optional<AccessPolicy> to(ServerHttpRequest request) {
+  /** The policy of the first rule that matches; empty if none does. */
+  static Optional<AccessPolicy> of(ServerHttpRequest request) {
     var path = request.getPath().pathWithinApplication();
-    return LINES.stream()
-        .filter(line -> line.methods().contains(request.getMethod()))
-        .filter(line -> line.pattern().matches(path))
-        .map(Line::access)
+    return RULES.stream()
+        .filter(rule -> rule.methods().contains(request.getMethod()))
+        .filter(rule -> rule.pattern().matches(path))
+        .map(Rule::policy)
         .findFirst();
   }
 
-  private static Line line(Set<HttpMethod> methods, String pattern, AccessPolicy access) {
-    return new Line(methods, PathPatternParser.defaultInstance.parse(pattern), access);
+  private static Rule rule(Set<HttpMethod> methods, String pattern, AccessPolicy policy) {
+    return new Rule(methods, PathPatternParser.defaultInstance.parse(pattern), policy);
   }
 
-  private record Line(Set<HttpMethod> methods, PathPattern pattern, AccessPolicy access) {}
+  private record Rule(Set<HttpMethod> methods, PathPattern pattern, AccessPolicy policy) {}
 }

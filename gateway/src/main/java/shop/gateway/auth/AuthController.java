@@ -22,10 +22,11 @@ import shop.gateway.accounts.Accounts;
 import shop.gateway.accounts.EmailAddress;
 import shop.gateway.accounts.Passwords;
 import shop.gateway.accounts.Registration;
-import shop.gateway.inbound.Traces;
+import shop.gateway.inbound.ExchangeTrace;
+import shop.gateway.keys.AccessTokenIssuer;
 import shop.gateway.sessions.Sessions;
 
-/** Registering, logging in and out. Its methods block; Spring runs them on virtual threads. */
+/** Registration, login and logout. The methods block; Spring runs them on virtual threads. */
 @RestController
 @RequestMapping("/auth")
 final class AuthController {
@@ -54,12 +55,14 @@ final class AuthController {
   @PostMapping("/register")
   @ResponseStatus(HttpStatus.CREATED)
   Registered register(
-      @Valid @RequestBody NewAccount wanted,
-      @RequestAttribute(Traces.ATTRIBUTE) TraceContext trace) {
+      @Valid @RequestBody NewAccount newAccount,
+      @RequestAttribute(ExchangeTrace.ATTRIBUTE) TraceContext trace) {
     try (var _ = trace.open()) {
       var account =
           registration.register(
-              new EmailAddress(wanted.email()), wanted.password(), List.of(Caller.CUSTOMER));
+              new EmailAddress(newAccount.email()),
+              newAccount.password(),
+              List.of(Caller.CUSTOMER));
       log.info("Account {} registered", account.id());
       return new Registered(account.id(), account.email());
     }
@@ -68,30 +71,30 @@ final class AuthController {
   @PostMapping("/login")
   ResponseEntity<TokenResponse> login(
       @Valid @RequestBody Credentials credentials,
-      @RequestAttribute(Traces.ATTRIBUTE) TraceContext trace) {
+      @RequestAttribute(ExchangeTrace.ATTRIBUTE) TraceContext trace) {
     try (var _ = trace.open()) {
-      registration.requireAllKnown();
+      registration.requireAccountsLoaded();
       @Nullable Account account = accounts.withAddress(credentials.email()).orElse(null);
       if (!passwords.match(credentials.password(), account) || account == null) {
         throw AuthProblems.wrongCredentials();
       }
-      return answer(account, sessions.begin(account.id()));
+      return tokens(account, sessions.begin(account.id()));
     }
   }
 
   @PostMapping("/refresh")
   ResponseEntity<TokenResponse> refresh(
       @Valid @RequestBody RefreshRequest request,
-      @RequestAttribute(Traces.ATTRIBUTE) TraceContext trace) {
+      @RequestAttribute(ExchangeTrace.ATTRIBUTE) TraceContext trace) {
     try (var _ = trace.open()) {
-      registration.requireAllKnown();
-      var continued = sessions.continueWith(request.refreshToken());
-      return answer(
-          accounts.find(continued.accountId()).orElseThrow(AuthProblems::wrongRefreshToken),
-          continued);
-    } catch (Sessions.NotContinued e) {
-      log.info("A refresh was refused: {}", e.getMessage());
-      throw AuthProblems.wrongRefreshToken();
+      registration.requireAccountsLoaded();
+      var session = sessions.refresh(request.refreshToken());
+      return tokens(
+          accounts.find(session.accountId()).orElseThrow(AuthProblems::invalidRefreshToken),
+          session);
+    } catch (Sessions.InvalidRefreshToken e) {
+      log.info("Refused to refresh a session: {}", e.getMessage());
+      throw AuthProblems.invalidRefreshToken();
     }
   }
 
@@ -99,13 +102,13 @@ final class AuthController {
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void logout(
       @RequestAttribute(AccessFilter.CALLER) Caller caller,
-      @RequestAttribute(Traces.ATTRIBUTE) TraceContext trace) {
+      @RequestAttribute(ExchangeTrace.ATTRIBUTE) TraceContext trace) {
     try (var _ = trace.open()) {
       sessions.end(caller.sessionId(), caller.id(), "logout");
     }
   }
 
-  private ResponseEntity<TokenResponse> answer(Account account, Sessions.Continued session) {
+  private ResponseEntity<TokenResponse> tokens(Account account, Sessions.ActiveSession session) {
     return ResponseEntity.ok()
         .cacheControl(CacheControl.noStore())
         .body(
@@ -116,6 +119,6 @@ final class AuthController {
                 session.refreshToken()));
   }
 
-  /** What a registration gives. */
+  /** The response to a registration. */
   record Registered(UUID id, String email) {}
 }

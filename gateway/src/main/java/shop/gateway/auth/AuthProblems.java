@@ -4,12 +4,12 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import shop.common.problem.Problem;
 
-/** The ways in which a call is not let through. */
+/** The problems of failed authentication and authorization. */
 final class AuthProblems {
 
   private AuthProblems() {}
 
-  static Problem noToken() {
+  static Problem missingToken() {
     return unauthorized("Send a valid access token: Authorization: Bearer …", "Bearer");
   }
 
@@ -18,19 +18,20 @@ final class AuthProblems {
         "The access token is malformed, expired or revoked", "Bearer error=\"invalid_token\"");
   }
 
-  /** The same for a wrong password and for an address that nobody has. */
+  /** The same for a wrong password and for an unknown address, so that neither is revealed. */
   static Problem wrongCredentials() {
     return unauthorized("The address or the password is wrong", "Bearer");
   }
 
-  static Problem wrongRefreshToken() {
+  static Problem invalidRefreshToken() {
     return unauthorized(
-        "The refresh token is not good, or not any more: log in", "Bearer error=\"invalid_grant\"");
+        "The refresh token is invalid, expired, revoked or already used; log in again",
+        "Bearer error=\"invalid_grant\"");
   }
 
   static Problem forbidden() {
     return Problem.of(HttpStatus.FORBIDDEN, "forbidden", "Not allowed")
-        .detail("This account may not do that");
+        .detail("This account does not have the role that the call requires");
   }
 
   private static Problem unauthorized(String detail, String challenge) {

@@ -3,7 +3,7 @@ package shop.gateway.auth;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 
-/** What somebody logs in with. */
+/** The body of a login request. */
 record Credentials(
     @NotNull(message = "An e-mail address is required")
         @Size(max = 254, message = "An e-mail address has at most 254 characters")
@@ -12,7 +12,7 @@ record Credentials(
         @Size(max = 128, message = "A password has at most 128 characters")
         String password) {
 
-  /** Neither belongs in a log. */
+  /** Omits both: neither may be logged. */
   @Override
   public String toString() {
     return "Credentials[…]";

@@ -3,12 +3,12 @@ package shop.gateway.auth;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import jakarta.validation.constraints.NotNull;
 
-/** What a client without a good access token sends to get one. */
+/** The body of a refresh request: exchanges a refresh token for new tokens. */
 record RefreshRequest(
     @JsonProperty("refresh_token") @NotNull(message = "A refresh token is required")
         String refreshToken) {
 
-  /** A secret. */
+  /** Omits the token: it is a secret. */
   @Override
   public String toString() {
     return "RefreshRequest[…]";

@@ -13,10 +13,10 @@ import org.springframework.web.bind.annotation.RestController;
 import shop.common.problem.Problem;
 import shop.common.security.Caller;
 import shop.common.trace.TraceContext;
-import shop.gateway.inbound.Traces;
+import shop.gateway.inbound.ExchangeTrace;
 import shop.gateway.sessions.Sessions;
 
-/** A caller's own sessions. Its methods block; Spring runs them on virtual threads. */
+/** The caller's own sessions. The methods block; Spring runs them on virtual threads. */
 @RestController
 @RequestMapping("/auth/sessions")
 final class SessionsController {
@@ -28,11 +28,12 @@ final class SessionsController {
   }
 
   @GetMapping
-  Listed list(@RequestAttribute(AccessFilter.CALLER) Caller caller) {
-    return new Listed(
+  SessionList list(@RequestAttribute(AccessFilter.CALLER) Caller caller) {
+    return new SessionList(
         sessions.of(caller.id()).stream()
             .map(session ->
-                new One(session.id(), session.created(), session.id().equals(caller.sessionId())))
+                new SessionView(
+                    session.id(), session.created(), session.id().equals(caller.sessionId())))
             .toList());
   }
 
@@ -41,20 +42,24 @@ final class SessionsController {
   void end(
       @PathVariable String id,
       @RequestAttribute(AccessFilter.CALLER) Caller caller,
-      @RequestAttribute(Traces.ATTRIBUTE) TraceContext trace) {
+      @RequestAttribute(ExchangeTrace.ATTRIBUTE) TraceContext trace) {
     try (var _ = trace.open()) {
       var own =
           sessions.of(caller.id()).stream()
               .filter(session -> session.id().equals(id))
               .findFirst()
-              .orElseThrow(() -> Problem.notFound("You have no such session"));
+              .orElseThrow(() -> Problem.notFound("The account has no session with this id"));
       sessions.end(own.id(), caller.id(), "ended-by-owner");
     }
   }
 
-  /** All of them, the newest first. */
-  record Listed(List<One> items) {}
+  /** The caller's sessions, newest first. */
+  record SessionList(List<SessionView> items) {}
 
-  /** One of them. */
-  record One(String id, Instant createdAt, boolean current) {}
+  /**
+   * One session.
+   *
+   * @param current true for the session of the request's own token
+   */
+  record SessionView(String id, Instant createdAt, boolean current) {}
 }

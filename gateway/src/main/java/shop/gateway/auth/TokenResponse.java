@@ -3,9 +3,9 @@ package shop.gateway.auth;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
- * What a login or a refresh gives (RFC 6749, section 5.1).
+ * The response to a login or a refresh (RFC 6749, section 5.1).
  *
- * @param expiresIn seconds that the access token is good for
+ * @param expiresIn seconds for which the access token is valid
  */
 record TokenResponse(
     @JsonProperty("access_token") String accessToken,
@@ -13,9 +13,9 @@ record TokenResponse(
     @JsonProperty("expires_in") long expiresIn,
     @JsonProperty("refresh_token") String refreshToken) {
 
-  /** Secrets. */
+  /** Omits the tokens: they are secrets. */
   @Override
   public String toString() {
-    return "TokenAnswer[…]";
+    return "TokenResponse[…]";
   }
 }

@@ -1,4 +1,4 @@
-/** Registering, logging in and out, access tokens, and who may pass. */
+/** Registration, login, logout and the authorization of every request. */
 @NullMarked
 package shop.gateway.auth;
 

@@ -16,8 +16,8 @@ import shop.gateway.routing.InstanceSettings;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The description of all APIs: the gateway's own and what one instance of each service tells. A
- * service that is away is left out, and the document says so.
+ * The OpenAPI document of all APIs: the gateway's own, merged with the document of one instance of
+ * each service. The document lists services that are left out because they do not respond.
  */
 @Component
 class ApiDocument {
@@ -32,50 +32,51 @@ class ApiDocument {
   ApiDocument(InstanceSettings instances, DocsSettings settings) {
     this.instances = instances;
     this.settings = settings;
-    this.merged =
-        Mono.defer(this::merge).cache(this::keep, _ -> Duration.ZERO, () -> Duration.ZERO);
+    this.merged = Mono.defer(this::merge).cache(this::ttl, _ -> Duration.ZERO, () -> Duration.ZERO);
   }
 
-  /** As it is, or was a short while ago. */
+  /** The merged document, at most as old as the configured cache time. */
   Mono<JsonNode> get() {
     return merged;
   }
 
-  private Duration keep(JsonNode document) {
-    return document.has(MergedDocument.LEFT_OUT) ? settings.keepIncomplete() : settings.keep();
+  private Duration ttl(JsonNode document) {
+    return document.has(MergedDocument.LEFT_OUT)
+        ? settings.incompleteCacheTtl()
+        : settings.cacheTtl();
   }
 
   private Mono<JsonNode> merge() {
     return Flux.fromIterable(instances.instances().keySet().stream().sorted().toList())
-        .flatMapSequential(service -> ask(service, instances.of(service)))
+        .flatMapSequential(service -> fetch(service, instances.of(service)))
         .collectList()
         .map(services -> new MergedDocument(own()).with(services));
   }
 
-  /** The first instance that answers. */
-  private Mono<ServiceDocument> ask(String service, List<URI> urls) {
+  /** Fetches from one instance after another until one returns its document. */
+  private Mono<ServiceDocument> fetch(String service, List<URI> urls) {
     return Flux.fromIterable(urls)
-        .concatMap(url -> ask(service, url))
-        .takeUntil(answer -> answer.openApi() != null)
+        .concatMap(url -> fetch(service, url))
+        .takeUntil(document -> document.openApi() != null)
         .last();
   }
 
-  private Mono<ServiceDocument> ask(String service, URI url) {
-    return HTTP.responseTimeout(settings.patience())
+  private Mono<ServiceDocument> fetch(String service, URI url) {
+    return HTTP.responseTimeout(settings.timeout())
         .get()
         .uri(url.resolve(PATH))
         .responseSingle((response, body) ->
             body.asByteArray()
                 .defaultIfEmpty(new byte[0])
                 .map(bytes -> read(service, response, bytes)))
-        .timeout(settings.patience())
-        .onErrorResume(_ -> Mono.just(ServiceDocument.away(service, "it does not answer")));
+        .timeout(settings.timeout())
+        .onErrorResume(_ -> Mono.just(ServiceDocument.unavailable(service, "it does not respond")));
   }
 
   private static ServiceDocument read(String service, HttpClientResponse response, byte[] body) {
     return response.status().code() == 200
         ? ServiceDocument.of(service, Json.read(body, JsonNode.class))
-        : ServiceDocument.away(service, "it answers " + response.status().code());
+        : ServiceDocument.unavailable(service, "it responds with " + response.status().code());
   }
 
   private static JsonNode own() {

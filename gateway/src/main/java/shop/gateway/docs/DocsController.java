@@ -19,8 +19,8 @@ import shop.common.json.Json;
 import shop.common.problem.Problem;
 
 /**
- * The description of all APIs, and a page to read and try it. All of the page comes from here, and
- * browsers are told to load nothing else.
+ * Serves the OpenAPI document of all APIs and a Swagger UI page for it. The gateway serves every
+ * resource of the page; the content security policy forbids any other source.
  */
 @RestController
 class DocsController {
@@ -36,30 +36,30 @@ class DocsController {
     this.document = document;
   }
 
-  /** A file of the page. */
-  private record File(Resource resource, MediaType type) {
+  /** A static file of the page. */
+  private record PageFile(Resource resource, MediaType type) {
 
-    static File own(String name, String type) {
-      return new File(new ClassPathResource("docs/" + name), MediaType.valueOf(type));
+    static PageFile own(String name, String type) {
+      return new PageFile(new ClassPathResource("docs/" + name), MediaType.valueOf(type));
     }
 
-    static File ofSwaggerUi(String name, String type) {
-      return new File(new ClassPathResource(SwaggerUi.FOLDER + name), MediaType.valueOf(type));
+    static PageFile ofSwaggerUi(String name, String type) {
+      return new PageFile(new ClassPathResource(SwaggerUi.FOLDER + name), MediaType.valueOf(type));
     }
   }
 
-  /** Where the page's parts lie; found when it is first asked for. */
+  /** The files of the page; located on the first request for one of them. */
   private static final class SwaggerUi {
 
     static final String FOLDER = "META-INF/resources/webjars/swagger-ui/" + version() + "/";
 
-    static final Map<String, File> FILES =
+    static final Map<String, PageFile> FILES =
         Map.of(
-            "page.css", File.own("page.css", "text/css"),
-            "page.js", File.own("page.js", "text/javascript"),
-            "swagger-ui.css", File.ofSwaggerUi("swagger-ui.css", "text/css"),
-            "swagger-ui-bundle.js", File.ofSwaggerUi("swagger-ui-bundle.js", "text/javascript"),
-            "favicon.png", File.ofSwaggerUi("favicon-32x32.png", "image/png"));
+            "page.css", PageFile.own("page.css", "text/css"),
+            "page.js", PageFile.own("page.js", "text/javascript"),
+            "swagger-ui.css", PageFile.ofSwaggerUi("swagger-ui.css", "text/css"),
+            "swagger-ui-bundle.js", PageFile.ofSwaggerUi("swagger-ui-bundle.js", "text/javascript"),
+            "favicon.png", PageFile.ofSwaggerUi("favicon-32x32.png", "image/png"));
 
     private static String version() {
       var properties = new Properties();
@@ -88,21 +88,21 @@ class DocsController {
 
   @GetMapping("/docs")
   ResponseEntity<Resource> page() {
-    return Pages.secured(ResponseEntity.ok())
+    return HtmlPages.withHeaders(ResponseEntity.ok())
         .cacheControl(ONE_HOUR)
         .body(new ClassPathResource("docs/index.html"));
   }
 
-  @GetMapping("/docs/{file}")
-  ResponseEntity<Resource> file(@PathVariable String file) {
-    @Nullable File found = SwaggerUi.FILES.get(file);
-    if (found == null) {
-      throw Problem.notFound("There is nothing at this path");
+  @GetMapping("/docs/{name}")
+  ResponseEntity<Resource> file(@PathVariable String name) {
+    @Nullable PageFile file = SwaggerUi.FILES.get(name);
+    if (file == null) {
+      throw Problem.notFound("No resource exists at this path");
     }
     return ResponseEntity.ok()
         .cacheControl(ONE_HOUR)
         .header("X-Content-Type-Options", "nosniff")
-        .contentType(found.type())
-        .body(found.resource());
+        .contentType(file.type())
+        .body(file.resource());
   }
 }

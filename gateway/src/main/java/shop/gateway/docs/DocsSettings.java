@@ -5,14 +5,14 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How the description of all APIs is put together.
+ * How the OpenAPI document of all APIs is merged.
  *
- * @param keep how long it is kept
- * @param keepIncomplete the same while a service is away
- * @param patience how long a service may take to describe itself
+ * @param cacheTtl how long the merged document is cached
+ * @param incompleteCacheTtl how long it is cached if a service is missing
+ * @param timeout how long a service may take to return its document
  */
 @ConfigurationProperties("shop.docs")
 record DocsSettings(
-    @DefaultValue("1m") Duration keep,
-    @DefaultValue("5s") Duration keepIncomplete,
-    @DefaultValue("3s") Duration patience) {}
+    @DefaultValue("1m") Duration cacheTtl,
+    @DefaultValue("5s") Duration incompleteCacheTtl,
+    @DefaultValue("3s") Duration timeout) {}

@@ -8,12 +8,13 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * One description of all APIs. A service's schemas are named after it, {@code order-service.Page},
- * so that names never clash and never change with what else is there; problems are common to all.
+ * Merges OpenAPI documents into one. The service's name prefixes each of its schemas ({@code
+ * order-service.Page}), so that names never clash and do not depend on which other services are
+ * present. All services share the schema {@code Problem}.
  */
 final class MergedDocument {
 
-  /** An extension that names the services that are left out, and why. */
+  /** An OpenAPI extension that lists the services that are left out, each with the reason. */
   static final String LEFT_OUT = "x-left-out";
 
   private static final String SCHEMAS = "#/components/schemas/";
@@ -21,7 +22,7 @@ final class MergedDocument {
 
   private final ObjectNode document;
 
-  /** Begins with the gateway's own description. */
+  /** Starts with the gateway's own document. */
   MergedDocument(JsonNode own) {
     this.document = (ObjectNode) own.deepCopy();
   }
@@ -31,7 +32,7 @@ final class MergedDocument {
     for (var service : services) {
       @Nullable JsonNode openApi = service.openApi();
       if (openApi == null) {
-        leftOut.addObject().put("service", service.service()).put("reason", service.fault());
+        leftOut.addObject().put("service", service.service()).put("reason", service.reason());
       } else {
         add(service.service(), openApi.deepCopy());
       }
@@ -39,14 +40,14 @@ final class MergedDocument {
     if (!leftOut.isEmpty()) {
       document.set(LEFT_OUT, leftOut);
       var info = object(document, "info");
-      info.put("description", info.path("description").asString("") + told(leftOut));
+      info.put("description", info.path("description").asString("") + notice(leftOut));
     }
     return document;
   }
 
   private void add(String service, JsonNode openApi) {
     if (openApi.path("paths").isEmpty()) {
-      // A heading with nothing under it helps nobody.
+      // A service without paths would only add an empty heading.
       return;
     }
     renameReferences(service, openApi);
@@ -84,19 +85,19 @@ final class MergedDocument {
     return schema.equals(PROBLEM) ? schema : service + "." + schema;
   }
 
-  private static String told(ArrayNode leftOut) {
-    var text = new StringBuilder("\n\n**Not all is here now.**");
-    leftOut.forEach(one ->
+  private static String notice(ArrayNode leftOut) {
+    var text = new StringBuilder("\n\n**Some services are missing from this document.**");
+    leftOut.forEach(entry ->
         text.append(
-            " %s: %s.".formatted(one.get("service").asString(), one.get("reason").asString())));
+            " %s: %s.".formatted(entry.get("service").asString(), entry.get("reason").asString())));
     return text.toString();
   }
 
   private static ObjectNode object(ObjectNode parent, String name) {
-    return parent.get(name) instanceof ObjectNode there ? there : parent.putObject(name);
+    return parent.get(name) instanceof ObjectNode existing ? existing : parent.putObject(name);
   }
 
   private static ArrayNode array(ObjectNode parent, String name) {
-    return parent.get(name) instanceof ArrayNode there ? there : parent.putArray(name);
+    return parent.get(name) instanceof ArrayNode existing ? existing : parent.putArray(name);
   }
 }

@@ -16,7 +16,8 @@ import shop.common.problem.Problem;
 import shop.common.problem.ProblemType;
 
 /**
- * A page for each kind of problem, where its {@code type} points to: when it happens, what to do.
+ * Serves a page for each problem type, at the URL of its {@code type}: when the problem occurs and
+ * what to do about it.
  */
 @RestController
 @RequestMapping(path = "/problems", produces = "text/html;charset=UTF-8")
@@ -42,7 +43,7 @@ class ProblemsController {
         "Problems",
         """
         <h1>Problems</h1>
-        <p>Errors are <code>application/problem+json</code> (RFC 9457). Their <code>type</code> is one of these.</p>
+        <p>Errors are returned as <code>application/problem+json</code> (RFC 9457). The field <code>type</code> has one of these values.</p>
         <table><thead><tr><th>Status</th><th>Type</th><th>When</th></tr></thead><tbody>
         %s
         </tbody></table>
@@ -54,9 +55,9 @@ class ProblemsController {
   ResponseEntity<String> one(@PathVariable String name) {
     var type =
         types.stream()
-            .filter(known -> known.type().equals(name))
+            .filter(candidate -> candidate.type().equals(name))
             .findFirst()
-            .orElseThrow(() -> Problem.notFound("There is no kind of problem of this name"));
+            .orElseThrow(() -> Problem.notFound("No problem type has this name"));
     var status = HttpStatus.valueOf(type.status());
     return page(
         type.title(),
@@ -64,7 +65,7 @@ class ProblemsController {
         <p class="status">%d %s</p>
         <h1>%s</h1>
         <p><code>%s</code></p>
-        <h2>When it happens</h2>
+        <h2>When it occurs</h2>
         <p>%s</p>
         <h2>What to do</h2>
         <p>%s</p>
@@ -80,7 +81,7 @@ class ProblemsController {
   }
 
   private static ResponseEntity<String> page(String title, String content) {
-    return Pages.secured(ResponseEntity.ok())
+    return HtmlPages.withHeaders(ResponseEntity.ok())
         .cacheControl(CACHE)
         .body(
             """

@@ -4,19 +4,19 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * How a service describes its API, or why it does not now.
+ * The OpenAPI document of a service, or the reason why it is missing.
  *
- * @param service its name
- * @param openApi what it says; null if it says nothing
- * @param fault why it says nothing; null if it does
+ * @param service name of the service
+ * @param openApi its document; null if it is missing
+ * @param reason why the document is missing; null if it is present
  */
-record ServiceDocument(String service, @Nullable JsonNode openApi, @Nullable String fault) {
+record ServiceDocument(String service, @Nullable JsonNode openApi, @Nullable String reason) {
 
   static ServiceDocument of(String service, JsonNode openApi) {
     return new ServiceDocument(service, openApi, null);
   }
 
-  static ServiceDocument away(String service, String fault) {
-    return new ServiceDocument(service, null, fault);
+  static ServiceDocument unavailable(String service, String reason) {
+    return new ServiceDocument(service, null, reason);
   }
 }

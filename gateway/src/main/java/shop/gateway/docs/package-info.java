@@ -1,4 +1,4 @@
-/** What the platform tells developers: the description of its API, and pages about problems. */
+/** Documentation for API users: the merged OpenAPI document and a page for each problem type. */
 @NullMarked
 package shop.gateway.docs;
 

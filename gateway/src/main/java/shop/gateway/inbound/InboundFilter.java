@@ -9,17 +9,17 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
-import shop.common.problem.UnreadableBody;
+import shop.common.problem.RequestProblems;
 import shop.common.trace.TraceContext;
 
 /**
- * The first filter: gives the request its place in a trace, drops headers that nobody outside may
- * set, and refuses paths that two servers could read differently.
+ * The first filter: starts or continues the request's trace, removes headers that clients must not
+ * set, and rejects paths that two servers could interpret differently.
  */
 @Component
 final class InboundFilter implements WebFilter, Ordered {
 
-  /** Dot segments, empty segments, path parameters, encoded separators: never needed here. */
+  /** Dot segments, empty segments, path parameters, encoded separators: no API path needs them. */
   private static final Pattern AMBIGUOUS =
       Pattern.compile(
           "//|/\\.{1,2}(?:/|$)|;|\\\\|%2f|%5c|%2e|%3b|%25|%00", Pattern.CASE_INSENSITIVE);
@@ -28,18 +28,20 @@ final class InboundFilter implements WebFilter, Ordered {
   public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
     var request = exchange.getRequest();
     var trace = TraceContext.below(request.getHeaders().getFirst(TraceContext.HEADER));
-    exchange.getAttributes().put(Traces.ATTRIBUTE, trace);
+    exchange.getAttributes().put(ExchangeTrace.ATTRIBUTE, trace);
     if (AMBIGUOUS.matcher(request.getURI().getRawPath()).find()) {
-      return Mono.error(UnreadableBody.malformed("The path has segments that are not plain"));
+      return Mono.error(
+          RequestProblems.malformed(
+              "The path contains dot segments, empty segments, parameters or encoded separators"));
     }
     return chain.filter(
         exchange
             .mutate()
-            .request(request.mutate().headers(headers -> clean(headers, trace)).build())
+            .request(request.mutate().headers(headers -> sanitize(headers, trace)).build())
             .build());
   }
 
-  private static void clean(HttpHeaders headers, TraceContext trace) {
+  private static void sanitize(HttpHeaders headers, TraceContext trace) {
     List.copyOf(headers.headerNames()).stream()
         .filter(UntrustedHeaders::contains)
         .forEach(headers::remove);

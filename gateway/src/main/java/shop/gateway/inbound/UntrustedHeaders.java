@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Headers that nobody outside may set: they name a user, a client's address or another target, and
- * something behind the gateway might believe them.
+ * Request headers that clients must not set: they name a user, a client address or another target,
+ * and a server behind the gateway might trust them.
  */
 final class UntrustedHeaders {
 
@@ -41,9 +41,12 @@ final class UntrustedHeaders {
 
   private UntrustedHeaders() {}
 
-  /** Spelled with underscores they are refused too: some servers take both for one. */
+  /**
+   * True if the header is untrusted, also if it is spelled with underscores: some servers accept
+   * both.
+   */
   static boolean contains(String name) {
-    String plain = name.toLowerCase(Locale.ROOT).replace('_', '-');
-    return NAMES.contains(plain) || PREFIXES.stream().anyMatch(plain::startsWith);
+    String normalized = name.toLowerCase(Locale.ROOT).replace('_', '-');
+    return NAMES.contains(normalized) || PREFIXES.stream().anyMatch(normalized::startsWith);
   }
 }

@@ -1,4 +1,4 @@
-/** What comes from outside is cleaned before anything else sees it. */
+/** Sanitizes every incoming request before any other filter processes it. */
 @NullMarked
 package shop.gateway.inbound;
 

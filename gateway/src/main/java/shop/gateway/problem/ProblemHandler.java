@@ -15,17 +15,19 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebExceptionHandler;
 import reactor.core.publisher.Mono;
 import shop.common.problem.Problem;
-import shop.gateway.inbound.Traces;
+import shop.gateway.inbound.ExchangeTrace;
 
-/** Renders every error as problem details with the trace's id, before Spring Boot would. */
+/**
+ * Renders every error as problem details with the trace id, ahead of Spring Boot's error handler.
+ */
 @Component
 @Order(-2)
 final class ProblemHandler implements WebExceptionHandler {
 
   private static final Logger log = LoggerFactory.getLogger(ProblemHandler.class);
 
-  /** Clients that were refused together do not come back together. */
-  private static final int RETRY_AFTER_AT_MOST = 3;
+  /** Seconds. The random value up to this spreads the retries of clients that failed together. */
+  private static final int MAX_RETRY_AFTER = 3;
 
   private final RandomGenerator random;
 
@@ -38,25 +40,30 @@ final class ProblemHandler implements WebExceptionHandler {
     if (exchange.getResponse().isCommitted()) {
       return Mono.error(failure);
     }
-    @Nullable Problem known = Failures.problem(failure);
-    var problem = known == null ? internal() : known;
-    report(exchange, failure, problem);
+    @Nullable Problem mapped = ProblemMapping.problemOf(failure);
+    var problem = mapped == null ? internalError() : mapped;
+    logServerError(exchange, failure, problem);
     if (problem.getStatusCode().isSameCodeAs(HttpStatus.SERVICE_UNAVAILABLE)) {
-      problem.retryAfter(Duration.ofSeconds(1 + random.nextInt(RETRY_AFTER_AT_MOST)));
+      problem.retryAfter(Duration.ofSeconds(1 + random.nextInt(MAX_RETRY_AFTER)));
     }
     return write(exchange, problem);
   }
 
-  private static void report(ServerWebExchange exchange, Throwable failure, Problem problem) {
+  private static void logServerError(
+      ServerWebExchange exchange, Throwable failure, Problem problem) {
     if (!problem.getStatusCode().is5xxServerError()) {
       return;
     }
-    try (var _ = Traces.of(exchange).open()) {
+    try (var _ = ExchangeTrace.of(exchange).open()) {
       if (problem.getStatusCode().isSameCodeAs(HttpStatus.INTERNAL_SERVER_ERROR)) {
-        log.error("A request failed unexpectedly", failure);
+        log.error(
+            "{} {} failed with an unexpected error",
+            exchange.getRequest().getMethod(),
+            exchange.getRequest().getPath().value(),
+            failure);
       } else {
         log.warn(
-            "Answered {} {} with {}: {}",
+            "{} {} failed with status {}: {}",
             exchange.getRequest().getMethod(),
             exchange.getRequest().getPath().value(),
             problem.getStatusCode().value(),
@@ -66,7 +73,7 @@ final class ProblemHandler implements WebExceptionHandler {
   }
 
   private static Mono<Void> write(ServerWebExchange exchange, Problem problem) {
-    problem.with("traceId", Traces.of(exchange).traceId());
+    problem.with("traceId", ExchangeTrace.of(exchange).traceId());
     byte[] body = problem.json();
     var response = exchange.getResponse();
     response.setStatusCode(problem.getStatusCode());
@@ -80,12 +87,13 @@ final class ProblemHandler implements WebExceptionHandler {
     return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
   }
 
-  private static Problem internal() {
+  private static Problem internalError() {
     return Problem.of(HttpStatus.INTERNAL_SERVER_ERROR, "internal", "Internal error")
-        .detail("An error on our side; nothing is known about the outcome. Safe to repeat");
+        .detail(
+            "An unexpected error occurred; the outcome is unknown. A request with an Idempotency-Key is safe to retry");
   }
 
-  /** The last part of a plain status' problem type. */
+  /** The last part of the problem type of a status that has no type of its own. */
   static String slug(HttpStatus status) {
     return status.getReasonPhrase().toLowerCase(Locale.ROOT).replaceAll("[^a-z]+", "-");
   }

@@ -1,4 +1,4 @@
-/** Every error of the gateway as problem details. */
+/** Renders every error of the gateway as problem details (RFC 9457). */
 @NullMarked
 package shop.gateway.problem;
 

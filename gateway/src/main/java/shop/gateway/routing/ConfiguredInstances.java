@@ -9,7 +9,7 @@ import org.springframework.cloud.client.loadbalancer.RequestDataContext;
 import org.springframework.cloud.loadbalancer.core.ServiceInstanceListSupplier;
 import reactor.core.publisher.Flux;
 
-/** The instances of one service that the configuration names, without those already tried. */
+/** The configured instances of one service, without those that the request has already tried. */
 final class ConfiguredInstances implements ServiceInstanceListSupplier {
 
   private final String service;
@@ -31,11 +31,11 @@ final class ConfiguredInstances implements ServiceInstanceListSupplier {
   }
 
   @Override
-  @SuppressWarnings("rawtypes") // as the interface has it
+  @SuppressWarnings("rawtypes") // as declared by the interface
   public Flux<List<ServiceInstance>> get(Request request) {
     if (request.getContext() instanceof RequestDataContext context
         && context.getClientRequest() != null) {
-      var tried = FailOver.tried(context.getClientRequest().getAttributes());
+      var tried = FailoverFilter.triedInstances(context.getClientRequest().getAttributes());
       if (!tried.isEmpty()) {
         return Flux.just(
             instances.stream()

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
- * Where the instances of each service answer.
+ * The addresses of each service's instances.
  *
  * @param instances base URLs (scheme, host and port) by service
  */
@@ -17,7 +17,7 @@ public record InstanceSettings(Map<String, List<URI>> instances) {
     instances.forEach((service, urls) -> {
       if (urls.isEmpty()) {
         throw new IllegalArgumentException(
-            service + " has no instance; name base URLs, separated by commas");
+            service + " has no instances; configure base URLs, separated by commas");
       }
       urls.forEach(url -> check(service, url));
     });
@@ -27,11 +27,11 @@ public record InstanceSettings(Map<String, List<URI>> instances) {
     boolean web = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
     if (!web || url.getHost() == null || !url.getPath().matches("/?")) {
       throw new IllegalArgumentException(
-          "'%s' is no base URL for %s; write it as http://host:port".formatted(url, service));
+          "'%s' is not a base URL for %s; use the form http://host:port".formatted(url, service));
     }
   }
 
-  /** The base URLs of a service; none if the configuration does not know it. */
+  /** The base URLs of a service; empty if it is not configured. */
   public List<URI> of(String service) {
     return instances.getOrDefault(service, List.of());
   }

@@ -3,7 +3,7 @@ package shop.gateway.routing;
 import org.springframework.cloud.loadbalancer.annotation.LoadBalancerClients;
 import org.springframework.context.annotation.Configuration;
 
-/** Balances every service in the same way. */
+/** Applies the same load balancer configuration to every service. */
 @Configuration(proxyBeanMethods = false)
-@LoadBalancerClients(defaultConfiguration = Balancing.class)
+@LoadBalancerClients(defaultConfiguration = LoadBalancerConfiguration.class)
 class RoutingConfiguration {}

@@ -1,4 +1,4 @@
-/** Which instance of which service answers a request. */
+/** Load balancing: chooses the instance of a service that handles a request. */
 @NullMarked
 package shop.gateway.routing;
 

@@ -10,34 +10,35 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * An opaque token that is good for one refresh.
+ * An opaque token that is valid for one refresh.
  *
- * @param sessionId which session it belongs to
- * @param family the same in all tokens of the session, and in no access token: whoever knows it had
- *     one of them, so an outdated secret beside it betrays a copy
- * @param secret another one after each use
+ * @param sessionId the session that it belongs to
+ * @param family the same in all refresh tokens of the session, and in no access token: a token with
+ *     the right family and an outdated secret is therefore a reused one
+ * @param secret replaced at each use
  */
 record RefreshToken(String sessionId, String family, String secret) {
 
   private static final int ID_BYTES = 16;
   private static final int SECRET_BYTES = 32;
-  private static final Pattern FORM = Pattern.compile("([\\w-]{22})\\.([\\w-]{22})\\.([\\w-]{43})");
+  private static final Pattern FORMAT =
+      Pattern.compile("([\\w-]{22})\\.([\\w-]{22})\\.([\\w-]{43})");
   private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
-  /** The first one of a new session. */
+  /** The first token of a new session. */
   static RefreshToken first(SecureRandom random) {
     return new RefreshToken(
         bytes(random, ID_BYTES), bytes(random, ID_BYTES), bytes(random, SECRET_BYTES));
   }
 
-  /** The one that takes this one's place. */
+  /** The token that replaces this one. */
   RefreshToken next(SecureRandom random) {
     return new RefreshToken(sessionId, family, bytes(random, SECRET_BYTES));
   }
 
-  /** Empty if the text cannot be one. */
+  /** Empty if the text does not have the format of a refresh token. */
   static Optional<RefreshToken> parse(String text) {
-    var parts = FORM.matcher(text);
+    var parts = FORMAT.matcher(text);
     return parts.matches()
         ? Optional.of(new RefreshToken(parts.group(1), parts.group(2), parts.group(3)))
         : Optional.empty();
@@ -55,7 +56,7 @@ record RefreshToken(String sessionId, String family, String secret) {
     return sha256(secret);
   }
 
-  /** Never the secret. */
+  /** Omits family and secret. */
   @Override
   public String toString() {
     return "RefreshToken[" + sessionId + "]";
@@ -72,7 +73,7 @@ record RefreshToken(String sessionId, String family, String secret) {
       var digest = MessageDigest.getInstance("SHA-256");
       return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.US_ASCII)));
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
+      throw new IllegalStateException("Every Java platform supports SHA-256", e);
     }
   }
 }

@@ -9,7 +9,10 @@ import org.springframework.stereotype.Component;
 import shop.common.kafka.TopicFollower;
 import shop.common.lifecycle.Phases;
 
-/** Tells how long ago everything was known that the topic of revocations held. */
+/**
+ * Tracks whether the revocations in memory are up to date: it regularly queries the end offsets of
+ * the topic revocations and waits until everything before them has been read.
+ */
 @Component
 final class RevocationFreshness implements SmartLifecycle {
 
@@ -17,8 +20,8 @@ final class RevocationFreshness implements SmartLifecycle {
 
   private final TopicFollower revocationsFollower;
   private final SessionSettings settings;
-  private volatile boolean known;
-  private volatile long knownAt;
+  private volatile boolean confirmed;
+  private volatile long confirmedAt;
   private @Nullable Thread thread;
 
   RevocationFreshness(TopicFollower revocationsFollower, SessionSettings settings) {
@@ -26,43 +29,43 @@ final class RevocationFreshness implements SmartLifecycle {
     this.settings = settings;
   }
 
-  /** False before the end was reached first, and when it has not been for too long. */
-  boolean current() {
-    return known && System.nanoTime() - knownAt < settings.staleAfter().toNanos();
+  /** False until the topic has been read to its end, and if the last confirmation is too old. */
+  boolean isFresh() {
+    return confirmed && System.nanoTime() - confirmedAt < settings.staleAfter().toNanos();
   }
 
   @Override
   public void start() {
-    thread = Thread.ofVirtual().name("revocations-pulse").start(this::run);
+    thread = Thread.ofVirtual().name("revocation-freshness").start(this::run);
   }
 
   private void run() {
     try {
       revocationsFollower.awaitCaughtUp();
-      boolean lost = false;
+      boolean stale = false;
       while (!Thread.currentThread().isInterrupted()) {
-        boolean reached = beat();
-        if (reached == lost) {
+        boolean fresh = check();
+        if (fresh == stale) {
           log.warn(
-              reached
-                  ? "The end of the revocations is known again"
-                  : "The end of the revocations cannot be reached; Redis is asked about sessions");
-          lost = !reached;
+              fresh
+                  ? "Revocations are up to date again; sessions are checked in memory"
+                  : "Cannot read the topic revocations to its end; checking sessions in Redis");
+          stale = !fresh;
         }
-        TimeUnit.NANOSECONDS.sleep(settings.pulse().toNanos());
+        TimeUnit.NANOSECONDS.sleep(settings.freshnessInterval().toNanos());
       }
     } catch (InterruptedException e) {
-      log.debug("The pulse was stopped", e);
+      log.debug("Stopped checking whether revocations are up to date", e);
     }
   }
 
-  private boolean beat() throws InterruptedException {
-    long asked = System.nanoTime();
-    if (!revocationsFollower.awaitPresent(settings.staleAfter())) {
+  private boolean check() throws InterruptedException {
+    long startedAt = System.nanoTime();
+    if (!revocationsFollower.awaitCurrentEnd(settings.staleAfter())) {
       return false;
     }
-    knownAt = asked;
-    known = true;
+    confirmedAt = startedAt;
+    confirmed = true;
     return true;
   }
 

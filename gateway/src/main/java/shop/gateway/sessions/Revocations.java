@@ -17,20 +17,20 @@ import shop.common.json.Json;
 import shop.common.json.MalformedJson;
 import shop.common.kafka.Topics;
 
-/** The sessions that are over, in memory, for as long as the topic keeps them. */
+/** The revoked sessions, in memory, for the retention time of the topic revocations. */
 @Component
 final class Revocations {
 
-  private static final Duration KEPT =
+  private static final Duration RETENTION =
       Duration.ofMillis(
           Long.parseLong(
               requireNonNull(Topics.REVOCATIONS.settings().get(TopicConfig.RETENTION_MS_CONFIG))));
-  private static final Duration BETWEEN_CLEANINGS = Duration.ofMinutes(10);
+  private static final Duration CLEANUP_INTERVAL = Duration.ofMinutes(10);
 
   private final Map<String, Instant> revoked = new ConcurrentHashMap<>();
   private final DeadLetterPublisher deadLetters;
   private final Clock clock;
-  private Instant cleaned = Instant.MIN;
+  private Instant lastCleanup = Instant.MIN;
 
   Revocations(DeadLetterPublisher deadLetters, Clock clock) {
     this.deadLetters = deadLetters;
@@ -45,23 +45,23 @@ final class Revocations {
     revoked.put(revocation.sessionId(), revocation.until());
   }
 
-  /** On the follower's thread alone. */
+  /** Called on the follower's thread only. */
   void read(ConsumerRecord<byte[], byte[]> record) {
     try {
       if (Envelope.of(record.headers()).type().equals(SessionRevoked.TYPE)) {
         add(Json.read(record.value(), SessionRevoked.class));
-        forgetOld();
+        removeExpired();
       }
     } catch (MalformedEvent | MalformedJson e) {
-      deadLetters.giveUp("gateway", record, e, 1);
+      deadLetters.sendToDeadLetters("gateway", record, e, 1);
     }
   }
 
-  private void forgetOld() {
+  private void removeExpired() {
     Instant now = clock.instant();
-    if (now.minus(BETWEEN_CLEANINGS).isAfter(cleaned)) {
-      cleaned = now;
-      revoked.values().removeIf(until -> until.isBefore(now.minus(KEPT)));
+    if (now.minus(CLEANUP_INTERVAL).isAfter(lastCleanup)) {
+      lastCleanup = now;
+      revoked.values().removeIf(until -> until.isBefore(now.minus(RETENTION)));
     }
   }
 }

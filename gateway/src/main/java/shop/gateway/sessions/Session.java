@@ -4,10 +4,10 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * A login that goes on.
+ * A session that has not ended.
  *
- * @param id in every token of the session, as {@code sid}
- * @param accountId whose it is
- * @param created when the login was
+ * @param id the claim {@code sid} of the session's access tokens
+ * @param accountId the account that logged in
+ * @param created time of the login
  */
 public record Session(String id, UUID accountId, Instant created) {}

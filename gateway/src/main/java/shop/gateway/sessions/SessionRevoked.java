@@ -7,8 +7,8 @@ import java.util.UUID;
 /**
  * The data of {@code shop.session.revoked.v1}.
  *
- * @param until when it was revoked: no token of the session is good that was issued until then, and
- *     none is issued later
+ * @param until time of the revocation: tokens of the session that were issued until then are
+ *     invalid, and none is issued afterwards
  */
 record SessionRevoked(String sessionId, UUID accountId, String reason, Instant until) {
 

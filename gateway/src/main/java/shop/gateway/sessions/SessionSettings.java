@@ -5,14 +5,14 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How long sessions live.
+ * How long sessions live, and how revocations are kept up to date.
  *
- * @param life from the login or the last refresh to the end
- * @param pulse how often it is asked where the topic of revocations ends
- * @param staleAfter without an answer for so long, Redis is asked whether a session is still there
+ * @param life time from the login or the last refresh until the session expires
+ * @param freshnessInterval time between two checks that the topic revocations is read to its end
+ * @param staleAfter time without a successful check after which sessions are looked up in Redis
  */
 @ConfigurationProperties("shop.sessions")
 record SessionSettings(
     @DefaultValue("30d") Duration life,
-    @DefaultValue("1s") Duration pulse,
+    @DefaultValue("1s") Duration freshnessInterval,
     @DefaultValue("5s") Duration staleAfter) {}

@@ -16,20 +16,23 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
- * Sessions in Redis: {@code session:<id>} holds account, time of the login, and hashes of the
- * refresh token; {@code sessions:<account>} lists an account's session ids. Blocks, but for {@link
- * #exists}.
+ * Sessions in Redis: {@code session:<id>} holds the account, the time of the login and hashes of
+ * the refresh token; {@code sessions:<account>} lists an account's session ids. All methods but
+ * {@link #exists} block.
  */
 @Component
 class SessionStore {
 
-  /** What became of a refresh token. */
+  /** The result of exchanging a refresh token. */
   sealed interface Rotation {
-    record Done(UUID accountId) implements Rotation {}
+    /** The token was current and has been replaced. */
+    record Rotated(UUID accountId) implements Rotation {}
 
-    record Unknown() implements Rotation {}
+    /** The session does not exist, or the token is not of its family. */
+    record UnknownToken() implements Rotation {}
 
-    record Reused() implements Rotation {}
+    /** The token had been replaced before. */
+    record ReusedToken() implements Rotation {}
   }
 
   private static final RedisScript<String> OPEN =
@@ -63,7 +66,7 @@ class SessionStore {
   }
 
   Rotation rotate(RefreshToken used, RefreshToken next) {
-    String answer =
+    String result =
         redis.execute(
             ROTATE,
             List.of(key(used.sessionId())),
@@ -71,12 +74,12 @@ class SessionStore {
             used.secretHash(),
             next.secretHash(),
             Long.toString(life.toMillis()));
-    return switch (answer) {
-      case "unknown" -> new Rotation.Unknown();
-      case "reused" -> new Rotation.Reused();
+    return switch (result) {
+      case "unknown" -> new Rotation.UnknownToken();
+      case "reused" -> new Rotation.ReusedToken();
       default -> {
-        redis.expire(listKey(UUID.fromString(answer)), life);
-        yield new Rotation.Done(UUID.fromString(answer));
+        redis.expire(listKey(UUID.fromString(result)), life);
+        yield new Rotation.Rotated(UUID.fromString(result));
       }
     };
   }
@@ -95,7 +98,7 @@ class SessionStore {
                 Instant.ofEpochMilli(Long.parseLong(created))));
   }
 
-  /** An account's sessions, the newest first; ids of ended ones are forgotten on the way. */
+  /** An account's sessions, newest first. Removes the ids of expired sessions from its list. */
   List<Session> of(UUID account) {
     var sessions = new ArrayList<Session>();
     for (String id : redis.opsForSet().members(listKey(account))) {

@@ -19,36 +19,36 @@ import shop.common.kafka.Topics;
 import shop.common.problem.Problem;
 import shop.gateway.sessions.SessionStore.Rotation;
 
-/** Begins, continues and ends sessions. Blocks, but for {@link #isLive}. */
+/** Begins, refreshes and ends sessions. All methods but {@link #isLive} block. */
 @Component
 public final class Sessions {
 
   private static final Logger log = LoggerFactory.getLogger(Sessions.class);
 
   /**
-   * A session and its only good refresh token.
+   * A session and its current refresh token.
    *
-   * @param refreshToken in the form that clients get
+   * @param refreshToken in the format that clients receive
    */
-  public record Continued(String sessionId, UUID accountId, String refreshToken) {
+  public record ActiveSession(String sessionId, UUID accountId, String refreshToken) {
 
-    /** Never the token. */
+    /** Omits the token: it is a secret. */
     @Override
     public String toString() {
-      return "Continued[" + sessionId + "]";
+      return "ActiveSession[" + sessionId + "]";
     }
   }
 
-  /** Says that a refresh token is good for nothing. */
-  public static final class NotContinued extends Exception {
-    NotContinued(String message) {
+  /** A refresh token is malformed, unknown, revoked or was used before. */
+  public static final class InvalidRefreshToken extends Exception {
+    InvalidRefreshToken(String message) {
       super(message);
     }
   }
 
   private final SessionStore store;
   private final Revocations revocations;
-  private final RevocationFreshness pulse;
+  private final RevocationFreshness freshness;
   private final KafkaTemplate<byte[], byte[]> kafka;
   private final SecureRandom random;
   private final Clock clock;
@@ -56,54 +56,56 @@ public final class Sessions {
   Sessions(
       SessionStore store,
       Revocations revocations,
-      RevocationFreshness pulse,
+      RevocationFreshness freshness,
       KafkaTemplate<byte[], byte[]> kafka,
       SecureRandom random,
       Clock clock) {
     this.store = store;
     this.revocations = revocations;
-    this.pulse = pulse;
+    this.freshness = freshness;
     this.kafka = kafka;
     this.random = random;
     this.clock = clock;
   }
 
-  /** A new session of an account. */
-  public Continued begin(UUID accountId) {
+  /** Begins a new session of an account. */
+  public ActiveSession begin(UUID accountId) {
     var token = RefreshToken.first(random);
     store.open(new Session(token.sessionId(), accountId, clock.instant()), token);
-    return new Continued(token.sessionId(), accountId, token.text());
+    return new ActiveSession(token.sessionId(), accountId, token.text());
   }
 
   /**
-   * Exchanges a refresh token for the next one. One that was used before has been copied: its
-   * session ends.
+   * Exchanges a refresh token for the next one. Reuse of a token means that it was copied, so it
+   * revokes the session (RFC 9700, section 4.14.2).
    */
-  public Continued continueWith(String refreshToken) throws NotContinued {
+  public ActiveSession refresh(String refreshToken) throws InvalidRefreshToken {
     var used =
         RefreshToken.parse(refreshToken)
-            .orElseThrow(() -> new NotContinued("Not the form of a refresh token"));
+            .orElseThrow(() -> new InvalidRefreshToken("The token is malformed"));
     if (revocations.contains(used.sessionId())) {
-      throw new NotContinued("The session was revoked");
+      throw new InvalidRefreshToken("The session was revoked");
     }
     var next = used.next(random);
     return switch (store.rotate(used, next)) {
-      case Rotation.Done done -> new Continued(used.sessionId(), done.accountId(), next.text());
-      case Rotation.Unknown _ -> throw new NotContinued("No such session");
-      case Rotation.Reused _ -> {
+      case Rotation.Rotated rotated ->
+          new ActiveSession(used.sessionId(), rotated.accountId(), next.text());
+      case Rotation.UnknownToken _ ->
+          throw new InvalidRefreshToken("The session or the token's family is unknown");
+      case Rotation.ReusedToken _ -> {
         store
             .find(used.sessionId())
             .ifPresent(session -> end(session.id(), session.accountId(), "refresh-token-reused"));
-        throw new NotContinued("A refresh token was used twice");
+        throw new InvalidRefreshToken("The token was used twice; its session was revoked");
       }
     };
   }
 
   /**
-   * Ends a session everywhere: first in the log, so that its tokens are refused whatever happens to
-   * Redis. Safe to repeat.
+   * Ends a session on all gateways. Appends the revocation to the log first, so that its tokens
+   * stay invalid even if Redis loses its data. Idempotent.
    *
-   * @throws Problem 503 if Kafka does not acknowledge in time
+   * @throws Problem 503 if Kafka does not acknowledge the revocation in time
    */
   public void end(String sessionId, UUID accountId, String reason) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
@@ -118,25 +120,27 @@ public final class Sessions {
     store.delete(sessionId, accountId);
   }
 
-  /** An account's sessions, the newest first. */
+  /** An account's sessions, newest first. */
   public List<Session> of(UUID accountId) {
     return store.of(accountId).stream()
         .filter(session -> !revocations.contains(session.id()))
         .toList();
   }
 
-  /** Whether tokens of a session are good, as far as anybody can know now. Does not block. */
+  /**
+   * True if the session has not ended, as far as this gateway knows: it checks the revocations in
+   * memory and, while these may be stale, Redis. Does not block.
+   */
   public Mono<Boolean> isLive(String sessionId) {
     if (revocations.contains(sessionId)) {
       return Mono.just(false);
     }
-    return pulse.current() ? Mono.just(true) : store.exists(sessionId);
+    return freshness.isFresh() ? Mono.just(true) : store.exists(sessionId);
   }
 
   private static Problem notAcknowledged(Exception cause) {
-    log.warn("Kafka did not acknowledge a revocation", cause);
+    log.warn("Kafka did not acknowledge a revocation; its outcome is unknown", cause);
     return Problem.unavailable(
-        "The session may not have ended; the same request is safe to repeat",
-        Duration.ofSeconds(1));
+        "The session may not have ended. The same request is safe to retry", Duration.ofSeconds(1));
   }
 }

@@ -12,7 +12,7 @@ import org.springframework.context.annotation.Configuration;
 import shop.common.kafka.TopicFollower;
 import shop.common.kafka.Topics;
 
-/** Reads the topic of revocations and follows it; ready when all of it is known. */
+/** Follows the topic revocations; the gateway is ready when it has been read to its end. */
 @Configuration(proxyBeanMethods = false)
 class SessionsConfiguration {
 
@@ -33,7 +33,10 @@ class SessionsConfiguration {
         revocationsFollower.caughtUp() ? Health.up().build() : Health.outOfService().build();
   }
 
-  /** A rotation that was sent once is never sent again by itself: it would look like a theft. */
+  /**
+   * Keeps Lettuce from sending commands again after a reconnect: a token rotation that is sent
+   * twice would look like the reuse of a token.
+   */
   @Bean
   LettuceClientOptionsBuilderCustomizer noReplay() {
     return options ->

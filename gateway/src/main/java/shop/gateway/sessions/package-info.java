@@ -1,4 +1,4 @@
-/** Who is logged in, and which sessions are over. */
+/** Sessions: refresh tokens, the session store in Redis, and revocations. */
 @NullMarked
 package shop.gateway.sessions;
 

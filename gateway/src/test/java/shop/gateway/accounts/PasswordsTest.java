@@ -14,7 +14,7 @@ import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import shop.common.problem.Problem;
 
-/** Hashing, a few at a time. */
+/** Hashing and verifying passwords, and the limit of concurrent calls. */
 class PasswordsTest {
 
   private final SecureRandom random = new SecureRandom();
@@ -32,14 +32,14 @@ class PasswordsTest {
   }
 
   @Test
-  void whoWaitsTooLongIsRefused() throws Exception {
-    var working = new CountDownLatch(1);
+  void callThatWaitsTooLongIsRejected() throws Exception {
+    var started = new CountDownLatch(1);
     var finish = new CountDownLatch(1);
     var settings = new HashingSettings(1, 100, Duration.ofMillis(1));
-    var passwords = new Passwords(settings, random, new HeldUp(working, finish));
+    var passwords = new Passwords(settings, random, new BlockingEncoder(started, finish));
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var first = threads.submit(() -> passwords.hash("correct horse battery"));
-      working.await();
+      started.await();
 
       assertThatThrownBy(() -> passwords.hash("correct horse battery"))
           .isInstanceOfSatisfying(
@@ -50,11 +50,12 @@ class PasswordsTest {
     }
   }
 
-  /** Hashes, but only when it is told to finish. */
-  private record HeldUp(CountDownLatch working, CountDownLatch finish) implements PasswordEncoder {
+  /** Blocks until the test opens the latch, then hashes. */
+  private record BlockingEncoder(CountDownLatch started, CountDownLatch finish)
+      implements PasswordEncoder {
     @Override
     public String encode(CharSequence password) {
-      working.countDown();
+      started.countDown();
       try {
         finish.await();
       } catch (InterruptedException e) {

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import shop.common.json.Json;
 import shop.common.testkit.Contracts;
 
-/** The event as the contract has it. */
+/** The event conforms to its contract. */
 class SessionRevokedTest {
 
   @Test

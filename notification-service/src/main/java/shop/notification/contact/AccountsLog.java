@@ -50,7 +50,7 @@ final class AccountsLog implements SmartLifecycle {
    */
   void readToEnd(Duration time) {
     try {
-      if (!follower.awaitPresent(time)) {
+      if (!follower.awaitCurrentEnd(time)) {
         throw new ContactsUnavailable(null);
       }
     } catch (InterruptedException e) {

@@ -57,11 +57,11 @@ class OrderListener {
     }
     batch.publish();
     // Only now: while RabbitMQ is away, nothing of the batch is decided.
-    hopeless.forEach((record, cause) -> deadLetters.giveUp(GROUP, record, cause, 1));
+    hopeless.forEach((record, cause) -> deadLetters.sendToDeadLetters(GROUP, record, cause, 1));
     records.stream()
         .filter(record -> !hopeless.containsKey(record))
         .filter(record -> isMadeHere(record))
-        .forEach(record -> deadLetters.wentThrough(record.headers()));
+        .forEach(record -> deadLetters.reportResolved(record.headers()));
   }
 
   private void add(ConsumerRecord<byte[], byte[]> record, Deliveries.Batch batch) {

@@ -48,6 +48,6 @@ final class DeliveryDeadLetters {
 
   /** Reports a delivery that had been sent back and went through. */
   void wentThrough(Task task) {
-    deadLetters.wentThrough(task.kafkaHeaders());
+    deadLetters.reportResolved(task.kafkaHeaders());
   }
 }

@@ -5,7 +5,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Base64;
 import shop.common.problem.Problem;
-import shop.common.problem.UnreadableBody;
+import shop.common.problem.RequestProblems;
 import shop.operations.RecordPosition;
 import shop.operations.desk.Audit.Line;
 import shop.operations.desk.ListPosition.Mark;
@@ -49,7 +49,7 @@ final class Cursor {
   }
 
   private static Problem none() {
-    return UnreadableBody.malformed("'cursor' is none of this list's");
+    return RequestProblems.malformed("'cursor' is none of this list's");
   }
 
   private static String encoded(String plain) {

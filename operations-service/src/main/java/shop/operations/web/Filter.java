@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.util.MultiValueMap;
 import shop.common.problem.Problem;
-import shop.common.problem.UnreadableBody;
+import shop.common.problem.RequestProblems;
 import shop.common.problem.Violation;
 import shop.operations.State;
 import shop.operations.desk.Query;
@@ -50,16 +50,16 @@ record Filter(
   static Query query(MultiValueMap<String, String> parameters) {
     parameters.forEach((name, values) -> {
       if (!NAMES.contains(name)) {
-        throw UnreadableBody.malformed("There is no parameter '" + name + "' here");
+        throw RequestProblems.malformed("There is no parameter '" + name + "' here");
       }
       if (values.size() != 1 || values.getFirst().isEmpty()) {
-        throw UnreadableBody.malformed("'" + name + "' must have one value");
+        throw RequestProblems.malformed("'" + name + "' must have one value");
       }
     });
     Map<String, String> one = parameters.toSingleValueMap();
     @Nullable String text = one.get("text");
     if (text != null && (text.length() < Query.SHORTEST_TEXT || text.length() > LONGEST_TEXT)) {
-      throw UnreadableBody.malformed(
+      throw RequestProblems.malformed(
           "'text' must have %d to %d characters".formatted(Query.SHORTEST_TEXT, LONGEST_TEXT));
     }
     return new Filter(
@@ -110,7 +110,7 @@ record Filter(
     try {
       return text == null ? null : Instant.parse(text);
     } catch (DateTimeException e) {
-      throw UnreadableBody.malformed(
+      throw RequestProblems.malformed(
           "'" + name + "' is no RFC 3339 time such as 2026-01-31T09:30:00Z");
     }
   }
@@ -121,7 +121,7 @@ record Filter(
           ? Set.of()
           : Arrays.stream(text.split(",")).map(State::valueOf).collect(Collectors.toSet());
     } catch (IllegalArgumentException e) {
-      throw UnreadableBody.malformed(
+      throw RequestProblems.malformed(
           "'state' is one or more of " + Arrays.toString(State.values()));
     }
   }

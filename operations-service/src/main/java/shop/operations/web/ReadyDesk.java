@@ -63,7 +63,7 @@ class ReadyDesk {
     if (seen.isPresent()) {
       return seen.get();
     }
-    if (!follower.awaitPresent(settings.decisionTimeout())) {
+    if (!follower.awaitCurrentEnd(settings.decisionTimeout())) {
       throw Problem.unavailable("Whether there is a " + what + " is still being read", SOON);
     }
     return look.apply(desk).orElseThrow(() -> Problem.notFound("There is no " + what));

@@ -63,7 +63,7 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
 
   @Override
   public void process(Record<byte[], byte[]> record) {
-    if (Redrive.isForAnother(record.headers(), ConsumerGroups.ORDER_PROCESSOR)) {
+    if (Redrive.isForOtherGroup(record.headers(), ConsumerGroups.ORDER_PROCESSOR)) {
       return;
     }
     try {

@@ -137,7 +137,7 @@ class OrderProjector {
         var result = sent.result().join();
         if (result.isApplied()) {
           blocked.remove(sent.partition());
-          sent.redriven().forEach(deadLetters::wentThrough);
+          sent.redriven().forEach(deadLetters::reportResolved);
         } else if (result == ApplyResult.GAP) {
           blocked.add(sent.partition());
           mismatch =
@@ -157,14 +157,14 @@ class OrderProjector {
 
   /** Adds a record to a batch; false if it belongs to another group, or became a dead letter. */
   private boolean addOrDeadLetter(ConsumerRecord<byte[], byte[]> record, PartitionBatch batch) {
-    if (Redrive.isForAnother(record.headers(), ConsumerGroups.ORDER_VIEW)) {
+    if (Redrive.isForOtherGroup(record.headers(), ConsumerGroups.ORDER_VIEW)) {
       return false;
     }
     try {
       add(record, batch);
       return true;
     } catch (MalformedEvent | MalformedJson | IllegalArgumentException e) {
-      deadLetters.giveUp(ConsumerGroups.ORDER_VIEW, record, e, 1);
+      deadLetters.sendToDeadLetters(ConsumerGroups.ORDER_VIEW, record, e, 1);
       return false;
     }
   }

@@ -15,7 +15,7 @@ class TrackingConfiguration {
   @Bean
   TopicFollower ordersFollower(
       KafkaProperties kafka, OrderTail tail, ApplicationEventPublisher events) {
-    return TopicFollower.fromNow(
+    return TopicFollower.fromEnd(
         "order-tail", kafka.buildConsumerProperties(), List.of(Topics.ORDERS), tail::on, events);
   }
 }

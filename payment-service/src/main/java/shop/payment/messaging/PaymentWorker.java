@@ -82,7 +82,7 @@ final class PaymentWorker {
    */
   @Nullable RetryableRecord handle(RetryableRecord record) {
     var original = record.original();
-    if (Redrive.isForAnother(original.headers(), GROUP)) {
+    if (Redrive.isForOtherGroup(original.headers(), GROUP)) {
       return null;
     }
     try {
@@ -128,7 +128,7 @@ final class PaymentWorker {
   private @Nullable RetryableRecord finish(RetryableRecord record, AttemptResult result) {
     return switch (result) {
       case AttemptResult.Done() -> {
-        deadLetters.wentThrough(record.original().headers());
+        deadLetters.reportResolved(record.original().headers());
         yield null;
       }
       case AttemptResult.Pending() -> retryLater(record.afterUncounted(), record.attempt());
@@ -165,7 +165,7 @@ final class PaymentWorker {
   }
 
   private @Nullable RetryableRecord deadLetter(RetryableRecord record, RuntimeException cause) {
-    deadLetters.giveUp(GROUP, record.original(), cause, record.failures());
+    deadLetters.sendToDeadLetters(GROUP, record.original(), cause, record.failures());
     metrics.deadLettered();
     return null;
   }

@@ -78,7 +78,7 @@ class BooksController {
     var end = to == null ? clock.instant().minus(settings.minAge()) : to;
     if (from != null && !from.isBefore(end)) {
       throw Problem.of(
-              HttpStatus.UNPROCESSABLE_CONTENT, "invalid-request", "The request is not acceptable")
+              HttpStatus.UNPROCESSABLE_CONTENT, "invalid-request", "The request is invalid")
           .detail(
               "from must be before to, which is %d seconds ago by default"
                   .formatted(settings.minAge().toSeconds()));

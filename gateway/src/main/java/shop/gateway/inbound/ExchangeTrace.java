@@ -4,14 +4,15 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.server.ServerWebExchange;
 import shop.common.trace.TraceContext;
 
-/** The trace of an exchange, which threads come and go under. */
-public final class Traces {
+/** The trace context of an exchange. An exchange changes threads, so it carries its own context. */
+public final class ExchangeTrace {
 
-  /** The exchange's attribute; controllers take it as a request attribute. */
+  /** Name of the exchange attribute; controllers read it as a request attribute. */
   public static final String ATTRIBUTE = "shop.trace";
 
-  private Traces() {}
+  private ExchangeTrace() {}
 
+  /** The exchange's trace context; a new trace if it has none. */
   public static TraceContext of(ServerWebExchange exchange) {
     @Nullable TraceContext trace = exchange.getAttribute(ATTRIBUTE);
     return trace == null ? TraceContext.fresh() : trace;

@@ -1,6 +1,6 @@
-package shop.gateway.auth;
+package shop.gateway.keys;
 
-/** There is no key to sign access tokens with, or one that is none. */
+/** No usable signing key: none is configured, or a key file is not valid. */
 final class NoSigningKey extends RuntimeException {
 
   NoSigningKey(String message, Throwable cause) {

@@ -14,46 +14,48 @@ import tools.jackson.databind.exc.InvalidNullException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
-/** What is wrong with a request's body: malformed is 400, not acceptable is 422 with pointers. */
-public final class UnreadableBody {
+/**
+ * The problems of bad requests: 400 for malformed ones, 422 with JSON pointers for invalid ones.
+ */
+public final class RequestProblems {
 
-  private UnreadableBody() {}
+  private RequestProblems() {}
 
-  /** For a body that could not be read, by what Jackson said. */
-  public static Problem problem(@Nullable Throwable cause) {
+  /** The problem of a body that could not be deserialized, by Jackson's exception. */
+  public static Problem unreadableBody(@Nullable Throwable cause) {
     return switch (cause) {
       case UnrecognizedPropertyException unknown ->
-          unacceptable(unknown, "There is no property '" + unknown.getPropertyName() + "' here");
-      case InvalidNullException nothing -> unacceptable(nothing, "A value is required");
+          invalid(unknown, "Unknown property '" + unknown.getPropertyName() + "'");
+      case InvalidNullException missing -> invalid(missing, "A value is required");
       case MismatchedInputException mismatch when !mismatch.getPath().isEmpty() ->
-          unacceptable(mismatch, "The value is not of the expected type or range");
+          invalid(mismatch, "The value has the wrong type or is out of range");
       case DatabindException unmapped when !unmapped.getPath().isEmpty() ->
-          unacceptable(unmapped, "The value is not acceptable");
+          invalid(unmapped, "The value is invalid");
       case InputCoercionException outOfRange when !outOfRange.getPath().isEmpty() ->
-          unacceptable(outOfRange, "The number is out of range");
+          invalid(outOfRange, "The number is out of range");
       case StreamReadException _ ->
-          malformed("The body is no well-formed JSON, or nested or long beyond limits");
-      case null, default -> malformed("The body is missing or no JSON of the expected kind");
+          malformed("The body is not well-formed JSON, or exceeds the limits of nesting or length");
+      case null, default -> malformed("The body is missing or is not JSON of the expected type");
     };
   }
 
-  /** For a body that was read and is not acceptable. */
-  public static Problem problem(Errors errors) {
-    List<Violation> faults = new ArrayList<>();
+  /** The problem of a body that violates constraints. */
+  public static Problem invalid(Errors errors) {
+    List<Violation> violations = new ArrayList<>();
     for (var error : errors.getAllErrors()) {
       String path = error instanceof FieldError field ? Pointers.ofProperty(field.getField()) : "";
-      faults.add(new Violation(path, String.valueOf(error.getDefaultMessage())));
+      violations.add(new Violation(path, String.valueOf(error.getDefaultMessage())));
     }
-    return Problem.invalid(faults);
+    return Problem.invalid(violations);
   }
 
-  /** For a request that cannot be understood. */
+  /** The problem of a request that cannot be parsed. */
   public static Problem malformed(String detail) {
     return Problem.of(HttpStatus.BAD_REQUEST, "malformed-request", "The request is malformed")
         .detail(detail);
   }
 
-  private static Problem unacceptable(JacksonException e, String detail) {
+  private static Problem invalid(JacksonException e, String detail) {
     return Problem.invalid(List.of(new Violation(Pointers.of(e.getPath()), detail)));
   }
 }

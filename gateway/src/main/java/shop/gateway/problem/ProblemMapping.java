@@ -17,23 +17,23 @@ import org.springframework.web.server.ServerWebInputException;
 import reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitException;
 import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
 import shop.common.problem.Problem;
-import shop.common.problem.UnreadableBody;
+import shop.common.problem.RequestProblems;
 import tools.jackson.core.JacksonException;
 
-/** What a failure means to the caller. */
-final class Failures {
+/** Maps exceptions to the problems that callers see. */
+final class ProblemMapping {
 
-  private static final Duration SOON = Duration.ofSeconds(1);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-  private Failures() {}
+  private ProblemMapping() {}
 
-  /** Null if it means nothing to anybody outside. */
-  static @Nullable Problem problem(Throwable failure) {
+  /** The problem of an exception; null if it is an internal error. */
+  static @Nullable Problem problemOf(Throwable failure) {
     return switch (failure) {
       case Problem problem -> problem;
-      case WebExchangeBindException invalid -> UnreadableBody.problem(invalid.getBindingResult());
-      case ServerWebInputException input -> UnreadableBody.problem(jackson(input));
-      case DecodingException body -> UnreadableBody.problem(jackson(body));
+      case WebExchangeBindException invalid -> RequestProblems.invalid(invalid.getBindingResult());
+      case ServerWebInputException input -> RequestProblems.unreadableBody(jackson(input));
+      case DecodingException body -> RequestProblems.unreadableBody(jackson(body));
       case NotFoundException _ -> noInstance();
       case ConnectException _ -> noInstance();
       case NoRouteToHostException _ -> noInstance();
@@ -41,25 +41,29 @@ final class Failures {
       case PoolAcquireTimeoutException _ -> busy();
       case PoolAcquirePendingLimitException _ -> busy();
       case DataAccessException _ ->
-          Problem.unavailable("Sessions cannot be reached now. Safe to repeat", SOON);
-      case IOException _ -> broken();
+          Problem.unavailable(
+              "The session store is unavailable. The request is safe to retry", RETRY_AFTER);
+      case IOException _ -> connectionLost();
       case ErrorResponse response -> byStatus(response);
       default -> null;
     };
   }
 
   private static Problem noInstance() {
-    return Problem.unavailable("No instance of the service answers now; nothing was sent", SOON);
+    return Problem.unavailable(
+        "No instance of the service is reachable. The request was not sent and is safe to retry",
+        RETRY_AFTER);
   }
 
   private static Problem busy() {
-    return Problem.unavailable("The service is too busy now; nothing was sent", SOON);
+    return Problem.unavailable(
+        "The service is overloaded. The request was not sent and is safe to retry", RETRY_AFTER);
   }
 
-  private static Problem broken() {
-    return Problem.of(HttpStatus.BAD_GATEWAY, "bad-gateway", "The service broke off")
+  private static Problem connectionLost() {
+    return Problem.of(HttpStatus.BAD_GATEWAY, "bad-gateway", "Bad Gateway")
         .detail(
-            "The connection broke before the answer: the outcome is unknown. With an Idempotency-Key it is safe to repeat");
+            "The connection to the service was lost before it responded; the outcome is unknown. A request with an Idempotency-Key is safe to retry");
   }
 
   private static @Nullable Problem byStatus(ErrorResponse response) {
@@ -71,7 +75,7 @@ final class Failures {
     problem.getHeaders().putAll(response.getHeaders());
     if (status == HttpStatus.GATEWAY_TIMEOUT) {
       problem.detail(
-          "The service did not answer in time: the outcome is unknown. With an Idempotency-Key it is safe to repeat");
+          "The service did not respond in time; the outcome is unknown. A request with an Idempotency-Key is safe to retry");
     }
     return problem;
   }

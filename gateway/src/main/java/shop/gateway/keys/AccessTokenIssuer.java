@@ -1,4 +1,4 @@
-package shop.gateway.auth;
+package shop.gateway.keys;
 
 import io.jsonwebtoken.Jwts;
 import java.time.Clock;
@@ -11,9 +11,9 @@ import shop.common.security.AccessTokens;
 import shop.common.security.TokenSettings;
 import shop.gateway.accounts.Account;
 
-/** Signs access tokens: JWTs as RFC 9068 has them, with session and roles. */
+/** Issues access tokens: signed JWTs (RFC 9068) with the account's session and roles. */
 @Component
-final class AccessTokenIssuer {
+public final class AccessTokenIssuer {
 
   private static final String CLIENT = "shop";
 
@@ -22,18 +22,20 @@ final class AccessTokenIssuer {
   private final Duration life;
   private final Clock clock;
 
-  AccessTokenIssuer(SigningKeys keys, TokenSettings tokens, AuthSettings settings, Clock clock) {
+  AccessTokenIssuer(SigningKeys keys, TokenSettings tokens, KeySettings settings, Clock clock) {
     this.keys = keys;
     this.tokens = tokens;
     this.life = settings.tokenLife();
     this.clock = clock;
   }
 
-  Duration life() {
+  /** How long an access token is valid. */
+  public Duration life() {
     return life;
   }
 
-  String issue(Account account, String sessionId) {
+  /** Signs an access token for a session of an account. */
+  public String issue(Account account, String sessionId) {
     Instant now = clock.instant();
     var key = keys.current();
     return Jwts.builder()

@@ -1,4 +1,4 @@
-package shop.gateway.auth;
+package shop.gateway.keys;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,16 +15,19 @@ import org.springframework.stereotype.Component;
 import shop.common.lifecycle.Phases;
 import shop.common.security.VerificationKeys;
 
-/** The keys of the folder: the last by name signs, all verify. Without one nothing starts. */
+/**
+ * The signing keys of the configured folder: the last one by file name signs, all of them verify.
+ * The gateway does not start without a key.
+ */
 @Component
 final class SigningKeys implements VerificationKeys, SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(SigningKeys.class);
 
-  private final AuthSettings settings;
+  private final KeySettings settings;
   private volatile NavigableMap<String, SigningKey> keys = new TreeMap<>();
 
-  SigningKeys(AuthSettings settings) {
+  SigningKeys(KeySettings settings) {
     this.settings = settings;
   }
 
@@ -44,23 +47,23 @@ final class SigningKeys implements VerificationKeys, SmartLifecycle {
   @Override
   public void start() {
     if (settings.keysDir().isBlank()) {
-      throw new NoSigningKey("There is no folder of signing keys: AUTH_KEYS_DIR is not set");
+      throw new NoSigningKey("No folder of signing keys is configured: AUTH_KEYS_DIR is not set");
     }
     var folder = Path.of(settings.keysDir());
-    var found = new TreeMap<String, SigningKey>();
+    var loaded = new TreeMap<String, SigningKey>();
     try (var files = Files.newDirectoryStream(folder, "*" + SigningKey.SUFFIX)) {
       for (Path file : files) {
         var key = SigningKey.read(file);
-        found.put(key.id(), key);
+        loaded.put(key.id(), key);
       }
     } catch (IOException e) {
-      throw new NoSigningKey("The folder of signing keys, " + folder + ", cannot be read", e);
+      throw new NoSigningKey("The folder of signing keys " + folder + " cannot be read", e);
     }
-    if (found.isEmpty()) {
+    if (loaded.isEmpty()) {
       throw new NoSigningKey("There is no signing key (*.pem) in " + folder);
     }
-    keys = found;
-    log.info("Tokens are signed with key {} of {}", current().id(), found.keySet());
+    keys = loaded;
+    log.info("Signing access tokens with key {}; publishing {}", current().id(), loaded.keySet());
   }
 
   @Override

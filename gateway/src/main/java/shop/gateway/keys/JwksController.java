@@ -1,4 +1,4 @@
-package shop.gateway.auth;
+package shop.gateway.keys;
 
 import io.jsonwebtoken.security.Jwk;
 import io.jsonwebtoken.security.Jwks;
@@ -13,11 +13,11 @@ import org.springframework.web.bind.annotation.RestController;
 import shop.common.json.Json;
 import shop.common.security.AccessTokens;
 
-/** The public keys, as a JWK set (RFC 7517). */
+/** Publishes the public keys as a JWK set (RFC 7517). */
 @RestController
 final class JwksController {
 
-  private static final Duration GOOD_FOR = Duration.ofMinutes(5);
+  private static final Duration MAX_AGE = Duration.ofMinutes(5);
 
   private final SigningKeys keys;
 
@@ -29,7 +29,7 @@ final class JwksController {
   ResponseEntity<byte[]> published() {
     List<Jwk<?>> all = keys.all().stream().<Jwk<?>>map(JwksController::jwk).toList();
     return ResponseEntity.ok()
-        .cacheControl(CacheControl.maxAge(GOOD_FOR).cachePublic())
+        .cacheControl(CacheControl.maxAge(MAX_AGE).cachePublic())
         .contentType(MediaType.APPLICATION_JSON)
         .body(Json.bytes(Map.of("keys", all)));
   }

@@ -15,8 +15,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A generated description with the words, examples and problems that code does not tell. */
-final class Described {
+/** Adds descriptions, examples and problems to a generated OpenAPI document. */
+final class DescribedDocument {
 
   private static final Map<String, ProblemType> TYPES =
       ProblemType.all().stream().collect(Collectors.toMap(ProblemType::type, Function.identity()));
@@ -24,36 +24,36 @@ final class Described {
   private static final Map<String, String> HEADERS =
       Map.of(
           "Idempotency-Key",
-              "Names this request: 16 to 255 visible characters, best a fresh UUID. The same key never does a thing twice.",
-          "If-Match", "The ETag of what is changed, as a GET gave it.",
-          "If-None-Match", "* for what must not exist yet.",
-          "Last-Event-ID",
-              "The id of the last event that was received; the stream goes on after it.",
-          "Location", "Where what was made or changed can be read.",
+              "Identifies the request: 16 to 255 visible characters, preferably a new UUID. Requests with the same key are executed once.",
+          "If-Match", "The ETag of the version to change, from a GET response.",
+          "If-None-Match", "* if the resource must not exist yet.",
+          "Last-Event-ID", "The id of the last event received; the stream continues after it.",
+          "Location", "The URL of the created or changed resource.",
           "ETag", "The version, for If-Match and If-None-Match.",
-          "Idempotent-Replayed", "true if an earlier request with this key did it.",
-          "Link", "rel=\"next\": the next page.",
-          "Retry-After", "Seconds after which the same request may be repeated.");
+          "Idempotent-Replayed",
+              "true if an earlier request with this key has already been executed.",
+          "Link", "The URL of the next page, with rel=\"next\".",
+          "Retry-After", "Seconds after which the same request may be retried.");
 
-  private static final String MAP_OF_ALL = "MultiValueMap";
+  private static final String PARAMETER_MAP = "MultiValueMap";
   private static final String SCHEMAS = "#/components/schemas/";
 
   private final ObjectNode document;
-  private final JsonNode words;
-  private final Set<ProblemType> used = new TreeSet<>(Comparator.comparing(ProblemType::type));
+  private final JsonNode descriptions;
+  private final Set<ProblemType> usedTypes = new TreeSet<>(Comparator.comparing(ProblemType::type));
 
-  Described(JsonNode generated, JsonNode words) {
+  DescribedDocument(JsonNode generated, JsonNode descriptions) {
     this.document = (ObjectNode) generated.deepCopy();
-    this.words = words;
+    this.descriptions = descriptions;
   }
 
-  JsonNode as(String title) {
+  JsonNode build(String title) {
     nameSchemas();
     document
         .putObject("info")
         .put("title", title)
         .put("version", "1")
-        .put("description", words.path("description").asString());
+        .put("description", descriptions.path("description").asString());
     document.putArray("servers").addObject().put("url", "/");
     document.putArray("tags").addObject().put("name", title);
     for (var path : document.path("paths").properties()) {
@@ -65,21 +65,22 @@ final class Described {
     return document;
   }
 
-  /** By the class without its package: two controllers may each have a record Page. */
+  /** Names schemas by class without package, which must be unique. */
   private void nameSchemas() {
     var named = Json.MAPPER.createObjectNode();
     if (document.path("components").path("schemas") instanceof ObjectNode all) {
-      all.properties().removeIf(schema -> schema.getKey().contains(MAP_OF_ALL));
+      all.properties().removeIf(schema -> schema.getKey().contains(PARAMETER_MAP));
     }
     document
         .path("components")
         .path("schemas")
         .properties()
         .forEach(schema -> {
-          if (named.has(plain(schema.getKey()))) {
-            throw new IllegalStateException("Two classes have the name " + plain(schema.getKey()));
+          String name = simpleName(schema.getKey());
+          if (named.has(name)) {
+            throw new IllegalStateException("Two schemas have the name " + name);
           }
-          named.set(plain(schema.getKey()), schema.getValue());
+          named.set(name, schema.getValue());
         });
     if (!named.isEmpty()) {
       ((ObjectNode) document.get("components")).set("schemas", named);
@@ -91,13 +92,13 @@ final class Described {
     if (node instanceof ObjectNode object) {
       String reference = object.path("$ref").asString("");
       if (reference.startsWith(SCHEMAS)) {
-        object.put("$ref", SCHEMAS + plain(reference.substring(SCHEMAS.length())));
+        object.put("$ref", SCHEMAS + simpleName(reference.substring(SCHEMAS.length())));
       }
     }
-    node.forEach(Described::nameReferences);
+    node.forEach(DescribedDocument::nameReferences);
   }
 
-  private static String plain(String qualified) {
+  private static String simpleName(String qualified) {
     return qualified
         .replace('$', '.')
         .replaceFirst("^(?:[a-z0-9_]+\\.)+", "")
@@ -106,25 +107,27 @@ final class Described {
 
   private void describe(String title, ObjectNode operation) {
     String id = operation.path("operationId").asString();
-    var said = words.path("operations").path(id);
-    if (said.isMissingNode()) {
-      throw new IllegalStateException("Say in src/main/openapi.json what " + id + " is for");
+    var description = descriptions.path("operations").path(id);
+    if (description.isMissingNode()) {
+      throw new IllegalStateException(
+          "src/main/openapi.json has no description of the operation " + id);
     }
     operation.putArray("tags").add(title);
-    operation.put("summary", said.path("summary").asString());
-    if (said.has("description")) {
-      operation.set("description", said.get("description"));
+    operation.put("summary", description.path("summary").asString());
+    if (description.has("description")) {
+      operation.set("description", description.get("description"));
     }
-    boolean open = said.path("anyone").asBoolean(false);
-    if (open) {
+    boolean isPublic = description.path("anyone").asBoolean(false);
+    if (isPublic) {
       operation.putArray("security");
     } else {
       operation.putArray("security").addObject().putArray("bearer");
     }
     if (operation.get("parameters") instanceof ArrayNode generated) {
-      generated.removeIf(Described::isMapOfAll);
+      generated.removeIf(DescribedDocument::isParameterMap);
     }
-    said.path("query")
+    description
+        .path("query")
         .properties()
         .forEach(query -> {
           var parameters =
@@ -137,16 +140,18 @@ final class Described {
           parameter.putObject("schema").put("type", "string");
         });
     operation.path("parameters").forEach(parameter -> describe((ObjectNode) parameter));
-    if (operation.has("requestBody") && said.has("request")) {
+    if (operation.has("requestBody") && description.has("request")) {
       var content = operation.get("requestBody").get("content");
-      content.forEach(kind -> ((ObjectNode) kind).set("example", said.get("request")));
+      content.forEach(kind -> ((ObjectNode) kind).set("example", description.get("request")));
     }
-    responses(operation, said, open);
+    responses(operation, description, isPublic);
   }
 
-  /** A controller that takes all parameters as a map; the words name them one by one. */
-  private static boolean isMapOfAll(JsonNode parameter) {
-    return parameter.path("schema").path("$ref").asString("").contains(MAP_OF_ALL);
+  /**
+   * The parameter of a controller that takes a map; openapi.json describes the single parameters.
+   */
+  private static boolean isParameterMap(JsonNode parameter) {
+    return parameter.path("schema").path("$ref").asString("").contains(PARAMETER_MAP);
   }
 
   private static void describe(ObjectNode parameter) {
@@ -162,26 +167,26 @@ final class Described {
     }
   }
 
-  private void responses(ObjectNode operation, JsonNode said, boolean open) {
-    ObjectNode success = success(operation, said);
-    int status = said.path("status").asInt(200);
+  private void responses(ObjectNode operation, JsonNode description, boolean isPublic) {
+    ObjectNode success = success(operation, description);
+    int status = description.path("status").asInt(200);
     var responses = operation.putObject("responses");
     responses.set(Integer.toString(status), success);
-    if (said.path("created").asBoolean(false)) {
+    if (description.path("created").asBoolean(false)) {
       var created = success.deepCopy();
       created.put("description", HttpStatus.CREATED.getReasonPhrase());
       header(created, "Location");
       responses.set("201", created);
     }
     Set<String> types = new LinkedHashSet<>();
-    said.path("problems").forEach(type -> types.add(type.asString()));
+    description.path("problems").forEach(type -> types.add(type.asString()));
     types.add("malformed-request");
     types.add("internal");
     types.add("unavailable");
-    if (!open) {
+    if (!isPublic) {
       types.add("unauthorized");
     }
-    if (said.path("admin").asBoolean(false)) {
+    if (description.path("admin").asBoolean(false)) {
       types.add("forbidden");
     }
     if (operation.has("requestBody")) {
@@ -191,41 +196,42 @@ final class Described {
     for (String name : types) {
       ProblemType type = TYPES.get(name);
       if (type == null) {
-        throw new IllegalStateException("problems.json has no '" + name + "'");
+        throw new IllegalStateException("problems.json has no type '" + name + "'");
       }
       add(byStatus.computeIfAbsent(type.status(), _ -> Json.MAPPER.createObjectNode()), type);
     }
     byStatus.forEach((number, response) -> responses.set(Integer.toString(number), response));
   }
 
-  private static ObjectNode success(ObjectNode operation, JsonNode said) {
+  private static ObjectNode success(ObjectNode operation, JsonNode description) {
     var generated = operation.path("responses").properties().iterator();
     var response =
         generated.hasNext()
             ? (ObjectNode) generated.next().getValue()
             : Json.MAPPER.createObjectNode();
-    int status = said.path("status").asInt(200);
+    int status = description.path("status").asInt(200);
     response.put(
-        "description", said.path("answer").asString(HttpStatus.valueOf(status).getReasonPhrase()));
+        "description",
+        description.path("answer").asString(HttpStatus.valueOf(status).getReasonPhrase()));
     response
         .path("content")
         .properties()
         .forEach(kind -> {
           var content = (ObjectNode) kind.getValue();
-          if (said.has("returns") && kind.getKey().contains("json")) {
+          if (description.has("returns") && kind.getKey().contains("json")) {
             content
                 .putObject("schema")
-                .put("$ref", "#/components/schemas/" + said.get("returns").asString());
+                .put("$ref", "#/components/schemas/" + description.get("returns").asString());
           }
-          if (said.has("response") && kind.getKey().contains("json")) {
-            content.set("example", said.get("response"));
+          if (description.has("response") && kind.getKey().contains("json")) {
+            content.set("example", description.get("response"));
           }
           if (kind.getKey().equals("text/event-stream")) {
             content.putObject("schema").put("type", "string");
-            content.put("example", said.path("stream").asString());
+            content.put("example", description.path("stream").asString());
           }
         });
-    said.path("headers").forEach(name -> header(response, name.asString()));
+    description.path("headers").forEach(name -> header(response, name.asString()));
     return response;
   }
 
@@ -253,7 +259,7 @@ final class Described {
     var examples =
         (ObjectNode) response.get("content").get("application/problem+json").get("examples");
     examples.putObject(type.type()).put("$ref", "#/components/examples/" + type.type());
-    used.add(type);
+    usedTypes.add(type);
     if (type.status() == 503) {
       header(response, "Retry-After");
     }
@@ -270,14 +276,14 @@ final class Described {
             : components.putObject("schemas");
     schemas.set("Problem", Json.MAPPER.readTree(PROBLEM));
     var examples = components.putObject("examples");
-    used.forEach(type -> example(examples.putObject(type.type()), type));
+    usedTypes.forEach(type -> example(examples.putObject(type.type()), type));
     components
         .putObject("securitySchemes")
         .putObject("bearer")
         .put("type", "http")
         .put("scheme", "bearer")
         .put("bearerFormat", "JWT")
-        .put("description", "The access_token that POST /auth/login gives.");
+        .put("description", "The access_token of the response to POST /auth/login.");
   }
 
   private static void example(ObjectNode example, ProblemType type) {
@@ -292,16 +298,16 @@ final class Described {
 
   private static final String PROBLEM =
       """
-      {"type":"object","description":"What went wrong (RFC 9457).","required":["type","title","status"],
+      {"type":"object","description":"Problem details (RFC 9457).","required":["type","title","status"],
        "properties":{
-        "type":{"type":"string","format":"uri-reference","description":"Names the kind of problem; its page says what to do."},
+        "type":{"type":"string","format":"uri-reference","description":"The problem type; its page describes what to do."},
         "title":{"type":"string"},
         "status":{"type":"integer"},
-        "detail":{"type":"string","description":"This occurrence in a sentence."},
+        "detail":{"type":"string","description":"Description of this occurrence."},
         "instance":{"type":"string","format":"uri-reference"},
-        "traceId":{"type":"string","description":"To be named in a report."},
+        "traceId":{"type":"string","description":"Id of the request's trace, for error reports."},
         "errors":{"type":"array","items":{"type":"object","required":["pointer","detail"],"properties":{
-          "pointer":{"type":"string","format":"json-pointer","description":"Where in the body (RFC 6901)."},
+          "pointer":{"type":"string","format":"json-pointer","description":"Pointer to the value in the body (RFC 6901)."},
           "detail":{"type":"string"}}}}}}
       """;
 }

@@ -10,10 +10,10 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
 /**
- * How one service is balanced: a context of its own for each service that a route names. Another
- * algorithm is another {@link ReactorLoadBalancer} here.
+ * The load balancer of one service. Spring Cloud creates a context of this configuration for each
+ * service that a route names. To use another algorithm, replace the {@link ReactorLoadBalancer}.
  */
-final class Balancing {
+final class LoadBalancerConfiguration {
 
   @Bean
   ServiceInstanceListSupplier instances(Environment environment, InstanceSettings settings) {

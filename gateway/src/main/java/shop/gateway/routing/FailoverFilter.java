@@ -22,17 +22,17 @@ import org.springframework.core.Ordered;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
-import shop.gateway.inbound.Traces;
+import shop.gateway.inbound.ExchangeTrace;
 
 /**
- * Asks one other instance when no connection to the chosen one came about. Nothing was sent then,
- * not even a part of the body, so this repeats no request of whatever method.
+ * Tries one other instance if no connection to the chosen one can be established. No part of the
+ * request was sent by then, so a request of any method is safe to send again.
  */
 @Component
-final class FailOver implements GlobalFilter, Ordered {
+final class FailoverFilter implements GlobalFilter, Ordered {
 
-  private static final Logger log = LoggerFactory.getLogger(FailOver.class);
-  private static final String TRIED = "shop.tried";
+  private static final Logger log = LoggerFactory.getLogger(FailoverFilter.class);
+  private static final String TRIED_INSTANCES = "shop.tried";
 
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
@@ -40,43 +40,45 @@ final class FailOver implements GlobalFilter, Ordered {
     return chain
         .filter(exchange)
         .onErrorResume(
-            FailOver::nothingWasSent,
+            FailoverFilter::isConnectFailure,
             failure -> {
-              @Nullable String instance = chosen(exchange);
+              @Nullable String instance = chosenInstance(exchange);
               if (instance == null) {
                 return Mono.error(failure);
               }
-              try (var _ = Traces.of(exchange).open()) {
+              try (var _ = ExchangeTrace.of(exchange).open()) {
                 log.warn(
-                    "{} cannot be reached, another is asked: {}", instance, failure.toString());
+                    "Cannot connect to {}; trying another instance: {}",
+                    instance,
+                    failure.toString());
               }
-              exchange.getAttributes().put(TRIED, Set.of(instance));
+              exchange.getAttributes().put(TRIED_INSTANCES, Set.of(instance));
               exchange.getAttributes().put(GATEWAY_REQUEST_URL_ATTR, target);
               ServerWebExchangeUtils.reset(exchange);
               return chain.filter(exchange);
             });
   }
 
-  /** Ids of the instances that a request has been refused by. */
-  @SuppressWarnings("unchecked") // only this class writes it
-  static Set<String> tried(Map<String, Object> attributes) {
-    return (Set<String>) attributes.getOrDefault(TRIED, Set.of());
+  /** Ids of the instances to which no connection could be established for this request. */
+  @SuppressWarnings("unchecked") // only this class writes the attribute
+  static Set<String> triedInstances(Map<String, Object> attributes) {
+    return (Set<String>) attributes.getOrDefault(TRIED_INSTANCES, Set.of());
   }
 
-  private static boolean nothingWasSent(Throwable failure) {
+  private static boolean isConnectFailure(Throwable failure) {
     return failure instanceof ConnectException
         || failure instanceof NoRouteToHostException
         || failure instanceof UnknownHostException;
   }
 
-  private static @Nullable String chosen(ServerWebExchange exchange) {
+  private static @Nullable String chosenInstance(ServerWebExchange exchange) {
     @Nullable Response<ServiceInstance> response =
         exchange.getAttribute(GATEWAY_LOADBALANCER_RESPONSE_ATTR);
     @Nullable ServiceInstance instance = response == null ? null : response.getServer();
     return instance == null ? null : instance.getInstanceId();
   }
 
-  /** Around the choice of an instance. */
+  /** Runs before the filter that chooses an instance, so that a second try chooses again. */
   @Override
   public int getOrder() {
     return ReactiveLoadBalancerClientFilter.LOAD_BALANCER_CLIENT_FILTER_ORDER - 1;
