@@ -191,7 +191,8 @@ public final class BulkRetries implements DisposableBean {
   public static final class TooManyBulkRetries extends RuntimeException {
     TooManyBulkRetries(int max) {
       super(
-          "This instance already runs %d bulk retries, the maximum. Wait until one has ended, or cancel one"
+          ("This instance already runs %d bulk retries, the maximum."
+                  + " Wait until one has ended, or cancel one")
               .formatted(max));
     }
   }

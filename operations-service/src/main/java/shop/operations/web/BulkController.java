@@ -80,7 +80,8 @@ class BulkController {
                   new Author(caller.id(), request.reason()))
               .orElseThrow(() ->
                   Problem.unavailable(
-                      "Kafka did not confirm the bulk retry, so nothing was sent. It is safe to repeat the request",
+                      "Kafka did not confirm the bulk retry, so nothing was sent."
+                          + " It is safe to repeat the request",
                       ReadyDesk.RETRY_AFTER));
       return ResponseEntity.accepted()
           .location(URI.create("/admin/dlq/retries/" + bulkRetry.id()))

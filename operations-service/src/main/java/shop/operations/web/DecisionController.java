@@ -158,7 +158,8 @@ class DecisionController {
       case SubmitResult.Refused(var history) -> throw DecisionConflicts.notFailed(history);
       case SubmitResult.Unconfirmed() ->
           throw Problem.unavailable(
-              "The decision was not confirmed in time. Read the entry: its history shows whether it took effect",
+              "The decision was not confirmed in time."
+                  + " Read the entry: its history shows whether it took effect",
               ReadyDesk.RETRY_AFTER);
     };
   }

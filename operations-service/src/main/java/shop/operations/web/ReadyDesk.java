@@ -69,7 +69,7 @@ class ReadyDesk {
    *
    * @throws Problem 404 if it does not exist, 503 if the log cannot be read to its end in time
    */
-  <T> T find(String what, Function<Desk, Optional<T>> lookup) throws InterruptedException {
+  <T> T find(String description, Function<Desk, Optional<T>> lookup) throws InterruptedException {
     Optional<T> found = lookup.apply(requireReady());
     if (found.isPresent()) {
       return found.get();
@@ -77,11 +77,11 @@ class ReadyDesk {
     if (!follower.awaitPresent(settings.decisionTimeout())) {
       throw Problem.unavailable(
           "The log could not be read to its end in time, so it is unknown whether there is a "
-              + what
+              + description
               + ". Repeat the request later",
           RETRY_AFTER);
     }
-    return lookup.apply(desk).orElseThrow(() -> Problem.notFound("There is no " + what));
+    return lookup.apply(desk).orElseThrow(() -> Problem.notFound("There is no " + description));
   }
 
   List<DeskEntry> find(EntryQuery query, @Nullable SortKey after, int limit) {
