@@ -5,18 +5,18 @@ import org.jspecify.annotations.Nullable;
 import shop.common.deadletter.Cause;
 import shop.common.deadletter.RedriveOutcome;
 
-/** What someone decided about a dead letter, or what came of it. */
+/** An admin's decision about a dead letter, or the outcome that its service reported. */
 public sealed interface Action {
 
-  /** The event's type, stable for ever. */
+  /** The event's type; never changes. */
   String type();
 
-  /** The same in a word or two, such as {@code retry-requested}. */
-  default String what() {
+  /** The event's type without prefix and version, such as {@code retry-requested}. */
+  default String label() {
     return type().substring("shop.dead-letter.".length(), type().length() - ".v1".length());
   }
 
-  /** An admin's decision about an entry as they saw it. */
+  /** An admin's decision about one version of an entry. */
   sealed interface Decision extends Action {
 
     /** The entry's version that the admin saw. */
@@ -28,21 +28,21 @@ public sealed interface Action {
     @Nullable String reason();
   }
 
-  /** A decision by which something is sent to the entry's service, which says what came of it. */
-  sealed interface Sending extends Decision {
+  /** A decision that redrives the message: its service processes or settles it and reports back. */
+  sealed interface RedriveDecision extends Decision {
 
-    /** Which sending it is, from 1. */
+    /** The number of this redrive of the entry, from 1. */
     int attempt();
   }
 
   /**
-   * The original is to be sent back.
+   * The original message is to be redriven.
    *
-   * @param job the bulk retry that it belongs to, if it does
+   * @param job the bulk retry that requested it, if any
    */
   record RetryRequested(
       int version, int attempt, UUID by, @Nullable String reason, @Nullable UUID job)
-      implements Sending {
+      implements RedriveDecision {
     public static final String TYPE = "shop.dead-letter.retry-requested.v1";
 
     @Override
@@ -52,13 +52,13 @@ public sealed interface Action {
   }
 
   /**
-   * It is to be sent back with another body.
+   * The message is to be redriven with another body.
    *
-   * @param body where on {@code dead-letter-actions} that body is
+   * @param bodyPosition the record of {@code dead-letter-actions} that holds the new body
    */
   record EditRequested(
-      int version, int attempt, UUID by, @Nullable String reason, RecordPosition body)
-      implements Sending {
+      int version, int attempt, UUID by, @Nullable String reason, RecordPosition bodyPosition)
+      implements RedriveDecision {
     public static final String TYPE = "shop.dead-letter.edit-requested.v1";
 
     @Override
@@ -67,8 +67,9 @@ public sealed interface Action {
     }
   }
 
-  /** It is to be discarded once its service has settled what it is about. */
-  record DiscardRequested(int version, int attempt, UUID by, String reason) implements Sending {
+  /** The entry is to be discarded after its service has settled the message's subject. */
+  record DiscardRequested(int version, int attempt, UUID by, String reason)
+      implements RedriveDecision {
     public static final String TYPE = "shop.dead-letter.discard-requested.v1";
 
     @Override
@@ -77,7 +78,7 @@ public sealed interface Action {
     }
   }
 
-  /** It is discarded, and nothing is to be settled. */
+  /** The entry is discarded; its message needs no settlement. */
   record Discarded(int version, UUID by, String reason) implements Decision {
     public static final String TYPE = "shop.dead-letter.discarded.v1";
 
@@ -87,16 +88,16 @@ public sealed interface Action {
     }
   }
 
-  /** What came of a sending, as the entry's service says. */
-  sealed interface Outcome extends Action {
+  /** The outcome of a redrive, as the entry's service reported it. */
+  sealed interface ReportedOutcome extends Action {
 
     int attempt();
 
     String service();
   }
 
-  /** It went through. */
-  record Resolved(int attempt, String service) implements Outcome {
+  /** The service processed or settled the message. */
+  record Resolved(int attempt, String service) implements ReportedOutcome {
     @Override
     public String type() {
       return RedriveOutcome.RESOLVED;
@@ -104,11 +105,11 @@ public sealed interface Action {
   }
 
   /**
-   * It failed again.
+   * The message failed again.
    *
-   * @param cause why, this time
+   * @param cause of this failure
    */
-  record FailedAgain(int attempt, String service, Cause cause) implements Outcome {
+  record FailedAgain(int attempt, String service, Cause cause) implements ReportedOutcome {
     @Override
     public String type() {
       return RedriveOutcome.FAILED_AGAIN;

@@ -7,23 +7,23 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bulk retry, as the log tells it; every instance tells the same.
+ * A bulk retry, computed from the log; the same on every instance.
  *
  * @param plan what was decided
- * @param cancelledBy the admin who stopped it, if one did
- * @param progress what came of it so far
+ * @param cancelledBy the admin who cancelled it, if any
+ * @param progress its counts so far
  */
 public record BulkRetry(UUID id, Plan plan, @Nullable UUID cancelledBy, Progress progress) {
 
-  /** Nothing of a running job is heard of for longer only if its instance or Kafka is away. */
-  private static final Duration SILENCE = Duration.ofSeconds(10);
+  /** A running bulk retry writes requests more often, unless its instance or Kafka is down. */
+  private static final Duration INACTIVITY_TIMEOUT = Duration.ofSeconds(10);
 
   /**
    * What an admin decided.
    *
-   * @param filter what it is to send back, as it was asked for
-   * @param matched how many entries waited for a decision and fitted the filter
-   * @param skipped how many of these belong to services that take nothing back
+   * @param filter of the entries to retry, as it was requested
+   * @param matched entries that waited for a decision and matched the filter
+   * @param skipped those of them whose service accepts no redrives
    */
   public record Plan(
       UUID by,
@@ -42,31 +42,31 @@ public record BulkRetry(UUID id, Plan plan, @Nullable UUID cancelledBy, Progress
   /**
    * Counts of entries.
    *
-   * @param sent requests that counted
-   * @param lost requests that came too late: another action on the entry was first
-   * @param resolved of those sent, went through
-   * @param failed of those sent, failed again
-   * @param last when a request was made last
+   * @param sent requests that took effect
+   * @param refused requests without effect, because another action on the entry was first
+   * @param resolved sent entries that their service processed
+   * @param failed sent entries that failed again
+   * @param last time of the latest request
    */
-  public record Progress(int sent, int lost, int resolved, int failed, Instant last) {
+  public record Progress(int sent, int refused, int resolved, int failed, Instant last) {
     public static final Progress NONE = new Progress(0, 0, 0, 0, Instant.EPOCH);
   }
 
-  /** Where a job stands. */
+  /** The status of a bulk retry. */
   public enum Status {
-    /** It sends. */
+    /** It is sending. */
     RUNNING,
-    /** All that was to be sent is sent. */
+    /** Everything is sent. */
     DONE,
-    /** An admin stopped it. What was not sent stays as it was. */
+    /** An admin cancelled it. Entries that were not sent are unchanged. */
     CANCELLED,
-    /** Nothing is heard of it: what was not sent stays as it was, and can be asked for again. */
+    /** It has written no request for a while. Unsent entries are unchanged and can be retried. */
     INTERRUPTED
   }
 
-  /** Entries that were not sent, because they cannot be, or because another action was first. */
+  /** Entries not sent: their service accepts no redrives, or another action was first. */
   public int skipped() {
-    return plan.skipped() + progress.lost();
+    return plan.skipped() + progress.refused();
   }
 
   public Status status(Instant now) {
@@ -77,6 +77,6 @@ public record BulkRetry(UUID id, Plan plan, @Nullable UUID cancelledBy, Progress
       return Status.CANCELLED;
     }
     Instant last = progress.last().isAfter(plan.at()) ? progress.last() : plan.at();
-    return last.plus(SILENCE).isBefore(now) ? Status.INTERRUPTED : Status.RUNNING;
+    return last.plus(INACTIVITY_TIMEOUT).isBefore(now) ? Status.INTERRUPTED : Status.RUNNING;
   }
 }

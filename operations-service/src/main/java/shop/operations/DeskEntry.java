@@ -3,12 +3,12 @@ package shop.operations;
 import shop.common.deadletter.Cause;
 import shop.operations.Action.FailedAgain;
 
-/** A dead letter and what became of it. */
-public record DeskEntry(Letter letter, EntryHistory life) {
+/** A dead letter and the history of its decisions and outcomes. */
+public record DeskEntry(DeadLetterSummary letter, EntryHistory history) {
 
-  /** Why it failed last. */
+  /** The cause of the latest failure. */
   public Cause cause() {
-    for (HistoryStep step : life.history().reversed()) {
+    for (HistoryStep step : history.steps().reversed()) {
       if (step.counted() && step.action() instanceof FailedAgain again) {
         return again.cause();
       }

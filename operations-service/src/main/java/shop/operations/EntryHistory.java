@@ -9,55 +9,55 @@ import shop.operations.Action.DiscardRequested;
 import shop.operations.Action.Discarded;
 import shop.operations.Action.EditRequested;
 import shop.operations.Action.FailedAgain;
-import shop.operations.Action.Outcome;
+import shop.operations.Action.RedriveDecision;
+import shop.operations.Action.ReportedOutcome;
 import shop.operations.Action.Resolved;
 import shop.operations.Action.RetryRequested;
-import shop.operations.Action.Sending;
 
 /**
- * What became of a dead letter: the fold of its actions in the order of the log, and therefore the
- * same for everybody who reads them.
+ * The decisions and outcomes of a dead letter: a fold of its actions in log order, and therefore
+ * the same on every instance.
  *
- * @param state where it stands
- * @param version raised by every action that counts, from 1
- * @param redrives how often it was sent to its service, to be processed or to be settled
- * @param history all actions, also those that came too late
+ * @param state after all actions
+ * @param version from 1, incremented by every action that counted
+ * @param redrives how often the message was sent to its service, to be processed or settled
+ * @param steps all actions, including those that came too late
  */
-public record EntryHistory(State state, int version, int redrives, List<HistoryStep> history) {
+public record EntryHistory(State state, int version, int redrives, List<HistoryStep> steps) {
 
-  /** Given up by its service, untouched since. */
+  /** A dead letter without any action. */
   public static final EntryHistory START = new EntryHistory(State.FAILED, 1, 0, List.of());
 
   public EntryHistory {
-    history = List.copyOf(history);
+    steps = List.copyOf(steps);
   }
 
-  /** After one more action. An action that comes too late changes the history only. */
-  public EntryHistory then(Action action, Instant at, long offset) {
+  /** The history with one more action. An action that comes too late is only added to the steps. */
+  public EntryHistory apply(Action action, Instant at, long offset) {
     State next =
         switch (action) {
-          case Decision decision -> wins(decision) ? decided(decision) : state;
+          case Decision decision -> accepts(decision) ? stateAfter(decision) : state;
           case Resolved outcome -> resolved(outcome.attempt());
           case FailedAgain outcome -> awaits(outcome.attempt()) ? State.FAILED : state;
         };
     boolean counted = next != state;
-    var steps = new ArrayList<>(history);
-    steps.add(new HistoryStep(action, at, offset, counted));
+    var all = new ArrayList<>(steps);
+    all.add(new HistoryStep(action, at, offset, counted));
     return new EntryHistory(
         next,
         counted ? version + 1 : version,
-        counted && action instanceof Sending ? redrives + 1 : redrives,
-        steps);
+        counted && action instanceof RedriveDecision ? redrives + 1 : redrives,
+        all);
   }
 
   /** The first decision on a version wins. */
-  private boolean wins(Decision decision) {
+  private boolean accepts(Decision decision) {
     return state == State.FAILED
         && decision.version() == version
-        && !(decision instanceof Sending sending && sending.attempt() != redrives + 1);
+        && !(decision instanceof RedriveDecision redrive && redrive.attempt() != redrives + 1);
   }
 
-  private static State decided(Decision decision) {
+  private static State stateAfter(Decision decision) {
     return switch (decision) {
       case RetryRequested _, EditRequested _ -> State.RETRY_PENDING;
       case DiscardRequested _ -> State.DISCARD_PENDING;
@@ -66,91 +66,91 @@ public record EntryHistory(State state, int version, int redrives, List<HistoryS
   }
 
   /**
-   * A fact: whichever sending it was that went through, it did. Only while one of the other kind is
-   * under way, that one is waited for: what it fails of must not be hidden.
+   * A success counts for whichever redrive it reports, also an earlier one. Exception: while a
+   * redrive of the other kind is pending, its outcome decides, so that its failure stays visible.
    */
   private State resolved(int attempt) {
-    Optional<State> pending = sending(attempt).map(EntryHistory::decided);
+    Optional<State> pending = redriveDecision(attempt).map(EntryHistory::stateAfter);
     if (pending.isEmpty() || !(state == State.FAILED || state == pending.get())) {
       return state;
     }
     return pending.get() == State.DISCARD_PENDING ? State.DISCARDED : State.RESOLVED;
   }
 
-  /** What was decided to be sent as this attempt. */
-  public Optional<Sending> sending(int attempt) {
-    for (HistoryStep step : history) {
+  /** The decision that requested a redrive; empty if there was no redrive of this number. */
+  public Optional<RedriveDecision> redriveDecision(int attempt) {
+    for (HistoryStep step : steps) {
       if (step.counted()
-          && step.action() instanceof Sending sending
-          && sending.attempt() == attempt) {
-        return Optional.of(sending);
+          && step.action() instanceof RedriveDecision decision
+          && decision.attempt() == attempt) {
+        return Optional.of(decision);
       }
     }
     return Optional.empty();
   }
 
-  /** The decision that made it what it is; empty while nobody has decided anything. */
+  /** The latest decision that counted; empty if there was none. */
   public Optional<HistoryStep> lastDecision() {
-    return history.reversed().stream()
+    return steps.reversed().stream()
         .filter(step -> step.counted() && step.action() instanceof Decision)
         .findFirst();
   }
 
-  /** What came of a decision on this entry. */
-  public Result resultOf(HistoryStep decision) {
+  /** The result of a decision on this entry. */
+  public DecisionResult resultOf(HistoryStep decision) {
     if (!decision.counted()) {
-      return Result.REFUSED;
+      return DecisionResult.REFUSED;
     }
-    if (!(decision.action() instanceof Sending sending)) {
-      return Result.DISCARDED;
+    if (!(decision.action() instanceof RedriveDecision redrive)) {
+      return DecisionResult.DISCARDED;
     }
-    Result result = Result.PENDING;
-    for (HistoryStep step : history) {
+    DecisionResult result = DecisionResult.PENDING;
+    for (HistoryStep step : steps) {
       if (step.counted()
-          && step.action() instanceof Outcome outcome
-          && outcome.attempt() == sending.attempt()) {
+          && step.action() instanceof ReportedOutcome outcome
+          && outcome.attempt() == redrive.attempt()) {
         result =
             switch (outcome) {
-              case FailedAgain _ -> Result.FAILED_AGAIN;
-              case Resolved _ when sending instanceof DiscardRequested -> Result.DISCARDED;
-              case Resolved _ -> Result.RESOLVED;
+              case FailedAgain _ -> DecisionResult.FAILED_AGAIN;
+              case Resolved _ when redrive instanceof DiscardRequested -> DecisionResult.DISCARDED;
+              case Resolved _ -> DecisionResult.RESOLVED;
             };
       }
     }
     return result;
   }
 
-  /** What came of a decision. */
-  public enum Result {
-    /** Another action was first. */
+  /** The result of a decision. */
+  public enum DecisionResult {
+    /** It had no effect, because another action was first. */
     REFUSED,
-    /** It was sent, and the service has not said what came of it. */
+    /** The service has not reported an outcome yet. */
     PENDING,
-    /** It went through. */
+    /** The service processed the message. */
     RESOLVED,
-    /** It failed again. */
+    /** The message failed again. */
     FAILED_AGAIN,
     /** The entry is discarded. */
     DISCARDED
   }
 
-  /** What an action at an offset was. */
+  /** The action at an offset; empty if this entry has none there. */
   public Optional<HistoryStep> stepAt(long offset) {
-    return history.stream().filter(step -> step.offset() == offset).findFirst();
+    return steps.stream().filter(step -> step.offset() == offset).findFirst();
   }
 
-  /** As it was right after the action at an offset. */
+  /** The history up to and including the action at an offset. */
   public EntryHistory asOf(long offset) {
-    EntryHistory then = START;
-    for (HistoryStep step : history) {
+    EntryHistory history = START;
+    for (HistoryStep step : steps) {
       if (step.offset() <= offset) {
-        then = then.then(step.action(), step.at(), step.offset());
+        history = history.apply(step.action(), step.at(), step.offset());
       }
     }
-    return then;
+    return history;
   }
 
-  /** True if this sending was decided and nothing has come of it yet. */
+  /** True if this redrive is the latest and its outcome has not been reported yet. */
   public boolean awaits(int attempt) {
     return (state == State.RETRY_PENDING || state == State.DISCARD_PENDING) && redrives == attempt;
   }

@@ -14,7 +14,7 @@ import shop.common.security.Caller;
 @ConfigurationPropertiesScan
 public class OperationsApplication {
 
-  /** This service's name, and its group. */
+  /** The service's name, also its consumer group. */
   public static final String NAME = "operations-service";
 
   public static void main(String[] arguments) {

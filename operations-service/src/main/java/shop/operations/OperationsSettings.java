@@ -8,14 +8,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How the desk works.
+ * Settings of the dead-letter desk.
  *
- * @param decisionTimeout how long a request waits until its action is read back from the log;
- *     longer than a transaction of a crashed service can hold the log up
- * @param readTimeout how long the log may give nothing when bytes are read from it
- * @param redriveRetry the time between attempts to send a decided redrive
- * @param maxRatePerSecond the fastest bulk retry, in entries per second
- * @param maxJobs how many bulk retries an instance runs at once
+ * @param decisionTimeout how long a request waits until its action is read back from the log; must
+ *     exceed the time for which a crashed service's open transaction can block readers
+ * @param readTimeout how long a read of messages from the log may go without a record
+ * @param redriveRetry the back-off between attempts to send redrives
+ * @param maxRatePerSecond the highest rate of a bulk retry, in entries per second
+ * @param maxBulkRetries how many bulk retries an instance runs concurrently
  */
 @Validated
 @ConfigurationProperties("shop.operations")
@@ -24,11 +24,11 @@ public record OperationsSettings(
     @DefaultValue("5s") Duration readTimeout,
     @DefaultValue("1s") Duration redriveRetry,
     @Min(1) @Max(2000) @DefaultValue("1000") int maxRatePerSecond,
-    @Min(1) @Max(100) @DefaultValue("4") int maxJobs) {
+    @Min(1) @Max(100) @DefaultValue("4") int maxBulkRetries) {
 
   public OperationsSettings {
     if (!decisionTimeout.isPositive() || !readTimeout.isPositive() || !redriveRetry.isPositive()) {
-      throw new IllegalArgumentException("Times of shop.operations must be above zero");
+      throw new IllegalArgumentException("Durations of shop.operations must be positive");
     }
   }
 }

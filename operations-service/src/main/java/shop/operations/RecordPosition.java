@@ -1,4 +1,4 @@
 package shop.operations;
 
-/** Where a record is on a topic that is known. */
+/** Partition and offset of a record whose topic is known from the context. */
 public record RecordPosition(int partition, long offset) {}

@@ -1,19 +1,19 @@
 package shop.operations;
 
-/** Where a dead letter stands. */
+/** The state of a dead letter. */
 public enum State {
-  /** Nobody has it in hand: it waits for a decision. */
+  /** It waits for a decision. */
   FAILED,
-  /** It was decided to send it back, and its service has not said what came of it. */
+  /** A retry was decided; its service has not reported the outcome yet. */
   RETRY_PENDING,
-  /** It was decided to discard it, and its service has not said that it is settled. */
+  /** A discard was decided; its service has not reported the settlement yet. */
   DISCARD_PENDING,
-  /** It went through. */
+  /** Its service processed the message. */
   RESOLVED,
-  /** It will never go through; what it was about is settled. */
+  /** The message will not be processed; its subject is settled. */
   DISCARDED;
 
-  /** True while it is not settled. */
+  /** True until the message is processed or discarded. */
   public boolean isOpen() {
     return this != RESOLVED && this != DISCARDED;
   }

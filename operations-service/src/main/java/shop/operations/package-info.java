@@ -1,4 +1,4 @@
-/** Dead letters and what becomes of them. */
+/** Dead letters, the decisions about them, and their outcomes. */
 @NullMarked
 package shop.operations;
 

@@ -15,7 +15,7 @@ class ArchitectureTest {
           .importPackages("shop.operations");
 
   @Test
-  void deadLettersKnowNeitherDeskNorRedriveNorWeb() {
+  void theRootPackageDependsOnNoOtherPackage() {
     noClasses()
         .that()
         .resideInAPackage("shop.operations")
@@ -27,7 +27,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void theDeskKnowsNothingOfSendingBack() {
+  void theDeskDoesNotDependOnRedrive() {
     noClasses()
         .that()
         .resideInAPackage("shop.operations.desk..")
@@ -38,7 +38,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void nothingKnowsTheWeb() {
+  void noPackageDependsOnWeb() {
     noClasses()
         .that()
         .resideOutsideOfPackage("shop.operations.web..")
@@ -49,7 +49,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlySendingBackWritesToKafka() {
+  void onlyRedriveWritesToKafka() {
     noClasses()
         .that()
         .resideOutsideOfPackage("shop.operations.redrive..")

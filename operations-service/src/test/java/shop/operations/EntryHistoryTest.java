@@ -26,38 +26,38 @@ class EntryHistoryTest {
   private static final UUID ADMIN = new UUID(0, 1);
 
   @Example
-  void aRetryThatGoesThroughResolves() {
-    var life = after(retry(1, 1), new Resolved(1, "s"));
+  void aSuccessfulRetryResolvesTheEntry() {
+    var history = after(retry(1, 1), new Resolved(1, "s"));
 
-    assertThat(life.state()).isEqualTo(State.RESOLVED);
-    assertThat(life.version()).isEqualTo(3);
-    assertThat(life.redrives()).isEqualTo(1);
+    assertThat(history.state()).isEqualTo(State.RESOLVED);
+    assertThat(history.version()).isEqualTo(3);
+    assertThat(history.redrives()).isEqualTo(1);
   }
 
   @Example
-  void aRetryThatFailsAgainWaitsForTheNextDecision() {
-    var life = after(retry(1, 1), new FailedAgain(1, "s", CAUSE), retry(3, 2));
+  void anEntryThatFailsAgainWaitsForTheNextDecision() {
+    var history = after(retry(1, 1), new FailedAgain(1, "s", CAUSE), retry(3, 2));
 
-    assertThat(life.state()).isEqualTo(State.RETRY_PENDING);
-    assertThat(life.redrives()).isEqualTo(2);
-    assertThat(life.awaits(2)).isTrue();
-    assertThat(life.awaits(1)).isFalse();
+    assertThat(history.state()).isEqualTo(State.RETRY_PENDING);
+    assertThat(history.redrives()).isEqualTo(2);
+    assertThat(history.awaits(2)).isTrue();
+    assertThat(history.awaits(1)).isFalse();
   }
 
   @Example
-  void ofTwoRequestsOnAVersionTheFirstWins() {
-    var life = after(retry(1, 1), new RetryRequested(1, 1, new UUID(0, 2), null, null));
+  void theFirstOfTwoRequestsForAVersionWins() {
+    var history = after(retry(1, 1), new RetryRequested(1, 1, new UUID(0, 2), null, null));
 
-    assertThat(life.history()).extracting(HistoryStep::counted).containsExactly(true, false);
-    assertThat(life.redrives()).isEqualTo(1);
+    assertThat(history.steps()).extracting(HistoryStep::counted).containsExactly(true, false);
+    assertThat(history.redrives()).isEqualTo(1);
   }
 
   @Example
-  void aRequestOnAnOldVersionLosesAlsoWhenTheEntryFailedAgain() {
-    var life = after(retry(1, 1), new FailedAgain(1, "s", CAUSE), retry(1, 1));
+  void aRequestForAnOldVersionIsRefusedEvenIfTheEntryFailedAgain() {
+    var history = after(retry(1, 1), new FailedAgain(1, "s", CAUSE), retry(1, 1));
 
-    assertThat(life.state()).isEqualTo(State.FAILED);
-    assertThat(life.history().getLast().counted()).isFalse();
+    assertThat(history.state()).isEqualTo(State.FAILED);
+    assertThat(history.steps().getLast().counted()).isFalse();
   }
 
   @Example
@@ -67,17 +67,17 @@ class EntryHistoryTest {
   }
 
   @Example
-  void anOutcomeThatIsToldTwiceCountsOnce() {
+  void anOutcomeThatIsReportedTwiceCountsOnce() {
     var failed = after(retry(1, 1), new FailedAgain(1, "s", CAUSE), new FailedAgain(1, "s", CAUSE));
 
     assertThat(failed.version()).isEqualTo(3);
-    assertThat(failed.history()).hasSize(3);
+    assertThat(failed.steps()).hasSize(3);
   }
 
   @Example
-  void aMessageThatWentThroughAfterAllIsResolved() {
-    // given an attempt that was sent twice after a crash: one failed, the other went through
-    var life =
+  void aLateSuccessOfAnEarlierRedriveResolvesTheEntry() {
+    // given a redrive that was sent twice after a crash: one copy failed, the other succeeded
+    var history =
         after(
             retry(1, 1),
             new FailedAgain(1, "s", CAUSE),
@@ -85,29 +85,32 @@ class EntryHistoryTest {
             new Resolved(1, "s"),
             new FailedAgain(2, "s", CAUSE));
 
-    assertThat(life.state()).isEqualTo(State.RESOLVED);
+    assertThat(history.state()).isEqualTo(State.RESOLVED);
   }
 
   @Example
-  void anOutcomeOfWhatWasNeverSentChangesNothing() {
+  void anOutcomeWithoutARedriveChangesNothing() {
     assertThat(after(new Resolved(1, "s")).state()).isEqualTo(State.FAILED);
     assertThat(after(new FailedAgain(1, "s", CAUSE)).version()).isEqualTo(1);
   }
 
   @Example
-  void anEditGoesBackLikeARetry() {
-    var life = after(edit(1, 1), new FailedAgain(1, "s", CAUSE), edit(3, 2), new Resolved(2, "s"));
+  void anEditIsRedrivenLikeARetry() {
+    var history =
+        after(edit(1, 1), new FailedAgain(1, "s", CAUSE), edit(3, 2), new Resolved(2, "s"));
 
-    assertThat(life.state()).isEqualTo(State.RESOLVED);
-    assertThat(life.redrives()).isEqualTo(2);
+    assertThat(history.state()).isEqualTo(State.RESOLVED);
+    assertThat(history.redrives()).isEqualTo(2);
   }
 
   @Example
-  void whatNeedsNoSettlingIsDiscardedAtOnce() {
-    var life = after(new Discarded(1, ADMIN, "why"), retry(1, 1), retry(2, 1));
+  void aMessageThatNeedsNoSettlementIsDiscardedAtOnce() {
+    var history = after(new Discarded(1, ADMIN, "why"), retry(1, 1), retry(2, 1));
 
-    assertThat(life.state()).isEqualTo(State.DISCARDED);
-    assertThat(life.history()).extracting(HistoryStep::counted).containsExactly(true, false, false);
+    assertThat(history.state()).isEqualTo(State.DISCARDED);
+    assertThat(history.steps())
+        .extracting(HistoryStep::counted)
+        .containsExactly(true, false, false);
   }
 
   @Example
@@ -118,9 +121,9 @@ class EntryHistoryTest {
   }
 
   @Example
-  void aRetryThatWentThroughAfterAllDoesNotHideASettlementUnderWay() {
-    // given a retry whose outcome comes late, and a settlement that then fails
-    var life =
+  void aLateSuccessOfARetryDoesNotHideAPendingSettlement() {
+    // given a retry whose success is reported late, and a settlement that then fails
+    var history =
         after(
             retry(1, 1),
             new FailedAgain(1, "s", CAUSE),
@@ -128,12 +131,12 @@ class EntryHistoryTest {
             new Resolved(1, "s"),
             new FailedAgain(2, "s", CAUSE));
 
-    assertThat(life.state()).isEqualTo(State.FAILED);
+    assertThat(history.state()).isEqualTo(State.FAILED);
   }
 
   @Example
-  void aDecisionKnowsWhatCameOfIt() {
-    var life =
+  void everyDecisionHasItsResult() {
+    var history =
         after(
             retry(1, 1),
             new Discarded(1, ADMIN, "why"),
@@ -144,32 +147,33 @@ class EntryHistoryTest {
             new Resolved(3, "s"));
 
     assertThat(
-            life.history().stream()
+            history.steps().stream()
                 .filter(step -> step.action() instanceof Action.Decision)
-                .map(life::resultOf))
+                .map(history::resultOf))
         .containsExactly(
-            EntryHistory.Result.FAILED_AGAIN,
-            EntryHistory.Result.REFUSED,
-            EntryHistory.Result.FAILED_AGAIN,
-            EntryHistory.Result.DISCARDED);
-    assertThat(life.asOf(5).resultOf(life.history().get(5))).isEqualTo(EntryHistory.Result.PENDING);
-    assertThat(life.lastDecision()).hasValue(life.history().get(5));
+            EntryHistory.DecisionResult.FAILED_AGAIN,
+            EntryHistory.DecisionResult.REFUSED,
+            EntryHistory.DecisionResult.FAILED_AGAIN,
+            EntryHistory.DecisionResult.DISCARDED);
+    assertThat(history.asOf(5).resultOf(history.steps().get(5)))
+        .isEqualTo(EntryHistory.DecisionResult.PENDING);
+    assertThat(history.lastDecision()).hasValue(history.steps().get(5));
   }
 
   @Property(tries = 500)
-  void versionsCountTheActionsThatCountedAndAClosedEntryStaysClosed(
+  void theVersionCountsEffectiveActionsAndAClosedEntryStaysClosed(
       @ForAll("actions") List<Action> actions) {
-    EntryHistory life = EntryHistory.START;
+    EntryHistory history = EntryHistory.START;
     State closed = null;
     for (int offset = 0; offset < actions.size(); offset++) {
-      life = life.then(actions.get(offset), Instant.EPOCH, offset);
-      closed = closed == null && !life.state().isOpen() ? life.state() : closed;
+      history = history.apply(actions.get(offset), Instant.EPOCH, offset);
+      closed = closed == null && !history.state().isOpen() ? history.state() : closed;
 
-      assertThat(closed == null ? life.state().isOpen() : life.state() == closed).isTrue();
-      assertThat(life.version()).isEqualTo(1 + counted(life));
-      assertThat(life.asOf(offset)).isEqualTo(life);
+      assertThat(closed == null ? history.state().isOpen() : history.state() == closed).isTrue();
+      assertThat(history.version()).isEqualTo(1 + counted(history));
+      assertThat(history.asOf(offset)).isEqualTo(history);
     }
-    assertThat(life.history()).extracting(HistoryStep::action).isEqualTo(actions);
+    assertThat(history.steps()).extracting(HistoryStep::action).isEqualTo(actions);
   }
 
   @Provide
@@ -186,16 +190,16 @@ class EntryHistoryTest {
         .ofMaxSize(12);
   }
 
-  private static int counted(EntryHistory life) {
-    return (int) life.history().stream().filter(HistoryStep::counted).count();
+  private static int counted(EntryHistory history) {
+    return (int) history.steps().stream().filter(HistoryStep::counted).count();
   }
 
   private static EntryHistory after(Action... actions) {
-    EntryHistory life = EntryHistory.START;
+    EntryHistory history = EntryHistory.START;
     for (int offset = 0; offset < actions.length; offset++) {
-      life = life.then(actions[offset], Instant.EPOCH, offset);
+      history = history.apply(actions[offset], Instant.EPOCH, offset);
     }
-    return life;
+    return history;
   }
 
   private static RetryRequested retry(int version, int attempt) {

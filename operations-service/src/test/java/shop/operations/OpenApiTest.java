@@ -9,12 +9,12 @@ import shop.common.testkit.OpenApi;
 class OpenApiTest {
 
   @Test
-  void whatIsServedIsWhatTheCodeSays() throws IOException {
+  void theServedDocumentMatchesTheCode() throws IOException {
     String ofTheCode = OpenApi.of("Dead letters", "shop.operations");
 
     assertThat(OpenApi.kept())
         .as(
-            "Write it anew: mvn -pl operations-service test -Dtest=OpenApiTest -Dopenapi.write=true")
+            "Regenerate it: mvn -pl operations-service test -Dtest=OpenApiTest -Dopenapi.write=true")
         .isEqualTo(ofTheCode);
   }
 }

@@ -32,7 +32,7 @@ import shop.common.testkit.TopicReader;
 import shop.local.broker.Brokers;
 import tools.jackson.databind.JsonNode;
 
-/** The service on a real broker, one for all tests of the module. */
+/** Runs the service against a real broker, which all tests of the module share. */
 @SpringBootTest(
     classes = OperationsApplication.class,
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
@@ -41,16 +41,16 @@ import tools.jackson.databind.JsonNode;
 public abstract class ServiceTest {
 
   protected static final UUID ADMIN = new UUID(0, 1);
-  protected static final Duration PATIENCE = Duration.ofSeconds(60);
+  protected static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   @LocalServerPort private int port;
 
   @BeforeEach
-  void ready() {
+  void awaitReady() {
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> get("/actuator/health/readiness", null).statusCode() == 200);
   }
 
@@ -82,7 +82,7 @@ public abstract class ServiceTest {
 
   protected void awaitState(String id, State state) {
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> asAdmin("/admin/dlq/" + id).at("/state").asString().equals(state.name()));
   }
 
@@ -99,12 +99,12 @@ public abstract class ServiceTest {
     return post("/admin/dlq/" + id + "/" + what, json, TestTokens.admin(ADMIN));
   }
 
-  protected static JsonNode json(HttpResponse<String> answer) {
-    return Json.MAPPER.readTree(answer.body());
+  protected static JsonNode json(HttpResponse<String> response) {
+    return Json.MAPPER.readTree(response.body());
   }
 
-  protected DeadLetter shown(DeadLetter letter) throws Exception {
-    Log.append(letter);
+  protected DeadLetter appendAndAwait(DeadLetter letter) throws Exception {
+    TestLog.append(letter);
     awaitState(letter.id(), State.FAILED);
     return letter;
   }
@@ -114,14 +114,14 @@ public abstract class ServiceTest {
   }
 
   protected static void awaitRedrives(Topic topic, DeadLetter letter, int count) {
-    await().atMost(PATIENCE).until(() -> Log.redrives(topic, letter.id()).size() == count);
+    await().atMost(TIMEOUT).until(() -> TestLog.redrives(topic, letter.id()).size() == count);
   }
 
-  /** Waits until the redriver has committed every action, and so has sent what it will send. */
+  /** Waits until the redriver has committed all actions, so that it sends nothing more for them. */
   protected static void awaitRedriverIdle() {
     try (var admin = Admin.create(Map.of("bootstrap.servers", Brokers.kafka()))) {
       await()
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .until(() -> {
             var committed =
                 admin
@@ -138,7 +138,7 @@ public abstract class ServiceTest {
     }
   }
 
-  /** As a receiving service reports it: by giving the redriven record up. */
+  /** The record of a service that dead-letters a redriven message. */
   protected static ProducerRecord<byte[], byte[]> failedAgain(DeadLetter letter, int attempt) {
     var redriven = letter.redriven(attempt);
     return new DeadLetter(

@@ -14,7 +14,7 @@ import shop.operations.Action;
 import shop.operations.BulkRetry;
 import shop.operations.RecordPosition;
 
-/** Reads records of {@code dead-letter-actions}. */
+/** Parses records of {@code dead-letter-actions}. */
 public final class Actions {
 
   public static final String BULK_STARTED = "shop.dead-letter.bulk-retry-started.v1";
@@ -23,52 +23,59 @@ public final class Actions {
   private Actions() {}
 
   /**
-   * What a record says; empty for types of later versions.
+   * Parses a record; empty if its type is unknown, such as one of a later version.
    *
-   * @throws MalformedEvent if it is no event, or lacks something
-   * @throws shop.common.json.MalformedJson if its data is not what its type says
+   * @throws MalformedEvent if the record is no event or lacks a required field
+   * @throws shop.common.json.MalformedJson if the data does not match the event's type
    */
-  public static Optional<DeskRecord> read(ConsumerRecord<byte[], byte[]> record) {
+  public static Optional<DeskRecord> parse(ConsumerRecord<byte[], byte[]> record) {
     var event = Envelope.of(record.headers());
     return Optional.ofNullable(
         switch (event.type()) {
-          case Action.RetryRequested.TYPE -> on(event, data(record, Decided.class).retry());
+          case Action.RetryRequested.TYPE ->
+              entryAction(event, data(record, DecisionData.class).retry());
           case Action.EditRequested.TYPE ->
-              on(event, data(record, Decided.class).edit(place(record)));
+              entryAction(event, data(record, DecisionData.class).edit(position(record)));
           case Action.DiscardRequested.TYPE ->
-              on(event, data(record, Decided.class).discardRequest());
-          case Action.Discarded.TYPE -> on(event, data(record, Decided.class).discard());
+              entryAction(event, data(record, DecisionData.class).discardRequest());
+          case Action.Discarded.TYPE ->
+              entryAction(event, data(record, DecisionData.class).discard());
           case RedriveOutcome.RESOLVED ->
-              on(event, new Action.Resolved(data(record, Outcome.class).attempt(), event.source()));
-          case RedriveOutcome.FAILED_AGAIN -> on(event, failed(event, data(record, Outcome.class)));
-          case BULK_STARTED -> started(event, data(record, Started.class));
+              entryAction(
+                  event,
+                  new Action.Resolved(data(record, OutcomeData.class).attempt(), event.source()));
+          case RedriveOutcome.FAILED_AGAIN ->
+              entryAction(event, failed(event, data(record, OutcomeData.class)));
+          case BULK_STARTED -> started(event, data(record, BulkStartedData.class));
           case BULK_CANCELLED ->
-              new DeskRecord.JobCancelled(
-                  job(event), required(data(record, Cancelled.class).by(), "by"), event.time());
+              new DeskRecord.BulkRetryCancelled(
+                  bulkRetryId(event),
+                  required(data(record, BulkCancelledData.class).by(), "by"),
+                  event.time());
           default -> null;
         });
   }
 
-  /** The bytes that an edit puts in the place of the original's. */
+  /** The body that replaces the original in an edit. */
   public static byte[] editedBody(ConsumerRecord<byte[], byte[]> record) {
-    return required(data(record, Decided.class).body(), "body");
+    return required(data(record, DecisionData.class).body(), "body");
   }
 
-  private static DeskRecord on(Envelope event, Action action) {
-    return new DeskRecord.OnEntry(event.subject(), action, event.time());
+  private static DeskRecord entryAction(Envelope event, Action action) {
+    return new DeskRecord.EntryAction(event.subject(), action, event.time());
   }
 
-  private static RecordPosition place(ConsumerRecord<?, ?> record) {
+  private static RecordPosition position(ConsumerRecord<?, ?> record) {
     return new RecordPosition(record.partition(), record.offset());
   }
 
-  private static Action failed(Envelope event, Outcome data) {
+  private static Action failed(Envelope event, OutcomeData data) {
     return new Action.FailedAgain(data.attempt(), event.source(), required(data.cause(), "cause"));
   }
 
-  private static DeskRecord started(Envelope event, Started data) {
-    return new DeskRecord.JobStarted(
-        job(event),
+  private static DeskRecord started(Envelope event, BulkStartedData data) {
+    return new DeskRecord.BulkRetryStarted(
+        bulkRetryId(event),
         new BulkRetry.Plan(
             required(data.by(), "by"),
             data.reason(),
@@ -79,11 +86,11 @@ public final class Actions {
             event.time()));
   }
 
-  private static UUID job(Envelope event) {
+  private static UUID bulkRetryId(Envelope event) {
     try {
       return UUID.fromString(event.subject());
     } catch (IllegalArgumentException e) {
-      throw new MalformedEvent("A bulk retry's id is no UUID", e);
+      throw new MalformedEvent("The id of a bulk retry is not a UUID", e);
     }
   }
 
@@ -93,14 +100,14 @@ public final class Actions {
 
   private static <T> T required(@Nullable T value, String name) {
     if (value == null) {
-      throw new MalformedEvent("The action lacks '" + name + "'");
+      throw new MalformedEvent("The action lacks the field '" + name + "'");
     }
     return value;
   }
 
-  /** Data of all decisions on entries. */
-  @SuppressWarnings("ArrayRecordComponent") // bytes are bytes; nothing compares it
-  private record Decided(
+  /** Data of every decision about an entry. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record DecisionData(
       int version,
       @Nullable Integer attempt,
       @Nullable UUID by,
@@ -109,36 +116,38 @@ public final class Actions {
       byte @Nullable [] body) {
 
     Action retry() {
-      return new Action.RetryRequested(version, sending(), admin(), reason, job);
+      return new Action.RetryRequested(version, requiredAttempt(), requiredAdmin(), reason, job);
     }
 
-    Action edit(RecordPosition place) {
+    Action edit(RecordPosition position) {
       required(body, "body");
-      return new Action.EditRequested(version, sending(), admin(), reason, place);
+      return new Action.EditRequested(
+          version, requiredAttempt(), requiredAdmin(), reason, position);
     }
 
     Action discardRequest() {
-      return new Action.DiscardRequested(version, sending(), admin(), required(reason, "reason"));
+      return new Action.DiscardRequested(
+          version, requiredAttempt(), requiredAdmin(), required(reason, "reason"));
     }
 
     Action discard() {
-      return new Action.Discarded(version, admin(), required(reason, "reason"));
+      return new Action.Discarded(version, requiredAdmin(), required(reason, "reason"));
     }
 
-    private int sending() {
+    private int requiredAttempt() {
       return required(attempt, "attempt");
     }
 
-    private UUID admin() {
+    private UUID requiredAdmin() {
       return required(by, "by");
     }
   }
 
-  /** Data of both outcomes; the cause is that of a failure. */
-  private record Outcome(int attempt, @Nullable Cause cause) {}
+  /** Data of both outcomes; only a failure has a cause. */
+  private record OutcomeData(int attempt, @Nullable Cause cause) {}
 
   /** Data of {@link #BULK_STARTED}. */
-  private record Started(
+  private record BulkStartedData(
       @Nullable UUID by,
       @Nullable String reason,
       @Nullable Map<String, String> filter,
@@ -147,5 +156,5 @@ public final class Actions {
       int skipped) {}
 
   /** Data of {@link #BULK_CANCELLED}. */
-  private record Cancelled(@Nullable UUID by) {}
+  private record BulkCancelledData(@Nullable UUID by) {}
 }

@@ -7,13 +7,13 @@ import shop.common.deadletter.Cause;
 import shop.common.deadletter.DeadLetter;
 import shop.operations.OperationsApplication;
 
-/** Dead letters as records of {@code dead-letters}. */
+/** Parses records of {@code dead-letters}. */
 final class DeadLetterRecords {
 
   private DeadLetterRecords() {}
 
-  /** What is no dead letter is shown as one of this service: nothing on the topic is hidden. */
-  static DeadLetter letter(ConsumerRecord<byte[], byte[]> record) {
+  /** A malformed record becomes a dead letter of this service, so that no record is hidden. */
+  static DeadLetter parse(ConsumerRecord<byte[], byte[]> record) {
     try {
       return DeadLetter.read(record.headers(), record.value());
     } catch (IllegalArgumentException | DateTimeException e) {

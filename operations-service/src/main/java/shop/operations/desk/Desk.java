@@ -17,57 +17,59 @@ import shop.common.json.MalformedJson;
 import shop.common.kafka.Topics;
 import shop.operations.Action.Decision;
 import shop.operations.Action.FailedAgain;
+import shop.operations.DeadLetterSummary;
 import shop.operations.DeskEntry;
 import shop.operations.EntryHistory;
-import shop.operations.Letter;
 import shop.operations.RecordPosition;
-import shop.operations.desk.ListPosition.Indexed;
+import shop.operations.desk.ListPosition.IndexedEntry;
 
 /**
- * Every dead letter, newest first. Letters and actions come by two topics in any order between
- * them, so they are kept apart and put together when asked for. The first letter of an id counts: a
- * service that crashed after giving up gives up again. Nothing is ever left out.
+ * The in-memory index of all dead letters, newest first. Dead letters and actions arrive on two
+ * topics without a common order, so they are stored separately and joined when queried. Of several
+ * dead letters with one id the first counts: a service that crashes between publishing a dead
+ * letter and committing its offset publishes it again. Entries are never removed.
  */
 public final class Desk {
 
   private static final Logger log = LoggerFactory.getLogger(Desk.class);
 
-  private final Map<String, Letter> letters = new ConcurrentHashMap<>();
-  private final Map<String, EntryHistory> lives = new ConcurrentHashMap<>();
+  private final Map<String, DeadLetterSummary> letters = new ConcurrentHashMap<>();
+  private final Map<String, EntryHistory> histories = new ConcurrentHashMap<>();
   private final Set<String> failedAgain = ConcurrentHashMap.newKeySet();
-  private final NavigableMap<ListPosition, Indexed> newestFirst = new ConcurrentSkipListMap<>();
+  private final NavigableMap<ListPosition, IndexedEntry> newestFirst =
+      new ConcurrentSkipListMap<>();
   private final TextIndex texts = new TextIndex();
-  private final Interner pool = new Interner();
+  private final Interner interner = new Interner();
   private final Tally tally = new Tally();
-  private final Audit audit = new Audit();
-  private final BulkRetryProgress jobs = new BulkRetryProgress();
+  private final AuditLog audit = new AuditLog();
+  private final BulkRetryTally bulkRetries = new BulkRetryTally();
 
-  /** The entry of an id. */
+  /** The entry with an id. */
   public Optional<DeskEntry> find(String id) {
     return Optional.ofNullable(letters.get(id)).map(this::entry);
   }
 
-  /** What became of an id, whether or not its letter was read yet. */
-  public EntryHistory lifeOf(String id) {
-    return lives.getOrDefault(id, EntryHistory.START);
+  /** The history of an id, whether or not its dead letter has been read yet. */
+  public EntryHistory historyOf(String id) {
+    return histories.getOrDefault(id, EntryHistory.START);
   }
 
-  /** The ids of all that failed again, whether or not their letters were read yet. */
+  /** Ids of entries that failed again, whether or not their dead letters have been read yet. */
   Stream<String> failedAgain() {
     return failedAgain.stream();
   }
 
   /** All entries, newest first. */
   public Stream<DeskEntry> entries() {
-    return after(null).map(one -> entry(one.letter()));
+    return after(null).map(indexed -> entry(indexed.letter()));
   }
 
-  public Audit audit() {
+  public AuditLog audit() {
     return audit;
   }
 
-  public BulkRetryProgress jobs() {
-    return jobs;
+  public BulkRetryTally bulkRetries() {
+    return bulkRetries;
   }
 
   TextIndex texts() {
@@ -78,78 +80,80 @@ public final class Desk {
     return tally;
   }
 
-  /** What follows a place in the list, or all of it. */
-  Stream<Indexed> after(@Nullable ListPosition mark) {
-    return (mark == null ? newestFirst : newestFirst.tailMap(mark, false)).values().stream();
+  /** The entries after a position in the list, or all. */
+  Stream<IndexedEntry> after(@Nullable ListPosition position) {
+    return (position == null ? newestFirst : newestFirst.tailMap(position, false))
+        .values().stream();
   }
 
-  /** All letters, oldest first. */
-  Stream<Letter> oldestFirst() {
-    return newestFirst.descendingMap().values().stream().map(Indexed::letter);
+  /** All dead letters, oldest first. */
+  Stream<DeadLetterSummary> oldestFirst() {
+    return newestFirst.descendingMap().values().stream().map(IndexedEntry::letter);
   }
 
-  DeskEntry entry(Letter letter) {
-    return new DeskEntry(letter, lifeOf(letter.id()));
+  DeskEntry entry(DeadLetterSummary letter) {
+    return new DeskEntry(letter, historyOf(letter.id()));
   }
 
-  /** Takes a record of either topic; called by one thread, in the order of each partition. */
+  /** Indexes a record of either topic; called by one thread, in the order of each partition. */
   void read(ConsumerRecord<byte[], byte[]> record) {
     if (record.topic().equals(Topics.DEAD_LETTERS.name())) {
-      var letter = DeadLetterRecords.letter(record);
-      add(pool.shared(Letter.of(letter, record)), () -> SearchText.of(letter));
+      var letter = DeadLetterRecords.parse(record);
+      add(interner.intern(DeadLetterSummary.of(letter, record)), () -> SearchText.of(letter));
     } else {
-      act(record);
+      addAction(record);
     }
   }
 
-  private void add(Letter letter, Supplier<String> text) {
+  private void add(DeadLetterSummary letter, Supplier<String> text) {
     if (letters.putIfAbsent(letter.id(), letter) == null) {
       var indexed = texts.add(letter, text.get());
       newestFirst.put(indexed, indexed);
-      tally.add(letter.service(), lifeOf(letter.id()).state());
+      tally.add(letter.service(), historyOf(letter.id()).state());
     }
   }
 
-  private void act(ConsumerRecord<byte[], byte[]> record) {
+  private void addAction(ConsumerRecord<byte[], byte[]> record) {
     try {
-      Actions.read(record).ifPresent(told -> act(told, record));
+      Actions.parse(record).ifPresent(parsed -> add(parsed, record));
     } catch (MalformedEvent | MalformedJson e) {
-      // The redriver reads it too, and makes a dead letter of it.
+      // The redriver reads the record, too, and dead-letters it.
       log.warn(
           "Record {} of {}-{} is no action", record.offset(), record.topic(), record.partition());
     }
   }
 
-  private void act(DeskRecord told, ConsumerRecord<?, ?> record) {
-    switch (told) {
-      case DeskRecord.OnEntry action -> {
-        act(action, record.offset());
+  private void add(DeskRecord parsed, ConsumerRecord<?, ?> record) {
+    var position = new RecordPosition(record.partition(), record.offset());
+    switch (parsed) {
+      case DeskRecord.EntryAction action -> {
+        add(action, record.offset());
         if (action.action() instanceof Decision) {
-          audit.add(told, new RecordPosition(record.partition(), record.offset()));
+          audit.add(parsed, position);
         }
       }
-      case DeskRecord.JobStarted(var id, var plan) -> {
-        jobs.started(id, plan);
-        audit.add(told, new RecordPosition(record.partition(), record.offset()));
+      case DeskRecord.BulkRetryStarted(var id, var plan) -> {
+        bulkRetries.started(id, plan);
+        audit.add(parsed, position);
       }
-      case DeskRecord.JobCancelled(var id, var by, var _) -> {
-        jobs.cancelled(id, by);
-        audit.add(told, new RecordPosition(record.partition(), record.offset()));
+      case DeskRecord.BulkRetryCancelled(var id, var by, var _) -> {
+        bulkRetries.cancelled(id, by);
+        audit.add(parsed, position);
       }
     }
   }
 
-  private void act(DeskRecord.OnEntry told, long offset) {
-    EntryHistory before = lifeOf(told.entry());
-    EntryHistory life = before.then(told.action(), told.at(), offset);
-    lives.put(told.entry(), life);
-    if (told.action() instanceof FailedAgain) {
-      failedAgain.add(told.entry());
+  private void add(DeskRecord.EntryAction action, long offset) {
+    EntryHistory before = historyOf(action.entry());
+    EntryHistory history = before.apply(action.action(), action.at(), offset);
+    histories.put(action.entry(), history);
+    if (action.action() instanceof FailedAgain) {
+      failedAgain.add(action.entry());
     }
-    jobs.on(life);
-    @Nullable Letter letter = letters.get(told.entry());
+    bulkRetries.count(history);
+    @Nullable DeadLetterSummary letter = letters.get(action.entry());
     if (letter != null) {
-      tally.move(letter.service(), before.state(), life.state());
+      tally.move(letter.service(), before.state(), history.state());
     }
   }
 }

@@ -13,7 +13,7 @@ import shop.common.kafka.TopicFollower;
 import shop.common.kafka.Topics;
 import shop.operations.OperationsSettings;
 
-/** The desk, what fills it, and what watches it. */
+/** The desk, its follower and readers, its metrics and its health. */
 @Configuration(proxyBeanMethods = false)
 class DeskConfiguration {
 
@@ -32,21 +32,21 @@ class DeskConfiguration {
         events);
   }
 
-  /** For requests, one record at a time. */
+  /** For requests, which read one record at a time. */
   @Bean
   LogReader letterReader(KafkaProperties kafka, OperationsSettings settings) {
     return new LogReader(
         "letters", kafka.buildConsumerProperties(), 64 << 10, settings.readTimeout());
   }
 
-  /** For searches, which read many and hold nobody else up. */
+  /** For searches, which read many records and must not block other requests. */
   @Bean
   LogReader searchReader(KafkaProperties kafka, OperationsSettings settings) {
     return new LogReader(
         "search", kafka.buildConsumerProperties(), 512 << 10, settings.readTimeout());
   }
 
-  /** For sending back, by batches. */
+  /** For the redriver, which reads records in batches. */
   @Bean
   LogReader redriveReader(KafkaProperties kafka, OperationsSettings settings) {
     return new LogReader(
@@ -63,7 +63,7 @@ class DeskConfiguration {
     return new DeskMetrics(desk, follower, registry, clock);
   }
 
-  /** Up when both topics were read to their ends; part of readiness. */
+  /** Up once both topics are read to their ends; part of readiness. */
   @Bean
   HealthIndicator deskHealthIndicator(TopicFollower follower) {
     return () -> (follower.caughtUp() ? Health.up() : Health.outOfService()).build();

@@ -17,9 +17,9 @@ import shop.common.kafka.TopicFollower;
 import shop.operations.State;
 
 /**
- * What alerts look at: how many dead letters wait, how long the oldest has, how fast they come.
- * There are no figures before the index is whole, so that a restart looks like no arrival; every
- * instance tells the same ones.
+ * The metrics for alerts: the number of open dead letters, the age of the oldest, and the arrivals.
+ * They are registered only after the index is complete, so that a restart does not look like a
+ * burst of arrivals. All instances report the same values.
  */
 final class DeskMetrics {
 
@@ -55,7 +55,7 @@ final class DeskMetrics {
             follower.awaitCaughtUp();
             SERVICES.forEach(this::register);
           } catch (InterruptedException e) {
-            log.debug("Stopped before the index was whole", e);
+            log.debug("Stopped before the index was complete; no metrics are registered", e);
           }
         });
   }
@@ -64,28 +64,29 @@ final class DeskMetrics {
     Arrays.stream(State.values())
         .filter(State::isOpen)
         .forEach(state ->
-            Gauge.builder("dead_letters_open", () -> desk.tally().of(service, state))
-                .description("Dead letters of a service that are not settled")
+            Gauge.builder("dead_letters_open", () -> desk.tally().count(service, state))
+                .description("Open dead letters of a service")
                 .tag("service", service)
                 .tag("state", state.name())
                 .register(registry));
-    TimeGauge.builder("dead_letters_oldest_open_age", () -> oldestAge(service), TimeUnit.SECONDS)
-        .description("Age of the oldest dead letter that is not settled; 0 if there is none")
+    TimeGauge.builder(
+            "dead_letters_oldest_open_age", () -> oldestOpenAge(service), TimeUnit.SECONDS)
+        .description("Age of a service's oldest open dead letter; 0 if there is none")
         .tag("service", service)
         .register(registry);
-    FunctionCounter.builder("dead_letters_arrived", desk.tally(), tally -> tally.all(service))
-        .description("Dead letters of a service that ever came")
+    FunctionCounter.builder("dead_letters_arrived", desk.tally(), tally -> tally.countAll(service))
+        .description("All dead letters of a service, open or closed")
         .tag("service", service)
         .register(registry);
   }
 
-  private long oldestAge(String service) {
-    if (desk.tally().open(service) == 0) {
+  private long oldestOpenAge(String service) {
+    if (desk.tally().countOpen(service) == 0) {
       return 0;
     }
     return desk.oldestFirst()
         .filter(letter -> letter.service().equals(service))
-        .filter(letter -> desk.lifeOf(letter.id()).state().isOpen())
+        .filter(letter -> desk.historyOf(letter.id()).state().isOpen())
         .findFirst()
         .map(oldest -> Duration.between(oldest.failedAt(), clock.instant()).toSeconds())
         .orElse(0L);

@@ -2,35 +2,35 @@ package shop.operations.desk;
 
 import java.util.HashMap;
 import java.util.Map;
-import shop.operations.Letter;
+import shop.operations.DeadLetterSummary;
 
-/** One object for equal ones: what repeats in a hundred thousand entries is held once. */
+/** Interns values that repeat in many entries, so that each is held in memory once. */
 final class Interner {
 
-  private static final int MOST = 10_000;
+  private static final int MAX_VALUES = 10_000;
 
-  private final Map<Object, Object> known = new HashMap<>();
+  private final Map<Object, Object> values = new HashMap<>();
 
-  /** The same letter, sharing what it has in common with others. */
-  Letter shared(Letter letter) {
-    return new Letter(
+  /** An equal dead letter whose repeated values are shared with other entries. */
+  DeadLetterSummary intern(DeadLetterSummary letter) {
+    return new DeadLetterSummary(
         letter.id(),
-        one(letter.service()),
-        one(letter.group()),
-        one(letter.topic()),
+        canonical(letter.service()),
+        canonical(letter.group()),
+        canonical(letter.topic()),
         letter.partition(),
         letter.failedAt(),
-        one(letter.cause()),
-        letter.eventType() == null ? null : one(letter.eventType()),
+        canonical(letter.cause()),
+        letter.eventType() == null ? null : canonical(letter.eventType()),
         letter.subject(),
-        letter.place());
+        letter.recordPosition());
   }
 
-  @SuppressWarnings("unchecked") // equal objects of one class
-  private <T> T one(T value) {
-    if (known.size() < MOST) {
-      known.putIfAbsent(value, value);
+  @SuppressWarnings("unchecked") // equal objects have the same class
+  private <T> T canonical(T value) {
+    if (values.size() < MAX_VALUES) {
+      values.putIfAbsent(value, value);
     }
-    return (T) known.getOrDefault(value, value);
+    return (T) values.getOrDefault(value, value);
   }
 }

@@ -2,9 +2,9 @@ package shop.operations.desk;
 
 import java.time.Instant;
 import java.util.Comparator;
-import shop.operations.Letter;
+import shop.operations.DeadLetterSummary;
 
-/** Something with a place in the list of entries, newest first. */
+/** A position in the list of entries, which is sorted newest first. */
 public sealed interface ListPosition extends Comparable<ListPosition> {
 
   Comparator<ListPosition> NEWEST_FIRST =
@@ -19,19 +19,25 @@ public sealed interface ListPosition extends Comparable<ListPosition> {
     return NEWEST_FIRST.compare(this, other);
   }
 
-  /** A place in the list, whether or not there is an entry. */
-  record Mark(Instant failedAt, String id) implements ListPosition {}
+  /** A position, whether or not it has an entry. */
+  record SortKey(Instant failedAt, String id) implements ListPosition {}
 
   /**
    * A dead letter in the index.
    *
-   * @param number of those that were indexed before
-   * @param start where its deflated text is
-   * @param packed how long that is, in bytes; 0 if it is too large
-   * @param dictionary by which it is deflated
-   * @param length of its text, in bytes
+   * @param number consecutive number of the entry in the text index, from 0
+   * @param address of its deflated text
+   * @param deflatedLength of its text, in bytes; 0 if the text is too large and not kept in memory
+   * @param dictionary index of the dictionary that the text is deflated with
+   * @param textLength before deflation, in bytes
    */
-  record Indexed(Letter letter, int number, long start, short packed, byte dictionary, int length)
+  record IndexedEntry(
+      DeadLetterSummary letter,
+      int number,
+      long address,
+      short deflatedLength,
+      byte dictionary,
+      int textLength)
       implements ListPosition {
     @Override
     public Instant failedAt() {

@@ -23,104 +23,104 @@ import shop.common.kafka.Topics;
 import shop.common.lifecycle.Phases;
 import shop.operations.RecordPosition;
 
-/** Reads records by their places, one reading at a time. */
+/** Reads records by partition and offset; concurrent reads wait for each other. */
 public final class LogReader implements SmartLifecycle {
 
   private static final Duration POLL = Duration.ofMillis(200);
 
-  /** What lies closer is read through, what lies further is jumped over, in records. */
-  private static final int NEAR = 100;
+  /** Larger gaps to the next wanted record are skipped by a seek, smaller ones read; in records. */
+  private static final int SEEK_THRESHOLD = 100;
 
   private final Map<String, Object> settings;
   private final Duration timeout;
-  private final ReentrantLock turn = new ReentrantLock(true);
+  private final ReentrantLock lock = new ReentrantLock(true);
   private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
 
   /**
    * A reader that starts with the application.
    *
-   * @param name of its client at the broker
-   * @param settings of a consumer of bytes
-   * @param fetch how much is asked of a partition at once, in bytes
-   * @param timeout how long the log may give nothing
+   * @param name the Kafka client id
+   * @param settings of a byte-array consumer
+   * @param fetchBytes the maximum per fetch and partition
+   * @param timeout how long a read may go without a wanted record
    */
-  LogReader(String name, Map<String, Object> settings, int fetch, Duration timeout) {
+  LogReader(String name, Map<String, Object> settings, int fetchBytes, Duration timeout) {
     this.settings = new HashMap<>(settings);
     this.settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
     this.settings.put(ConsumerConfig.CLIENT_ID_CONFIG, name);
-    this.settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, fetch);
+    this.settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, fetchBytes);
     this.settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 << 20);
     this.timeout = timeout;
   }
 
   /**
-   * Reads a dead letter with its bytes.
+   * Reads a dead letter with its key, headers and body.
    *
-   * @throws LogUnreadable if the log does not give it in time
+   * @throws LogUnreadable if Kafka does not return the record in time
    */
-  public DeadLetter letter(RecordPosition place) {
-    return DeadLetterRecords.letter(read(Topics.DEAD_LETTERS, place));
+  public DeadLetter deadLetter(RecordPosition position) {
+    return DeadLetterRecords.parse(read(Topics.DEAD_LETTERS, position));
   }
 
   /**
-   * Reads the bytes that an edit put in the place of the original's.
+   * Reads the body that replaces the original in an edit.
    *
-   * @throws LogUnreadable if the log does not give them in time
+   * @throws LogUnreadable if Kafka does not return the record in time
    */
-  public byte[] editedBody(RecordPosition place) {
-    return Actions.editedBody(read(Topics.DEAD_LETTER_ACTIONS, place));
+  public byte[] editedBody(RecordPosition position) {
+    return Actions.editedBody(read(Topics.DEAD_LETTER_ACTIONS, position));
   }
 
   /**
-   * Reads dead letters, those of a partition in order.
+   * Reads dead letters, those of each partition in order.
    *
-   * @throws LogUnreadable if the log does not give them in time
+   * @throws LogUnreadable if Kafka does not return the records in time
    */
-  public void letters(Collection<RecordPosition> places, LetterSink sink) {
+  public void deadLetters(Collection<RecordPosition> positions, DeadLetterSink sink) {
     read(
         Topics.DEAD_LETTERS,
-        places,
+        positions,
         record ->
-            sink.on(
+            sink.accept(
                 new RecordPosition(record.partition(), record.offset()),
-                DeadLetterRecords.letter(record)));
+                DeadLetterRecords.parse(record)));
   }
 
-  /** Takes a dead letter that was read. */
+  /** Receives the dead letters that were read. */
   @FunctionalInterface
-  public interface LetterSink {
-    void on(RecordPosition place, DeadLetter letter);
+  public interface DeadLetterSink {
+    void accept(RecordPosition position, DeadLetter letter);
   }
 
-  private ConsumerRecord<byte[], byte[]> read(Topic topic, RecordPosition place) {
+  private ConsumerRecord<byte[], byte[]> read(Topic topic, RecordPosition position) {
     Deque<ConsumerRecord<byte[], byte[]>> found = new ArrayDeque<>();
-    read(topic, List.of(place), found::add);
+    read(topic, List.of(position), found::add);
     return found.element();
   }
 
   private void read(
       Topic topic,
-      Collection<RecordPosition> places,
+      Collection<RecordPosition> positions,
       Consumer<ConsumerRecord<byte[], byte[]>> sink) {
-    if (places.isEmpty()) {
+    if (positions.isEmpty()) {
       return;
     }
     Map<TopicPartition, Deque<Long>> wanted = new HashMap<>();
-    places.stream()
+    positions.stream()
         .sorted(Comparator.comparingLong(RecordPosition::offset))
-        .forEach(place ->
+        .forEach(position ->
             wanted
                 .computeIfAbsent(
-                    new TopicPartition(topic.name(), place.partition()), _ -> new ArrayDeque<>())
-                .add(place.offset()));
+                    new TopicPartition(topic.name(), position.partition()), _ -> new ArrayDeque<>())
+                .add(position.offset()));
     try {
-      if (!turn.tryLock(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+      if (!lock.tryLock(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
         throw new LogUnreadable(topic);
       }
       try {
         read(topic, wanted, sink);
       } finally {
-        turn.unlock();
+        lock.unlock();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -143,9 +143,9 @@ public final class LogReader implements SmartLifecycle {
       var records = reader.poll(POLL);
       for (var partition : records.partitions()) {
         var offsets = wanted.get(partition);
-        if (offsets != null && take(records.records(partition), offsets, sink)) {
+        if (offsets != null && deliver(records.records(partition), offsets, sink)) {
           deadline = System.nanoTime() + timeout.toNanos();
-          proceed(reader, wanted, partition);
+          advance(reader, wanted, partition);
         }
       }
       if (System.nanoTime() > deadline) {
@@ -154,23 +154,23 @@ public final class LogReader implements SmartLifecycle {
     }
   }
 
-  /** Whether any of them was wanted. */
-  private static boolean take(
+  /** Passes the wanted records to the sink; true if there was one. */
+  private static boolean deliver(
       List<ConsumerRecord<byte[], byte[]>> records,
       Deque<Long> offsets,
       Consumer<ConsumerRecord<byte[], byte[]>> sink) {
-    boolean any = false;
+    boolean delivered = false;
     for (var record : records) {
       if (!offsets.isEmpty() && record.offset() == offsets.element()) {
         sink.accept(record);
         offsets.remove();
-        any = true;
+        delivered = true;
       }
     }
-    return any;
+    return delivered;
   }
 
-  private static void proceed(
+  private static void advance(
       KafkaConsumer<byte[], byte[]> reader,
       Map<TopicPartition, Deque<Long>> wanted,
       TopicPartition partition) {
@@ -178,7 +178,7 @@ public final class LogReader implements SmartLifecycle {
     if (offsets.isEmpty()) {
       wanted.remove(partition);
       reader.assign(wanted.keySet());
-    } else if (offsets.element() > reader.position(partition) + NEAR) {
+    } else if (offsets.element() > reader.position(partition) + SEEK_THRESHOLD) {
       reader.seek(partition, offsets.element());
     }
   }
@@ -190,7 +190,7 @@ public final class LogReader implements SmartLifecycle {
 
   @Override
   public void stop() {
-    turn.lock();
+    lock.lock();
     try {
       var reader = consumer;
       consumer = null;
@@ -198,7 +198,7 @@ public final class LogReader implements SmartLifecycle {
         reader.close();
       }
     } finally {
-      turn.unlock();
+      lock.unlock();
     }
   }
 
@@ -212,10 +212,10 @@ public final class LogReader implements SmartLifecycle {
     return Phases.FOLLOWERS;
   }
 
-  /** The log did not give records that must be there. */
+  /** Kafka did not return existing records in time. */
   public static final class LogUnreadable extends RuntimeException {
     LogUnreadable(Topic topic) {
-      super("Kafka did not give records of " + topic.name() + " in time");
+      super("Kafka did not return the requested records of " + topic.name() + " in time");
     }
   }
 }

@@ -5,34 +5,35 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Room outside of the heap, where it is no work for the collector; never given back. One thread
- * takes and writes, any thread reads what was handed out.
+ * Allocates memory outside the Java heap, which does not burden the garbage collector; memory is
+ * never freed. One thread allocates and writes; any thread may read.
  */
 final class OffHeapMemory {
 
   private static final int SLAB_BITS = 20;
-  private static final int SLAB = 1 << SLAB_BITS;
+  private static final int SLAB_BYTES = 1 << SLAB_BITS;
 
   private final List<ByteBuffer> slabs = new CopyOnWriteArrayList<>();
   private int next;
 
-  /** Where there is room for so many bytes in one piece, a megabyte at most. */
-  long room(int bytes) {
-    if (slabs.isEmpty() || next + bytes > SLAB) {
-      slabs.add(ByteBuffer.allocateDirect(SLAB));
+  /** Allocates contiguous bytes, at most one megabyte, and returns their address. */
+  long allocate(int bytes) {
+    if (slabs.isEmpty() || next + bytes > SLAB_BYTES) {
+      slabs.add(ByteBuffer.allocateDirect(SLAB_BYTES));
       next = 0;
     }
-    long at = (long) (slabs.size() - 1) << SLAB_BITS | next;
+    long address = (long) (slabs.size() - 1) << SLAB_BITS | next;
     next += bytes;
-    return at;
+    return address;
   }
 
-  ByteBuffer slab(long at) {
-    return slabs.get((int) (at >> SLAB_BITS));
+  /** The slab that contains an address. */
+  ByteBuffer slabAt(long address) {
+    return slabs.get((int) (address >> SLAB_BITS));
   }
 
-  /** Where in its slab an address lies. */
-  static int within(long at) {
-    return (int) at & (SLAB - 1);
+  /** The offset of an address in its slab. */
+  static int offsetInSlab(long address) {
+    return (int) address & (SLAB_BYTES - 1);
   }
 }

@@ -4,33 +4,35 @@ import java.nio.ByteBuffer;
 import java.util.BitSet;
 
 /**
- * A list of numbers that rise, as gaps and runs of variable length: a byte for a number among a few
- * dozen, next to nothing for neighbours. Its bytes lie in chunks, each of which ends with the next
- * one's address.
+ * A posting list: ascending numbers, stored as gaps and run lengths in variable-length encoding. A
+ * number takes about one byte if one in a few dozen is in the list; a run of consecutive numbers
+ * takes a few bytes. The bytes are stored in chunks; each chunk ends with the address of the next.
  */
 final class Postings {
 
   private static final int CHUNK = 64;
   private static final int USED = CHUNK - Long.BYTES;
 
-  private final OffHeapMemory slabs;
+  private final OffHeapMemory memory;
   private final long first;
   private long last;
   private int size;
 
-  /** Where the runs end that are written, and the run that is not, because it may go on. */
+  /** The end of the last written run. */
   private int end;
 
+  /** The current run [from, to), which is not written yet because it may grow. */
   private int from;
+
   private int to;
 
-  Postings(OffHeapMemory slabs) {
-    this.slabs = slabs;
-    this.first = slabs.room(CHUNK);
+  Postings(OffHeapMemory memory) {
+    this.memory = memory;
+    this.first = memory.allocate(CHUNK);
     this.last = first;
   }
 
-  /** Appends a number above all that are there. */
+  /** Appends a number that is larger than all others. */
   void add(int number) {
     if (number != to) {
       write();
@@ -50,28 +52,28 @@ final class Postings {
     }
   }
 
-  /** Seven bits a byte, the lowest first; the highest bit says that more follow. */
+  /** Little-endian base 128: seven bits a byte; the high bit marks that more bytes follow. */
   private void put(int value) {
-    int left = value;
-    while (left > 127) {
-      putByte(left | 128);
-      left >>>= 7;
+    int rest = value;
+    while (rest > 127) {
+      putByte(rest | 128);
+      rest >>>= 7;
     }
-    putByte(left);
+    putByte(rest);
   }
 
   private void putByte(int value) {
-    int place = size % USED;
-    if (place == 0 && size > 0) {
-      long next = slabs.room(CHUNK);
-      slabs.slab(last).putLong(OffHeapMemory.within(last) + USED, next);
+    int index = size % USED;
+    if (index == 0 && size > 0) {
+      long next = memory.allocate(CHUNK);
+      memory.slabAt(last).putLong(OffHeapMemory.offsetInSlab(last) + USED, next);
       last = next;
     }
-    slabs.slab(last).put(OffHeapMemory.within(last) + place, (byte) value);
+    memory.slabAt(last).put(OffHeapMemory.offsetInSlab(last) + index, (byte) value);
     size++;
   }
 
-  /** How much is written, in bytes: what it costs to read. */
+  /** The written bytes, which determine the cost of reading the list. */
   int size() {
     return size;
   }
@@ -82,20 +84,20 @@ final class Postings {
     var reader = new Reader();
     int at = 0;
     while (reader.read < size) {
-      int head = reader.next();
-      int begin = at + (head >>> 1);
-      at = begin + 1 + ((head & 1) == 0 ? 0 : reader.next());
+      int gap = reader.next();
+      int begin = at + (gap >>> 1);
+      at = begin + 1 + ((gap & 1) == 0 ? 0 : reader.next());
       bits.set(begin, at);
     }
     bits.set(from, to);
     return bits;
   }
 
-  /** Goes through what is written. */
+  /** Decodes the written bytes from the start. */
   private final class Reader {
 
-    private ByteBuffer slab = slabs.slab(first);
-    private int chunk = OffHeapMemory.within(first);
+    private ByteBuffer slab = memory.slabAt(first);
+    private int chunk = OffHeapMemory.offsetInSlab(first);
     private int read;
 
     int next() {
@@ -110,14 +112,14 @@ final class Postings {
     }
 
     private int nextByte() {
-      int place = read % USED;
-      if (place == 0 && read > 0) {
+      int index = read % USED;
+      if (index == 0 && read > 0) {
         long next = slab.getLong(chunk + USED);
-        slab = slabs.slab(next);
-        chunk = OffHeapMemory.within(next);
+        slab = memory.slabAt(next);
+        chunk = OffHeapMemory.offsetInSlab(next);
       }
       read++;
-      return slab.get(chunk + place);
+      return slab.get(chunk + index);
     }
   }
 }

@@ -13,24 +13,24 @@ import shop.operations.Action.FailedAgain;
 import shop.operations.DeskEntry;
 import shop.operations.EntryHistory;
 import shop.operations.RecordPosition;
-import shop.operations.desk.ListPosition.Indexed;
-import shop.operations.desk.ListPosition.Mark;
+import shop.operations.desk.ListPosition.IndexedEntry;
+import shop.operations.desk.ListPosition.SortKey;
 
 /**
- * Finds entries. A text is looked up in the trigrams first, and then in the texts of those entries
- * that may hold it; the log is asked only for large ones.
+ * Finds entries. A text is looked up in the trigram index, then verified in the stored texts of the
+ * candidates; only texts too large to be stored are read from the log.
  */
 public final class Search {
 
-  /** Entries that are looked at together, at first and at most. */
-  private static final int FIRST = 256;
+  /** Candidates in the first batch; each batch is twice as large as the one before. */
+  private static final int FIRST_BATCH = 256;
 
-  private static final int MOST = 8192;
+  private static final int MAX_BATCH = 8192;
 
-  /** Entries that one thread looks at. */
-  private static final int PIECE = 256;
+  /** Candidates that one task verifies. */
+  private static final int TASK_SIZE = 256;
 
-  /** After every id. */
+  /** Sorts after every id. */
   private static final String LAST_ID = "\uffff";
 
   private final Desk desk;
@@ -42,111 +42,113 @@ public final class Search {
   }
 
   /**
-   * The entries that fit, newest first.
+   * The matching entries, newest first.
    *
-   * @param after the place in the list after which they are looked for; from the start if absent
-   * @param limit at most so many
-   * @throws LogReader.LogUnreadable if a text is looked for and the log does not give the bytes
+   * @param after the position in the list to continue after; absent for the start
+   * @param limit the maximum number of entries
+   * @throws LogReader.LogUnreadable if the query has a text and a large message cannot be read
    */
-  public List<DeskEntry> find(Query query, @Nullable Mark after, int limit) {
+  public List<DeskEntry> find(EntryQuery query, @Nullable SortKey after, int limit) {
     if (query.text() != null) {
       return withText(query, SearchText.of(query.text()), after, limit);
     }
-    var ofLife = query.ofLife();
+    var historyFilter = query.historyFilter();
     return letters(query, after)
         .map(one -> desk.entry(one.letter()))
-        .filter(ofLife)
+        .filter(historyFilter)
         .limit(limit)
         .toList();
   }
 
-  /** All entries that fit, newest first. */
-  public List<DeskEntry> all(Query query) {
+  /** All matching entries, newest first. */
+  public List<DeskEntry> all(EntryQuery query) {
     return find(query, null, Integer.MAX_VALUE);
   }
 
-  /** An entry whose trigrams do not deny the text. */
-  private record Candidate(Indexed indexed, DeskEntry entry) {}
+  /** An entry that may contain the text, according to its trigrams. */
+  private record Candidate(IndexedEntry indexed, DeskEntry entry) {}
 
-  private List<DeskEntry> withText(Query query, String text, @Nullable Mark after, int limit) {
+  private List<DeskEntry> withText(
+      EntryQuery query, String text, @Nullable SortKey after, int limit) {
     Iterator<Candidate> candidates = candidates(query, text, after).iterator();
     List<DeskEntry> found = new ArrayList<>();
-    int size = FIRST;
+    int size = FIRST_BATCH;
     while (found.size() < limit && candidates.hasNext()) {
-      List<Candidate> some = new ArrayList<>();
-      while (some.size() < size && candidates.hasNext()) {
-        some.add(candidates.next());
+      List<Candidate> batch = new ArrayList<>();
+      while (batch.size() < size && candidates.hasNext()) {
+        batch.add(candidates.next());
       }
-      found.addAll(holding(text, some));
-      size = Math.min(2 * size, MOST);
+      found.addAll(containing(text, batch));
+      size = Math.min(2 * size, MAX_BATCH);
     }
     return found.size() > limit ? found.subList(0, limit) : found;
   }
 
-  private Stream<Candidate> candidates(Query query, String text, @Nullable Mark after) {
-    BitSet held = desk.texts().mayHold(text);
-    Set<String> again =
+  private Stream<Candidate> candidates(EntryQuery query, String text, @Nullable SortKey after) {
+    BitSet numbers = desk.texts().mayContain(text);
+    Set<String> failedAgain =
         desk.failedAgain()
-            .filter(id -> failedAgainOf(desk.lifeOf(id), text))
+            .filter(id -> failedAgainWith(desk.historyOf(id), text))
             .collect(Collectors.toSet());
-    if (held.isEmpty() && again.isEmpty()) {
+    if (numbers.isEmpty() && failedAgain.isEmpty()) {
       return Stream.empty();
     }
-    var ofLife = query.ofLife();
+    var historyFilter = query.historyFilter();
     return letters(query, after)
-        .filter(one -> held.get(one.number()) || again.contains(one.id()))
+        .filter(one -> numbers.get(one.number()) || failedAgain.contains(one.id()))
         .map(one -> new Candidate(one, desk.entry(one.letter())))
-        .filter(one -> ofLife.test(one.entry()));
+        .filter(one -> historyFilter.test(one.entry()));
   }
 
-  /** Those between the query's times, by what their letters tell. */
-  private Stream<Indexed> letters(Query query, @Nullable Mark after) {
-    @Nullable Mark start = query.to() == null ? null : new Mark(query.to(), LAST_ID);
+  /** Entries in the query's time range whose dead letters match. */
+  private Stream<IndexedEntry> letters(EntryQuery query, @Nullable SortKey after) {
+    @Nullable SortKey start = query.to() == null ? null : new SortKey(query.to(), LAST_ID);
     boolean isLater = start == null || (after != null && after.compareTo(start) > 0);
     return desk.after(isLater ? after : start)
         .takeWhile(one -> query.from() == null || !one.failedAt().isBefore(query.from()))
-        .filter(one -> query.fits(one.letter()));
+        .filter(one -> query.matches(one.letter()));
   }
 
-  private List<DeskEntry> holding(String text, List<Candidate> candidates) {
-    List<List<Candidate>> pieces = new ArrayList<>();
-    for (int i = 0; i < candidates.size(); i += PIECE) {
-      pieces.add(candidates.subList(i, Math.min(candidates.size(), i + PIECE)));
+  private List<DeskEntry> containing(String text, List<Candidate> candidates) {
+    List<List<Candidate>> tasks = new ArrayList<>();
+    for (int i = 0; i < candidates.size(); i += TASK_SIZE) {
+      tasks.add(candidates.subList(i, Math.min(candidates.size(), i + TASK_SIZE)));
     }
-    Set<RecordPosition> holding = ConcurrentHashMap.newKeySet();
-    pieces.parallelStream().forEach(piece -> unpack(piece, text, holding));
+    Set<RecordPosition> containing = ConcurrentHashMap.newKeySet();
+    tasks.parallelStream().forEach(task -> findIn(task, text, containing));
     var large =
         candidates.stream()
-            .filter(one -> one.indexed().packed() == 0)
-            .map(one -> one.entry().letter().place())
+            .filter(one -> one.indexed().deflatedLength() == 0)
+            .map(one -> one.entry().letter().recordPosition())
             .toList();
-    log.letters(
+    log.deadLetters(
         large,
-        (place, letter) -> {
+        (position, letter) -> {
           if (SearchText.of(letter).contains(text)) {
-            holding.add(place);
+            containing.add(position);
           }
         });
     return candidates.stream()
         .map(Candidate::entry)
-        .filter(
-            entry -> holding.contains(entry.letter().place()) || failedAgainOf(entry.life(), text))
+        .filter(entry ->
+            containing.contains(entry.letter().recordPosition())
+                || failedAgainWith(entry.history(), text))
         .toList();
   }
 
-  private void unpack(List<Candidate> piece, String text, Set<RecordPosition> holding) {
+  private void findIn(List<Candidate> candidates, String text, Set<RecordPosition> containing) {
     try (var reader = desk.texts().new Reader()) {
-      for (var one : piece) {
-        if (one.indexed().packed() > 0 && reader.text(one.indexed()).contains(text)) {
-          holding.add(one.entry().letter().place());
+      for (var one : candidates) {
+        if (one.indexed().deflatedLength() > 0 && reader.text(one.indexed()).contains(text)) {
+          containing.add(one.entry().letter().recordPosition());
         }
       }
     }
   }
 
-  /** True if a text is in the cause of a later failure, which is in memory. */
-  private static boolean failedAgainOf(EntryHistory life, String text) {
-    return life.history().stream()
+  /** True if the cause of a repeated failure, which is in memory, contains the text. */
+  private static boolean failedAgainWith(EntryHistory history, String text) {
+    return history.steps().stream()
         .anyMatch(step ->
             step.action() instanceof FailedAgain again
                 && SearchText.of(again.cause()).contains(text));

@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 import shop.common.deadletter.Cause;
 import shop.common.deadletter.DeadLetter;
 
-/** What of a dead letter a text is searched in, upper and lower case made one. */
+/** The searchable text of a dead letter, case-folded. */
 final class SearchText {
 
   private SearchText() {}
 
-  /** Id, cause, headers, key and body, each on a line. */
+  /** Id, cause, headers, key and body, each on its own line. */
   static String of(DeadLetter letter) {
     var text = new StringBuilder(1024).append(letter.id()).append('\n');
     append(text, letter.cause());
@@ -40,16 +40,16 @@ final class SearchText {
     text.append(cause.place()).append('\n');
   }
 
-  /** Bytes that are no UTF-8 become replacement characters. */
+  /** Invalid UTF-8 becomes replacement characters. */
   private static void append(StringBuilder text, byte @Nullable [] bytes) {
     text.append(bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8)).append('\n');
   }
 
-  /** Character by character, so that a part of a text folds as the whole does. */
+  /** Folds character by character, so that a substring folds the same as within the whole text. */
   private static String folded(StringBuilder text) {
     for (int i = 0; i < text.length(); i++) {
-      char one = text.charAt(i);
-      text.setCharAt(i, Character.toLowerCase(Character.toUpperCase(one)));
+      char c = text.charAt(i);
+      text.setCharAt(i, Character.toLowerCase(Character.toUpperCase(c)));
     }
     return text.toString();
   }

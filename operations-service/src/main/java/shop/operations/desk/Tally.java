@@ -6,36 +6,39 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import shop.operations.State;
 
-/** How many entries each service has in each state. */
+/** Counts entries by service and state. */
 final class Tally {
 
-  private record Pile(String service, State state) {}
+  private record Key(String service, State state) {}
 
-  private final Map<Pile, Integer> sizes = new ConcurrentHashMap<>();
+  private final Map<Key, Integer> counts = new ConcurrentHashMap<>();
 
-  int of(String service, State state) {
-    return sizes.getOrDefault(new Pile(service, state), 0);
+  int count(String service, State state) {
+    return counts.getOrDefault(new Key(service, state), 0);
   }
 
-  int open(String service) {
+  int countOpen(String service) {
     return sum(service, State::isOpen);
   }
 
-  /** All that ever came. */
-  int all(String service) {
+  /** Entries in all states. */
+  int countAll(String service) {
     return sum(service, _ -> true);
   }
 
   void add(String service, State state) {
-    sizes.merge(new Pile(service, state), 1, Integer::sum);
+    counts.merge(new Key(service, state), 1, Integer::sum);
   }
 
   void move(String service, State from, State to) {
-    sizes.merge(new Pile(service, from), -1, Integer::sum);
+    counts.merge(new Key(service, from), -1, Integer::sum);
     add(service, to);
   }
 
-  private int sum(String service, Predicate<State> which) {
-    return Arrays.stream(State.values()).filter(which).mapToInt(state -> of(service, state)).sum();
+  private int sum(String service, Predicate<State> states) {
+    return Arrays.stream(State.values())
+        .filter(states)
+        .mapToInt(state -> count(service, state))
+        .sum();
   }
 }

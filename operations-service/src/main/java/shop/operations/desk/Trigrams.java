@@ -6,17 +6,18 @@ import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which texts hold which sequences of three characters: an inverted index (R. Cox, Regular
- * Expression Matching with a Trigram Index, 2012). It never denies a text that is there. Letters
- * and digits are told apart, other characters by {@value #OTHERS} classes.
+ * An inverted index from trigrams, sequences of three characters, to the texts that contain them
+ * (R. Cox, Regular Expression Matching with a Trigram Index, 2012). It has false positives but no
+ * false negatives: letters and digits are distinct, other characters fall into {@value #OTHERS}
+ * classes.
  */
 final class Trigrams {
 
-  /** Shorter texts have none. */
+  /** Shorter texts have no trigrams. */
   static final int LENGTH = 3;
 
-  /** Texts with more, which are large and mostly noise, are taken to hold everything. */
-  private static final int MOST = 4096;
+  /** Texts with more trigrams, mostly large random data, are candidates for every query. */
+  private static final int MAX_TRIGRAMS = 4096;
 
   private static final int SYMBOL_BITS = 6;
   private static final int KEYS = 1 << (LENGTH * SYMBOL_BITS);
@@ -24,37 +25,37 @@ final class Trigrams {
   private static final int DIGITS = 10;
   private static final int OTHERS = 28;
 
-  private final OffHeapMemory slabs = new OffHeapMemory();
+  private final OffHeapMemory memory = new OffHeapMemory();
   private final @Nullable Postings[] lists = new @Nullable Postings[KEYS];
-  private final Postings noise = new Postings(slabs);
+  private final Postings unindexed = new Postings(memory);
   private final BitSet seen = new BitSet(KEYS);
-  private final int[] keys = new int[MOST];
+  private final int[] keys = new int[MAX_TRIGRAMS];
 
-  /** Takes a text in, by a number above all others. */
+  /** Adds a text; its number must be larger than all others. */
   synchronized void add(int number, String text) {
     int count = distinct(text);
-    if (count == MOST) {
-      noise.add(number);
+    if (count == MAX_TRIGRAMS) {
+      unindexed.add(number);
       return;
     }
     for (int i = 0; i < count; i++) {
       Postings list = lists[keys[i]];
       if (list == null) {
-        list = new Postings(slabs);
+        list = new Postings(memory);
         lists[keys[i]] = list;
       }
       list.add(number);
     }
   }
 
-  /** The numbers of all texts but those that do not hold this one. */
-  synchronized BitSet mayHold(String text) {
-    BitSet all = noise.bits();
-    all.or(holding(text));
+  /** The numbers of all texts that may contain this one. */
+  synchronized BitSet mayContain(String text) {
+    BitSet all = unindexed.bits();
+    all.or(containing(text));
     return all;
   }
 
-  private BitSet holding(String text) {
+  private BitSet containing(String text) {
     var wanted = new Postings[distinct(text)];
     for (int i = 0; i < wanted.length; i++) {
       Postings list = lists[keys[i]];
@@ -64,18 +65,21 @@ final class Trigrams {
       wanted[i] = list;
     }
     Arrays.sort(wanted, Comparator.comparingInt(Postings::size));
-    BitSet held = wanted[0].bits();
-    for (int i = 1; i < wanted.length && !held.isEmpty(); i++) {
-      held.and(wanted[i].bits());
+    BitSet numbers = wanted[0].bits();
+    for (int i = 1; i < wanted.length && !numbers.isEmpty(); i++) {
+      numbers.and(wanted[i].bits());
     }
-    return held;
+    return numbers;
   }
 
-  /** How many keys a text has, {@link #MOST} if more; they are in {@link #keys}. */
+  /**
+   * Writes up to {@link #MAX_TRIGRAMS} distinct trigrams of a text into {@link #keys}; their
+   * number.
+   */
   private int distinct(String text) {
     int count = 0;
     int key = 0;
-    for (int i = 0; i < text.length() && count < MOST; i++) {
+    for (int i = 0; i < text.length() && count < MAX_TRIGRAMS; i++) {
       key = (key << SYMBOL_BITS | symbol(text.charAt(i))) & (KEYS - 1);
       if (i >= LENGTH - 1 && !seen.get(key)) {
         seen.set(key);
@@ -88,13 +92,13 @@ final class Trigrams {
     return count;
   }
 
-  private static int symbol(char one) {
-    if (one >= 'a' && one <= 'z') {
-      return one - 'a';
+  private static int symbol(char c) {
+    if (c >= 'a' && c <= 'z') {
+      return c - 'a';
     }
-    if (one >= '0' && one <= '9') {
-      return LETTERS + one - '0';
+    if (c >= '0' && c <= '9') {
+      return LETTERS + c - '0';
     }
-    return LETTERS + DIGITS + one % OTHERS;
+    return LETTERS + DIGITS + c % OTHERS;
   }
 }

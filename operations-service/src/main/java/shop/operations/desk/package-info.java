@@ -1,4 +1,4 @@
-/** The index of all dead letters, as the log tells it. */
+/** The in-memory index of all dead letters and decisions, built from the log. */
 @NullMarked
 package shop.operations.desk;
 

@@ -25,20 +25,20 @@ import shop.operations.OperationsSettings;
 import shop.operations.State;
 import shop.operations.desk.Actions;
 import shop.operations.desk.Desk;
-import shop.operations.desk.Query;
+import shop.operations.desk.EntryQuery;
 import shop.operations.desk.Search;
 import shop.operations.redrive.Decisions.Author;
 
 /**
- * Sends many entries back at a steady rate. What it decides goes to the log entry by entry, on the
- * versions that were found at the start; if its instance dies, the rest stays as it was.
+ * Retries many entries at a steady rate: appends one retry request per entry to the log, for the
+ * version that was found at the start. If the instance dies, the remaining entries are unchanged.
  */
 @Component
 public final class BulkRetries implements DisposableBean {
 
   private static final Logger log = LoggerFactory.getLogger(BulkRetries.class);
-  private static final int MOST_UNDER_WAY = 500;
-  private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(1);
+  private static final int MAX_IN_FLIGHT = 500;
+  private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
 
   private final Decisions decisions;
   private final Search search;
@@ -57,53 +57,57 @@ public final class BulkRetries implements DisposableBean {
     this.clock = clock;
   }
 
-  /** What a filter finds among the entries that wait for a decision. */
-  public record Found(List<DeskEntry> sendable, int skipped) {
+  /**
+   * The entries that wait for a decision and match a filter.
+   *
+   * @param skipped how many more match, but belong to services that accept no redrives
+   */
+  public record Selection(List<DeskEntry> retryable, int skipped) {
     public int matched() {
-      return sendable.size() + skipped;
+      return retryable.size() + skipped;
     }
   }
 
-  public Found find(Query query) {
+  public Selection select(EntryQuery query) {
     var waiting = search.all(query.in(State.FAILED));
-    var sendable =
-        waiting.stream().filter(entry -> Destinations.takesBack(entry.letter())).toList();
-    return new Found(sendable, waiting.size() - sendable.size());
+    var retryable =
+        waiting.stream().filter(entry -> Destinations.acceptsRedrives(entry.letter())).toList();
+    return new Selection(retryable, waiting.size() - retryable.size());
   }
 
   /**
-   * Starts to send what was found.
+   * Starts a bulk retry of selected entries.
    *
-   * @param filter as it was asked for
-   * @return the job; empty if Kafka did not take it, and nothing is sent
-   * @throws TooMany if the instance has enough to do
+   * @param filter that selected them, as it was requested
+   * @return empty if Kafka did not confirm the start in time; then no entry is retried
+   * @throws TooManyBulkRetries if the instance runs the maximum number already
    */
   public Optional<BulkRetry> start(
-      Found found, Map<String, String> filter, int ratePerSecond, Author author)
+      Selection selection, Map<String, String> filter, int ratePerSecond, Author author)
       throws InterruptedException {
-    if (running.incrementAndGet() > settings.maxJobs()) {
+    if (running.incrementAndGet() > settings.maxBulkRetries()) {
       running.decrementAndGet();
-      throw new TooMany(settings.maxJobs());
+      throw new TooManyBulkRetries(settings.maxBulkRetries());
     }
     boolean started = false;
     try {
       var id = UUID.randomUUID();
       var data =
-          new Started(
-              author.by(),
+          new StartedData(
+              author.admin(),
               author.reason(),
               filter,
               ratePerSecond,
-              found.matched(),
-              found.skipped());
+              selection.matched(),
+              selection.skipped());
       if (!append(Actions.BULK_STARTED, id, data)) {
         return Optional.empty();
       }
       Thread.ofVirtual()
           .name("bulk-retry-" + id)
-          .start(() -> run(id, found, ratePerSecond, author));
+          .start(() -> run(id, selection, ratePerSecond, author));
       started = true;
-      return desk.jobs().find(id);
+      return desk.bulkRetries().find(id);
     } finally {
       if (!started) {
         running.decrementAndGet();
@@ -111,83 +115,90 @@ public final class BulkRetries implements DisposableBean {
     }
   }
 
-  /** Stops a job, wherever it runs; false if Kafka did not take that. */
+  /** Cancels a bulk retry on whichever instance runs it; false if Kafka did not confirm in time. */
   public boolean cancel(UUID id, UUID by) throws InterruptedException {
-    return append(Actions.BULK_CANCELLED, id, new Cancelled(by));
+    return append(Actions.BULK_CANCELLED, id, new CancelledData(by));
   }
 
-  private boolean append(String type, UUID job, Object data) throws InterruptedException {
+  private boolean append(String type, UUID id, Object data) throws InterruptedException {
     var record =
-        Envelope.of(type, OperationsApplication.NAME, job.toString(), clock.instant())
+        Envelope.of(type, OperationsApplication.NAME, id.toString(), clock.instant())
             .record(Topics.DEAD_LETTER_ACTIONS.name(), data);
     try {
       return decisions.awaitRead(decisions.append(record).get().getRecordMetadata());
     } catch (ExecutionException e) {
-      log.warn("Kafka did not take a decision about the bulk retry {}", job, e);
+      log.warn("Kafka did not acknowledge {} of bulk retry {}", type, id, e);
       return false;
     }
   }
 
-  private void run(UUID id, Found found, int ratePerSecond, Author author) {
+  private void run(UUID id, Selection selection, int ratePerSecond, Author author) {
     try {
-      log.info("Bulk retry {} sends {} entries", id, found.sendable().size());
-      var pace = new Pacer(ratePerSecond, System.nanoTime());
-      var left = found.sendable();
-      while (!left.isEmpty()) {
-        left = send(id, left, author, pace);
-        if (!left.isEmpty()) {
-          // A request that was appended after all loses against itself.
-          Thread.sleep(AFTER_A_FAILURE);
+      log.info(
+          "Bulk retry {} started: {} entries at {}/s",
+          id,
+          selection.retryable().size(),
+          ratePerSecond);
+      var pacer = new Pacer(ratePerSecond, System.nanoTime());
+      var remaining = selection.retryable();
+      while (!remaining.isEmpty()) {
+        remaining = send(id, remaining, author, pacer);
+        if (!remaining.isEmpty()) {
+          // If an unacknowledged request was appended after all, the second one has no effect.
+          Thread.sleep(RETRY_DELAY);
         }
       }
-      log.info("Bulk retry {} has ended", id);
+      log.info("Bulk retry {} has ended on this instance", id);
     } catch (InterruptedException e) {
-      log.warn("Bulk retry {} was interrupted", id, e);
+      log.warn("Bulk retry {} was interrupted; the remaining entries are unchanged", id, e);
     } finally {
       running.decrementAndGet();
     }
   }
 
-  /** The entries whose requests Kafka did not acknowledge. */
-  private List<DeskEntry> send(UUID id, List<DeskEntry> entries, Author author, Pacer pace)
+  /** Appends the requests and returns the entries whose requests Kafka did not acknowledge. */
+  private List<DeskEntry> send(UUID id, List<DeskEntry> entries, Author author, Pacer pacer)
       throws InterruptedException {
     var failed = new ConcurrentLinkedQueue<DeskEntry>();
-    var underWay = new Semaphore(MOST_UNDER_WAY);
+    var inFlight = new Semaphore(MAX_IN_FLIGHT);
     for (var entry : entries) {
-      Thread.sleep(Duration.ofNanos(pace.next(System.nanoTime())));
-      if (stopping || desk.jobs().isCancelled(id)) {
+      Thread.sleep(Duration.ofNanos(pacer.delay(System.nanoTime())));
+      if (stopping || desk.bulkRetries().isCancelled(id)) {
         return List.of();
       }
-      underWay.acquire();
+      inFlight.acquire();
       var _ =
           decisions
-              .append(decisions.retryOf(entry, author, id))
+              .append(decisions.retryRequest(entry, author, id))
               .whenComplete((_, failure) -> {
                 if (failure != null) {
                   failed.add(entry);
                 }
-                underWay.release();
+                inFlight.release();
               });
     }
-    underWay.acquire(MOST_UNDER_WAY);
+    inFlight.acquire(MAX_IN_FLIGHT);
     return new ArrayList<>(failed);
   }
 
-  /** Stops sending; what was not sent stays as it was. */
+  /** Stops sending; the remaining entries are unchanged. */
   @Override
   public void destroy() {
     stopping = true;
   }
 
-  /** The instance runs as many bulk retries as it may. */
-  public static final class TooMany extends RuntimeException {
-    TooMany(int most) {
-      super("%d bulk retries run here already; wait for one to end, or cancel one".formatted(most));
+  /** The instance runs the maximum number of bulk retries. */
+  public static final class TooManyBulkRetries extends RuntimeException {
+    TooManyBulkRetries(int max) {
+      super(
+          ("This instance already runs %d bulk retries, the maximum."
+                  + " Wait until one has ended, or cancel one")
+              .formatted(max));
     }
   }
 
   /** Data of {@link Actions#BULK_STARTED}. */
-  private record Started(
+  private record StartedData(
       UUID by,
       @Nullable String reason,
       Map<String, String> filter,
@@ -196,5 +207,5 @@ public final class BulkRetries implements DisposableBean {
       int skipped) {}
 
   /** Data of {@link Actions#BULK_CANCELLED}. */
-  private record Cancelled(UUID by) {}
+  private record CancelledData(UUID by) {}
 }

@@ -25,7 +25,10 @@ import shop.operations.OperationsApplication;
 import shop.operations.OperationsSettings;
 import shop.operations.desk.Desk;
 
-/** Decides what becomes of dead letters: the first decision on a version in the log wins. */
+/**
+ * Appends admins' decisions to the log and reads back whether they took effect: the first decision
+ * on a version in the log wins.
+ */
 @Component
 public final class Decisions {
 
@@ -48,56 +51,64 @@ public final class Decisions {
     this.clock = clock;
   }
 
-  /** What a decision came to, as the log says. */
-  public sealed interface Verdict {
+  /** The result of submitting a decision, as read back from the log. */
+  public sealed interface SubmitResult {
 
-    /** It won; the life right after it. */
-    record Won(EntryHistory life) implements Verdict {}
+    /** The decision took effect; the history right after it. */
+    record Accepted(EntryHistory history) implements SubmitResult {}
 
-    /** Another action came first; the life as it is. */
-    record Lost(EntryHistory life) implements Verdict {}
+    /** Another action was first; the current history. */
+    record Refused(EntryHistory history) implements SubmitResult {}
 
-    /** The log could not be asked in time; the entry will show. */
-    record Unknown() implements Verdict {}
+    /** The decision was not read back in time; it may take effect later. */
+    record Unconfirmed() implements SubmitResult {}
   }
 
-  /** Who decides, and why. */
-  public record Author(UUID by, @Nullable String reason) {}
+  /** The admin who decides, and the reason. */
+  public record Author(UUID admin, @Nullable String reason) {}
 
-  /** Sends an entry back as it was. */
-  public Verdict retry(DeskEntry seen, Author author) throws InterruptedException {
-    return await(seen, append(retryOf(seen, author, null)));
+  /** Redrives the original message of an entry. */
+  public SubmitResult retry(DeskEntry seen, Author author) throws InterruptedException {
+    return await(seen, append(retryRequest(seen, author, null)));
   }
 
-  /** Sends an entry back with another body. */
-  public Verdict edit(DeskEntry seen, byte[] body, Author author) throws InterruptedException {
-    var data = new EditData(seen.life().version(), next(seen), author.by(), author.reason(), body);
+  /** Redrives an entry's message with another body. */
+  public SubmitResult edit(DeskEntry seen, byte[] body, Author author) throws InterruptedException {
+    var data =
+        new EditData(
+            seen.history().version(), nextAttempt(seen), author.admin(), author.reason(), body);
     return await(seen, append(record(seen, EditRequested.TYPE, data)));
   }
 
-  /** Discards an entry; a payment is settled first. */
-  public Verdict discard(DeskEntry seen, UUID by, String reason) throws InterruptedException {
-    int version = seen.life().version();
+  /** Discards an entry; what needs settlement is settled by its service first. */
+  public SubmitResult discard(DeskEntry seen, UUID admin, String reason)
+      throws InterruptedException {
+    int version = seen.history().version();
     return await(
         seen,
         append(
-            Destinations.settles(seen.letter())
+            Destinations.requiresSettlement(seen.letter())
                 ? record(
                     seen,
                     DiscardRequested.TYPE,
-                    new DiscardRequested(version, next(seen), by, reason))
-                : record(seen, Discarded.TYPE, new Discarded(version, by, reason))));
+                    new DiscardRequested(version, nextAttempt(seen), admin, reason))
+                : record(seen, Discarded.TYPE, new Discarded(version, admin, reason))));
   }
 
-  /** A request for an entry as it was seen, by a bulk retry or by hand. */
-  ProducerRecord<byte[], byte[]> retryOf(DeskEntry seen, Author author, @Nullable UUID job) {
+  /**
+   * A retry request for the version of an entry that was seen.
+   *
+   * @param job the bulk retry that requests it, if any
+   */
+  ProducerRecord<byte[], byte[]> retryRequest(DeskEntry seen, Author author, @Nullable UUID job) {
     return record(
         seen,
         RetryRequested.TYPE,
-        new RetryRequested(seen.life().version(), next(seen), author.by(), author.reason(), job));
+        new RetryRequested(
+            seen.history().version(), nextAttempt(seen), author.admin(), author.reason(), job));
   }
 
-  /** Appends a record; what cannot even be tried fails the same way. */
+  /** Appends a record; an exception of the send becomes a failed future. */
   CompletableFuture<SendResult<byte[], byte[]>> append(ProducerRecord<byte[], byte[]> record) {
     try {
       return kafka.send(record);
@@ -106,7 +117,9 @@ public final class Decisions {
     }
   }
 
-  /** True once this instance has read a record of {@code dead-letter-actions}. */
+  /**
+   * Waits until this instance has read a record of {@code dead-letter-actions}; false on timeout.
+   */
   boolean awaitRead(RecordMetadata appended) throws InterruptedException {
     return follower.awaitRead(
         new TopicPartition(appended.topic(), appended.partition()),
@@ -114,8 +127,8 @@ public final class Decisions {
         settings.decisionTimeout());
   }
 
-  private static int next(DeskEntry seen) {
-    return seen.life().redrives() + 1;
+  private static int nextAttempt(DeskEntry seen) {
+    return seen.history().redrives() + 1;
   }
 
   private ProducerRecord<byte[], byte[]> record(DeskEntry seen, String type, Object data) {
@@ -123,24 +136,26 @@ public final class Decisions {
         .record(Topics.DEAD_LETTER_ACTIONS.name(), data);
   }
 
-  private Verdict await(DeskEntry seen, CompletableFuture<SendResult<byte[], byte[]>> sent)
+  private SubmitResult await(DeskEntry seen, CompletableFuture<SendResult<byte[], byte[]>> sent)
       throws InterruptedException {
     RecordMetadata appended;
     try {
       appended = sent.get().getRecordMetadata();
     } catch (ExecutionException e) {
-      return new Verdict.Unknown();
+      return new SubmitResult.Unconfirmed();
     }
     if (!awaitRead(appended)) {
-      return new Verdict.Unknown();
+      return new SubmitResult.Unconfirmed();
     }
-    EntryHistory life = desk.lifeOf(seen.letter().id());
-    boolean won = life.stepAt(appended.offset()).orElseThrow().counted();
-    return won ? new Verdict.Won(life.asOf(appended.offset())) : new Verdict.Lost(life);
+    EntryHistory history = desk.historyOf(seen.letter().id());
+    boolean counted = history.stepAt(appended.offset()).orElseThrow().counted();
+    return counted
+        ? new SubmitResult.Accepted(history.asOf(appended.offset()))
+        : new SubmitResult.Refused(history);
   }
 
   /** Data of {@link EditRequested}, with the body in base64. */
-  @SuppressWarnings("ArrayRecordComponent") // bytes are bytes; nothing compares it
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record EditData(
       int version, int attempt, UUID by, @Nullable String reason, byte[] body) {}
 }

@@ -5,9 +5,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import shop.common.kafka.Topic;
 import shop.common.kafka.Topics;
-import shop.operations.Letter;
+import shop.operations.DeadLetterSummary;
 
-/** What can be done with a dead letter, by the service that gave it up. */
+/** What the service of a dead letter supports: redrives, settlement, or a manual remedy. */
 public final class Destinations {
 
   private static final Set<String> REDRIVE_TOPICS =
@@ -23,16 +23,16 @@ public final class Destinations {
 
   private Destinations() {}
 
-  /** True if the service takes messages back. */
-  public static boolean takesBack(Letter letter) {
+  /** True if the service accepts redrives. */
+  public static boolean acceptsRedrives(DeadLetterSummary letter) {
     return REDRIVE_TOPICS.contains(Topics.redriveTopicOf(letter.service()));
   }
 
   /**
-   * True if the service has to settle what the message is about before it can be discarded: a
-   * payment, or an order that was accepted and never placed.
+   * True if the service must settle the message's subject before the entry can be discarded: a
+   * payment, or an order that was accepted but never placed.
    */
-  public static boolean settles(Letter letter) {
+  public static boolean requiresSettlement(DeadLetterSummary letter) {
     return letter.subject() != null
         && switch (letter.service()) {
           case "payment-service" -> true;
@@ -41,18 +41,19 @@ public final class Destinations {
         };
   }
 
-  /** What to do with a message that cannot be sent back, in a sentence. */
-  public static String remedy(Letter letter) {
+  /** What an admin can do about a message that cannot be redriven, as sentences. */
+  public static String remedy(DeadLetterSummary letter) {
     return switch (letter.service()) {
       case "gateway" ->
-          "The gateway reads "
+          "The gateway accepts no redrives, because it reads all of "
               + letter.topic()
-              + " whole at every start and takes nothing back: append a corrected record there,"
-              + " then discard this entry";
+              + " at every start. Append a corrected record to that topic, then discard this entry";
       case "operations-service" ->
-          "It is no action and no dead letter, and nothing is left to be done with it:"
-              + " decide again on the entry that was meant, then discard this one";
-      default -> letter.service() + " takes no messages back: repair it there, then discard this";
+          "The record is not a valid action or dead letter. If it was meant as a decision, repeat the"
+              + " decision on the entry concerned; then discard this entry";
+      default ->
+          letter.service()
+              + " accepts no redrives. Resolve the problem in that service, then discard this entry";
     };
   }
 }

@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What of a message's body nobody may change: whose and which order, which event, how much money
- * and how many goods. The envelope lies in headers, which an edit does not reach.
+ * The fields of a message's body that an edit must not change: identity, money and quantities. The
+ * event envelope is in headers, which an edit cannot change.
  */
 public final class LockedFields {
 
@@ -39,7 +39,7 @@ public final class LockedFields {
 
   private LockedFields() {}
 
-  /** JSON pointers (RFC 6901) of the locked fields that differ, are new or are gone. */
+  /** JSON pointers (RFC 6901) of the locked fields that were changed, added or removed. */
   public static List<String> changed(JsonNode original, JsonNode edited) {
     Map<String, JsonNode> before = new LinkedHashMap<>();
     Map<String, JsonNode> after = new LinkedHashMap<>();
@@ -51,7 +51,7 @@ public final class LockedFields {
         .toList();
   }
 
-  /** True if a field of this name may not be changed, wherever it is. */
+  /** True if fields of this name are locked, at any depth. */
   private static boolean isLocked(String name) {
     return NAMES.contains(name) || name.endsWith("Id");
   }

@@ -3,38 +3,38 @@ package shop.operations.redrive;
 import java.time.Duration;
 
 /**
- * A steady rate that makes up for stalls, but slowly: at most 2.5 % faster than asked for, and a
- * tenth of a second's worth at once, so that no window of five seconds or more has more than 5 %
- * too many.
+ * A steady rate that catches up slowly after stalls: at most 2.5 % above the requested rate, in
+ * bursts of at most 100 ms worth of permits, so that every window of at least five seconds stays
+ * within 5 % above the rate.
  */
 final class Pacer {
 
-  private static final double HURRY = 1.025;
-  private static final double AT_ONCE = Duration.ofMillis(100).toNanos();
-  private static final double MOST_BEHIND = Duration.ofMinutes(1).toNanos();
+  private static final double CATCH_UP_FACTOR = 1.025;
+  private static final double MAX_BURST = Duration.ofMillis(100).toNanos();
+  private static final double MAX_LAG = Duration.ofMinutes(1).toNanos();
 
   private final double interval;
   private double due;
-  private double soonest;
+  private double earliest;
 
   /**
-   * A pace that starts now.
+   * A pacer that starts now.
    *
-   * @param now in nanoseconds of any clock
+   * @param now in nanoseconds of any monotonic clock
    */
   Pacer(int perSecond, long now) {
     this.interval = (double) Duration.ofSeconds(1).toNanos() / perSecond;
     this.due = now;
-    this.soonest = now;
+    this.earliest = now;
   }
 
-  /** How long the next one has to wait, in nanoseconds; 0 if it is due. */
-  long next(long now) {
-    due = Math.max(due, now - MOST_BEHIND);
-    soonest = Math.max(soonest, now - AT_ONCE);
-    long wait = (long) Math.max(0, Math.max(due, soonest) - now);
+  /** Takes the next permit and returns the delay before it may be used, in nanoseconds. */
+  long delay(long now) {
+    due = Math.max(due, now - MAX_LAG);
+    earliest = Math.max(earliest, now - MAX_BURST);
+    long delay = (long) Math.max(0, Math.max(due, earliest) - now);
     due += interval;
-    soonest += interval / HURRY;
-    return wait;
+    earliest += interval / CATCH_UP_FACTOR;
+    return delay;
   }
 }

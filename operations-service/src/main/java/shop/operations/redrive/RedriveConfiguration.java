@@ -16,20 +16,20 @@ import org.springframework.util.backoff.FixedBackOff;
 import shop.operations.OperationsSettings;
 
 /**
- * The redriver's container: a transaction for each batch, rolled back and tried again until it is
- * committed, since nobody would decide a redrive again.
+ * The redriver's listener container: one transaction per batch, retried without limit until it
+ * commits, because a decision is logged once and its redrive must not be lost.
  */
 @Configuration(proxyBeanMethods = false)
 class RedriveConfiguration {
 
-  /** Actions in a transaction, at most: each transaction waits for the end of the one before. */
-  private static final int BATCH = 1000;
+  /** Large, because each transaction has to wait until the previous one has ended. */
+  private static final int MAX_BATCH_RECORDS = 1000;
 
   @Bean
   ConcurrentKafkaListenerContainerFactory<byte[], byte[]> redriverContainers(
       KafkaProperties kafka, RedriveProducer producer, OperationsSettings settings) {
     var consumer = kafka.buildConsumerProperties();
-    consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, BATCH);
+    consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_BATCH_RECORDS);
     var factory = new ConcurrentKafkaListenerContainerFactory<byte[], byte[]>();
     factory.setConsumerFactory(new DefaultKafkaConsumerFactory<>(consumer));
     factory.setBatchListener(true);
@@ -40,14 +40,14 @@ class RedriveConfiguration {
     return factory;
   }
 
-  /** A consumer that died of an Error would otherwise leave the service looking healthy. */
+  /** Without it the service would look healthy after an Error has stopped a consumer. */
   @Bean
-  ConsumerDeath consumerDeath(ApplicationEventPublisher events) {
-    return new ConsumerDeath(events);
+  ConsumerStopListener consumerStopListener(ApplicationEventPublisher events) {
+    return new ConsumerStopListener(events);
   }
 
-  /** Breaks liveness when a consumer stops that nobody stopped. */
-  record ConsumerDeath(ApplicationEventPublisher events) {
+  /** Breaks the liveness state when a consumer stops abnormally. */
+  record ConsumerStopListener(ApplicationEventPublisher events) {
     @EventListener
     void on(ConsumerStoppedEvent stopped) {
       if (stopped.getReason() != ConsumerStoppedEvent.Reason.NORMAL) {

@@ -13,9 +13,9 @@ import org.springframework.stereotype.Component;
 import shop.operations.OperationsApplication;
 
 /**
- * Writes in the transaction that also commits the actions' offsets: a decided redrive is in the log
- * exactly once, whatever crashes. A crashed instance's transaction holds readers up no longer than
- * {@value #TRANSACTION_TIMEOUT_MS} ms.
+ * A transactional producer. The listener's transaction also commits the offsets of the actions, so
+ * that each redrive is in the log exactly once, even after a crash. The open transaction of a
+ * crashed instance blocks readers for at most {@value #TRANSACTION_TIMEOUT_MS} ms.
  */
 @Component
 class RedriveProducer implements DisposableBean {
@@ -28,9 +28,9 @@ class RedriveProducer implements DisposableBean {
   RedriveProducer(KafkaProperties kafka) {
     Map<String, Object> settings = kafka.buildProducerProperties();
     settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MS);
-    // A transaction that follows at once is refused until the broker has ended the one before.
+    // The broker rejects a new transaction until the previous one has ended; the producer retries.
     settings.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 10);
-    // Zombies are fenced by the group's generation, so instances need no names that last.
+    // Zombies are fenced by the consumer group's generation, so transactional ids can be random.
     this.producers = new DefaultKafkaProducerFactory<>(settings);
     producers.setTransactionIdPrefix(OperationsApplication.NAME + "-" + UUID.randomUUID() + "-");
     this.kafka = new KafkaTemplate<>(producers);
@@ -40,7 +40,7 @@ class RedriveProducer implements DisposableBean {
     return new KafkaTransactionManager<>(producers);
   }
 
-  /** Within the listener's transaction, which commits only if the broker has it. */
+  /** Sends within the listener's transaction, which commits only if all sends succeeded. */
   void send(ProducerRecord<byte[], byte[]> record) {
     var _ = kafka.send(record);
   }

@@ -22,8 +22,8 @@ import shop.common.json.MalformedJson;
 import shop.common.kafka.TopicFollower;
 import shop.operations.Action.DiscardRequested;
 import shop.operations.Action.EditRequested;
+import shop.operations.Action.RedriveDecision;
 import shop.operations.Action.RetryRequested;
-import shop.operations.Action.Sending;
 import shop.operations.DeskEntry;
 import shop.operations.OperationsApplication;
 import shop.operations.OperationsSettings;
@@ -34,25 +34,29 @@ import shop.operations.desk.DeskRecord;
 import shop.operations.desk.LogReader;
 
 /**
- * Sends what was decided to be sent. Each partition of actions has one redriver, whose redrives and
- * position are committed in one transaction.
+ * Consumes {@code dead-letter-actions} and sends the redrives that were decided. One transaction
+ * commits the redrives of a batch together with its offsets.
  */
 @Component
 final class Redriver {
 
   private static final Logger log = LoggerFactory.getLogger(Redriver.class);
-  private static final Duration BEHIND = Duration.ofSeconds(5);
-  private static final int TRIES_TO_FIND_AN_ENTRY = 10;
 
-  /** Messages whose bytes are held at once; each may have a megabyte. */
-  private static final int AT_ONCE = 50;
+  /** How long the desk may take to read an action that the redriver has consumed. */
+  private static final Duration DESK_TIMEOUT = Duration.ofSeconds(5);
+
+  /** Attempts to find the entry of an action before the action is dead-lettered. */
+  private static final int ENTRY_LOOKUP_ATTEMPTS = 10;
+
+  /** Messages that are held in memory together; each may have a megabyte. */
+  private static final int MAX_MESSAGES_IN_MEMORY = 50;
 
   private final Desk desk;
   private final TopicFollower follower;
-  private final LogReader letters;
+  private final LogReader reader;
   private final RedriveProducer producer;
   private final Clock clock;
-  private final Duration patience;
+  private final Duration entryTimeout;
 
   Redriver(
       Desk desk,
@@ -63,14 +67,15 @@ final class Redriver {
       Clock clock) {
     this.desk = desk;
     this.follower = follower;
-    this.letters = redriveReader;
+    this.reader = redriveReader;
     this.producer = producer;
     this.clock = clock;
-    this.patience = settings.redriveRetry().multipliedBy(TRIES_TO_FIND_AN_ENTRY);
+    this.entryTimeout = settings.redriveRetry().multipliedBy(ENTRY_LOOKUP_ATTEMPTS);
   }
 
-  /** What is to be sent, decided by an action. */
-  private record Order(DeskEntry entry, Sending decision, ConsumerRecord<byte[], byte[]> action) {}
+  /** A redrive to send, with the record of the action that decided it. */
+  private record Dispatch(
+      DeskEntry entry, RedriveDecision decision, ConsumerRecord<byte[], byte[]> action) {}
 
   @KafkaListener(
       id = "redriver",
@@ -79,54 +84,64 @@ final class Redriver {
       containerFactory = "redriverContainers")
   void on(List<ConsumerRecord<byte[], byte[]>> records) throws InterruptedException {
     follower.awaitCaughtUp();
-    List<Order> orders = new ArrayList<>();
+    List<Dispatch> dispatches = new ArrayList<>();
     for (var record : records) {
       try {
-        order(record).ifPresent(orders::add);
+        dispatch(record).ifPresent(dispatches::add);
       } catch (MalformedEvent | MalformedJson | UnknownEntry e) {
-        giveUp(record, e);
+        sendToDeadLetters(record, e);
       }
     }
-    for (int i = 0; i < orders.size(); i += AT_ONCE) {
-      sendAll(orders.subList(i, Math.min(orders.size(), i + AT_ONCE)));
+    for (int i = 0; i < dispatches.size(); i += MAX_MESSAGES_IN_MEMORY) {
+      sendAll(dispatches.subList(i, Math.min(dispatches.size(), i + MAX_MESSAGES_IN_MEMORY)));
     }
   }
 
-  private Optional<Order> order(ConsumerRecord<byte[], byte[]> record) throws InterruptedException {
-    var told = Actions.read(record);
-    return told.isPresent()
-            && told.get() instanceof DeskRecord.OnEntry(var id, Sending decision, var _)
-            && hasWon(id, decision, record)
-        ? Optional.of(new Order(entry(id, record), decision, record))
+  private Optional<Dispatch> dispatch(ConsumerRecord<byte[], byte[]> record)
+      throws InterruptedException {
+    var parsed = Actions.parse(record);
+    return parsed.isPresent()
+            && parsed.get()
+                instanceof DeskRecord.EntryAction(var id, RedriveDecision decision, var _)
+            && isPending(id, decision, record)
+        ? Optional.of(new Dispatch(entry(id, record), decision, record))
         : Optional.empty();
   }
 
-  private boolean hasWon(String id, Sending decision, ConsumerRecord<?, ?> record)
+  /** True if the decision counted and the outcome of its redrive has not been reported yet. */
+  private boolean isPending(String id, RedriveDecision decision, ConsumerRecord<?, ?> record)
       throws InterruptedException {
     var partition = new TopicPartition(record.topic(), record.partition());
-    if (!follower.awaitRead(partition, record.offset(), BEHIND)) {
-      throw new IllegalStateException("The desk is behind the redriver; it will be tried again");
+    if (!follower.awaitRead(partition, record.offset(), DESK_TIMEOUT)) {
+      throw new IllegalStateException(
+          "The desk has not read an action about " + id + " yet; the batch is retried");
     }
-    var life = desk.lifeOf(id);
-    return life.stepAt(record.offset()).filter(step -> step.counted()).isPresent()
-        && life.awaits(decision.attempt());
+    var history = desk.historyOf(id);
+    return history.stepAt(record.offset()).filter(step -> step.counted()).isPresent()
+        && history.awaits(decision.attempt());
   }
 
-  /** An entry that is only just written may not be read yet. */
+  /** The desk may not have read a new entry yet; until the timeout the batch is retried. */
   private DeskEntry entry(String id, ConsumerRecord<?, ?> record) {
     Optional<DeskEntry> entry = desk.find(id);
-    if (entry.isEmpty() && clock.millis() < record.timestamp() + patience.toMillis()) {
-      throw new IllegalStateException("The desk has not read " + id + "; it will be tried again");
+    if (entry.isEmpty() && clock.millis() < record.timestamp() + entryTimeout.toMillis()) {
+      throw new IllegalStateException(
+          "The desk has not read the dead letter " + id + " yet; the batch is retried");
     }
-    if (entry.isPresent() && !Destinations.takesBack(entry.get().letter())) {
+    if (entry.isPresent() && !Destinations.acceptsRedrives(entry.get().letter())) {
       throw new MalformedEvent(Destinations.remedy(entry.get().letter()));
     }
     return entry.orElseThrow(() -> new UnknownEntry(id));
   }
 
-  private void giveUp(ConsumerRecord<byte[], byte[]> record, RuntimeException e) {
+  private void sendToDeadLetters(ConsumerRecord<byte[], byte[]> record, RuntimeException e) {
     var cause = Cause.of(e, 1);
-    log.warn("No action: {}-{}@{}: {}", record.topic(), record.partition(), record.offset(), cause);
+    log.warn(
+        "Dead-lettering the invalid action {}-{}@{}: {}",
+        record.topic(),
+        record.partition(),
+        record.offset(),
+        cause);
     producer.send(
         DeadLetter.of(
                 OperationsApplication.NAME,
@@ -137,46 +152,49 @@ final class Redriver {
             .toRecord());
   }
 
-  private void sendAll(List<Order> orders) {
+  private void sendAll(List<Dispatch> dispatches) {
     Map<RecordPosition, DeadLetter> originals = new HashMap<>();
-    letters.letters(
-        orders.stream().map(order -> order.entry().letter().place()).distinct().toList(),
+    reader.deadLetters(
+        dispatches.stream()
+            .map(dispatch -> dispatch.entry().letter().recordPosition())
+            .distinct()
+            .toList(),
         originals::put);
-    orders.forEach(order -> send(order, originals));
+    dispatches.forEach(dispatch -> send(dispatch, originals));
   }
 
-  private void send(Order order, Map<RecordPosition, DeadLetter> originals) {
-    var letter = order.entry().letter();
-    var original = originals.get(letter.place());
+  private void send(Dispatch dispatch, Map<RecordPosition, DeadLetter> originals) {
+    var letter = dispatch.entry().letter();
+    var original = originals.get(letter.recordPosition());
     if (original == null) {
-      throw new IllegalStateException("The bytes of " + letter.id() + " were not read");
+      throw new IllegalStateException("The message of " + letter.id() + " was not read");
     }
-    var redrive = original.redriven(order.decision().attempt());
+    var redrive = original.redriven(dispatch.decision().attempt());
     producer.send(
-        switch (order.decision()) {
+        switch (dispatch.decision()) {
           case RetryRequested _ -> redrive;
-          case EditRequested _ -> edited(redrive, Actions.editedBody(order.action()));
+          case EditRequested _ -> withBody(redrive, Actions.editedBody(dispatch.action()));
           case DiscardRequested _ -> {
             Redrive.markSettlement(redrive.headers());
             yield redrive;
           }
         });
     log.info(
-        "Sent {} to {}, attempt {}, {} by {}",
+        "Sent redrive {} of dead letter {} to {}: {} by admin {}",
+        dispatch.decision().attempt(),
         letter.id(),
         letter.service(),
-        order.decision().attempt(),
-        order.decision().what(),
-        order.decision().by());
+        dispatch.decision().label(),
+        dispatch.decision().by());
   }
 
-  private static ProducerRecord<byte[], byte[]> edited(
+  private static ProducerRecord<byte[], byte[]> withBody(
       ProducerRecord<byte[], byte[]> redrive, byte[] body) {
     return new ProducerRecord<>(
         redrive.topic(), null, null, redrive.key(), body, redrive.headers());
   }
 
-  /** An action on an entry that does not exist. */
+  /** An action about an entry that does not exist. */
   static final class UnknownEntry extends RuntimeException {
     UnknownEntry(String id) {
       super("There is no dead letter " + id);

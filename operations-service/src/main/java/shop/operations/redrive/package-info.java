@@ -1,4 +1,4 @@
-/** Sending dead letters back: deciding it in the log, then doing what was decided. */
+/** Redrives: appending decisions to the log, and sending the redrives that were decided. */
 @NullMarked
 package shop.operations.redrive;
 

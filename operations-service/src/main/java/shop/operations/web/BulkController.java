@@ -26,106 +26,117 @@ import shop.common.security.Caller;
 import shop.operations.BulkRetry;
 import shop.operations.OperationsSettings;
 import shop.operations.redrive.BulkRetries;
-import shop.operations.redrive.BulkRetries.Found;
-import shop.operations.redrive.BulkRetries.TooMany;
+import shop.operations.redrive.BulkRetries.Selection;
+import shop.operations.redrive.BulkRetries.TooManyBulkRetries;
 import shop.operations.redrive.Decisions.Author;
 
-/** Sends many entries back. */
+/** Bulk retries. */
 @RestController
 @RequestMapping("/admin/dlq/retries")
 class BulkController {
 
-  private static final int USUAL_RATE = 50;
+  private static final int DEFAULT_RATE = 50;
 
-  private final ReadyDesk shown;
+  private final ReadyDesk readyDesk;
   private final BulkRetries retries;
   private final OperationsSettings settings;
   private final Clock clock;
 
-  BulkController(ReadyDesk shown, BulkRetries retries, OperationsSettings settings, Clock clock) {
-    this.shown = shown;
+  BulkController(
+      ReadyDesk readyDesk, BulkRetries retries, OperationsSettings settings, Clock clock) {
+    this.readyDesk = readyDesk;
     this.retries = retries;
     this.settings = settings;
     this.clock = clock;
   }
 
-  /** Starts a job, or says what it would find. */
+  /** Starts a bulk retry; a dry run only counts the entries. */
   @PostMapping
-  ResponseEntity<?> start(@RequestBody @Valid Bulk bulk, @AuthenticationPrincipal Caller caller)
+  ResponseEntity<?> start(
+      @RequestBody @Valid BulkRetryRequest request, @AuthenticationPrincipal Caller caller)
       throws InterruptedException {
-    if (bulk.rate() > settings.maxRatePerSecond()) {
+    if (request.rate() > settings.maxRatePerSecond()) {
       throw Problem.invalid(
           List.of(
               new Violation("/ratePerSecond", "must be at most " + settings.maxRatePerSecond())));
     }
-    shown.whole();
-    var query = bulk.filter().query(Set.of());
-    Found found = ReadyDesk.read(() -> retries.find(query));
-    if (bulk.isDryRun()) {
+    readyDesk.requireReady();
+    var query = request.filter().query(Set.of());
+    Selection selection = ReadyDesk.readLog(() -> retries.select(query));
+    if (request.isDryRun()) {
       return ResponseEntity.ok(
-          new Prospect(
-              found.matched(),
-              found.skipped(),
-              Math.ceilDiv(found.sendable().size(), bulk.rate())));
+          new Estimate(
+              selection.matched(),
+              selection.skipped(),
+              Math.ceilDiv(selection.retryable().size(), request.rate())));
     }
     try {
-      BulkRetry job =
+      BulkRetry bulkRetry =
           retries
               .start(
-                  found, bulk.filter().asked(), bulk.rate(), new Author(caller.id(), bulk.reason()))
+                  selection,
+                  request.filter().asMap(),
+                  request.rate(),
+                  new Author(caller.id(), request.reason()))
               .orElseThrow(() ->
                   Problem.unavailable(
-                      "Kafka does not answer; nothing is sent, the same request is safe",
-                      ReadyDesk.SOON));
+                      "Kafka did not confirm the bulk retry, so nothing was sent."
+                          + " It is safe to repeat the request",
+                      ReadyDesk.RETRY_AFTER));
       return ResponseEntity.accepted()
-          .location(URI.create("/admin/dlq/retries/" + job.id()))
-          .body(JobView.of(job, clock.instant()));
-    } catch (TooMany e) {
+          .location(URI.create("/admin/dlq/retries/" + bulkRetry.id()))
+          .body(BulkRetryView.of(bulkRetry, clock.instant()));
+    } catch (TooManyBulkRetries e) {
       throw Problem.of(HttpStatus.CONFLICT, "too-many-jobs", "Too many bulk retries")
           .detail(e.getMessage());
     }
   }
 
-  /** All jobs, newest first. */
+  /** Lists all bulk retries, newest first. */
   @GetMapping
-  Jobs list() {
-    return new Jobs(
-        shown.whole().jobs().all().stream().map(job -> JobView.of(job, clock.instant())).toList());
+  BulkRetryList list() {
+    return new BulkRetryList(
+        readyDesk.requireReady().bulkRetries().all().stream()
+            .map(bulkRetry -> BulkRetryView.of(bulkRetry, clock.instant()))
+            .toList());
   }
 
-  /** How far a job is; every instance can say. */
+  /** Shows a bulk retry; every instance knows all of them. */
   @GetMapping("/{job}")
-  JobView show(@PathVariable UUID job) throws InterruptedException {
-    return JobView.of(find(job), clock.instant());
+  BulkRetryView show(@PathVariable UUID job) throws InterruptedException {
+    return BulkRetryView.of(find(job), clock.instant());
   }
 
-  /** Stops a job. What was not sent stays as it was. */
+  /** Cancels a bulk retry. Entries that were not sent are unchanged. */
   @DeleteMapping("/{job}")
-  ResponseEntity<JobView> cancel(@PathVariable UUID job, @AuthenticationPrincipal Caller caller)
-      throws InterruptedException {
+  ResponseEntity<BulkRetryView> cancel(
+      @PathVariable UUID job, @AuthenticationPrincipal Caller caller) throws InterruptedException {
     if (find(job).status(clock.instant()) == BulkRetry.Status.DONE) {
       throw Problem.of(HttpStatus.CONFLICT, "done", "The bulk retry has ended")
-          .detail("Everything was sent; look at the entries");
+          .detail(
+              "All entries were sent, so there is nothing to cancel. Read the entries for the results");
     }
     if (!retries.cancel(job, caller.id())) {
-      throw Problem.unavailable("Kafka does not answer; the same request is safe", ReadyDesk.SOON);
+      throw Problem.unavailable(
+          "Kafka did not confirm the cancellation. It is safe to repeat the request",
+          ReadyDesk.RETRY_AFTER);
     }
     return ResponseEntity.accepted().body(show(job));
   }
 
   private BulkRetry find(UUID id) throws InterruptedException {
-    return shown.find("bulk retry " + id, desk -> desk.jobs().find(id));
+    return readyDesk.find("bulk retry " + id, desk -> desk.bulkRetries().find(id));
   }
 
   /**
-   * What is to be sent back.
+   * A request for a bulk retry.
    *
-   * @param filter among the entries that wait for a decision; all of them if empty
-   * @param dryRun only count
-   * @param ratePerSecond entries per second; {@value #USUAL_RATE} if absent
+   * @param filter of the entries that wait for a decision; an empty one matches all of them
+   * @param dryRun true to only count the entries
+   * @param ratePerSecond entries per second; {@value #DEFAULT_RATE} if absent
    */
-  record Bulk(
-      @NotNull @Valid Filter filter,
+  record BulkRetryRequest(
+      @NotNull @Valid EntryFilter filter,
       @Nullable Boolean dryRun,
       @Min(1) @Nullable Integer ratePerSecond,
       @Size(min = 1, max = 500) @Nullable String reason) {
@@ -135,18 +146,18 @@ class BulkController {
     }
 
     int rate() {
-      return ratePerSecond == null ? USUAL_RATE : ratePerSecond;
+      return ratePerSecond == null ? DEFAULT_RATE : ratePerSecond;
     }
   }
 
   /**
-   * What a job would do.
+   * The result of a dry run.
    *
-   * @param matched entries that fit
-   * @param skipped of these, those whose service takes nothing back
-   * @param seconds how long it would take
+   * @param matched entries that match the filter
+   * @param skipped those of them whose service accepts no redrives
+   * @param seconds the estimated duration
    */
-  record Prospect(int matched, int skipped, int seconds) {}
+  record Estimate(int matched, int skipped, int seconds) {}
 
-  record Jobs(List<JobView> items) {}
+  record BulkRetryList(List<BulkRetryView> items) {}
 }

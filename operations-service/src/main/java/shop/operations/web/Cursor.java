@@ -7,58 +7,65 @@ import java.util.Base64;
 import shop.common.problem.Problem;
 import shop.common.problem.RequestProblems;
 import shop.operations.RecordPosition;
-import shop.operations.desk.Audit.Line;
-import shop.operations.desk.ListPosition.Mark;
+import shop.operations.desk.AuditLog.AuditRecord;
+import shop.operations.desk.ListPosition.SortKey;
 
-/** The end of a page, opaque to clients; stays good while new entries come. */
+/**
+ * Encodes the end of a page for clients, who treat it as opaque; new entries do not invalidate it.
+ */
 final class Cursor {
 
   private Cursor() {}
 
-  static String text(Mark end) {
-    return encoded(end.failedAt() + " " + end.id());
+  static String encode(SortKey end) {
+    return toBase64(end.failedAt() + " " + end.id());
   }
 
-  static String text(Line end) {
-    return encoded(end.at() + " " + end.place().partition() + " " + end.place().offset());
+  static String encode(AuditRecord end) {
+    return toBase64(end.at() + " " + end.position().partition() + " " + end.position().offset());
   }
 
   /**
-   * @throws Problem if it is none of the list's
+   * Decodes a cursor of the list of entries.
+   *
+   * @throws Problem 400 if it is invalid
    */
-  static Mark entry(String text) {
+  static SortKey decodeSortKey(String text) {
     try {
-      String[] parts = decoded(text).split(" ", 2);
-      return new Mark(Instant.parse(parts[0]), parts[1]);
+      String[] parts = fromBase64(text).split(" ", 2);
+      return new SortKey(Instant.parse(parts[0]), parts[1]);
     } catch (IllegalArgumentException | IndexOutOfBoundsException | DateTimeException e) {
-      throw none();
+      throw invalid();
     }
   }
 
   /**
-   * @throws Problem if it is none of the audit's
+   * Decodes a cursor of the audit log.
+   *
+   * @throws Problem 400 if it is invalid
    */
-  static Line line(String text) {
+  static AuditRecord decodeAuditRecord(String text) {
     try {
-      String[] parts = decoded(text).split(" ", 3);
-      var place = new RecordPosition(Integer.parseInt(parts[1]), Long.parseLong(parts[2]));
-      return new Line(Instant.parse(parts[0]), place, null);
+      String[] parts = fromBase64(text).split(" ", 3);
+      var position = new RecordPosition(Integer.parseInt(parts[1]), Long.parseLong(parts[2]));
+      return new AuditRecord(Instant.parse(parts[0]), position, null);
     } catch (IllegalArgumentException | IndexOutOfBoundsException | DateTimeException e) {
-      throw none();
+      throw invalid();
     }
   }
 
-  private static Problem none() {
-    return RequestProblems.malformed("'cursor' is none of this list's");
+  private static Problem invalid() {
+    return RequestProblems.malformed(
+        "'cursor' is not a cursor of this list. Use the nextCursor of its previous page");
   }
 
-  private static String encoded(String plain) {
+  private static String toBase64(String plain) {
     return Base64.getUrlEncoder()
         .withoutPadding()
         .encodeToString(plain.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static String decoded(String text) {
+  private static String fromBase64(String text) {
     return new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8);
   }
 }

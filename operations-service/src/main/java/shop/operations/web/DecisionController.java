@@ -24,116 +24,123 @@ import shop.operations.DeskEntry;
 import shop.operations.State;
 import shop.operations.redrive.Decisions;
 import shop.operations.redrive.Decisions.Author;
-import shop.operations.redrive.Decisions.Verdict;
+import shop.operations.redrive.Decisions.SubmitResult;
 import shop.operations.redrive.Destinations;
 import shop.operations.redrive.LockedFields;
 import tools.jackson.databind.JsonNode;
 
-/** What admins decide about an entry. */
+/** Decisions about a single entry. */
 @RestController
 @RequestMapping("/admin/dlq/{id}")
 class DecisionController {
 
-  private static final int LONGEST_REASON = 500;
-  private static final int LARGEST_BODY = 512 << 10;
+  private static final int MAX_REASON_LENGTH = 500;
+  private static final int MAX_BODY_BYTES = 512 << 10;
 
-  private final ReadyDesk shown;
+  private final ReadyDesk readyDesk;
   private final Decisions decisions;
 
-  DecisionController(ReadyDesk shown, Decisions decisions) {
-    this.shown = shown;
+  DecisionController(ReadyDesk readyDesk, Decisions decisions) {
+    this.readyDesk = readyDesk;
     this.decisions = decisions;
   }
 
-  /** Sends it back to its service as it was. */
+  /** Redrives the original message to its service. */
   @PostMapping("/retry")
   ResponseEntity<EntryView> retry(
       @PathVariable String id,
       @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch,
-      @RequestBody(required = false) @Valid @Nullable Why why,
+      @RequestBody(required = false) @Valid @Nullable RetryRequest request,
       @AuthenticationPrincipal Caller caller)
       throws InterruptedException {
-    DeskEntry entry = sendable(id, ifMatch);
-    var author = new Author(caller.id(), why == null ? null : why.reason());
-    return answer(entry, decisions.retry(entry, author));
+    DeskEntry entry = retryable(id, ifMatch);
+    var author = new Author(caller.id(), request == null ? null : request.reason());
+    return response(entry, decisions.retry(entry, author));
   }
 
-  /** Sends it back with another body; headers and key stay, and so does the original here. */
+  /**
+   * Redrives the message with another body, but its own headers and key; the entry keeps the
+   * original.
+   */
   @PostMapping("/edit-and-retry")
   ResponseEntity<EntryView> editAndRetry(
       @PathVariable String id,
       @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch,
-      @RequestBody @Valid Edit edit,
+      @RequestBody @Valid EditRequest request,
       @AuthenticationPrincipal Caller caller)
       throws InterruptedException {
-    DeskEntry entry = sendable(id, ifMatch);
-    byte[] body = checked(entry, edit.body());
-    return answer(entry, decisions.edit(entry, body, new Author(caller.id(), edit.reason())));
+    DeskEntry entry = retryable(id, ifMatch);
+    byte[] body = validatedBody(entry, request.body());
+    return response(entry, decisions.edit(entry, body, new Author(caller.id(), request.reason())));
   }
 
-  /** Gives it up for good; a payment is settled by its service first. */
+  /** Discards the entry; what needs settlement is settled by its service first. */
   @PostMapping("/discard")
   ResponseEntity<EntryView> discard(
       @PathVariable String id,
       @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch,
-      @RequestBody @Valid Discard discard,
+      @RequestBody @Valid DiscardRequest request,
       @AuthenticationPrincipal Caller caller)
       throws InterruptedException {
     DeskEntry entry = undecided(id, ifMatch);
-    return answer(entry, decisions.discard(entry, caller.id(), discard.reason()));
+    return response(entry, decisions.discard(entry, caller.id(), request.reason()));
   }
 
   private DeskEntry undecided(String id, @Nullable String ifMatch) throws InterruptedException {
-    DeskEntry entry = shown.entry(id);
-    if (ifMatch != null && !ifMatch.equals(EntryView.tag(entry.life()))) {
-      throw Conflicts.changed(entry.life());
+    DeskEntry entry = readyDesk.entry(id);
+    if (ifMatch != null && !ifMatch.equals(EntryView.tag(entry.history()))) {
+      throw DecisionConflicts.changed(entry.history());
     }
-    if (entry.life().state() != State.FAILED) {
-      throw Conflicts.notFailed(entry.life());
+    if (entry.history().state() != State.FAILED) {
+      throw DecisionConflicts.notFailed(entry.history());
     }
     return entry;
   }
 
-  private DeskEntry sendable(String id, @Nullable String ifMatch) throws InterruptedException {
+  private DeskEntry retryable(String id, @Nullable String ifMatch) throws InterruptedException {
     DeskEntry entry = undecided(id, ifMatch);
-    if (!Destinations.takesBack(entry.letter())) {
+    if (!Destinations.acceptsRedrives(entry.letter())) {
       throw Problem.of(HttpStatus.CONFLICT, "no-way-back", "The message cannot be retried")
           .detail("It cannot be retried: " + Destinations.remedy(entry.letter()));
     }
     return entry;
   }
 
-  private byte[] checked(DeskEntry entry, @Nullable JsonNode edited) {
+  private byte[] validatedBody(DeskEntry entry, @Nullable JsonNode edited) {
     if (entry.letter().topic().equals(Topics.ORDERS.name())) {
-      throw notEditable("Events of orders say what happened; retry or discard it");
+      throw notEditable(
+          "Events on the topic orders are facts and cannot be edited. Retry or discard the entry");
     }
     if (edited == null || !edited.isObject()) {
-      throw Problem.invalid(List.of(new Violation("/body", "The whole new body, a JSON object")));
+      throw Problem.invalid(
+          List.of(new Violation("/body", "must be the complete new body, a JSON object")));
     }
     var locked = LockedFields.changed(original(entry), edited);
     if (!locked.isEmpty()) {
       throw Problem.invalid(
           locked.stream()
-              .map(pointer -> new Violation("/body" + pointer, "This field cannot be changed"))
+              .map(pointer -> new Violation("/body" + pointer, "must not be changed"))
               .toList());
     }
     byte[] body = Json.bytes(edited);
-    if (body.length > LARGEST_BODY) {
-      throw Problem.invalid(List.of(new Violation("/body", "At most 512 KiB are taken")));
+    if (body.length > MAX_BODY_BYTES) {
+      throw Problem.invalid(List.of(new Violation("/body", "must be at most 512 KiB")));
     }
     return body;
   }
 
   private JsonNode original(DeskEntry entry) {
-    byte @Nullable [] bytes = shown.letter(entry).value();
+    byte @Nullable [] bytes = readyDesk.deadLetter(entry).value();
     try {
       var node = Json.read(bytes == null ? new byte[0] : bytes, JsonNode.class);
       if (!node.isObject()) {
-        throw notEditable("Its body is no JSON object, so there is nothing to edit; discard it");
+        throw notEditable(
+            "The body is not a JSON object, so it has no fields to edit. Retry or discard the entry");
       }
       return node;
     } catch (MalformedJson e) {
-      throw notEditable("Its body is no JSON, so what must stay cannot be compared; discard it");
+      throw notEditable(
+          "The body is not JSON, so its locked fields cannot be compared. Retry or discard the entry");
     }
   }
 
@@ -142,30 +149,31 @@ class DecisionController {
         .detail(detail);
   }
 
-  private static ResponseEntity<EntryView> answer(DeskEntry seen, Verdict verdict) {
+  private static ResponseEntity<EntryView> response(DeskEntry seen, SubmitResult verdict) {
     return switch (verdict) {
-      case Verdict.Won(var life) ->
-          ResponseEntity.status(life.state().isOpen() ? HttpStatus.ACCEPTED : HttpStatus.OK)
-              .eTag(EntryView.tag(life))
-              .body(EntryView.of(new DeskEntry(seen.letter(), life)));
-      case Verdict.Lost(var life) -> throw Conflicts.notFailed(life);
-      case Verdict.Unknown() ->
+      case SubmitResult.Accepted(var history) ->
+          ResponseEntity.status(history.state().isOpen() ? HttpStatus.ACCEPTED : HttpStatus.OK)
+              .eTag(EntryView.tag(history))
+              .body(EntryView.of(new DeskEntry(seen.letter(), history)));
+      case SubmitResult.Refused(var history) -> throw DecisionConflicts.notFailed(history);
+      case SubmitResult.Unconfirmed() ->
           throw Problem.unavailable(
-              "Kafka does not answer; whether this was decided, the entry will show",
-              ReadyDesk.SOON);
+              "The decision was not confirmed in time."
+                  + " Read the entry: its history shows whether it took effect",
+              ReadyDesk.RETRY_AFTER);
     };
   }
 
-  /** Why it is sent back, for the audit. */
-  record Why(@Size(min = 1, max = LONGEST_REASON) @Nullable String reason) {}
+  /** The reason is shown in the audit log. */
+  record RetryRequest(@Size(min = 1, max = MAX_REASON_LENGTH) @Nullable String reason) {}
 
   /**
-   * Another body.
+   * A retry with another body.
    *
-   * @param body the whole of it
+   * @param body the complete new body
    */
-  record Edit(
-      @Nullable JsonNode body, @Size(min = 1, max = LONGEST_REASON) @Nullable String reason) {}
+  record EditRequest(
+      @Nullable JsonNode body, @Size(min = 1, max = MAX_REASON_LENGTH) @Nullable String reason) {}
 
-  record Discard(@NotBlank @Size(max = LONGEST_REASON) String reason) {}
+  record DiscardRequest(@NotBlank @Size(max = MAX_REASON_LENGTH) String reason) {}
 }

@@ -13,64 +13,64 @@ import shop.common.deadletter.DeadLetter;
 import shop.operations.Action.Decision;
 import shop.operations.Action.EditRequested;
 import shop.operations.Action.FailedAgain;
-import shop.operations.Action.Outcome;
+import shop.operations.Action.RedriveDecision;
+import shop.operations.Action.ReportedOutcome;
 import shop.operations.Action.RetryRequested;
-import shop.operations.Action.Sending;
 import shop.operations.DeskEntry;
 import shop.operations.HistoryStep;
 import shop.operations.RecordPosition;
 
 /**
- * An entry with all that the log holds of it.
+ * An entry with its message and history.
  *
- * @param headers the message's own, in order, also repeated ones
+ * @param headers of the message, in order and including repeated names
  * @param key absent if the message had none
- * @param body the original; absent if the message had none
- * @param history from the failure on
+ * @param body of the original message; absent if it had none
+ * @param history starts with the failure
  */
 record EntryDetail(
     @JsonUnwrapped EntryView entry,
     List<Header> headers,
-    @Nullable Content key,
-    @Nullable Content body,
-    List<Happening> history) {
+    @Nullable EncodedBytes key,
+    @Nullable EncodedBytes body,
+    List<HistoryItem> history) {
 
   static EntryDetail of(
       DeskEntry entry, DeadLetter letter, Function<RecordPosition, byte[]> editedBody) {
     return new EntryDetail(
         EntryView.of(entry),
         Arrays.stream(letter.headers().toArray())
-            .map(header -> new Header(header.key(), Content.of(header.value())))
+            .map(header -> new Header(header.key(), EncodedBytes.of(header.value())))
             .toList(),
-        Content.of(letter.key()),
-        Content.of(letter.value()),
+        EncodedBytes.of(letter.key()),
+        EncodedBytes.of(letter.value()),
         history(entry, editedBody));
   }
 
-  private static List<Happening> history(
+  private static List<HistoryItem> history(
       DeskEntry entry, Function<RecordPosition, byte[]> editedBody) {
-    var history = new ArrayList<Happening>();
-    history.add(Happening.first(entry));
-    entry.life().history().forEach(step -> history.add(Happening.of(step, editedBody)));
+    var history = new ArrayList<HistoryItem>();
+    history.add(HistoryItem.failure(entry));
+    entry.history().steps().forEach(step -> history.add(HistoryItem.of(step, editedBody)));
     return history;
   }
 
-  record Header(String name, @Nullable Content value) {}
+  record Header(String name, @Nullable EncodedBytes value) {}
 
   /**
-   * One thing that happened.
+   * An item of an entry's history: the failure, a decision or an outcome.
    *
    * @param what failed, retry-requested, edit-requested, discard-requested, discarded, resolved or
    *     failed-again
-   * @param counted false if it came too late to change anything
-   * @param attempt which sending
+   * @param counted false if it came too late to have an effect
+   * @param attempt the number of the redrive, from 1
    * @param by the admin who decided it
-   * @param service the service that reported it
-   * @param reason why it was decided
-   * @param job the bulk retry that it belongs to
-   * @param body what an edit put in the place of the original
+   * @param service that reported the failure or outcome
+   * @param reason for the decision
+   * @param job the bulk retry that requested it
+   * @param body the new body of an edit
    */
-  record Happening(
+  record HistoryItem(
       String what,
       Instant at,
       boolean counted,
@@ -80,11 +80,11 @@ record EntryDetail(
       @Nullable Cause cause,
       @Nullable String reason,
       @Nullable UUID job,
-      @Nullable Content body) {
+      @Nullable EncodedBytes body) {
 
-    static Happening first(DeskEntry entry) {
+    static HistoryItem failure(DeskEntry entry) {
       var letter = entry.letter();
-      return new Happening(
+      return new HistoryItem(
           "failed",
           letter.failedAt(),
           true,
@@ -97,26 +97,26 @@ record EntryDetail(
           null);
     }
 
-    static Happening of(HistoryStep step, Function<RecordPosition, byte[]> editedBody) {
+    static HistoryItem of(HistoryStep step, Function<RecordPosition, byte[]> editedBody) {
       var action = step.action();
       return switch (action) {
         case Decision decision ->
-            new Happening(
-                action.what(),
+            new HistoryItem(
+                action.label(),
                 step.at(),
                 step.counted(),
-                decision instanceof Sending sending ? sending.attempt() : null,
+                decision instanceof RedriveDecision redrive ? redrive.attempt() : null,
                 decision.by(),
                 null,
                 null,
                 decision.reason(),
                 decision instanceof RetryRequested retry ? retry.job() : null,
                 decision instanceof EditRequested edit
-                    ? Content.of(editedBody.apply(edit.body()))
+                    ? EncodedBytes.of(editedBody.apply(edit.bodyPosition()))
                     : null);
-        case Outcome outcome ->
-            new Happening(
-                action.what(),
+        case ReportedOutcome outcome ->
+            new HistoryItem(
+                action.label(),
                 step.at(),
                 step.counted(),
                 outcome.attempt(),

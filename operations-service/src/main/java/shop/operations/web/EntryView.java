@@ -10,9 +10,9 @@ import shop.operations.State;
  * An entry in a list.
  *
  * @param version for {@code If-Match}
- * @param exception of the last failure, as are message, place and attempts
- * @param attempts how often the message was tried before it was given up last
- * @param redrives how often it was sent back
+ * @param exception of the latest failure, like message, place and attempts
+ * @param attempts to process the message before the latest failure
+ * @param redrives how often the message was sent back to its service
  */
 record EntryView(
     String id,
@@ -34,7 +34,7 @@ record EntryView(
 
   static EntryView of(DeskEntry entry) {
     var letter = entry.letter();
-    var life = entry.life();
+    var history = entry.history();
     var cause = entry.cause();
     return new EntryView(
         letter.id(),
@@ -43,20 +43,20 @@ record EntryView(
         letter.topic(),
         letter.partition(),
         letter.position(),
-        life.state(),
-        life.version(),
+        history.state(),
+        history.version(),
         letter.failedAt(),
         cause.exception(),
         cause.message(),
         cause.place(),
         cause.attempts(),
-        life.redrives(),
+        history.redrives(),
         letter.eventType(),
         letter.subject());
   }
 
-  /** A version as an entity tag. */
-  static String tag(EntryHistory life) {
-    return "\"" + life.version() + "\"";
+  /** The version as an entity tag. */
+  static String tag(EntryHistory history) {
+    return "\"" + history.version() + "\"";
   }
 }

@@ -6,14 +6,14 @@ import java.util.HashMap;
 import java.util.List;
 import shop.operations.DeskEntry;
 
-/** Entries that failed of the same exception at the same place, most frequent first. */
+/** Counts of entries by exception and place of the latest failure, most frequent first. */
 record Groups(List<Group> items) {
 
   static Groups of(List<DeskEntry> entries) {
     var groups = new HashMap<Key, Group>();
     entries.forEach(entry -> {
-      var one = Group.of(entry);
-      groups.merge(new Key(one.exception(), one.place()), one, Group::plus);
+      var group = Group.of(entry);
+      groups.merge(new Key(group.exception(), group.place()), group, Group::merge);
     });
     return new Groups(
         groups.values().stream()
@@ -35,7 +35,7 @@ record Groups(List<Group> items) {
       return new Group(cause.exception(), cause.place(), 1, failed, failed);
     }
 
-    Group plus(Group other) {
+    Group merge(Group other) {
       return new Group(
           exception,
           place,

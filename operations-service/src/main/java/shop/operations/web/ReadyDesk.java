@@ -14,23 +14,23 @@ import shop.operations.DeskEntry;
 import shop.operations.OperationsSettings;
 import shop.operations.RecordPosition;
 import shop.operations.desk.Desk;
-import shop.operations.desk.ListPosition.Mark;
+import shop.operations.desk.EntryQuery;
+import shop.operations.desk.ListPosition.SortKey;
 import shop.operations.desk.LogReader;
 import shop.operations.desk.LogReader.LogUnreadable;
-import shop.operations.desk.Query;
 import shop.operations.desk.Search;
 
-/** The desk as requests see it: whole, or not available. */
+/** The desk for requests: complete, or a 503 problem. */
 @Component
 class ReadyDesk {
 
-  static final Duration SOON = Duration.ofSeconds(1);
+  static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final Desk desk;
   private final Search search;
   private final TopicFollower follower;
   private final OperationsSettings settings;
-  private final LogReader letters;
+  private final LogReader reader;
 
   ReadyDesk(
       Desk desk,
@@ -42,13 +42,19 @@ class ReadyDesk {
     this.search = search;
     this.follower = follower;
     this.settings = settings;
-    this.letters = letterReader;
+    this.reader = letterReader;
   }
 
-  /** The desk, which has read everything that was there at the start. */
-  Desk whole() {
+  /**
+   * The desk, which has read everything that was in the log at the start.
+   *
+   * @throws Problem 503 if it has not
+   */
+  Desk requireReady() {
     if (!follower.caughtUp()) {
-      throw Problem.unavailable("The dead letters are still being read from the log", SOON);
+      throw Problem.unavailable(
+          "The dead letters are still being read from the log. Repeat the request later",
+          RETRY_AFTER);
     }
     return desk;
   }
@@ -57,37 +63,51 @@ class ReadyDesk {
     return find("dead letter " + id, desk -> desk.find(id));
   }
 
-  /** Something of the desk. That it is not there is said by who has read the log to its end. */
-  <T> T find(String what, Function<Desk, Optional<T>> look) throws InterruptedException {
-    Optional<T> seen = look.apply(whole());
-    if (seen.isPresent()) {
-      return seen.get();
+  /**
+   * Looks something up. If it is missing, looks it up again after reading the log to its current
+   * end.
+   *
+   * @throws Problem 404 if it does not exist, 503 if the log cannot be read to its end in time
+   */
+  <T> T find(String description, Function<Desk, Optional<T>> lookup) throws InterruptedException {
+    Optional<T> found = lookup.apply(requireReady());
+    if (found.isPresent()) {
+      return found.get();
     }
     if (!follower.awaitCurrentEnd(settings.decisionTimeout())) {
-      throw Problem.unavailable("Whether there is a " + what + " is still being read", SOON);
+      throw Problem.unavailable(
+          "The log could not be read to its end in time, so it is unknown whether there is a "
+              + description
+              + ". Repeat the request later",
+          RETRY_AFTER);
     }
-    return look.apply(desk).orElseThrow(() -> Problem.notFound("There is no " + what));
+    return lookup.apply(desk).orElseThrow(() -> Problem.notFound("There is no " + description));
   }
 
-  List<DeskEntry> find(Query query, @Nullable Mark after, int limit) {
-    whole();
-    return read(() -> search.find(query, after, limit));
+  List<DeskEntry> find(EntryQuery query, @Nullable SortKey after, int limit) {
+    requireReady();
+    return readLog(() -> search.find(query, after, limit));
   }
 
-  DeadLetter letter(DeskEntry entry) {
-    return read(() -> letters.letter(entry.letter().place()));
+  DeadLetter deadLetter(DeskEntry entry) {
+    return readLog(() -> reader.deadLetter(entry.letter().recordPosition()));
   }
 
-  byte[] editedBody(RecordPosition place) {
-    return read(() -> letters.editedBody(place));
+  byte[] editedBody(RecordPosition position) {
+    return readLog(() -> reader.editedBody(position));
   }
 
-  /** Anything that needs bytes from the log. */
-  static <T> T read(Supplier<T> reading) {
+  /**
+   * Runs an operation that reads messages from the log.
+   *
+   * @throws Problem 503 if Kafka does not return them in time
+   */
+  static <T> T readLog(Supplier<T> operation) {
     try {
-      return reading.get();
+      return operation.get();
     } catch (LogUnreadable e) {
-      throw Problem.unavailable("Kafka does not give the messages' bytes now", SOON);
+      throw Problem.unavailable(
+          "Kafka did not return the messages in time. Repeat the request later", RETRY_AFTER);
     }
   }
 }

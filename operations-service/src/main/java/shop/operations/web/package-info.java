@@ -1,4 +1,4 @@
-/** The desk over REST. */
+/** The REST API of the desk. */
 @NullMarked
 package shop.operations.web;
 

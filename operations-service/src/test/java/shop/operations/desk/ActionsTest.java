@@ -22,15 +22,15 @@ import shop.common.testkit.Contracts;
 import shop.operations.Action;
 import shop.operations.BulkRetry;
 import shop.operations.RecordPosition;
-import shop.operations.desk.DeskRecord.JobCancelled;
-import shop.operations.desk.DeskRecord.JobStarted;
-import shop.operations.desk.DeskRecord.OnEntry;
+import shop.operations.desk.DeskRecord.BulkRetryCancelled;
+import shop.operations.desk.DeskRecord.BulkRetryStarted;
+import shop.operations.desk.DeskRecord.EntryAction;
 
-/** Every type of action as its contract's sample has it. */
+/** Parses the contract sample of every action type. */
 class ActionsTest {
 
   private static final UUID BY = UUID.fromString("8a6e0804-2bd0-5b1f-8f3c-1f9f0c3a7d21");
-  private static final UUID JOB = UUID.fromString("0b7e6d3c-52a4-4c1b-8a51-6f5d3a3e9c11");
+  private static final UUID BULK_RETRY = UUID.fromString("0b7e6d3c-52a4-4c1b-8a51-6f5d3a3e9c11");
   private static final Instant AT = Instant.parse("2026-11-21T09:30:00.123Z");
 
   @Test
@@ -67,11 +67,12 @@ class ActionsTest {
   @Test
   void bulkRetries() {
     var filter = Map.of("service", "notification-service", "from", "2026-11-21T08:00:00Z");
-    assertThat(read(Actions.BULK_STARTED))
+    assertThat(parse(Actions.BULK_STARTED))
         .hasValue(
-            new JobStarted(
-                JOB, new BulkRetry.Plan(BY, "the mail server is back", filter, 50, 120, 2, AT)));
-    assertThat(read(Actions.BULK_CANCELLED)).hasValue(new JobCancelled(JOB, BY, AT));
+            new BulkRetryStarted(
+                BULK_RETRY,
+                new BulkRetry.Plan(BY, "the mail server is back", filter, 50, 120, 2, AT)));
+    assertThat(parse(Actions.BULK_CANCELLED)).hasValue(new BulkRetryCancelled(BULK_RETRY, BY, AT));
   }
 
   @Test
@@ -90,9 +91,9 @@ class ActionsTest {
         Actions.BULK_STARTED,
         Actions.BULK_CANCELLED
       })
-  void aDecisionOfNobodyIsNone(String type) {
+  void aDecisionWithoutAnAdminIsMalformed(String type) {
     var sample = Contracts.record(type);
-    var nobodys =
+    var withoutAdmin =
         new ProducerRecord<>(
             sample.topic(),
             null,
@@ -101,15 +102,16 @@ class ActionsTest {
             Json.bytes(Map.of("version", 1, "ratePerSecond", 1, "matched", 1, "skipped", 0)),
             sample.headers());
 
-    assertThatThrownBy(() -> Actions.read(record(nobodys))).isInstanceOf(MalformedEvent.class);
+    assertThatThrownBy(() -> Actions.parse(record(withoutAdmin)))
+        .isInstanceOf(MalformedEvent.class);
   }
 
   private static Action action(String type) {
-    return ((OnEntry) read(type).orElseThrow()).action();
+    return ((EntryAction) parse(type).orElseThrow()).action();
   }
 
-  private static Optional<DeskRecord> read(String type) {
-    return Actions.read(record(Contracts.record(type)));
+  private static Optional<DeskRecord> parse(String type) {
+    return Actions.parse(record(Contracts.record(type)));
   }
 
   private static ConsumerRecord<byte[], byte[]> record(ProducerRecord<byte[], byte[]> written) {

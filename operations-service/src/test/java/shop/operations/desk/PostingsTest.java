@@ -11,10 +11,10 @@ import net.jqwik.api.constraints.DoubleRange;
 
 class PostingsTest {
 
-  private static final int MOST = 20_000;
+  private static final int MAX = 20_000;
 
   @Property(tries = 200)
-  void whatWasAddedIsThereAndNothingElse(
+  void theListContainsExactlyTheAddedNumbers(
       @ForAll @DoubleRange(max = 1) double share,
       @ForAll @DoubleRange(max = 1) double stickiness,
       @ForAll long seed) {
@@ -29,7 +29,7 @@ class PostingsTest {
   }
 
   @Example
-  void neighboursTakeNextToNothing() {
+  void aRunOfConsecutiveNumbersTakesAFewBytes() {
     var postings = new Postings(new OffHeapMemory());
     IntStream.range(7, 100_000).forEach(postings::add);
     postings.add(100_001);
@@ -39,20 +39,23 @@ class PostingsTest {
   }
 
   @Example
-  void oneAmongAFewDozenTakesAByte() {
+  void aNumberAmongAFewDozenTakesAByte() {
     var postings = new Postings(new OffHeapMemory());
     IntStream.range(0, 10_000).map(i -> 50 * i).forEach(postings::add);
 
     assertThat(postings.size()).isLessThan(10_000);
   }
 
-  /** Each number is there like the one before, or by its share. */
+  /**
+   * Ascending numbers: with the probability {@code stickiness} a number is included iff the
+   * previous one is, otherwise with the probability {@code share}.
+   */
   private static int[] numbers(double share, double stickiness, Random random) {
-    boolean there = false;
+    boolean included = false;
     var numbers = IntStream.builder();
-    for (int i = 0; i < MOST; i++) {
-      there = random.nextDouble() < stickiness ? there : random.nextDouble() < share;
-      if (there) {
+    for (int i = 0; i < MAX; i++) {
+      included = random.nextDouble() < stickiness ? included : random.nextDouble() < share;
+      if (included) {
         numbers.add(i);
       }
     }

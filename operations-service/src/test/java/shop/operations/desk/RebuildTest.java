@@ -16,9 +16,9 @@ import shop.common.kafka.TopicFollower;
 import shop.common.kafka.Topics;
 import shop.common.testkit.TestTokens;
 import shop.operations.DeskEntry;
-import shop.operations.Log;
 import shop.operations.ServiceTest;
 import shop.operations.State;
+import shop.operations.TestLog;
 
 class RebuildTest extends ServiceTest {
 
@@ -27,9 +27,9 @@ class RebuildTest extends ServiceTest {
   @Autowired private ApplicationEventPublisher events;
 
   @Test
-  void aDeskBuiltFromTheTopicsEqualsTheOneThatSawThemCome() throws Exception {
+  void aDeskRebuiltFromTheTopicsEqualsTheRunningOne() throws Exception {
     for (int i = 0; i < 30; i++) {
-      var letter = Log.append(Log.letter("payment-service"));
+      var letter = TestLog.append(TestLog.letter("payment-service"));
       await().until(() -> desk.find(letter.id()).isPresent());
       if (i % 2 == 0) {
         assertThat(retry(letter.id(), new UUID(0, i)).statusCode()).isEqualTo(202);
@@ -40,10 +40,10 @@ class RebuildTest extends ServiceTest {
         "{\"filter\":{\"service\":\"payment-service\"},\"ratePerSecond\":1000}",
         TestTokens.admin(ADMIN));
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> !asAdmin("/admin/dlq/retries").toString().contains("RUNNING"));
     byte[] stray = "stray".getBytes(UTF_8);
-    Log.append(new ProducerRecord<>("dead-letters", 2, null, stray));
+    TestLog.append(new ProducerRecord<>("dead-letters", 2, null, stray));
     await()
         .until(
             () -> desk.entries().anyMatch(entry -> entry.letter().topic().equals("dead-letters")));
@@ -58,7 +58,7 @@ class RebuildTest extends ServiceTest {
             events);
     follower.start();
     try {
-      await().atMost(PATIENCE).until(follower::caughtUp);
+      await().atMost(TIMEOUT).until(follower::caughtUp);
     } finally {
       follower.stop();
     }
@@ -66,11 +66,11 @@ class RebuildTest extends ServiceTest {
     List<DeskEntry> before = desk.entries().toList();
     assertThat(before).hasSizeGreaterThan(30);
     assertThat(rebuilt.entries().toList()).isEqualTo(before);
-    assertThat(rebuilt.jobs().all()).isEqualTo(desk.jobs().all()).isNotEmpty();
+    assertThat(rebuilt.bulkRetries().all()).isEqualTo(desk.bulkRetries().all()).isNotEmpty();
     assertThat(rebuilt.audit().after(null).toList()).isEqualTo(desk.audit().after(null).toList());
     for (State state : State.values()) {
-      assertThat(rebuilt.tally().of("payment-service", state))
-          .isEqualTo(desk.tally().of("payment-service", state))
+      assertThat(rebuilt.tally().count("payment-service", state))
+          .isEqualTo(desk.tally().count("payment-service", state))
           .isEqualTo((int) before.stream().filter(entry -> isPayment(entry, state)).count());
     }
   }
@@ -91,6 +91,6 @@ class RebuildTest extends ServiceTest {
   }
 
   private static boolean isPayment(DeskEntry entry, State state) {
-    return entry.letter().service().equals("payment-service") && entry.life().state() == state;
+    return entry.letter().service().equals("payment-service") && entry.history().state() == state;
   }
 }

@@ -8,9 +8,9 @@ import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import shop.common.deadletter.Cause;
-import shop.operations.Letter;
+import shop.operations.DeadLetterSummary;
 import shop.operations.RecordPosition;
-import shop.operations.desk.ListPosition.Indexed;
+import shop.operations.desk.ListPosition.IndexedEntry;
 
 class TextIndexTest {
 
@@ -19,9 +19,9 @@ class TextIndexTest {
   private final TextIndex texts = new TextIndex();
 
   @Test
-  void textsOfManyKindsAndSizesAreFoundAgain() {
+  void textsOfManyKindsAndSizesAreFound() {
     var all = new ArrayList<String>();
-    var indexed = new ArrayList<Indexed>();
+    var indexed = new ArrayList<IndexedEntry>();
     for (int i = 0; i < 10_000; i++) {
       var text = "{\"kind\":\"ä " + i % 200 + "\",\"id\":\"" + id().repeat(1 + i % 9) + "\"}";
       all.add(text);
@@ -32,23 +32,23 @@ class TextIndexTest {
       for (int i = 0; i < all.size(); i++) {
         assertThat(reader.text(indexed.get(i))).isEqualTo(all.get(i));
         var part = all.get(i).substring(0, 30);
-        assertThat(texts.mayHold(part).get(indexed.get(i).number())).isTrue();
+        assertThat(texts.mayContain(part).get(indexed.get(i).number())).isTrue();
       }
     }
   }
 
   @Test
-  void textsOfAKindTakeLittleRoom() {
+  void textsOfOneKindDeflateWell() {
     var first = "{\"customerId\":\"" + id() + "\",\"shippingAddress\":\"1 Sample Street\"}";
     texts.add(letter("placed"), first);
 
     var next = texts.add(letter("placed"), first.replace("1 Sample", "2 Sample"));
 
-    assertThat((int) next.packed()).isBetween(1, 30);
+    assertThat((int) next.deflatedLength()).isBetween(1, 30);
   }
 
   @Test
-  void aLargeTextStaysInTheLogButItsTrigramsDoNot() {
+  void aLargeTextIsNotStoredButItsTrigramsAreIndexed() {
     var text = new StringBuilder();
     for (int i = 0; i < 250; i++) {
       text.append(id());
@@ -56,17 +56,17 @@ class TextIndexTest {
 
     var large = texts.add(letter("large"), text + "needle");
 
-    assertThat((int) large.packed()).isZero();
-    assertThat(texts.mayHold("needle").get(large.number())).isTrue();
-    assertThat(texts.mayHold("haystack").get(large.number())).isFalse();
+    assertThat((int) large.deflatedLength()).isZero();
+    assertThat(texts.mayContain("needle").get(large.number())).isTrue();
+    assertThat(texts.mayContain("haystack").get(large.number())).isFalse();
   }
 
   private static String id() {
     return new UUID(RANDOM.nextLong(), RANDOM.nextLong()).toString();
   }
 
-  private static Letter letter(String type) {
-    return new Letter(
+  private static DeadLetterSummary letter(String type) {
+    return new DeadLetterSummary(
         "g:t:0:1",
         "s",
         "g",

@@ -13,9 +13,9 @@ import shop.common.deadletter.DeadLetter;
 import shop.common.deadletter.RedriveOutcome;
 import shop.common.kafka.Topics;
 import shop.common.testkit.TestTokens;
-import shop.operations.Log;
 import shop.operations.ServiceTest;
 import shop.operations.State;
+import shop.operations.TestLog;
 import tools.jackson.databind.JsonNode;
 
 class BulkTest extends ServiceTest {
@@ -23,25 +23,25 @@ class BulkTest extends ServiceTest {
   private final String topic = "t-" + UUID.randomUUID();
 
   @Test
-  void everythingThatFitsIsSentOnceAndCounted() throws Exception {
+  void everyMatchingEntryIsSentOnceAndCounted() throws Exception {
     var letters = failed("payment-service", 30);
     failed("gateway", 1);
 
-    var answer = start(1000, ",\"reason\":\"the PSP is back\"");
+    var response = start(1000, ",\"reason\":\"the PSP is back\"");
 
-    assertThat(answer.statusCode()).isEqualTo(202);
-    String job = answer.headers().firstValue("Location").orElseThrow();
-    assertThat(job).isEqualTo("/admin/dlq/retries/" + json(answer).at("/id").asString());
-    await().atMost(PATIENCE).until(() -> status(job).equals("DONE"));
+    assertThat(response.statusCode()).isEqualTo(202);
+    String job = response.headers().firstValue("Location").orElseThrow();
+    assertThat(job).isEqualTo("/admin/dlq/retries/" + json(response).at("/id").asString());
+    await().atMost(TIMEOUT).until(() -> status(job).equals("DONE"));
     awaitRedriverIdle();
     for (var letter : letters) {
-      assertThat(Log.redrives(Topics.PAYMENT_REDRIVE, letter.id())).hasSize(1);
+      assertThat(TestLog.redrives(Topics.PAYMENT_REDRIVE, letter.id())).hasSize(1);
     }
-    Log.append(
+    TestLog.append(
         RedriveOutcome.resolved(sent(letters.getFirst(), 1), "payment-service", now()).toRecord());
-    Log.append(failedAgain(letters.getLast(), 1));
-    await().atMost(PATIENCE).until(() -> asAdmin(job).at("/failed").asInt() == 1);
-    await().atMost(PATIENCE).until(() -> asAdmin(job).at("/resolved").asInt() == 1);
+    TestLog.append(failedAgain(letters.getLast(), 1));
+    await().atMost(TIMEOUT).until(() -> asAdmin(job).at("/failed").asInt() == 1);
+    await().atMost(TIMEOUT).until(() -> asAdmin(job).at("/resolved").asInt() == 1);
     var done = asAdmin(job);
     assertThat(done.at("/matched").asInt()).isEqualTo(31);
     assertThat(done.at("/sent").asInt()).isEqualTo(30);
@@ -63,52 +63,52 @@ class BulkTest extends ServiceTest {
     var letters = failed("payment-service", 3);
     failed("gateway", 1);
 
-    var answer = start(2, ",\"dryRun\":true");
+    var response = start(2, ",\"dryRun\":true");
 
-    assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(answer.body()).isEqualTo("{\"matched\":4,\"skipped\":1,\"seconds\":2}");
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.body()).isEqualTo("{\"matched\":4,\"skipped\":1,\"seconds\":2}");
     for (var letter : letters) {
       assertThat(asAdmin("/admin/dlq/" + letter.id()).at("/state").asString()).isEqualTo("FAILED");
     }
   }
 
   @Test
-  void whatSomebodyElseDecidedMeanwhileIsSkipped() throws Exception {
+  void anEntryThatAnotherAdminDecidedMeanwhileIsSkipped() throws Exception {
     var letters = failed("payment-service", 3);
 
     String job = start(1, "").headers().firstValue("Location").orElseThrow();
-    // when the one whose turn comes last is decided before, and even fails again
+    // when another admin decides on the last entry first, and it fails again
     String last = asAdmin("/admin/dlq?topic=" + topic).at("/items/2/id").asString();
     var letter = letters.stream().filter(one -> one.id().equals(last)).findFirst().orElseThrow();
     assertThat(retry(last, new UUID(0, 9)).statusCode()).isEqualTo(202);
-    Log.append(failedAgain(letter, 1));
+    TestLog.append(failedAgain(letter, 1));
 
-    await().atMost(PATIENCE).until(() -> status(job).equals("DONE"));
+    await().atMost(TIMEOUT).until(() -> status(job).equals("DONE"));
     assertThat(asAdmin(job).at("/sent").asInt()).isEqualTo(2);
     assertThat(asAdmin(job).at("/skipped").asInt()).isEqualTo(1);
     assertThat(asAdmin("/admin/dlq/" + last).at("/redrives").asInt()).isEqualTo(1);
   }
 
   @Test
-  void aCancelledJobLeavesTheRestAsItWas() throws Exception {
+  void aCancelledBulkRetryLeavesTheRemainingEntriesUnchanged() throws Exception {
     failed("payment-service", 20);
     String job = start(1, "").headers().firstValue("Location").orElseThrow();
-    await().atMost(PATIENCE).until(() -> asAdmin(job).at("/sent").asInt() > 0);
+    await().atMost(TIMEOUT).until(() -> asAdmin(job).at("/sent").asInt() > 0);
 
-    var answer = send(request(job, TestTokens.admin(ADMIN)).DELETE());
+    var response = send(request(job, TestTokens.admin(ADMIN)).DELETE());
 
-    assertThat(answer.statusCode()).isEqualTo(202);
-    assertThat(json(answer).at("/status").asString()).isEqualTo("CANCELLED");
-    assertThat(json(answer).at("/cancelledBy").asString()).isEqualTo(ADMIN.toString());
-    // then the entries that wait and those that were sent are all there are
+    assertThat(response.statusCode()).isEqualTo(202);
+    assertThat(json(response).at("/status").asString()).isEqualTo("CANCELLED");
+    assertThat(json(response).at("/cancelledBy").asString()).isEqualTo(ADMIN.toString());
+    // then every entry either waits or was sent
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(
             () -> count("FAILED") + asAdmin(job).at("/sent").asInt() == 20 && count("FAILED") > 10);
   }
 
   @Test
-  void requestsThatMakeNoSenseAreRefused() throws Exception {
+  void invalidRequestsAreRefused() throws Exception {
     assertThat(bulk("{\"filter\":{\"topic\":\"t\"},\"ratePerSecond\":0}").statusCode())
         .isEqualTo(422);
     assertThat(bulk("{\"filter\":{\"topic\":\"t\"},\"ratePerSecond\":1001}").statusCode())
@@ -121,7 +121,7 @@ class BulkTest extends ServiceTest {
   }
 
   @Test
-  void onlyAdminsSendManyBack() throws Exception {
+  void onlyAdminsMayUseBulkRetries() throws Exception {
     for (String path : List.of("/admin/dlq/retries", "/admin/dlq/retries/" + UUID.randomUUID())) {
       assertThat(get(path, null).statusCode()).isEqualTo(401);
       assertThat(get(path, TestTokens.customer(ADMIN)).statusCode()).isEqualTo(403);
@@ -136,7 +136,8 @@ class BulkTest extends ServiceTest {
     var letters = new ArrayList<DeadLetter>();
     for (int i = 0; i < count; i++) {
       letters.add(
-          Log.append(Log.letter(service, topic, null, new byte[] {'x'}, new RecordHeaders())));
+          TestLog.append(
+              TestLog.letter(service, topic, null, new byte[] {'x'}, new RecordHeaders())));
     }
     for (var letter : letters) {
       awaitState(letter.id(), State.FAILED);

@@ -10,28 +10,28 @@ import shop.common.deadletter.RedriveOutcome;
 import shop.common.kafka.Topics;
 import shop.common.testkit.Contracts;
 import shop.common.testkit.TestTokens;
-import shop.operations.Log;
 import shop.operations.ServiceTest;
 import shop.operations.State;
+import shop.operations.TestLog;
 
 class DiscardTest extends ServiceTest {
 
-  private static final String WHY = "{\"reason\":\"the customer has withdrawn\"}";
+  private static final String REASON = "{\"reason\":\"the customer has withdrawn\"}";
 
   @Test
   void aPaymentIsDiscardedOnlyWhenItsServiceHasSettledIt() throws Exception {
-    var letter = shown(payment());
+    var letter = appendAndAwait(payment());
 
-    var answer = decide(letter.id(), "discard", WHY);
+    var response = decide(letter.id(), "discard", REASON);
 
-    assertThat(answer.statusCode()).isEqualTo(202);
-    assertThat(json(answer).at("/state").asString()).isEqualTo("DISCARD_PENDING");
+    assertThat(response.statusCode()).isEqualTo(202);
+    assertThat(json(response).at("/state").asString()).isEqualTo("DISCARD_PENDING");
     awaitRedrives(letter, 1);
-    var sent = Log.redrives(Topics.PAYMENT_REDRIVE, letter.id()).getFirst();
+    var sent = TestLog.redrives(Topics.PAYMENT_REDRIVE, letter.id()).getFirst();
     assertThat(Redrive.isSettlement(sent.headers())).isTrue();
     assertThat(sent.value()).isEqualTo(letter.value());
 
-    Log.append(
+    TestLog.append(
         RedriveOutcome.resolved(Redrive.of(sent.headers()).orElseThrow(), "payment-service", now())
             .toRecord());
     awaitState(letter.id(), State.DISCARDED);
@@ -39,71 +39,71 @@ class DiscardTest extends ServiceTest {
 
   @Test
   void aPaymentThatCannotBeSettledWaitsForTheNextDecision() throws Exception {
-    var letter = shown(payment());
-    decide(letter.id(), "discard", WHY);
+    var letter = appendAndAwait(payment());
+    decide(letter.id(), "discard", REASON);
 
-    Log.append(failedAgain(letter, 1));
+    TestLog.append(failedAgain(letter, 1));
 
     awaitState(letter.id(), State.FAILED);
     assertThat(retry(letter.id(), ADMIN).statusCode()).isEqualTo(202);
     awaitRedrives(letter, 2);
-    var retried = Log.redrives(Topics.PAYMENT_REDRIVE, letter.id()).getLast();
+    var retried = TestLog.redrives(Topics.PAYMENT_REDRIVE, letter.id()).getLast();
     assertThat(Redrive.isSettlement(retried.headers())).isFalse();
   }
 
   @Test
   void anOrderThatWasNeverPlacedIsDiscardedOnlyWhenItsServiceHasSettledIt() throws Exception {
-    var letter = shown(Log.command("order-service", "{}"));
+    var letter = appendAndAwait(TestLog.command("order-service", "{}"));
 
-    assertThat(decide(letter.id(), "discard", WHY).statusCode()).isEqualTo(202);
+    assertThat(decide(letter.id(), "discard", REASON).statusCode()).isEqualTo(202);
 
     awaitRedrives(Topics.ORDER_REDRIVE, letter, 1);
-    var sent = Log.redrives(Topics.ORDER_REDRIVE, letter.id()).getFirst();
+    var sent = TestLog.redrives(Topics.ORDER_REDRIVE, letter.id()).getFirst();
     assertThat(Redrive.isSettlement(sent.headers())).isTrue();
     awaitState(letter.id(), State.DISCARD_PENDING);
   }
 
   @Test
-  void whatIsNoPaymentIsDiscardedAtOnceAndNothingIsSent() throws Exception {
-    var letter = shown(Log.command("notification-service", "{}"));
+  void aMessageThatNeedsNoSettlementIsDiscardedAtOnceAndNothingIsSent() throws Exception {
+    var letter = appendAndAwait(TestLog.command("notification-service", "{}"));
 
-    var answer = decide(letter.id(), "discard", WHY);
+    var response = decide(letter.id(), "discard", REASON);
 
-    assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(json(answer).at("/state").asString()).isEqualTo("DISCARDED");
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(json(response).at("/state").asString()).isEqualTo("DISCARDED");
     awaitRedriverIdle();
-    assertThat(Log.redrives(Topics.NOTIFICATION_REDRIVE, letter.id())).isEmpty();
+    assertThat(TestLog.redrives(Topics.NOTIFICATION_REDRIVE, letter.id())).isEmpty();
     assertThat(retry(letter.id(), ADMIN).statusCode()).isEqualTo(409);
     assertThat(asAdmin("/admin/dlq/" + letter.id()).at("/history/1/reason").asString())
         .isEqualTo("the customer has withdrawn");
   }
 
   @Test
-  void whatNamesNoOrderHasNothingToSettle() throws Exception {
-    var letter = shown(Log.letter("payment-service"));
+  void aMessageWithoutASubjectNeedsNoSettlement() throws Exception {
+    var letter = appendAndAwait(TestLog.letter("payment-service"));
 
-    assertThat(decide(letter.id(), "discard", WHY).statusCode()).isEqualTo(200);
+    assertThat(decide(letter.id(), "discard", REASON).statusCode()).isEqualTo(200);
   }
 
   @Test
-  void whatCannotBeRetriedSaysWhatToDoAndCanBeDiscarded() throws Exception {
-    var letter = shown(Log.command("gateway", "{}"));
+  void aRefusedRetryNamesTheRemedyAndTheEntryCanBeDiscarded() throws Exception {
+    var letter = appendAndAwait(TestLog.command("gateway", "{}"));
 
-    var answer = retry(letter.id(), ADMIN);
+    var response = retry(letter.id(), ADMIN);
 
-    assertThat(answer.statusCode()).isEqualTo(409);
-    assertThat(json(answer).at("/detail").asString())
+    assertThat(response.statusCode()).isEqualTo(409);
+    assertThat(json(response).at("/detail").asString())
         .startsWith("It cannot be retried: ")
-        .contains("append a corrected record there");
-    assertThat(decide(letter.id(), "discard", WHY).statusCode()).isEqualTo(200);
+        .contains("Append a corrected record to that topic");
+    assertThat(decide(letter.id(), "discard", REASON).statusCode()).isEqualTo(200);
   }
 
   @Test
-  void whoComesTooLateIsToldWhoWasFirst() throws Exception {
-    var letter = shown(payment());
+  void aDecisionThatComesTooLateIsRefusedAndNamesTheFirst() throws Exception {
+    var letter = appendAndAwait(payment());
     var first = new UUID(7, 7);
     assertThat(
-            post("/admin/dlq/" + letter.id() + "/discard", WHY, TestTokens.admin(first))
+            post("/admin/dlq/" + letter.id() + "/discard", REASON, TestTokens.admin(first))
                 .statusCode())
         .isEqualTo(202);
 
@@ -116,20 +116,20 @@ class DiscardTest extends ServiceTest {
   }
 
   @Test
-  void aReasonIsNeededAndOnlyAdminsDiscard() throws Exception {
-    var letter = shown(payment());
+  void aReasonIsRequiredAndOnlyAdminsMayDiscard() throws Exception {
+    var letter = appendAndAwait(payment());
     String path = "/admin/dlq/" + letter.id() + "/discard";
 
     assertThat(decide(letter.id(), "discard", "{}").statusCode()).isEqualTo(422);
     assertThat(decide(letter.id(), "discard", "{\"reason\":\" \"}").statusCode()).isEqualTo(422);
     assertThat(decide(letter.id(), "discard", "").statusCode()).isEqualTo(400);
-    assertThat(post(path, WHY, null).statusCode()).isEqualTo(401);
-    assertThat(post(path, WHY, TestTokens.customer(ADMIN)).statusCode()).isEqualTo(403);
+    assertThat(post(path, REASON, null).statusCode()).isEqualTo(401);
+    assertThat(post(path, REASON, TestTokens.customer(ADMIN)).statusCode()).isEqualTo(403);
     assertThat(asAdmin("/admin/dlq/" + letter.id()).at("/version").asInt()).isEqualTo(1);
   }
 
   private static DeadLetter payment() {
     var event = Contracts.record("shop.order.placed.v1");
-    return Log.letter("payment-service", event.key(), event.value(), event.headers());
+    return TestLog.letter("payment-service", event.key(), event.value(), event.headers());
   }
 }

@@ -13,9 +13,9 @@ import shop.common.deadletter.Redrive;
 import shop.common.kafka.Topics;
 import shop.common.testkit.TestTokens;
 import shop.common.testkit.TopicReader;
-import shop.operations.Log;
 import shop.operations.ServiceTest;
 import shop.operations.State;
+import shop.operations.TestLog;
 
 class EditTest extends ServiceTest {
 
@@ -24,15 +24,15 @@ class EditTest extends ServiceTest {
   private static final String CORRECTED = ORIGINAL.replace("Brelin", "Berlin");
 
   @Test
-  void theEditedBodyGoesBackWithTheOriginalsKeyAndHeaders() throws Exception {
-    var letter = shown(Log.command("order-service", ORIGINAL));
+  void theEditedBodyIsSentWithTheOriginalKeyAndHeaders() throws Exception {
+    var letter = appendAndAwait(TestLog.command("order-service", ORIGINAL));
 
-    var answer = edit(letter, "{\"body\":" + CORRECTED + ",\"reason\":\"typo\"}");
+    var response = edit(letter, "{\"body\":" + CORRECTED + ",\"reason\":\"typo\"}");
 
-    assertThat(answer.statusCode()).isEqualTo(202);
-    assertThat(json(answer).at("/state").asString()).isEqualTo("RETRY_PENDING");
+    assertThat(response.statusCode()).isEqualTo(202);
+    assertThat(json(response).at("/state").asString()).isEqualTo("RETRY_PENDING");
     awaitRedrives(Topics.ORDER_REDRIVE, letter, 1);
-    var sent = Log.redrives(Topics.ORDER_REDRIVE, letter.id()).getFirst();
+    var sent = TestLog.redrives(Topics.ORDER_REDRIVE, letter.id()).getFirst();
     assertThat(new String(sent.value(), UTF_8)).isEqualTo(CORRECTED);
     assertThat(sent.key()).isEqualTo(letter.key());
     assertThat(sent.headers().lastHeader("ce_id").value())
@@ -43,10 +43,10 @@ class EditTest extends ServiceTest {
   }
 
   @Test
-  void theOriginalIsKeptAndShownBesideTheEdit() throws Exception {
-    var letter = shown(Log.command("order-service", ORIGINAL));
+  void theOriginalIsKeptAndShownWithTheEdit() throws Exception {
+    var letter = appendAndAwait(TestLog.command("order-service", ORIGINAL));
     edit(letter, "{\"body\":" + CORRECTED + ",\"reason\":\"typo\"}");
-    Log.append(failedAgain(letter, 1));
+    TestLog.append(failedAgain(letter, 1));
     awaitState(letter.id(), State.FAILED);
 
     var entry = asAdmin("/admin/dlq/" + letter.id());
@@ -59,50 +59,51 @@ class EditTest extends ServiceTest {
     // then a plain retry takes the original again
     retry(letter.id(), ADMIN);
     awaitRedrives(Topics.ORDER_REDRIVE, letter, 2);
-    assertThat(Log.redrives(Topics.ORDER_REDRIVE, letter.id()))
+    assertThat(TestLog.redrives(Topics.ORDER_REDRIVE, letter.id()))
         .extracting(record -> new String(record.value(), UTF_8))
         .containsExactly(CORRECTED, ORIGINAL);
   }
 
   @Test
-  void lockedFieldsAreNamedAndNothingIsSent() throws Exception {
-    var letter = shown(Log.command("order-service", ORIGINAL));
+  void changedLockedFieldsAreNamedAndNothingIsSent() throws Exception {
+    var letter = appendAndAwait(TestLog.command("order-service", ORIGINAL));
 
-    var answer =
+    var response =
         edit(
             letter,
             "{\"body\":{\"customerId\":\"d\",\"total\":{\"amount\":1},\"refundId\":\"r\"}}");
 
-    assertThat(answer.statusCode()).isEqualTo(422);
-    assertThat(json(answer).at("/errors").valueStream().map(one -> one.at("/pointer").asString()))
+    assertThat(response.statusCode()).isEqualTo(422);
+    assertThat(json(response).at("/errors").valueStream().map(one -> one.at("/pointer").asString()))
         .containsExactlyInAnyOrder(
             "/body/customerId", "/body/total/amount", "/body/total/currency", "/body/refundId");
     assertThat(asAdmin("/admin/dlq/" + letter.id()).at("/version").asInt()).isEqualTo(1);
   }
 
   @Test
-  void whatHappenedToAnOrderCannotBeEdited() throws Exception {
-    var letter = shown(Log.letter("payment-service"));
+  void anEventOnTheTopicOrdersCannotBeEdited() throws Exception {
+    var letter = appendAndAwait(TestLog.letter("payment-service"));
 
-    var answer = edit(letter, "{\"body\":{}}");
+    var response = edit(letter, "{\"body\":{}}");
 
-    assertThat(answer.statusCode()).isEqualTo(409);
-    assertThat(json(answer).at("/type").asString()).endsWith("not-editable");
+    assertThat(response.statusCode()).isEqualTo(409);
+    assertThat(json(response).at("/type").asString()).endsWith("not-editable");
   }
 
   @Test
-  void poisonCannotBeEditedForNobodyKnowsWhatMustStay() throws Exception {
+  void aBodyThatIsNoJsonObjectCannotBeEdited() throws Exception {
     for (byte[] body : new byte[][] {{(byte) 0xff}, "[1]".getBytes(UTF_8), null}) {
       var letter =
-          shown(Log.letter("order-service", "order-commands", null, body, new RecordHeaders()));
+          appendAndAwait(
+              TestLog.letter("order-service", "order-commands", null, body, new RecordHeaders()));
 
       assertThat(edit(letter, "{\"body\":{}}").statusCode()).isEqualTo(409);
     }
   }
 
   @Test
-  void aBodyIsNeededAndOnlyAdminsEdit() throws Exception {
-    var letter = shown(Log.command("order-service", ORIGINAL));
+  void aBodyIsRequiredAndOnlyAdminsMayEdit() throws Exception {
+    var letter = appendAndAwait(TestLog.command("order-service", ORIGINAL));
     String path = "/admin/dlq/" + letter.id() + "/edit-and-retry";
 
     assertThat(edit(letter, "{}").statusCode()).isEqualTo(422);
@@ -115,8 +116,8 @@ class EditTest extends ServiceTest {
   }
 
   @Test
-  void anEditOfAnOldVersionIsRefusedAndSaysWhoWasFirst() throws Exception {
-    var letter = shown(Log.command("order-service", ORIGINAL));
+  void anEditOfAnOldVersionIsRefusedAndNamesTheFirstDecision() throws Exception {
+    var letter = appendAndAwait(TestLog.command("order-service", ORIGINAL));
     retry(letter.id(), ADMIN);
 
     var late =
@@ -133,7 +134,7 @@ class EditTest extends ServiceTest {
 
   @Test
   void theEditedBytesAreInTheLog() throws Exception {
-    var letter = shown(Log.command("order-service", ORIGINAL));
+    var letter = appendAndAwait(TestLog.command("order-service", ORIGINAL));
     edit(letter, "{\"body\":" + CORRECTED + "}");
 
     var action =

@@ -30,18 +30,18 @@ class LockedFieldsTest {
           {"id":null}                  | {}                            | /id
           {"x/y~z":{"currency":"EUR"}} | {"x/y~z":{"currency":"USD"}}  | /x~1y~0z/currency
           """)
-  void aLockedFieldThatDiffersIsNamed(String original, String edited, String pointer) {
+  void aChangedLockedFieldIsNamed(String original, String edited, String pointer) {
     assertThat(changed(original, edited)).containsExactly(pointer);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"{}", "{\"city\":\"B\"}", "{\"city\":[1],\"note\":{\"a\":null}}"})
-  void whatIsNotLockedMayBeChangedAddedAndRemoved(String edited) {
+  void otherFieldsMayBeChangedAddedAndRemoved(String edited) {
     assertThat(changed("{\"city\":\"A\"}", edited)).isEmpty();
   }
 
   @Test
-  void aPlacedOrdersIdentityAndMoneyAreLockedAndItsAddressIsNot() {
+  void anOrdersIdentityAndMoneyAreLockedAndItsAddressIsNot() {
     var order = Contracts.sample("shop.order.place.v1").get("data").toString();
 
     assertThat(changed(order, order.replace("Berlin", "Bonn").replace("pm_card_visa", "pm_x")))

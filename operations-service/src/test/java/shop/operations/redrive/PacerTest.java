@@ -15,7 +15,7 @@ class PacerTest {
   private static final long SECOND = 1_000_000_000L;
 
   @Property(tries = 100)
-  void theRateIsKeptWithinFivePercentThroughShortStalls(
+  void theRateStaysWithinFivePercentDespiteShortStalls(
       @ForAll @IntRange(min = 1, max = 1000) int rate, @ForAll long seed) {
     var times = sent(rate, 20 * rate, new Random(seed), 200_000_000);
 
@@ -24,7 +24,7 @@ class PacerTest {
   }
 
   @Property(tries = 100)
-  void noWindowOfFiveSecondsHasMoreThanFivePercentTooMany(
+  void noWindowOfFiveSecondsExceedsTheRateByMoreThanFivePercent(
       @ForAll @IntRange(min = 20, max = 1000) int rate, @ForAll long seed) {
     // given stalls of up to three seconds
     var times = sent(rate, 20 * rate, new Random(seed), 3 * SECOND);
@@ -39,21 +39,21 @@ class PacerTest {
   }
 
   @Example
-  void nothingWaitsThatIsDue() {
-    var pace = new Pacer(10, 0);
+  void aDuePermitHasNoDelay() {
+    var pacer = new Pacer(10, 0);
 
-    assertThat(pace.next(0)).isZero();
-    assertThat(pace.next(0)).isEqualTo(SECOND / 10);
-    assertThat(pace.next(SECOND / 5)).isZero();
+    assertThat(pacer.delay(0)).isZero();
+    assertThat(pacer.delay(0)).isEqualTo(SECOND / 10);
+    assertThat(pacer.delay(SECOND / 5)).isZero();
   }
 
-  /** When things were sent by somebody who stalls now and then, in virtual time. */
+  /** The send times of a caller that stalls at random, in virtual time. */
   private static List<Long> sent(int rate, int count, Random random, long longestStall) {
     var times = new ArrayList<Long>();
     long now = random.nextInt();
-    var pace = new Pacer(rate, now);
+    var pacer = new Pacer(rate, now);
     for (int i = 0; i < count; i++) {
-      now += pace.next(now);
+      now += pacer.delay(now);
       times.add(now);
       if (random.nextInt(3 * rate) == 0) {
         now += (long) (random.nextDouble() * longestStall);

@@ -28,9 +28,9 @@ import shop.common.testkit.Contracts;
 import shop.common.testkit.TestTokens;
 import shop.common.testkit.TopicReader;
 import shop.operations.Action.RetryRequested;
-import shop.operations.Log;
 import shop.operations.ServiceTest;
 import shop.operations.State;
+import shop.operations.TestLog;
 
 class RetryTest extends ServiceTest {
 
@@ -39,18 +39,18 @@ class RetryTest extends ServiceTest {
   @Autowired private KafkaListenerEndpointRegistry listeners;
 
   @Test
-  void aRetrySendsTheOriginalBackOnceToItsServiceOnly() throws Exception {
+  void aRetrySendsTheOriginalOnceToItsServiceOnly() throws Exception {
     byte[] poison = {(byte) 0xff, 0, (byte) 0xfe};
     var headers = new RecordHeaders().add("x", new byte[] {(byte) 0x80});
-    var letter = shown(Log.letter("payment-service", new byte[] {7}, poison, headers));
+    var letter = appendAndAwait(TestLog.letter("payment-service", new byte[] {7}, poison, headers));
 
-    var answer = retry(letter.id(), ADMIN);
+    var response = retry(letter.id(), ADMIN);
 
-    assertThat(answer.statusCode()).isEqualTo(202);
-    assertThat(Json.MAPPER.readTree(answer.body()).at("/state").asString())
+    assertThat(response.statusCode()).isEqualTo(202);
+    assertThat(Json.MAPPER.readTree(response.body()).at("/state").asString())
         .isEqualTo("RETRY_PENDING");
     awaitRedrives(letter, 1);
-    var sent = Log.redrives(Topics.PAYMENT_REDRIVE, letter.id()).getFirst();
+    var sent = TestLog.redrives(Topics.PAYMENT_REDRIVE, letter.id()).getFirst();
     assertThat(sent.key()).isEqualTo(new byte[] {7});
     assertThat(sent.value()).isEqualTo(poison);
     assertThat(sent.headers().lastHeader("x").value()).isEqualTo(new byte[] {(byte) 0x80});
@@ -59,13 +59,13 @@ class RetryTest extends ServiceTest {
     assertThat(sent.headers().toArray()).noneMatch(header -> header.key().startsWith("dl_"));
     for (var other :
         List.of(Topics.ORDER_REDRIVE, Topics.NOTIFICATION_REDRIVE, Topics.ANALYTICS_REDRIVE)) {
-      assertThat(Log.redrives(other, letter.id())).isEmpty();
+      assertThat(TestLog.redrives(other, letter.id())).isEmpty();
     }
   }
 
   @Test
-  void ofAdminsWhoRaceOneWinsAndOneRedriveIsSent() throws Exception {
-    var letter = shown(Log.letter("payment-service"));
+  void oneOfSeveralConcurrentRequestsWinsAndOneRedriveIsSent() throws Exception {
+    var letter = appendAndAwait(TestLog.letter("payment-service"));
     List<Callable<Integer>> requests = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       var admin = new UUID(1, i);
@@ -82,30 +82,30 @@ class RetryTest extends ServiceTest {
     assertThat(statuses).containsOnly(202, 409);
     assertThat(statuses).containsOnlyOnce(202);
     awaitRedriverIdle();
-    assertThat(Log.redrives(Topics.PAYMENT_REDRIVE, letter.id())).hasSize(1);
+    assertThat(TestLog.redrives(Topics.PAYMENT_REDRIVE, letter.id())).hasSize(1);
   }
 
   @Test
-  void twoRequestsInTheLogOnOneVersionSendOneRedrive() throws Exception {
-    var letter = shown(Log.letter("payment-service"));
-    Log.append(request(letter, 1, 1, ADMIN));
-    Log.append(request(letter, 1, 1, OTHER_ADMIN));
+  void twoRequestsInTheLogForOneVersionSendOneRedrive() throws Exception {
+    var letter = appendAndAwait(TestLog.letter("payment-service"));
+    TestLog.append(request(letter, 1, 1, ADMIN));
+    TestLog.append(request(letter, 1, 1, OTHER_ADMIN));
 
     awaitRedrives(letter, 1);
     awaitRedriverIdle();
 
-    assertThat(Log.redrives(Topics.PAYMENT_REDRIVE, letter.id())).hasSize(1);
+    assertThat(TestLog.redrives(Topics.PAYMENT_REDRIVE, letter.id())).hasSize(1);
     assertThat(asAdmin("/admin/dlq/" + letter.id()).at("/history").toString())
         .contains("\"counted\":true,\"attempt\":1,\"by\":\"" + ADMIN + "\"")
         .contains("\"counted\":false,\"attempt\":1,\"by\":\"" + OTHER_ADMIN + "\"");
   }
 
   @Test
-  void aRestartBetweenActionAndRedriveSendsItOnce() throws Exception {
-    var letter = shown(Log.letter("payment-service"));
+  void aRestartBetweenActionAndRedriveSendsOneRedrive() throws Exception {
+    var letter = appendAndAwait(TestLog.letter("payment-service"));
     listeners.getListenerContainer("redriver").stop();
     assertThat(retry(letter.id(), ADMIN).statusCode()).isEqualTo(202);
-    assertThat(Log.redrives(Topics.PAYMENT_REDRIVE, letter.id())).isEmpty();
+    assertThat(TestLog.redrives(Topics.PAYMENT_REDRIVE, letter.id())).isEmpty();
 
     listeners.getListenerContainer("redriver").start();
     awaitRedrives(letter, 1);
@@ -113,28 +113,28 @@ class RetryTest extends ServiceTest {
     listeners.getListenerContainer("redriver").start();
     awaitRedriverIdle();
 
-    assertThat(Log.redrives(Topics.PAYMENT_REDRIVE, letter.id())).hasSize(1);
+    assertThat(TestLog.redrives(Topics.PAYMENT_REDRIVE, letter.id())).hasSize(1);
   }
 
   @Test
-  void aRedriverThatStartsOverSendsNothingWhoseOutcomeIsKnown() throws Exception {
-    var letter = shown(Log.letter("payment-service"));
+  void aRestartedRedriverSendsNothingWhoseOutcomeWasReported() throws Exception {
+    var letter = appendAndAwait(TestLog.letter("payment-service"));
     listeners.getListenerContainer("redriver").stop();
     retry(letter.id(), ADMIN);
-    Log.append(RedriveOutcome.resolved(sent(letter, 1), "payment-service", now()).toRecord());
+    TestLog.append(RedriveOutcome.resolved(sent(letter, 1), "payment-service", now()).toRecord());
     awaitState(letter.id(), State.RESOLVED);
 
     listeners.getListenerContainer("redriver").start();
     awaitRedriverIdle();
 
-    assertThat(Log.redrives(Topics.PAYMENT_REDRIVE, letter.id())).isEmpty();
+    assertThat(TestLog.redrives(Topics.PAYMENT_REDRIVE, letter.id())).isEmpty();
   }
 
   @Test
-  void whatWentThroughIsResolvedAndCannotBeRetried() throws Exception {
-    var letter = shown(Log.letter("payment-service"));
+  void aResolvedEntryCannotBeRetried() throws Exception {
+    var letter = appendAndAwait(TestLog.letter("payment-service"));
     retry(letter.id(), ADMIN);
-    Log.append(RedriveOutcome.resolved(sent(letter, 1), "payment-service", now()).toRecord());
+    TestLog.append(RedriveOutcome.resolved(sent(letter, 1), "payment-service", now()).toRecord());
 
     awaitState(letter.id(), State.RESOLVED);
 
@@ -143,16 +143,16 @@ class RetryTest extends ServiceTest {
   }
 
   @Test
-  void whatFailedAgainKeepsItsHistoryAndTheNextRetryIsTheSecond() throws Exception {
-    var letter = shown(Log.letter("payment-service"));
+  void anEntryThatFailedAgainKeepsItsHistoryAndCanBeRetriedASecondTime() throws Exception {
+    var letter = appendAndAwait(TestLog.letter("payment-service"));
     retry(letter.id(), ADMIN);
-    Log.append(failedAgain(letter, 1));
+    TestLog.append(failedAgain(letter, 1));
     awaitState(letter.id(), State.FAILED);
 
     assertThat(retry(letter.id(), OTHER_ADMIN).statusCode()).isEqualTo(202);
 
     awaitRedrives(letter, 2);
-    assertThat(Log.redrives(Topics.PAYMENT_REDRIVE, letter.id()))
+    assertThat(TestLog.redrives(Topics.PAYMENT_REDRIVE, letter.id()))
         .extracting(record -> Redrive.of(record.headers()).orElseThrow().attempt())
         .containsExactly(1, 2);
     var entry = asAdmin("/admin/dlq/" + letter.id());
@@ -164,29 +164,29 @@ class RetryTest extends ServiceTest {
   }
 
   @Test
-  void anAdminWhoSawAnOldVersionIsRefused() throws Exception {
-    var letter = shown(Log.letter("payment-service"));
+  void aRetryOfAnOldVersionIsRefused() throws Exception {
+    var letter = appendAndAwait(TestLog.letter("payment-service"));
     var tag =
         get("/admin/dlq/" + letter.id(), TestTokens.admin(ADMIN))
             .headers()
             .firstValue("ETag")
             .orElseThrow();
     retry(letter.id(), ADMIN);
-    Log.append(failedAgain(letter, 1));
+    TestLog.append(failedAgain(letter, 1));
     awaitState(letter.id(), State.FAILED);
 
-    var answer =
+    var response =
         send(
             request("/admin/dlq/" + letter.id() + "/retry", TestTokens.admin(ADMIN))
                 .header("If-Match", tag)
                 .POST(BodyPublishers.noBody()));
 
-    assertThat(answer.statusCode()).isEqualTo(412);
+    assertThat(response.statusCode()).isEqualTo(412);
   }
 
   @Test
-  void onlyAdminsDecideAndOnlyOnWhatThereIs() throws Exception {
-    var letter = shown(Log.letter("payment-service"));
+  void onlyAdminsMayRetryAndOnlyExistingEntries() throws Exception {
+    var letter = appendAndAwait(TestLog.letter("payment-service"));
     String path = "/admin/dlq/" + letter.id() + "/retry";
 
     assertThat(send(request(path, null).POST(BodyPublishers.noBody())).statusCode()).isEqualTo(401);
@@ -199,63 +199,63 @@ class RetryTest extends ServiceTest {
   }
 
   @Test
-  void garbageAmongTheActionsBecomesADeadLetterAndTheNextActionWorks() throws Exception {
-    var letter = shown(Log.letter("payment-service"));
+  void aMalformedActionIsDeadLetteredAndTheNextActionIsProcessed() throws Exception {
+    var letter = appendAndAwait(TestLog.letter("payment-service"));
     byte[] key = letter.id().getBytes(UTF_8);
-    var garbage = UUID.randomUUID().toString();
-    Log.append(
-        new ProducerRecord<>(Topics.DEAD_LETTER_ACTIONS.name(), key, garbage.getBytes(UTF_8)));
+    var malformed = UUID.randomUUID().toString();
+    TestLog.append(
+        new ProducerRecord<>(Topics.DEAD_LETTER_ACTIONS.name(), key, malformed.getBytes(UTF_8)));
 
     assertThat(retry(letter.id(), ADMIN).statusCode()).isEqualTo(202);
 
     awaitRedrives(letter, 1);
-    awaitGivenUp(given -> new String(given.value(), UTF_8).equals(garbage));
+    awaitDeadLetter(deadLetter -> new String(deadLetter.value(), UTF_8).equals(malformed));
   }
 
   @Test
-  void whatIsRolledBackIsWrittenOnce() throws Exception {
-    // given a batch that is rolled back until the redriver's patience with its last record ends
+  void recordsOfARolledBackBatchAreWrittenOnce() throws Exception {
+    // given a batch that is rolled back until the entry of its last record is reported unknown
     listeners.getListenerContainer("redriver").stop();
-    var unknown = Log.letter("payment-service");
-    var garbage = UUID.randomUUID().toString();
+    var unknown = TestLog.letter("payment-service");
+    var malformed = UUID.randomUUID().toString();
     byte[] key = unknown.id().getBytes(UTF_8);
-    Log.append(
-        new ProducerRecord<>(Topics.DEAD_LETTER_ACTIONS.name(), key, garbage.getBytes(UTF_8)));
-    Log.append(request(unknown, 1, 1, ADMIN));
+    TestLog.append(
+        new ProducerRecord<>(Topics.DEAD_LETTER_ACTIONS.name(), key, malformed.getBytes(UTF_8)));
+    TestLog.append(request(unknown, 1, 1, ADMIN));
 
     listeners.getListenerContainer("redriver").start();
 
-    awaitGivenUp(given -> unknown.id().equals(given.eventSubject()));
+    awaitDeadLetter(deadLetter -> unknown.id().equals(deadLetter.eventSubject()));
     assertThat(
             TopicReader.all(Topics.DEAD_LETTERS).stream()
-                .filter(record -> Arrays.equals(record.value(), garbage.getBytes(UTF_8))))
+                .filter(record -> Arrays.equals(record.value(), malformed.getBytes(UTF_8))))
         .hasSize(1);
   }
 
   @Test
-  void anActionThatNamesNoEntryBecomesADeadLetterAndHoldsNothingUp() throws Exception {
-    var unknown = Log.letter("payment-service");
-    Log.append(request(unknown, 1, 1, ADMIN));
+  void anActionOnAnUnknownEntryIsDeadLetteredAndBlocksNothing() throws Exception {
+    var unknown = TestLog.letter("payment-service");
+    TestLog.append(request(unknown, 1, 1, ADMIN));
 
-    awaitGivenUp(given -> unknown.id().equals(given.eventSubject()));
+    awaitDeadLetter(deadLetter -> unknown.id().equals(deadLetter.eventSubject()));
 
     awaitRedriverIdle();
   }
 
-  private static void awaitGivenUp(Predicate<DeadLetter> wanted) {
+  private static void awaitDeadLetter(Predicate<DeadLetter> wanted) {
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() ->
             TopicReader.all(Topics.DEAD_LETTERS).stream()
                 .filter(record -> record.headers().lastHeader("dl_group") != null)
                 .map(record -> DeadLetter.read(record.headers(), record.value()))
-                .filter(given -> given.topic().equals(Topics.DEAD_LETTER_ACTIONS.name()))
+                .filter(letter -> letter.topic().equals(Topics.DEAD_LETTER_ACTIONS.name()))
                 .anyMatch(wanted));
   }
 
   @Test
-  void theRequestIsWrittenAsTheContractSays() throws Exception {
-    var letter = shown(Log.letter("payment-service"));
+  void theRequestMatchesTheContract() throws Exception {
+    var letter = appendAndAwait(TestLog.letter("payment-service"));
     var admin = UUID.fromString("2f1c1c56-54f8-5ac2-8f0b-6d0b7c1f4a11");
 
     retry(letter.id(), admin);

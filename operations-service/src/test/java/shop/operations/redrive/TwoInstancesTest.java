@@ -22,107 +22,109 @@ import shop.common.json.Json;
 import shop.common.kafka.Topics;
 import shop.common.testkit.BrokersInitializer;
 import shop.common.testkit.TestTokens;
-import shop.operations.Log;
 import shop.operations.OperationsApplication;
 import shop.operations.ServiceTest;
 import shop.operations.State;
+import shop.operations.TestLog;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Another instance beside the one under test, on the same brokers. */
+/** Two instances on the same brokers. */
 class TwoInstancesTest extends ServiceTest {
 
   private ConfigurableApplicationContext other;
 
   @BeforeEach
-  void startAnother() {
+  void startOther() {
     other =
         new SpringApplicationBuilder(OperationsApplication.class)
             .initializers(new BrokersInitializer())
             .run("--server.port=0", "--shop.operations.redrive-retry=100ms");
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() ->
             send(at("/actuator/health/readiness", TestTokens.admin(ADMIN))).statusCode() == 200);
   }
 
   @AfterEach
-  void stopIt() {
+  void stopOther() {
     other.close();
   }
 
   @Test
-  void ofAdminsAtTwoInstancesOneWinsAndOneRedriveIsSent() throws Exception {
+  void oneOfTwoRequestsAtTwoInstancesWinsAndOneRedriveIsSent() throws Exception {
     var first = new UUID(1, 1);
     var second = new UUID(2, 2);
     var letters = new ArrayList<DeadLetter>();
     for (int i = 0; i < 10; i++) {
-      letters.add(shownAtBoth(Log.letter("payment-service")));
+      letters.add(appendAndAwaitAtBoth(TestLog.letter("payment-service")));
     }
     for (var letter : letters) {
       String path = "/admin/dlq/" + letter.id() + "/retry";
       List<Callable<JsonNode>> requests =
           List.of(
-              () -> answer(request(path, TestTokens.admin(first)).POST(BodyPublishers.noBody())),
-              () -> answer(at(path, TestTokens.admin(second)).POST(BodyPublishers.noBody())));
+              () -> response(request(path, TestTokens.admin(first)).POST(BodyPublishers.noBody())),
+              () -> response(at(path, TestTokens.admin(second)).POST(BodyPublishers.noBody())));
 
-      var answers = new ArrayList<JsonNode>();
+      var responses = new ArrayList<JsonNode>();
       try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
         for (var request : threads.invokeAll(requests)) {
-          answers.add(request.get());
+          responses.add(request.get());
         }
       }
 
-      assertThat(answers.stream().map(answer -> answer.at("/httpStatus").asInt()))
+      assertThat(responses.stream().map(response -> response.at("/httpStatus").asInt()))
           .containsExactlyInAnyOrder(202, 409);
-      boolean firstWon = answers.getFirst().at("/httpStatus").asInt() == 202;
-      assertThat((firstWon ? answers.getLast() : answers.getFirst()).at("/by").asString())
+      boolean firstWon = responses.getFirst().at("/httpStatus").asInt() == 202;
+      assertThat((firstWon ? responses.getLast() : responses.getFirst()).at("/by").asString())
           .isEqualTo((firstWon ? first : second).toString());
     }
     awaitRedriverIdle();
     for (var letter : letters) {
-      assertThat(Log.redrives(Topics.PAYMENT_REDRIVE, letter.id())).hasSize(1);
+      assertThat(TestLog.redrives(Topics.PAYMENT_REDRIVE, letter.id())).hasSize(1);
     }
   }
 
   @Test
-  void aJobWhoseInstanceDiesIsInterruptedAndItsRestWaits() throws Exception {
+  void aBulkRetryWhoseInstanceStopsIsInterruptedAndTheRemainingEntriesWait() throws Exception {
     String topic = "t-" + UUID.randomUUID();
     for (int i = 0; i < 40; i++) {
-      shownAtBoth(Log.letter("payment-service", topic, null, null, new RecordHeaders()));
+      appendAndAwaitAtBoth(
+          TestLog.letter("payment-service", topic, null, null, new RecordHeaders()));
     }
     var started =
-        answer(
+        response(
             at("/admin/dlq/retries", TestTokens.admin(ADMIN))
                 .header("Content-Type", "application/json")
                 .POST(
                     BodyPublishers.ofString(
                         "{\"filter\":{\"topic\":\"%s\"},\"ratePerSecond\":5}".formatted(topic))));
     String job = "/admin/dlq/retries/" + started.at("/id").asString();
-    await().atMost(PATIENCE).until(() -> asAdmin(job).at("/sent").asInt() >= 3);
+    await().atMost(TIMEOUT).until(() -> asAdmin(job).at("/sent").asInt() >= 3);
 
     other.close();
 
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> asAdmin(job).at("/status").asString().equals("INTERRUPTED"));
     int sent = asAdmin(job).at("/sent").asInt();
     assertThat(sent).isLessThan(40);
     assertThat(count(topic, State.RETRY_PENDING)).isEqualTo(sent);
     assertThat(count(topic, State.FAILED)).isEqualTo(40 - sent);
-    // and the other instance sends what was decided, once
+    // and the remaining instance sends each decided redrive once
     awaitRedriverIdle();
     var pending = asAdmin("/admin/dlq?limit=200&state=RETRY_PENDING&topic=" + topic).at("/items");
     for (var item : pending) {
-      assertThat(Log.redrives(Topics.PAYMENT_REDRIVE, item.at("/id").asString())).hasSize(1);
+      assertThat(TestLog.redrives(Topics.PAYMENT_REDRIVE, item.at("/id").asString())).hasSize(1);
     }
   }
 
   @Test
-  void aJobIsCancelledByWayOfAnyInstance() throws Exception {
+  void aBulkRetryCanBeCancelledAtAnyInstance() throws Exception {
     String topic = "t-" + UUID.randomUUID();
     for (int i = 0; i < 20; i++) {
-      shownAtBoth(Log.letter("payment-service", topic, null, null, new RecordHeaders()));
+      appendAndAwaitAtBoth(
+          TestLog.letter("payment-service", topic, null, null, new RecordHeaders()));
     }
     var started =
         json(
@@ -131,20 +133,18 @@ class TwoInstancesTest extends ServiceTest {
                 "{\"filter\":{\"topic\":\"%s\"},\"ratePerSecond\":1}".formatted(topic),
                 TestTokens.admin(ADMIN)));
     String job = "/admin/dlq/retries/" + started.at("/id").asString();
-    await()
-        .atMost(PATIENCE)
-        .until(() -> send(at(job, TestTokens.admin(ADMIN))).statusCode() == 200);
+    await().atMost(TIMEOUT).until(() -> send(at(job, TestTokens.admin(ADMIN))).statusCode() == 200);
 
     assertThat(send(at(job, TestTokens.admin(ADMIN)).DELETE()).statusCode()).isEqualTo(202);
 
-    await().atMost(PATIENCE).until(() -> asAdmin(job).at("/status").asString().equals("CANCELLED"));
+    await().atMost(TIMEOUT).until(() -> asAdmin(job).at("/status").asString().equals("CANCELLED"));
     assertThat(count(topic, State.FAILED)).isPositive();
   }
 
-  private DeadLetter shownAtBoth(DeadLetter letter) throws Exception {
-    shown(letter);
+  private DeadLetter appendAndAwaitAtBoth(DeadLetter letter) throws Exception {
+    appendAndAwait(letter);
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() ->
             send(at("/admin/dlq/" + letter.id(), TestTokens.admin(ADMIN))).statusCode() == 200);
     return letter;
@@ -154,11 +154,11 @@ class TwoInstancesTest extends ServiceTest {
     return asAdmin("/admin/dlq?limit=200&topic=" + topic + "&state=" + state).at("/items").size();
   }
 
-  /** The body of an answer, with its status beside it. */
-  private static JsonNode answer(HttpRequest.Builder request) throws Exception {
-    var answer = send(request);
-    var body = (ObjectNode) Json.MAPPER.readTree(answer.body());
-    return body.put("httpStatus", answer.statusCode());
+  /** The body of a response with its HTTP status as the field httpStatus. */
+  private static JsonNode response(HttpRequest.Builder request) throws Exception {
+    var response = send(request);
+    var body = (ObjectNode) Json.MAPPER.readTree(response.body());
+    return body.put("httpStatus", response.statusCode());
   }
 
   private HttpRequest.Builder at(String path, String token) {

@@ -15,9 +15,9 @@ import shop.common.event.Envelope;
 import shop.common.kafka.Topics;
 import shop.common.testkit.TestTokens;
 import shop.operations.Action.RetryRequested;
-import shop.operations.Log;
 import shop.operations.ServiceTest;
 import shop.operations.State;
+import shop.operations.TestLog;
 import tools.jackson.databind.JsonNode;
 
 class AuditTest extends ServiceTest {
@@ -25,17 +25,17 @@ class AuditTest extends ServiceTest {
   private final UUID admin = UUID.randomUUID();
 
   @Test
-  void everyDecisionIsThereWithWhoWhenWhyAndWhatCameOfIt() throws Exception {
-    var letter = shown(Log.command("notification-service", "{\"a\":1}"));
+  void everyDecisionIsListedWithAdminTimeReasonAndResult() throws Exception {
+    var letter = appendAndAwait(TestLog.command("notification-service", "{\"a\":1}"));
     decide(letter.id(), "retry", "{\"reason\":\"first\"}");
-    Log.append(failedAgain(letter, 1));
+    TestLog.append(failedAgain(letter, 1));
     awaitState(letter.id(), State.FAILED);
     decide(letter.id(), "edit-and-retry", "{\"body\":{\"a\":2}}");
-    Log.append(failedAgain(letter, 2));
+    TestLog.append(failedAgain(letter, 2));
     awaitState(letter.id(), State.FAILED);
     decide(letter.id(), "discard", "{\"reason\":\"last\"}");
-    Log.append(late(letter.id()));
-    await().atMost(PATIENCE).until(() -> audit("?entry=" + letter.id()).size() == 4);
+    TestLog.append(late(letter.id()));
+    await().atMost(TIMEOUT).until(() -> audit("?entry=" + letter.id()).size() == 4);
 
     var items = audit("?entry=" + letter.id());
 
@@ -59,10 +59,10 @@ class AuditTest extends ServiceTest {
   }
 
   @Test
-  void pagesOfAnAdminsDecisionsFollowEachOther() throws Exception {
+  void theDecisionsOfAnAdminArePaged() throws Exception {
     var ids = new ArrayList<String>();
     for (int i = 0; i < 5; i++) {
-      var letter = shown(Log.letter("notification-service"));
+      var letter = appendAndAwait(TestLog.letter("notification-service"));
       ids.addFirst(letter.id());
       assertThat(retry(letter.id(), admin).statusCode()).isEqualTo(202);
     }
@@ -81,21 +81,22 @@ class AuditTest extends ServiceTest {
     }
 
     assertThat(seen).isEqualTo(ids);
-    assertThat(page.at("/items/0").propertyNames()).doesNotContain("line");
+    assertThat(page.at("/items/0").propertyNames()).doesNotContain("auditRecord");
   }
 
   @Test
-  void aBulkRetryIsOneDecisionAndEachOfItsRequestsNamesIt() throws Exception {
+  void aBulkRetryIsListedOnceAndEachOfItsRequestsNamesIt() throws Exception {
     String topic = "t-" + UUID.randomUUID();
     var letter =
-        shown(Log.letter("payment-service", topic, null, new byte[0], new RecordHeaders()));
-    var answer =
+        appendAndAwait(
+            TestLog.letter("payment-service", topic, null, new byte[0], new RecordHeaders()));
+    var response =
         post(
             "/admin/dlq/retries",
             "{\"filter\":{\"topic\":\"" + topic + "\"},\"reason\":\"again\"}",
             TestTokens.admin(admin));
-    String job = json(answer).at("/id").asString();
-    await().atMost(PATIENCE).until(() -> audit("?by=" + admin).size() == 2);
+    String job = json(response).at("/id").asString();
+    await().atMost(TIMEOUT).until(() -> audit("?by=" + admin).size() == 2);
 
     assertThat(audit("?by=" + admin).valueStream())
         .extracting(item -> item.at("/what").asString(), item -> item.at("/job").asString())
@@ -104,7 +105,7 @@ class AuditTest extends ServiceTest {
   }
 
   @Test
-  void onlyAdminsSeeTheAuditAndOnlyByItsCursors() throws Exception {
+  void onlyAdminsSeeTheAuditLogAndInvalidParametersAreRefused() throws Exception {
     assertThat(get("/admin/dlq/audit", null).statusCode()).isEqualTo(401);
     assertThat(get("/admin/dlq/audit", TestTokens.customer(ADMIN)).statusCode()).isEqualTo(403);
     for (String query : List.of("?cursor=x", "?by=me", "?limit=0")) {
@@ -113,7 +114,7 @@ class AuditTest extends ServiceTest {
     }
   }
 
-  /** A request on a version that is long gone. */
+  /** A retry request for version 1, which is out of date. */
   private ProducerRecord<byte[], byte[]> late(String id) {
     return Envelope.of(RetryRequested.TYPE, "operations-service", id, now())
         .record(Topics.DEAD_LETTER_ACTIONS.name(), Map.of("version", 1, "attempt", 1, "by", admin));

@@ -20,19 +20,20 @@ import shop.common.deadletter.Cause;
 import shop.common.deadletter.DeadLetter;
 import shop.common.testkit.Contracts;
 import shop.common.testkit.TestTokens;
-import shop.operations.Log;
 import shop.operations.ServiceTest;
 import shop.operations.State;
+import shop.operations.TestLog;
 import tools.jackson.databind.JsonNode;
 
 class DeskTest extends ServiceTest {
 
   @Test
-  void anEntryIsListedWithWhatIsKnownOfIt() throws Exception {
+  void anEntryIsListedWithAllItsFields() throws Exception {
     var event = Contracts.record("shop.order.placed.v1");
     var letter =
-        Log.append(Log.letter("payment-service", event.key(), event.value(), event.headers()));
-    awaitShown(letter.id());
+        TestLog.append(
+            TestLog.letter("payment-service", event.key(), event.value(), event.headers()));
+    awaitEntry(letter.id());
 
     var item = asAdmin("/admin/dlq?text=" + letter.position()).at("/items/0");
 
@@ -49,7 +50,7 @@ class DeskTest extends ServiceTest {
   }
 
   @Test
-  void poisonIsShownWithItsOriginalBytesAndHeaders() throws Exception {
+  void anUnreadableMessageIsShownWithItsOriginalBytesAndHeaders() throws Exception {
     byte[] key = {(byte) 0xc3, 0x28};
     byte[] poison = {(byte) 0xff, 0, (byte) 0xfe, 10};
     var headers =
@@ -57,8 +58,8 @@ class DeskTest extends ServiceTest {
             .add("x", "one".getBytes(UTF_8))
             .add("x", new byte[] {(byte) 0x80})
             .add("nothing", null);
-    var letter = Log.append(Log.letter("order-service", key, poison, headers));
-    awaitShown(letter.id());
+    var letter = TestLog.append(TestLog.letter("order-service", key, poison, headers));
+    awaitEntry(letter.id());
 
     var entry = asAdmin("/admin/dlq/" + letter.id());
 
@@ -74,11 +75,12 @@ class DeskTest extends ServiceTest {
   @Test
   void textIsShownAsText() throws Exception {
     var letter =
-        Log.append(
-            Log.letter("order-service", null, "{\"ü\":1}".getBytes(UTF_8), new RecordHeaders()));
-    var empty = Log.append(Log.letter("order-service", null, null, new RecordHeaders()));
-    awaitShown(letter.id());
-    awaitShown(empty.id());
+        TestLog.append(
+            TestLog.letter(
+                "order-service", null, "{\"ü\":1}".getBytes(UTF_8), new RecordHeaders()));
+    var empty = TestLog.append(TestLog.letter("order-service", null, null, new RecordHeaders()));
+    awaitEntry(letter.id());
+    awaitEntry(empty.id());
 
     assertThat(asAdmin("/admin/dlq/" + letter.id()).at("/body/text").asString())
         .isEqualTo("{\"ü\":1}");
@@ -100,8 +102,8 @@ class DeskTest extends ServiceTest {
             null,
             "mail".getBytes(UTF_8),
             new RecordHeaders());
-    Log.append(queue);
-    awaitShown(queue.id());
+    TestLog.append(queue);
+    awaitEntry(queue.id());
 
     var encoded = URLEncoder.encode(queue.id(), UTF_8);
     assertThat(encoded).contains("%3A");
@@ -110,21 +112,22 @@ class DeskTest extends ServiceTest {
   }
 
   @Test
-  void aLetterThatIsGivenUpTwiceIsOneEntry() throws Exception {
-    var letter = Log.append(Log.letter("order-service"));
-    Log.append(letter);
+  void aMessageThatIsDeadLetteredTwiceIsOneEntry() throws Exception {
+    var letter = TestLog.append(TestLog.letter("order-service"));
+    TestLog.append(letter);
     var marker =
-        Log.append(Log.letter("order-service", "k".getBytes(UTF_8), null, new RecordHeaders()));
-    awaitShown(marker.id());
-    awaitShown(letter.id());
+        TestLog.append(
+            TestLog.letter("order-service", "k".getBytes(UTF_8), null, new RecordHeaders()));
+    awaitEntry(marker.id());
+    awaitEntry(letter.id());
 
     assertThat(asAdmin("/admin/dlq?text=" + letter.position()).at("/items").size()).isEqualTo(1);
   }
 
   @Test
-  void aRecordThatIsNoDeadLetterIsShownAsOneAndCannotGoBack() throws Exception {
+  void aRecordThatIsNoDeadLetterIsShownAsOneAndCannotBeRetried() throws Exception {
     byte[] stray = UUID.randomUUID().toString().getBytes(UTF_8);
-    Log.append(new ProducerRecord<>("dead-letters", 5, "x".getBytes(UTF_8), stray));
+    TestLog.append(new ProducerRecord<>("dead-letters", 5, "x".getBytes(UTF_8), stray));
     await().until(() -> find("?group=operations-service&topic=dead-letters", stray) != null);
 
     JsonNode item = find("?group=operations-service&topic=dead-letters", stray);
@@ -136,10 +139,11 @@ class DeskTest extends ServiceTest {
   @Test
   void filtersNarrowTheList() throws Exception {
     String run = UUID.randomUUID().toString();
-    var early = Log.append(letter("payment-service", "t-" + run, "2025-05-01T00:00:00Z", "early"));
-    var late = Log.append(letter("order-service", "t-" + run, "2025-05-02T00:00:00Z", "Late"));
-    awaitShown(early.id());
-    awaitShown(late.id());
+    var early =
+        TestLog.append(letter("payment-service", "t-" + run, "2025-05-01T00:00:00Z", "early"));
+    var late = TestLog.append(letter("order-service", "t-" + run, "2025-05-02T00:00:00Z", "Late"));
+    awaitEntry(early.id());
+    awaitEntry(late.id());
     String topic = "?topic=t-" + run;
 
     assertThat(ids(topic)).containsExactly(late.id(), early.id());
@@ -155,20 +159,21 @@ class DeskTest extends ServiceTest {
   }
 
   @Test
-  void pagesFollowEachOtherWhileNewEntriesCome() throws Exception {
+  void pagesStayConsistentWhileNewEntriesArrive() throws Exception {
     String topic = "t-" + UUID.randomUUID();
     var all = new ArrayList<String>();
     for (int i = 0; i < 5; i++) {
-      // given entries of one moment too
+      // given some entries with equal times
       var letter =
-          Log.append(letter("order-service", topic, "2025-06-0" + (1 + i / 2) + "T00:00:00Z", "x"));
+          TestLog.append(
+              letter("order-service", topic, "2025-06-0" + (1 + i / 2) + "T00:00:00Z", "x"));
       all.add(letter.id());
-      awaitShown(letter.id());
+      awaitEntry(letter.id());
     }
 
     JsonNode first = asAdmin("/admin/dlq?limit=2&topic=" + topic);
-    var newer = Log.append(letter("order-service", topic, "2025-07-01T00:00:00Z", "x"));
-    awaitShown(newer.id());
+    var newer = TestLog.append(letter("order-service", topic, "2025-07-01T00:00:00Z", "x"));
+    awaitEntry(newer.id());
     var pages = new ArrayList<>(ids(first));
     JsonNode page = first;
     while (page.has("nextCursor")) {
@@ -185,8 +190,8 @@ class DeskTest extends ServiceTest {
   @Test
   void groupsCountEntriesByExceptionAndPlace() throws Exception {
     String topic = "t-" + UUID.randomUUID();
-    Log.append(letter("order-service", topic, "2025-06-01T00:00:00Z", "one"));
-    Log.append(letter("payment-service", topic, "2025-06-03T00:00:00Z", "two"));
+    TestLog.append(letter("order-service", topic, "2025-06-01T00:00:00Z", "one"));
+    TestLog.append(letter("payment-service", topic, "2025-06-03T00:00:00Z", "two"));
     await().until(() -> ids("?topic=" + topic).size() == 2);
 
     assertThat(asAdmin("/admin/dlq/groups?topic=" + topic).toString())
@@ -201,10 +206,10 @@ class DeskTest extends ServiceTest {
     var headers = new RecordHeaders().add("x-note", ("Header-" + run).getBytes(UTF_8));
     byte[] key = ("key-" + run).getBytes(UTF_8);
     byte[] body = ("{\"city\":\"Bödy-" + run + "\"}").getBytes(UTF_8);
-    var letter = shown(Log.letter("payment-service", key, body, headers));
-    var other = shown(Log.letter("payment-service"));
+    var letter = appendAndAwait(TestLog.letter("payment-service", key, body, headers));
+    var other = appendAndAwait(TestLog.letter("payment-service"));
     retry(other.id(), ADMIN);
-    Log.append(failedAgain(other, 1));
+    TestLog.append(failedAgain(other, 1));
     awaitState(other.id(), State.FAILED);
 
     for (String text : List.of("header-" + run, "KEY-" + run, "BÖDY-" + run, "x-note: header")) {
@@ -226,21 +231,22 @@ class DeskTest extends ServiceTest {
       large.append(UUID.randomUUID());
     }
     byte[] body = large.append(run).toString().getBytes(UTF_8);
-    var letter = shown(Log.letter("payment-service", null, body, new RecordHeaders()));
+    var letter = appendAndAwait(TestLog.letter("payment-service", null, body, new RecordHeaders()));
 
     assertThat(ids("?text=" + run)).containsExactly(letter.id());
   }
 
   @Test
-  void pagesOfATextFollowEachOther() throws Exception {
+  void textSearchIsPaged() throws Exception {
     String run = UUID.randomUUID().toString();
     var all = new HashSet<String>();
     for (int i = 0; i < 150; i++) {
       byte[] body =
           ("{\"run\":\"" + run + "\",\"padding\":\"" + "x".repeat(900) + "\"}").getBytes(UTF_8);
-      all.add(Log.append(Log.letter("payment-service", null, body, new RecordHeaders())).id());
+      all.add(
+          TestLog.append(TestLog.letter("payment-service", null, body, new RecordHeaders())).id());
     }
-    await().atMost(PATIENCE).until(() -> ids("?limit=200&text=" + run).size() == 150);
+    await().atMost(TIMEOUT).until(() -> ids("?limit=200&text=" + run).size() == 150);
 
     var pages = new ArrayList<String>();
     JsonNode page = asAdmin("/admin/dlq?limit=70&text=" + run);
@@ -257,15 +263,16 @@ class DeskTest extends ServiceTest {
   }
 
   @Test
-  void filtersByCauseLookAtTheLastFailure() throws Exception {
+  void causeFiltersApplyToTheLatestFailure() throws Exception {
     String topic = "t-" + UUID.randomUUID();
-    var letter = shown(Log.letter("payment-service", topic, null, null, new RecordHeaders()));
+    var letter =
+        appendAndAwait(TestLog.letter("payment-service", topic, null, null, new RecordHeaders()));
     String query = "?topic=" + topic;
     assertThat(ids(query + "&cause=NO+SUCH")).containsExactly(letter.id());
     assertThat(ids(query + "&place=shop.x.Y.z:42")).containsExactly(letter.id());
 
     retry(letter.id(), ADMIN);
-    Log.append(failedAgain(letter, 1));
+    TestLog.append(failedAgain(letter, 1));
     awaitState(letter.id(), State.FAILED);
 
     assertThat(ids(query + "&cause=NO+SUCH")).isEmpty();
@@ -290,11 +297,11 @@ class DeskTest extends ServiceTest {
           /admin/dlq?from=2025-03-02T00:00:00Z&to=2025-03-01T00:00:00Z, 422
           /admin/dlq/order-view:orders:3:125, 404
           """)
-  void requestsThatMakeNoSenseAreProblems(String path, int status) throws Exception {
-    var answer = get(path, TestTokens.admin(ADMIN));
+  void invalidRequestsAreProblems(String path, int status) throws Exception {
+    var response = get(path, TestTokens.admin(ADMIN));
 
-    assertThat(answer.statusCode()).isEqualTo(status);
-    assertThat(answer.headers().firstValue("content-type")).hasValue("application/problem+json");
+    assertThat(response.statusCode()).isEqualTo(status);
+    assertThat(response.headers().firstValue("content-type")).hasValue("application/problem+json");
   }
 
   @Test
@@ -307,8 +314,8 @@ class DeskTest extends ServiceTest {
 
   @Test
   void openEntriesAreMeasured() throws Exception {
-    var letter = Log.append(Log.letter("payment-service"));
-    awaitShown(letter.id());
+    var letter = TestLog.append(TestLog.letter("payment-service"));
+    awaitEntry(letter.id());
 
     var metrics = get("/actuator/prometheus", null).body();
 
@@ -348,9 +355,9 @@ class DeskTest extends ServiceTest {
         .sum();
   }
 
-  private void awaitShown(String id) {
+  private void awaitEntry(String id) {
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> get("/admin/dlq/" + id, TestTokens.admin(ADMIN)).statusCode() == 200);
   }
 

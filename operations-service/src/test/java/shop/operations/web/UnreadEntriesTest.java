@@ -16,49 +16,49 @@ import shop.common.deadletter.DeadLetter;
 import shop.common.kafka.Topics;
 import shop.common.testkit.TestTokens;
 import shop.local.broker.Brokers;
-import shop.operations.Log;
 import shop.operations.ServiceTest;
+import shop.operations.TestLog;
 
-/** Entries that are in the log, and that this instance has not read yet. */
+/** Requests for entries that are in the log but that this instance has not read yet. */
 @TestPropertySource(properties = "shop.operations.decision-timeout=3s")
-class UnreadTest extends ServiceTest {
+class UnreadEntriesTest extends ServiceTest {
 
   @Test
-  void anEntryThatWasAppendedRightBeforeIsFound() throws Exception {
+  void anEntryThatWasJustAppendedIsFound() throws Exception {
     for (int i = 0; i < 20; i++) {
-      var shown = Log.append(Log.letter("payment-service"));
-      assertThat(show(shown)).isEqualTo(200);
+      var listed = TestLog.append(TestLog.letter("payment-service"));
+      assertThat(show(listed)).isEqualTo(200);
 
-      var retried = Log.append(Log.letter("payment-service"));
+      var retried = TestLog.append(TestLog.letter("payment-service"));
       assertThat(retry(retried.id(), ADMIN).statusCode()).isEqualTo(202);
     }
   }
 
   @Test
-  void anEntryBehindAnOpenTransactionIsWaitedFor() throws Exception {
-    var letter = Log.letter("payment-service");
+  void aRequestWaitsForAnEntryBehindAnOpenTransaction() throws Exception {
+    var letter = TestLog.letter("payment-service");
     try (var producer = withOpenTransactionBefore(letter)) {
-      Log.append(letter);
+      TestLog.append(letter);
 
-      var answer = CompletableFuture.supplyAsync(() -> retryOf(letter));
+      var response = CompletableFuture.supplyAsync(() -> retryOf(letter));
       TimeUnit.MILLISECONDS.sleep(500);
-      assertThat(answer).isNotDone();
+      assertThat(response).isNotDone();
       producer.abortTransaction();
 
-      assertThat(answer.get()).isEqualTo(202);
+      assertThat(response.get()).isEqualTo(202);
     }
   }
 
   @Test
-  void whatCannotBeReadInTimeIsNotDeniedAndMayBeAskedAgain() throws Exception {
-    var letter = Log.letter("payment-service");
+  void anEntryThatCannotBeReadInTimeIsUnavailableAndNotMissing() throws Exception {
+    var letter = TestLog.letter("payment-service");
     try (var producer = withOpenTransactionBefore(letter)) {
-      Log.append(letter);
+      TestLog.append(letter);
 
-      var answer = retry(letter.id(), ADMIN);
+      var response = retry(letter.id(), ADMIN);
 
-      assertThat(answer.statusCode()).isEqualTo(503);
-      assertThat(answer.headers().firstValue("Retry-After")).contains("1");
+      assertThat(response.statusCode()).isEqualTo(503);
+      assertThat(response.headers().firstValue("Retry-After")).contains("1");
       producer.abortTransaction();
     }
     assertThat(show(letter)).isEqualTo(200);
@@ -76,7 +76,7 @@ class UnreadTest extends ServiceTest {
     }
   }
 
-  /** A transaction holds up readers of a letter's partition; nobody will ever see its record. */
+  /** Opens a transaction that blocks read-committed readers of the letter's partition. */
   private static KafkaProducer<byte[], byte[]> withOpenTransactionBefore(DeadLetter letter)
       throws Exception {
     var producer =

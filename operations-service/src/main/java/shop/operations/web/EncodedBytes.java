@@ -7,22 +7,22 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes in JSON: exactly one of the two.
+ * Bytes as JSON; exactly one of the two fields is present.
  *
- * @param text if they are UTF-8
- * @param base64 if not
+ * @param text present if the bytes are valid UTF-8
+ * @param base64 present otherwise
  */
-record Content(@Nullable String text, @Nullable String base64) {
+record EncodedBytes(@Nullable String text, @Nullable String base64) {
 
-  static @Nullable Content of(byte @Nullable [] bytes) {
+  static @Nullable EncodedBytes of(byte @Nullable [] bytes) {
     if (bytes == null) {
       return null;
     }
     try {
       var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      return new Content(text, null);
+      return new EncodedBytes(text, null);
     } catch (CharacterCodingException e) {
-      return new Content(null, Base64.getEncoder().encodeToString(bytes));
+      return new EncodedBytes(null, Base64.getEncoder().encodeToString(bytes));
     }
   }
 }

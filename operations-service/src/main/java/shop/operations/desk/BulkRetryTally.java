@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import shop.operations.Action.FailedAgain;
-import shop.operations.Action.Outcome;
+import shop.operations.Action.ReportedOutcome;
 import shop.operations.Action.RetryRequested;
 import shop.operations.BulkRetry;
 import shop.operations.BulkRetry.Plan;
@@ -16,22 +16,22 @@ import shop.operations.BulkRetry.Progress;
 import shop.operations.EntryHistory;
 import shop.operations.HistoryStep;
 
-/** All bulk retries, counted from the actions that name them, in whatever order these come. */
-public final class BulkRetryProgress {
+/** All bulk retries, with counts from the actions that name them, in any order of arrival. */
+public final class BulkRetryTally {
 
   private final Map<UUID, Plan> plans = new ConcurrentHashMap<>();
   private final Map<UUID, UUID> cancelled = new ConcurrentHashMap<>();
   private final Map<UUID, Progress> progress = new ConcurrentHashMap<>();
 
   public Optional<BulkRetry> find(UUID id) {
-    return Optional.ofNullable(plans.get(id)).map(plan -> job(id, plan));
+    return Optional.ofNullable(plans.get(id)).map(plan -> bulkRetry(id, plan));
   }
 
-  /** All, newest first. */
+  /** All bulk retries, newest first. */
   public List<BulkRetry> all() {
     return plans.entrySet().stream()
-        .map(one -> job(one.getKey(), one.getValue()))
-        .sorted(Comparator.comparing((BulkRetry job) -> job.plan().at()).reversed())
+        .map(plan -> bulkRetry(plan.getKey(), plan.getValue()))
+        .sorted(Comparator.comparing((BulkRetry bulkRetry) -> bulkRetry.plan().at()).reversed())
         .toList();
   }
 
@@ -39,7 +39,7 @@ public final class BulkRetryProgress {
     return cancelled.containsKey(id);
   }
 
-  private BulkRetry job(UUID id, Plan plan) {
+  private BulkRetry bulkRetry(UUID id, Plan plan) {
     return new BulkRetry(id, plan, cancelled.get(id), progress.getOrDefault(id, Progress.NONE));
   }
 
@@ -51,16 +51,16 @@ public final class BulkRetryProgress {
     cancelled.putIfAbsent(id, by);
   }
 
-  /** Takes the newest action of an entry into account. */
-  void on(EntryHistory life) {
-    HistoryStep step = life.history().getLast();
+  /** Counts the latest action of an entry. */
+  void count(EntryHistory history) {
+    HistoryStep step = history.steps().getLast();
     if (step.action() instanceof RetryRequested request && request.job() != null) {
-      count(request.job(), delta(life, step, request), step.at());
-    } else if (step.counted() && step.action() instanceof Outcome outcome) {
-      jobOf(life, outcome.attempt())
-          .ifPresent(job ->
-              count(
-                  job,
+      add(request.job(), delta(history, step, request), step.at());
+    } else if (step.counted() && step.action() instanceof ReportedOutcome outcome) {
+      bulkRetryOf(history, outcome.attempt())
+          .ifPresent(id ->
+              add(
+                  id,
                   outcome instanceof FailedAgain
                       ? new Progress(0, 0, 0, 1, Instant.EPOCH)
                       : new Progress(0, 0, 1, 0, Instant.EPOCH),
@@ -68,39 +68,40 @@ public final class BulkRetryProgress {
     }
   }
 
-  /** A request that was made again because its acknowledgement was lost counts once. */
-  private static Progress delta(EntryHistory life, HistoryStep step, RetryRequested request) {
+  /** A request that was appended twice, because its acknowledgement was lost, counts once. */
+  private static Progress delta(EntryHistory history, HistoryStep step, RetryRequested request) {
     if (step.counted()) {
       return new Progress(1, 0, 0, 0, step.at());
     }
-    boolean again =
-        life.history().stream()
+    boolean duplicate =
+        history.steps().stream()
             .anyMatch(other ->
                 other.offset() != step.offset()
                     && other.action() instanceof RetryRequested earlier
                     && request.job() != null
                     && request.job().equals(earlier.job()));
-    return new Progress(0, again ? 0 : 1, 0, 0, step.at());
+    return new Progress(0, duplicate ? 0 : 1, 0, 0, step.at());
   }
 
-  private static Optional<UUID> jobOf(EntryHistory life, int attempt) {
-    return life.sending(attempt)
-        .flatMap(sending ->
-            sending instanceof RetryRequested request
+  private static Optional<UUID> bulkRetryOf(EntryHistory history, int attempt) {
+    return history
+        .redriveDecision(attempt)
+        .flatMap(decision ->
+            decision instanceof RetryRequested request
                 ? Optional.ofNullable(request.job())
                 : Optional.empty());
   }
 
-  private void count(UUID job, Progress more, Instant at) {
+  private void add(UUID id, Progress delta, Instant at) {
     progress.merge(
-        job,
-        more,
+        id,
+        delta,
         (before, _) ->
             new Progress(
-                before.sent() + more.sent(),
-                before.lost() + more.lost(),
-                before.resolved() + more.resolved(),
-                before.failed() + more.failed(),
+                before.sent() + delta.sent(),
+                before.refused() + delta.refused(),
+                before.resolved() + delta.resolved(),
+                before.failed() + delta.failed(),
                 at.isAfter(before.last()) ? at : before.last()));
   }
 }

@@ -16,10 +16,10 @@ import shop.common.problem.Problem;
 import shop.common.problem.RequestProblems;
 import shop.common.problem.Violation;
 import shop.operations.State;
-import shop.operations.desk.Query;
+import shop.operations.desk.EntryQuery;
 
-/** Which entries are meant, as a query string or a body says it. */
-record Filter(
+/** A filter of entries, from a query string or a request body. */
+record EntryFilter(
     @Nullable String service,
     @Nullable String topic,
     @Nullable String group,
@@ -28,9 +28,9 @@ record Filter(
     @Nullable String cause,
     @Nullable Instant from,
     @Nullable Instant to,
-    @Size(min = Query.SHORTEST_TEXT, max = LONGEST_TEXT) @Nullable String text) {
+    @Size(min = EntryQuery.MIN_TEXT_LENGTH, max = MAX_TEXT_LENGTH) @Nullable String text) {
 
-  private static final int LONGEST_TEXT = 200;
+  private static final int MAX_TEXT_LENGTH = 200;
   private static final Set<String> NAMES =
       Set.of(
           "service",
@@ -46,23 +46,25 @@ record Filter(
           "limit",
           "cursor");
 
-  /** The query of a query string. */
-  static Query query(MultiValueMap<String, String> parameters) {
+  /** Parses a query string. */
+  static EntryQuery query(MultiValueMap<String, String> parameters) {
     parameters.forEach((name, values) -> {
       if (!NAMES.contains(name)) {
-        throw RequestProblems.malformed("There is no parameter '" + name + "' here");
+        throw RequestProblems.malformed("The parameter '" + name + "' is unknown");
       }
       if (values.size() != 1 || values.getFirst().isEmpty()) {
-        throw RequestProblems.malformed("'" + name + "' must have one value");
+        throw RequestProblems.malformed("The parameter '" + name + "' must have exactly one value");
       }
     });
     Map<String, String> one = parameters.toSingleValueMap();
     @Nullable String text = one.get("text");
-    if (text != null && (text.length() < Query.SHORTEST_TEXT || text.length() > LONGEST_TEXT)) {
+    if (text != null
+        && (text.length() < EntryQuery.MIN_TEXT_LENGTH || text.length() > MAX_TEXT_LENGTH)) {
       throw RequestProblems.malformed(
-          "'text' must have %d to %d characters".formatted(Query.SHORTEST_TEXT, LONGEST_TEXT));
+          "The parameter 'text' must have %d to %d characters"
+              .formatted(EntryQuery.MIN_TEXT_LENGTH, MAX_TEXT_LENGTH));
     }
-    return new Filter(
+    return new EntryFilter(
             one.get("service"),
             one.get("topic"),
             one.get("group"),
@@ -75,33 +77,34 @@ record Filter(
         .query(states(one.get("state")));
   }
 
-  Query query(Set<State> states) {
+  EntryQuery query(Set<State> states) {
     if (from != null && to != null && !from.isBefore(to)) {
-      throw Problem.of(HttpStatus.UNPROCESSABLE_CONTENT, "invalid-request", "No time in between")
+      throw Problem.of(
+              HttpStatus.UNPROCESSABLE_CONTENT, "invalid-request", "The request is not acceptable")
           .detail("'from' must be before 'to'")
           .with("errors", List.of(new Violation("/filter/from", "must be before 'to'")));
     }
-    return new Query(service, topic, group, states, exception, place, cause, from, to, text);
+    return new EntryQuery(service, topic, group, states, exception, place, cause, from, to, text);
   }
 
-  /** What was asked for, in words. */
-  Map<String, String> asked() {
-    Map<String, String> asked = new LinkedHashMap<>();
-    put(asked, "service", service);
-    put(asked, "topic", topic);
-    put(asked, "group", group);
-    put(asked, "exception", exception);
-    put(asked, "place", place);
-    put(asked, "cause", cause);
-    put(asked, "from", from);
-    put(asked, "to", to);
-    put(asked, "text", text);
-    return asked;
+  /** The criteria that are present. */
+  Map<String, String> asMap() {
+    Map<String, String> criteria = new LinkedHashMap<>();
+    put(criteria, "service", service);
+    put(criteria, "topic", topic);
+    put(criteria, "group", group);
+    put(criteria, "exception", exception);
+    put(criteria, "place", place);
+    put(criteria, "cause", cause);
+    put(criteria, "from", from);
+    put(criteria, "to", to);
+    put(criteria, "text", text);
+    return criteria;
   }
 
-  private static void put(Map<String, String> asked, String name, @Nullable Object value) {
+  private static void put(Map<String, String> criteria, String name, @Nullable Object value) {
     if (value != null) {
-      asked.put(name, value.toString());
+      criteria.put(name, value.toString());
     }
   }
 
@@ -111,7 +114,7 @@ record Filter(
       return text == null ? null : Instant.parse(text);
     } catch (DateTimeException e) {
       throw RequestProblems.malformed(
-          "'" + name + "' is no RFC 3339 time such as 2026-01-31T09:30:00Z");
+          "The parameter '" + name + "' must be an RFC 3339 time such as 2026-01-31T09:30:00Z");
     }
   }
 
@@ -122,7 +125,8 @@ record Filter(
           : Arrays.stream(text.split(",")).map(State::valueOf).collect(Collectors.toSet());
     } catch (IllegalArgumentException e) {
       throw RequestProblems.malformed(
-          "'state' is one or more of " + Arrays.toString(State.values()));
+          "The parameter 'state' must be one or more, separated by commas, of "
+              + Arrays.toString(State.values()));
     }
   }
 }

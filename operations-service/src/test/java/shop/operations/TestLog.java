@@ -20,8 +20,8 @@ import shop.common.testkit.Contracts;
 import shop.common.testkit.TopicReader;
 import shop.local.broker.Brokers;
 
-/** The log as the other services write and read it. */
-public final class Log {
+/** Writes and reads the log like the other services. */
+public final class TestLog {
 
   private static final KafkaProducer<byte[], byte[]> PRODUCER =
       new KafkaProducer<>(
@@ -29,9 +29,9 @@ public final class Log {
           new ByteArraySerializer(),
           new ByteArraySerializer());
 
-  private Log() {}
+  private TestLog() {}
 
-  /** A message that a service gave up on; its position is random, so that its id is unique. */
+  /** A dead letter with a random position, so that its id is unique. */
   public static DeadLetter letter(String service, byte[] key, byte[] value, Headers headers) {
     return letter(service, "orders", key, value, headers);
   }
@@ -55,7 +55,7 @@ public final class Log {
     return letter(service, "k".getBytes(UTF_8), "{}".getBytes(UTF_8), new RecordHeaders());
   }
 
-  /** One that came by another topic than orders, with a JSON body and an order for a subject. */
+  /** A dead-lettered PlaceOrder command with a JSON body and an order as its subject. */
   public static DeadLetter command(String service, String json) {
     var headers = Contracts.record("shop.order.place.v1").headers();
     return letter(service, "order-commands", "k".getBytes(UTF_8), json.getBytes(UTF_8), headers);
@@ -70,7 +70,7 @@ public final class Log {
     PRODUCER.send(record).get();
   }
 
-  /** Redrives of an entry on its service's topic. */
+  /** The redrives of an entry on a redrive topic. */
   public static List<ConsumerRecord<byte[], byte[]>> redrives(Topic topic, String entry) {
     return TopicReader.all(topic).stream()
         .filter(record ->

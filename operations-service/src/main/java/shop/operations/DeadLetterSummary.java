@@ -7,20 +7,20 @@ import shop.common.deadletter.Cause;
 import shop.common.deadletter.DeadLetter;
 
 /**
- * A dead letter without its bytes, which stay in the log.
+ * A dead letter without the message's key, headers and body, which are read from the log on demand.
  *
  * @param id of the entry: group, topic, partition and position
- * @param service who gave up
- * @param group its consumer group
- * @param topic where the message came from
+ * @param service that dead-lettered the message
+ * @param group the service's consumer group
+ * @param topic that the message was read from
  * @param partition of that topic
- * @param failedAt when it was given up
- * @param cause why
- * @param eventType what event it was, if it was one
- * @param subject what the event was about, if it was one
- * @param place where on {@code dead-letters} its bytes are
+ * @param failedAt when the message was dead-lettered
+ * @param cause of the failure
+ * @param eventType the CloudEvents type, if the message was an event
+ * @param subject the CloudEvents subject, if the message was an event
+ * @param recordPosition of its record on {@code dead-letters}
  */
-public record Letter(
+public record DeadLetterSummary(
     String id,
     String service,
     String group,
@@ -30,11 +30,11 @@ public record Letter(
     Cause cause,
     @Nullable String eventType,
     @Nullable String subject,
-    RecordPosition place) {
+    RecordPosition recordPosition) {
 
-  /** Of a dead letter that lies in a record. */
-  public static Letter of(DeadLetter letter, ConsumerRecord<?, ?> record) {
-    return new Letter(
+  /** The summary of a dead letter that was read from a record. */
+  public static DeadLetterSummary of(DeadLetter letter, ConsumerRecord<?, ?> record) {
+    return new DeadLetterSummary(
         letter.id(),
         letter.service(),
         letter.group(),
@@ -47,7 +47,7 @@ public record Letter(
         new RecordPosition(record.partition(), record.offset()));
   }
 
-  /** Its offset on its topic, or a queue message's own id. */
+  /** The message's offset on its topic, or the message id if it came from a queue. */
   public String position() {
     return id.substring((group + ":" + topic + ":" + partition + ":").length());
   }
