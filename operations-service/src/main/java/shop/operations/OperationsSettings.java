@@ -6,12 +6,15 @@ import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
+import shop.common.time.TimeLimits;
 
 /**
  * Settings of the dead-letter desk.
  *
- * @param decisionTimeout how long a request waits until its action is read back from the log; must
- *     exceed the time for which a crashed service's open transaction can block readers
+ * @param decisionTimeout how long a request waits until its action is read back from the log;
+ *     longer than the open transaction of a crashed service can block readers
+ * @param transactionTimeout after which the broker aborts the open transaction of a crashed
+ *     instance
  * @param readTimeout how long a read of messages from the log may go without a record
  * @param redriveRetry the back-off between attempts to send redrives
  * @param maxRatePerSecond the highest rate of a bulk retry, in entries per second
@@ -21,6 +24,7 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("shop.operations")
 public record OperationsSettings(
     @DefaultValue("12s") Duration decisionTimeout,
+    @DefaultValue("10s") Duration transactionTimeout,
     @DefaultValue("5s") Duration readTimeout,
     @DefaultValue("1s") Duration redriveRetry,
     @Min(1) @Max(2000) @DefaultValue("1000") int maxRatePerSecond,
@@ -30,5 +34,10 @@ public record OperationsSettings(
     if (!decisionTimeout.isPositive() || !readTimeout.isPositive() || !redriveRetry.isPositive()) {
       throw new IllegalArgumentException("Durations of shop.operations must be positive");
     }
+    TimeLimits.requireLonger(
+        "shop.operations.decision-timeout",
+        decisionTimeout,
+        "shop.operations.transaction-timeout",
+        transactionTimeout);
   }
 }

@@ -38,6 +38,12 @@ public record Topic(String name, int partitions, Map<String, String> settings) {
         .toList();
   }
 
+  /** How long records are kept at least; the longest duration if they are never deleted. */
+  public Duration retention() {
+    String millis = settings.getOrDefault(TopicConfig.RETENTION_MS_CONFIG, UNLIMITED);
+    return Duration.ofMillis(limit(millis));
+  }
+
   static Topic withUnlimitedRetention(String name) {
     return withRetentionMs(UNLIMITED, name);
   }

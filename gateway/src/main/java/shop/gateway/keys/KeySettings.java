@@ -3,6 +3,8 @@ package shop.gateway.keys;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import shop.common.kafka.Topics;
+import shop.common.time.TimeLimits;
 
 /**
  * Settings of the signing keys and of the access tokens that they sign.
@@ -17,5 +19,10 @@ record KeySettings(@DefaultValue("") String keysDir, @DefaultValue("10m") Durati
     if (tokenLife.isNegative() || tokenLife.isZero() || tokenLife.toMinutes() > 15) {
       throw new IllegalArgumentException("shop.auth.token-life must be above 0 and at most 15m");
     }
+    TimeLimits.requireLonger(
+        "the retention of the topic revocations",
+        Topics.REVOCATIONS.retention(),
+        "shop.auth.token-life",
+        tokenLife);
   }
 }

@@ -21,10 +21,7 @@ import shop.common.kafka.Topics;
 @Component
 final class Revocations {
 
-  private static final Duration RETENTION =
-      Duration.ofMillis(
-          Long.parseLong(
-              requireNonNull(Topics.REVOCATIONS.settings().get(TopicConfig.RETENTION_MS_CONFIG))));
+  private static final Duration RETENTION = Topics.REVOCATIONS.retention();
   private static final Duration CLEANUP_INTERVAL = Duration.ofMinutes(10);
 
   private final Map<String, Instant> revoked = new ConcurrentHashMap<>();

@@ -3,6 +3,7 @@ package shop.gateway.sessions;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import shop.common.time.TimeLimits;
 
 /**
  * How long sessions live, and how revocations are kept up to date.
@@ -15,4 +16,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record SessionSettings(
     @DefaultValue("30d") Duration life,
     @DefaultValue("1s") Duration freshnessInterval,
-    @DefaultValue("5s") Duration staleAfter) {}
+    @DefaultValue("5s") Duration staleAfter) {
+
+  SessionSettings {
+    TimeLimits.requireLonger(
+        "shop.sessions.stale-after",
+        staleAfter,
+        "shop.sessions.freshness-interval",
+        freshnessInterval);
+  }
+}

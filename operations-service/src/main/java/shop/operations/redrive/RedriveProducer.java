@@ -11,27 +11,29 @@ import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.transaction.KafkaTransactionManager;
 import org.springframework.stereotype.Component;
 import shop.operations.OperationsApplication;
+import shop.operations.OperationsSettings;
 
 /**
  * A transactional producer. The listener's transaction also commits the offsets of the actions, so
  * that each redrive is in the log exactly once, even after a crash. The open transaction of a
- * crashed instance blocks readers for at most {@value #TRANSACTION_TIMEOUT_MS} ms.
+ * crashed instance blocks readers for at
+ * most the transaction timeout.
  */
 @Component
 class RedriveProducer implements DisposableBean {
 
-  private static final int TRANSACTION_TIMEOUT_MS = 10_000;
-
   private final DefaultKafkaProducerFactory<byte[], byte[]> producers;
   private final KafkaTemplate<byte[], byte[]> kafka;
 
-  RedriveProducer(KafkaProperties kafka) {
-    Map<String, Object> settings = kafka.buildProducerProperties();
-    settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MS);
+  RedriveProducer(KafkaProperties kafka, OperationsSettings settings) {
+    Map<String, Object> client = kafka.buildProducerProperties();
+    client.put(
+        ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+        Math.toIntExact(settings.transactionTimeout().toMillis()));
     // The broker rejects a new transaction until the previous one has ended; the producer retries.
-    settings.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 10);
+    client.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 10);
     // Zombies are fenced by the consumer group's generation, so transactional ids can be random.
-    this.producers = new DefaultKafkaProducerFactory<>(settings);
+    this.producers = new DefaultKafkaProducerFactory<>(client);
     producers.setTransactionIdPrefix(OperationsApplication.NAME + "-" + UUID.randomUUID() + "-");
     this.kafka = new KafkaTemplate<>(producers);
   }

@@ -20,7 +20,11 @@ import shop.operations.ServiceTest;
 import shop.operations.TestLog;
 
 /** Requests for entries that are in the log but that this instance has not read yet. */
-@TestPropertySource(properties = "shop.operations.decision-timeout=3s")
+@TestPropertySource(
+    properties = {
+      "shop.operations.decision-timeout=3s",
+      "shop.operations.transaction-timeout=2s"
+    })
 class UnreadEntriesTest extends ServiceTest {
 
   @Test

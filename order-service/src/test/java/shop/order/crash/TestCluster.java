@@ -101,7 +101,7 @@ final class TestCluster {
     environment.put("ORDER_HOLD", HOLD.toSeconds() + "s");
     // The classpath of the test contains springdoc, that of the service does not.
     environment.put("SPRINGDOC_APIDOCS_ENABLED", "false");
-    environment.put("SHOP_PLACEMENT_LOOKFORABANDONED", "500ms");
+    environment.put("SHOP_PLACEMENT_ABANDONEDCHECKINTERVAL", "500ms");
     environment.put("SPRING_KAFKA_PRODUCER_PROPERTIES_DELIVERY_TIMEOUT_MS", "2000");
     environment.put("SPRING_KAFKA_PRODUCER_PROPERTIES_REQUEST_TIMEOUT_MS", "1500");
     environment.put("SPRING_KAFKA_CONSUMER_PROPERTIES_SESSION_TIMEOUT_MS", "3000");
