@@ -9,7 +9,10 @@ import shop.common.kafka.Topics;
 import shop.common.security.AccessRules;
 import shop.common.security.Caller;
 
-/** analytics-service: live sales figures, which equal a recount of the log at any time. */
+/**
+ * Computes live sales figures from order events. They always equal a recount of the topic {@code
+ * orders}.
+ */
 @SpringBootApplication
 @ConfigurationPropertiesScan
 public class AnalyticsApplication {

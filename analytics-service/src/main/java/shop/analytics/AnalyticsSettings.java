@@ -9,15 +9,16 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How figures are counted.
+ * Settings of the Kafka Streams application that computes the figures.
  *
- * @param stateDir where Kafka Streams keeps what belongs to this instance
- * @param commitInterval how often counts are committed; figures are as old as two of these
- * @param sessionTimeout after which a dead instance's partitions move; at most 10 s
- * @param cache how much is collected in memory between commits
- * @param threadReplacements how often a failed thread is replaced within the window
- * @param replacementWindow the time after which a failure is forgotten
- * @param closeTimeout how long a stopping instance finishes its work
+ * @param stateDir the Kafka Streams state directory of this instance
+ * @param commitInterval the commit interval of Kafka Streams; figures lag by up to two of these
+ * @param sessionTimeout the time after which the partitions of a dead instance are reassigned; at
+ *     most 10 s
+ * @param cache the record cache in which sums are collected between commits
+ * @param threadReplacements how many failed threads are replaced within the window
+ * @param replacementWindow the time after which a failure no longer counts
+ * @param closeTimeout how long a stopping instance may take to finish its work
  */
 @Validated
 @ConfigurationProperties("shop.analytics")

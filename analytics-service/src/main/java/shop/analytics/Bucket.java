@@ -4,33 +4,33 @@ import java.time.DateTimeException;
 import java.time.Instant;
 
 /**
- * A span of event time. Plain: it never closes, so no event comes too late for it.
+ * A period of event time. It never closes, so no event is too late for it.
  *
- * @param size how much time
- * @param start its first moment
+ * @param size the length of the period
+ * @param start the inclusive start
  */
 public record Bucket(BucketSize size, Instant start) {
 
-  /** As a record's key: {@code minute/2026-11-21T09:30:00Z}. */
+  /** The record key: {@code minute/2026-11-21T09:30:00Z}. */
   public String key() {
     return size.label() + "/" + start;
   }
 
   /**
-   * The bucket that a key names.
+   * The bucket with a record key.
    *
-   * @throws IllegalArgumentException if it names none
+   * @throws IllegalArgumentException if the key is malformed
    */
   public static Bucket of(String key) {
     int slash = key.indexOf('/');
     if (slash < 0) {
-      throw new IllegalArgumentException("Not the key of a bucket: " + key);
+      throw new IllegalArgumentException("Not a bucket key: " + key);
     }
     var size = BucketSize.of(key.substring(0, slash));
     try {
       return new Bucket(size, Instant.parse(key.substring(slash + 1)));
     } catch (DateTimeException e) {
-      throw new IllegalArgumentException("Not the key of a bucket: " + key, e);
+      throw new IllegalArgumentException("Not a bucket key: " + key, e);
     }
   }
 }

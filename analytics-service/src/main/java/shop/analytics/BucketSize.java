@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
-/** How much time a bucket covers, in UTC. */
+/** The length of a bucket, in UTC. */
 public enum BucketSize {
   /** From one full minute to the next. */
   MINUTE(ChronoUnit.MINUTES),
@@ -20,20 +20,20 @@ public enum BucketSize {
     this.unit = unit;
   }
 
-  /** The bucket that a moment lies in. */
-  public Bucket at(Instant moment) {
-    return new Bucket(this, moment.truncatedTo(unit));
+  /** The bucket that contains an instant. */
+  public Bucket at(Instant instant) {
+    return new Bucket(this, instant.truncatedTo(unit));
   }
 
-  /** The moment a number of buckets before another. */
-  public Instant before(Instant moment, long buckets) {
-    return moment.minus(buckets, unit);
+  /** The instant a number of buckets before another. */
+  public Instant before(Instant instant, long buckets) {
+    return instant.minus(buckets, unit);
   }
 
   /**
-   * The size of a label.
+   * The size with a label.
    *
-   * @throws IllegalArgumentException if there is none
+   * @throws IllegalArgumentException if no size has the label
    */
   public static BucketSize of(String label) {
     for (var size : values()) {
@@ -41,10 +41,10 @@ public enum BucketSize {
         return size;
       }
     }
-    throw new IllegalArgumentException("There is no bucket '" + label + "'");
+    throw new IllegalArgumentException("Unknown bucket size '" + label + "'");
   }
 
-  /** As in URLs, keys and answers: {@code minute}, {@code hour}, {@code day}. */
+  /** The name in URLs, record keys and responses: {@code minute}, {@code hour}, {@code day}. */
   @JsonValue
   public String label() {
     return name().toLowerCase(Locale.ROOT);

@@ -12,17 +12,18 @@ import org.jspecify.annotations.Nullable;
 import shop.common.money.Money;
 
 /**
- * What happened to orders in some time. Figures add up in any order: one event's are an increment.
+ * Counts and amounts of the order events in some period. Addition is associative and commutative;
+ * the figures of one event are an increment.
  *
  * @param placed accepted orders
  * @param confirmed orders whose payment was captured
  * @param failed orders whose payment was declined
- * @param cancelled orders that were cancelled before anything was charged
- * @param refunded orders of which the whole total was given back, at once or with the last part
+ * @param cancelled orders that were cancelled before a charge
+ * @param refunded orders whose whole total was refunded, counted with the last refund
  * @param revenue total of the confirmed orders in minor units by ISO 4217 code
- * @param refunds what was given back, in parts or whole, in minor units by ISO 4217 code
+ * @param refunds total of all full and partial refunds in minor units by ISO 4217 code
  * @param failures failed orders by reason
- * @param timeToConfirmed from placed to confirmed
+ * @param timeToConfirmed time from placed to confirmed
  */
 public record Figures(
     long placed,
@@ -35,11 +36,11 @@ public record Figures(
     SortedMap<String, Long> failures,
     Histogram timeToConfirmed) {
 
-  private static final SortedMap<String, Long> NOTHING = Collections.emptySortedMap();
+  private static final SortedMap<String, Long> EMPTY = Collections.emptySortedMap();
 
-  /** Nothing happened. */
+  /** No events. */
   public static final Figures NONE =
-      new Figures(0, 0, 0, 0, 0, NOTHING, NOTHING, NOTHING, Histogram.EMPTY);
+      new Figures(0, 0, 0, 0, 0, EMPTY, EMPTY, EMPTY, Histogram.EMPTY);
 
   public Figures {
     revenue = Collections.unmodifiableSortedMap(new TreeMap<>(revenue));
@@ -47,7 +48,7 @@ public record Figures(
     failures = Collections.unmodifiableSortedMap(new TreeMap<>(failures));
   }
 
-  /** Reads figures, also those of the time before cancels and refunds were counted. */
+  /** Reads figures, including old ones without the fields for cancellations and refunds. */
   @JsonCreator
   static Figures read(
       long placed,
@@ -66,37 +67,37 @@ public record Figures(
         requireNonNullElse(cancelled, 0L),
         requireNonNullElse(refunded, 0L),
         revenue,
-        requireNonNullElse(refunds, NOTHING),
+        requireNonNullElse(refunds, EMPTY),
         failures,
         timeToConfirmed);
   }
 
   static Figures ofPlaced() {
-    return new Figures(1, 0, 0, 0, 0, NOTHING, NOTHING, NOTHING, Histogram.EMPTY);
+    return new Figures(1, 0, 0, 0, 0, EMPTY, EMPTY, EMPTY, Histogram.EMPTY);
   }
 
   static Figures ofConfirmed(Money total, Duration sincePlaced) {
-    return new Figures(0, 1, 0, 0, 0, only(total), NOTHING, NOTHING, Histogram.of(sincePlaced));
+    return new Figures(0, 1, 0, 0, 0, amountOf(total), EMPTY, EMPTY, Histogram.of(sincePlaced));
   }
 
   static Figures ofFailed(String reason) {
     var failures = new TreeMap<>(Map.of(reason, 1L));
-    return new Figures(0, 0, 1, 0, 0, NOTHING, NOTHING, failures, Histogram.EMPTY);
+    return new Figures(0, 0, 1, 0, 0, EMPTY, EMPTY, failures, Histogram.EMPTY);
   }
 
   static Figures ofCancelled() {
-    return new Figures(0, 0, 0, 1, 0, NOTHING, NOTHING, NOTHING, Histogram.EMPTY);
+    return new Figures(0, 0, 0, 1, 0, EMPTY, EMPTY, EMPTY, Histogram.EMPTY);
   }
 
   /**
-   * @param whole whether nothing is left of the total
+   * @param full whether the whole total is now refunded
    */
-  static Figures ofRefund(Money amount, boolean whole) {
-    return new Figures(0, 0, 0, 0, whole ? 1 : 0, NOTHING, only(amount), NOTHING, Histogram.EMPTY);
+  static Figures ofRefund(Money amount, boolean full) {
+    return new Figures(0, 0, 0, 0, full ? 1 : 0, EMPTY, amountOf(amount), EMPTY, Histogram.EMPTY);
   }
 
   /**
-   * Both together.
+   * The sum of both.
    *
    * @throws ArithmeticException if a sum exceeds 2^63
    */
@@ -113,7 +114,7 @@ public record Figures(
         timeToConfirmed.plus(other.timeToConfirmed));
   }
 
-  private static SortedMap<String, Long> only(Money money) {
+  private static SortedMap<String, Long> amountOf(Money money) {
     return new TreeMap<>(Map.of(money.currency(), money.amount()));
   }
 

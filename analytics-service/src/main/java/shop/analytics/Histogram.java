@@ -12,19 +12,19 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * Durations counted between fixed exponential bounds, so that histograms of any parts of the log
- * add up to the histogram of the whole. A percentile is at most {@link #RELATIVE_ERROR} off, or one
- * millisecond below 12 ms (DDSketch, Masson and others, VLDB 2019).
+ * Durations counted in bins with fixed exponential bounds, so that the histograms of any parts of
+ * the data add up to the histogram of the whole. A percentile is at most {@link #RELATIVE_ERROR}
+ * off, or one millisecond below 12 ms (DDSketch, Masson and others, VLDB 2019).
  */
 public final class Histogram {
 
-  /** Each bound is this many times the one before: 2^(1/8). */
+  /** The ratio of consecutive bounds: 2^(1/8). */
   private static final double GROWTH = StrictMath.pow(2, 1.0 / 8);
 
-  /** How far a percentile may be from the true one, as a share of it: 4.4 %. */
+  /** The maximum relative error of a percentile: 4.4 %. */
   public static final double RELATIVE_ERROR = (GROWTH - 1) / (GROWTH + 1);
 
-  /** Nothing counted. */
+  /** No durations. */
   public static final Histogram EMPTY = new Histogram(Collections.emptySortedMap());
 
   /** Upper bounds in milliseconds, from 1 ms to 2^32 ms, which is 49 days. */
@@ -38,41 +38,45 @@ public final class Histogram {
   }
 
   /**
-   * The histogram with these counts by the number of their bound.
+   * The histogram with these counts by the index of their upper bound.
    *
-   * @throws IllegalArgumentException if there is no such bound, or a count is below 1
+   * @throws IllegalArgumentException if an index is out of range or a count is below 1
    */
   @JsonCreator
   static Histogram of(Map<Integer, Long> counts) {
     counts.forEach((bound, count) -> {
       if (bound < 0 || bound >= BOUNDS.length || count < 1) {
-        throw new IllegalArgumentException("No count of this histogram: " + bound + "=" + count);
+        throw new IllegalArgumentException("Invalid histogram count: " + bound + "=" + count);
       }
     });
     return new Histogram(new TreeMap<>(counts));
   }
 
-  /** One duration; a negative one, which two clocks can make, counts as none. */
+  /**
+   * The histogram of one duration. A negative one, which is possible between two clocks, counts as
+   * zero.
+   */
   public static Histogram of(Duration duration) {
     int found = Arrays.binarySearch(BOUNDS, (double) duration.toMillis());
     int bound = Math.min(found < 0 ? -found - 1 : found, BOUNDS.length - 1);
     return new Histogram(new TreeMap<>(Map.of(bound, 1L)));
   }
 
-  /** Both together. */
+  /** The sum of both. */
   public Histogram plus(Histogram other) {
     var sum = new TreeMap<>(counts);
     other.counts.forEach((bound, count) -> sum.merge(bound, count, Math::addExact));
     return new Histogram(sum);
   }
 
-  /** How many durations. */
+  /** The number of durations. */
   public long count() {
     return counts.values().stream().mapToLong(Long::longValue).sum();
   }
 
   /**
-   * The duration in milliseconds that a share of all do not exceed; empty if there are none.
+   * The smallest duration in milliseconds that is not exceeded by a given share of all durations;
+   * empty if there are none.
    *
    * @param share above 0, at most 1
    */
@@ -88,12 +92,12 @@ public final class Histogram {
     return OptionalLong.empty();
   }
 
-  /** The value whose relative distance to both bounds is the same. */
+  /** The value with the same relative distance to both bounds. */
   private static double middle(int bound) {
     return bound == 0 ? BOUNDS[0] : BOUNDS[bound] * 2 / (GROWTH + 1);
   }
 
-  /** Counts by the number of their bound. */
+  /** Counts by the index of their upper bound. */
   @JsonValue
   SortedMap<Integer, Long> counts() {
     return Collections.unmodifiableSortedMap(counts);

@@ -7,7 +7,7 @@ import shop.common.event.MalformedEvent;
 import shop.common.json.Json;
 import shop.common.money.Money;
 
-/** What the events of orders add to the figures. */
+/** Order events and the increments that they add to the figures. */
 public final class OrderEvents {
 
   public static final String PLACED = "shop.order.placed.v1";
@@ -16,32 +16,35 @@ public final class OrderEvents {
   public static final String CANCELLED = "shop.order.cancelled.v1";
   public static final String REFUNDED = "shop.order.refunded.v1";
 
-  /** An answer to a command: about an order, on nobody's timeline, without a number. */
+  /**
+   * The response to a command: it concerns an order, but is not part of its history and has no
+   * sequence number.
+   */
   public static final String COMMAND_ANSWERED = "shop.order.command-answered.v1";
 
-  /** No order has a total above this, in minor units: sums of sane orders cannot overflow. */
-  static final long HIGHEST_TOTAL = 1_000_000_000_000L;
+  /** The highest valid total of an order, in minor units, so that sums cannot overflow. */
+  static final long MAX_TOTAL = 1_000_000_000_000L;
 
-  private static final int LONGEST_REASON = 100;
+  private static final int MAX_REASON_LENGTH = 100;
 
   private OrderEvents() {}
 
   /**
-   * The increment of one event; {@link Figures#NONE} for types that count for nothing.
+   * The increment of one event; {@link Figures#NONE} for event types that are not counted.
    *
-   * @throws shop.common.json.MalformedJson if the data is not what the type says
-   * @throws MalformedEvent if the data is beyond sense
+   * @throws shop.common.json.MalformedJson if the data does not match the event type
+   * @throws MalformedEvent if a value is out of range
    */
   public static Figures increment(Envelope event, byte[] data) {
     return switch (event.type()) {
       case PLACED -> {
-        requireSane(Json.read(data, Placed.class).total());
+        requireValid(Json.read(data, Placed.class).total());
         yield Figures.ofPlaced();
       }
       case CONFIRMED -> confirmed(event, Json.read(data, Confirmed.class));
       case PAYMENT_FAILED -> {
         String reason = Json.read(data, PaymentFailed.class).reason();
-        yield Figures.ofFailed(reason.substring(0, Math.min(LONGEST_REASON, reason.length())));
+        yield Figures.ofFailed(reason.substring(0, Math.min(MAX_REASON_LENGTH, reason.length())));
       }
       case CANCELLED -> Figures.ofCancelled();
       case REFUNDED -> refunded(Json.read(data, Refunded.class));
@@ -50,12 +53,12 @@ public final class OrderEvents {
   }
 
   private static Figures confirmed(Envelope event, Confirmed data) {
-    requireSane(data.total());
+    requireValid(data.total());
     return Figures.ofConfirmed(data.total(), between(data.placedAt(), event.time()));
   }
 
   private static Figures refunded(Refunded data) {
-    requireSane(data.amount());
+    requireValid(data.amount());
     return Figures.ofRefund(data.amount(), data.refundedTotal().equals(data.total()));
   }
 
@@ -64,25 +67,25 @@ public final class OrderEvents {
       var duration = Duration.between(placed, confirmed);
       return Duration.ofMillis(duration.toMillis());
     } catch (ArithmeticException e) {
-      throw new MalformedEvent("placedAt and ce_time are too far apart to be times of an order", e);
+      throw new MalformedEvent("placedAt and ce_time are too far apart", e);
     }
   }
 
-  private static void requireSane(Money total) {
-    if (total.amount() < 0 || total.amount() > HIGHEST_TOTAL) {
-      throw new MalformedEvent("A total of " + total.amount() + " is no order's");
+  private static void requireValid(Money amount) {
+    if (amount.amount() < 0 || amount.amount() > MAX_TOTAL) {
+      throw new MalformedEvent("An amount of " + amount.amount() + " is out of range");
     }
   }
 
-  /** Of {@link #PLACED}, what counts. */
+  /** The fields of {@link #PLACED} that are counted. */
   record Placed(Money total) {}
 
-  /** Of {@link #CONFIRMED}, what counts. */
+  /** The fields of {@link #CONFIRMED} that are counted. */
   record Confirmed(Money total, Instant placedAt) {}
 
-  /** Of {@link #PAYMENT_FAILED}, what counts. */
+  /** The fields of {@link #PAYMENT_FAILED} that are counted. */
   record PaymentFailed(String reason) {}
 
-  /** Of {@link #REFUNDED}, what counts. */
+  /** The fields of {@link #REFUNDED} that are counted. */
   record Refunded(Money amount, Money refundedTotal, Money total) {}
 }

@@ -1,4 +1,4 @@
-/** Sales figures: buckets of event time, what is counted in them, and how figures add up. */
+/** Sales figures: buckets of event time, the increments of events, and addition. */
 @NullMarked
 package shop.analytics;
 

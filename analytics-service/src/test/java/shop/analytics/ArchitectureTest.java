@@ -16,7 +16,7 @@ class ArchitectureTest {
           .importPackages("shop.analytics");
 
   @Test
-  void figuresKnowNeitherStreamsNorBoardNorWeb() {
+  void figuresDependOnNeitherKafkaNorBoardNorWeb() {
     noClasses()
         .that()
         .resideInAPackage("shop.analytics")
@@ -31,7 +31,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void countingKnowsNothingThatServes() {
+  void countingDependsOnNeitherBoardNorWeb() {
     noClasses()
         .that()
         .resideInAPackage("shop.analytics.counting..")
@@ -42,7 +42,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void nothingKnowsTheWeb() {
+  void nothingDependsOnWeb() {
     noClasses()
         .that()
         .resideOutsideOfPackage("shop.analytics.web..")

@@ -33,7 +33,8 @@ class HistogramTest {
   }
 
   @Property(tries = 300)
-  void percentileIsWithinTheErrorOfTheTrueOne(@ForAll("durations") @NotEmpty List<Long> millis) {
+  void percentileIsWithinTheRelativeErrorOfTheTrueOne(
+      @ForAll("durations") @NotEmpty List<Long> millis) {
     var sorted = millis.stream().sorted().toList();
     for (double share : List.of(0.5, 0.95, 0.99, 1.0)) {
       long truth = sorted.get((int) Math.ceil(share * sorted.size()) - 1);
@@ -44,26 +45,26 @@ class HistogramTest {
   }
 
   @Property(tries = 100)
-  void jsonKeepsIt(@ForAll("durations") List<Long> millis) {
+  void histogramEqualsItselfAfterAJsonRoundTrip(@ForAll("durations") List<Long> millis) {
     assertThat(Json.read(Json.bytes(of(millis)), Histogram.class)).isEqualTo(of(millis));
   }
 
   @Example
-  void nothingHasNoPercentile() {
+  void emptyHistogramHasNoPercentile() {
     assertThat(Histogram.EMPTY.percentile(0.5)).isEmpty();
   }
 
   @Example
-  void timesBelowAndBeyondTheBoundsCountAtTheEnds() {
+  void durationsOutsideTheBoundsCountInTheFirstAndLastBin() {
     assertThat(Histogram.of(Duration.ofMillis(-5)).percentile(1)).hasValue(1);
     assertThat(Histogram.of(Duration.ofDays(4000)).percentile(1).orElseThrow())
         .isLessThan(1L << 32);
   }
 
   @Example
-  void countsOfNoBoundAreRefused() {
+  void indexOutOfRangeIsRejected() {
     assertThatThrownBy(() -> Json.read("{\"257\":1}".getBytes(UTF_8), Histogram.class))
-        .hasMessageContaining("No count");
+        .hasMessageContaining("Invalid histogram count");
   }
 
   @Provide

@@ -9,11 +9,12 @@ import shop.common.testkit.OpenApi;
 class OpenApiTest {
 
   @Test
-  void whatIsServedIsWhatTheCodeSays() throws IOException {
-    String ofTheCode = OpenApi.of("Figures", "shop.analytics");
+  void servedDocumentMatchesTheCode() throws IOException {
+    String generated = OpenApi.of("Figures", "shop.analytics");
 
     assertThat(OpenApi.kept())
-        .as("Write it anew: mvn -pl analytics-service test -Dtest=OpenApiTest -Dopenapi.write=true")
-        .isEqualTo(ofTheCode);
+        .as(
+            "Regenerate it with: mvn -pl analytics-service test -Dtest=OpenApiTest -Dopenapi.write=true")
+        .isEqualTo(generated);
   }
 }

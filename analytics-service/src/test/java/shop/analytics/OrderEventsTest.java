@@ -19,7 +19,7 @@ import shop.common.testkit.Contracts;
 class OrderEventsTest {
 
   @Test
-  void placedCountsAnOrderAndNoMoney() {
+  void placedCountsAnOrderAndNoRevenue() {
     var figures = sample(OrderEvents.PLACED);
 
     assertThat(figures.placed()).isEqualTo(1);
@@ -45,7 +45,7 @@ class OrderEventsTest {
   }
 
   @Test
-  void cancelledCountsAnOrderAndNoMoney() {
+  void cancelledCountsAnOrderAndNoRefund() {
     var figures = sample(OrderEvents.CANCELLED);
 
     assertThat(figures.cancelled()).isEqualTo(1);
@@ -53,7 +53,7 @@ class OrderEventsTest {
   }
 
   @Test
-  void partGivenBackCountsItsMoneyAndNoOrder() {
+  void partialRefundCountsItsAmountAndNoOrder() {
     var figures = sample(OrderEvents.REFUNDED);
 
     assertThat(figures.refunds()).isEqualTo(Map.of("EUR", 1290L));
@@ -62,8 +62,8 @@ class OrderEventsTest {
   }
 
   @Test
-  void partThatLeavesNothingCountsTheOrder() {
-    var refunded = OrderLog.refunded("o", Instant.EPOCH, 4, 580, 2580, new Money(2580, "EUR"));
+  void lastPartialRefundCountsTheOrder() {
+    var refunded = OrdersTopic.refunded("o", Instant.EPOCH, 4, 580, 2580, new Money(2580, "EUR"));
     var figures = OrderEvents.increment(Envelope.of(refunded.headers()), refunded.value());
 
     assertThat(figures.refunds()).isEqualTo(Map.of("EUR", 580L));
@@ -79,12 +79,12 @@ class OrderEventsTest {
         "shop.order.shipped.v1",
         "shop.order.delivered.v1"
       })
-  void otherSamplesCountForNothing(String type) {
+  void otherSamplesAreNotCounted(String type) {
     assertThat(sample(type)).isEqualTo(Figures.NONE);
   }
 
   @Test
-  void figuresFromBeforeCancelsWereCountedAreRead() {
+  void figuresWithoutCancellationsAndRefundsAreRead() {
     var before =
         """
         {"placed":2,"confirmed":1,"failed":0,"revenue":{"EUR":5},"failures":{},"timeToConfirmed":%s}
@@ -99,7 +99,7 @@ class OrderEventsTest {
   }
 
   @Test
-  void typesOfLaterVersionsCountForNothing() {
+  void unknownTypesAreNotCounted() {
     var confirmed = Envelope.of(Contracts.record(OrderEvents.CONFIRMED).headers());
     var later =
         new Envelope(
@@ -125,7 +125,7 @@ class OrderEventsTest {
         "{\"total\":{\"amount\":1,\"currency\":\"euro\"},\"placedAt\":\"2026-11-21T09:30:00Z\"}",
         "{\"total\":{\"amount\":\"x\",\"currency\":\"EUR\"},\"placedAt\":\"2026-11-21T09:30:00Z\"}"
       })
-  void dataThatIsNotWhatTheTypeSaysIsMalformed(String data) {
+  void dataThatDoesNotMatchTheTypeIsMalformed(String data) {
     var event = Envelope.of(Contracts.record(OrderEvents.CONFIRMED).headers());
 
     assertThatThrownBy(() -> OrderEvents.increment(event, data.getBytes(UTF_8)))
@@ -133,7 +133,7 @@ class OrderEventsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {-1, OrderEvents.HIGHEST_TOTAL + 1, Long.MAX_VALUE})
+  @ValueSource(longs = {-1, OrderEvents.MAX_TOTAL + 1, Long.MAX_VALUE})
   void totalsThatCouldOverflowASumAreMalformed(long amount) {
     var event = Envelope.of(Contracts.record(OrderEvents.PLACED).headers());
     var data = "{\"total\":{\"amount\":%d,\"currency\":\"EUR\"}}".formatted(amount);

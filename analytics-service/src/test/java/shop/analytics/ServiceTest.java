@@ -15,7 +15,9 @@ import shop.common.testkit.BrokersInitializer;
 import shop.common.testkit.TestTokens;
 import tools.jackson.databind.JsonNode;
 
-/** The service on a real broker, one for all tests of the module. */
+/**
+ * Base of tests that run the service on a real broker; all tests of the module share one service.
+ */
 @SpringBootTest(
     classes = AnalyticsApplication.class,
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)

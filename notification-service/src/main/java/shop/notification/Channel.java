@@ -2,7 +2,7 @@ package shop.notification;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** A way to reach somebody; each has a queue and workers of its own. */
+/** A means of reaching a customer. Each channel has its own queue and workers. */
 public enum Channel {
   /** E-mail over SMTP. */
   EMAIL("email");
@@ -13,7 +13,7 @@ public enum Channel {
     this.label = label;
   }
 
-  /** The stable name in queues, events and delivery ids. */
+  /** The stable name in queue names, events and delivery ids. */
   @JsonValue
   public String label() {
     return label;

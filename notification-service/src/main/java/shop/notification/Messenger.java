@@ -1,15 +1,15 @@
 package shop.notification;
 
-/** Hands deliveries of one channel to the outside. */
+/** Sends the deliveries of one channel. */
 public interface Messenger {
 
   Channel channel();
 
   /**
-   * Returns when the next system has taken the delivery.
+   * Sends a delivery and returns after the receiving system has accepted it.
    *
-   * @throws Undeliverable if no later attempt can succeed
-   * @throws NotDelivered if a later attempt may succeed
+   * @throws PermanentDeliveryFailure if no retry can succeed
+   * @throws TransientDeliveryFailure if a retry may succeed
    */
   void send(Delivery delivery);
 }

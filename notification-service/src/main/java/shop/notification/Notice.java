@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 import shop.common.money.Money;
 
-/** What a customer is told, and the facts that the text needs. */
+/** A message to a customer, with the values that its text needs. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "template")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = Notice.OrderPlaced.class, name = Notice.OrderPlaced.TEMPLATE),
@@ -18,10 +18,10 @@ import shop.common.money.Money;
 })
 public sealed interface Notice {
 
-  /** The stable name of its text. */
+  /** The stable name of the text template. */
   String template();
 
-  /** We have your order. */
+  /** The order was placed. */
   record OrderPlaced(List<Item> items, Money total) implements Notice {
     static final String TEMPLATE = "order-placed";
 
@@ -35,7 +35,7 @@ public sealed interface Notice {
     }
   }
 
-  /** Your payment arrived. */
+  /** The payment was captured. */
   record OrderConfirmed(Money total) implements Notice {
     static final String TEMPLATE = "order-confirmed";
 
@@ -46,7 +46,7 @@ public sealed interface Notice {
   }
 
   /**
-   * Your payment did not go through.
+   * The payment was declined.
    *
    * @param reason the payment provider's decline code
    */
@@ -60,9 +60,9 @@ public sealed interface Notice {
   }
 
   /**
-   * Your order is cancelled and nothing was charged.
+   * The order was cancelled and nothing was charged.
    *
-   * @param total what it would have cost
+   * @param total the order's total
    */
   record OrderCancelled(Money total) implements Notice {
     static final String TEMPLATE = "order-cancelled";
@@ -74,17 +74,17 @@ public sealed interface Notice {
   }
 
   /**
-   * Money is on its way back to you.
+   * A refund was made.
    *
-   * @param amount what is given back now
-   * @param refundedTotal what was given back of this order so far, this included
-   * @param total what was paid
+   * @param amount the amount of this refund
+   * @param refundedTotal the sum of all refunds of the order, this one included
+   * @param total the amount that was paid
    */
   record MoneyRefunded(Money amount, Money refundedTotal, Money total) implements Notice {
     static final String TEMPLATE = "money-refunded";
 
-    /** Whether nothing is left of what was paid. */
-    public boolean whole() {
+    /** Whether the whole amount that was paid has been refunded. */
+    public boolean coversTotal() {
       return refundedTotal.equals(total);
     }
 
@@ -95,9 +95,9 @@ public sealed interface Notice {
   }
 
   /**
-   * Your order is with the carrier.
+   * The order was handed to the carrier.
    *
-   * @param trackingNumber as the carrier wrote it
+   * @param trackingNumber as received from the carrier
    */
   record OrderShipped(String carrier, String trackingNumber) implements Notice {
     static final String TEMPLATE = "order-shipped";
@@ -108,7 +108,7 @@ public sealed interface Notice {
     }
   }
 
-  /** Your order has arrived. */
+  /** The order was delivered. */
   record OrderDelivered(Money total) implements Notice {
     static final String TEMPLATE = "order-delivered";
 
@@ -118,6 +118,6 @@ public sealed interface Notice {
     }
   }
 
-  /** A line of an order. */
+  /** A line item of an order. */
   record Item(String name, int quantity, Money lineTotal) {}
 }

@@ -8,7 +8,10 @@ import shop.common.kafka.RequiredTopics;
 import shop.common.kafka.Topics;
 import shop.common.security.AccessRules;
 
-/** Tells customers what became of their orders: Kafka in, RabbitMQ task queues, e-mail out. */
+/**
+ * Notifies customers of what happens to their orders: consumes Kafka events, queues deliveries in
+ * RabbitMQ, sends e-mail.
+ */
 @SpringBootApplication
 @ConfigurationPropertiesScan
 public class NotificationApplication {
@@ -28,7 +31,7 @@ public class NotificationApplication {
         Topics.DEAD_LETTER_ACTIONS);
   }
 
-  /** Nothing is called here but health and metrics. */
+  /** The service has no API besides health and metrics. */
   @Bean
   AccessRules accessRules() {
     return _ -> {};

@@ -1,4 +1,4 @@
-/** Notices to customers: what they say, whom they go to, and by which way. */
+/** Notices to customers: content, recipient and channel. */
 @NullMarked
 package shop.notification;
 

@@ -8,7 +8,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** What may depend on what. */
+/** The allowed dependencies between packages. */
 class ArchitectureTest {
 
   private static final JavaClasses CLASSES =
@@ -17,7 +17,7 @@ class ArchitectureTest {
           .importPackages("shop.notification");
 
   @Test
-  void rootKnowsNoPackageBelowIt() {
+  void rootDependsOnNoSubpackage() {
     noClasses()
         .that()
         .resideInAPackage("shop.notification")
@@ -28,7 +28,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void queuesKnowNeitherEventsNorMailsNorAddresses() {
+  void queueDependsOnNeitherOrderNorMailNorContact() {
     noClasses()
         .that()
         .resideInAPackage("shop.notification.queue")
@@ -40,7 +40,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void mailKnowsNoBroker() {
+  void mailDependsOnNoBroker() {
     noClasses()
         .that()
         .resideInAPackage("shop.notification.mail")
@@ -55,7 +55,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void packagesFormNoCycle() {
+  void packagesHaveNoCycles() {
     slices().matching("shop.notification.(*)..").should().beFreeOfCycles().check(CLASSES);
   }
 }

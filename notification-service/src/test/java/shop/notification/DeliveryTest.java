@@ -15,7 +15,7 @@ class DeliveryTest {
   private static final Money TOTAL = new Money(2580, "EUR");
 
   @Test
-  void sameEventMakesTheSameId() {
+  void sameEventProducesTheSameId() {
     var first = Delivery.of(ORDER, 2, Channel.EMAIL, ADA, new Notice.OrderConfirmed(TOTAL));
     var again = Delivery.of(ORDER, 2, Channel.EMAIL, ADA, new Notice.OrderConfirmed(TOTAL));
     assertThat(again.id()).isEqualTo(first.id());
@@ -23,7 +23,7 @@ class DeliveryTest {
   }
 
   @Test
-  void anotherNumberOrRecipientMakesAnotherId() {
+  void anotherSequenceOrRecipientProducesAnotherId() {
     var notice = new Notice.OrderConfirmed(TOTAL);
     assertThat(
             List.of(
@@ -34,7 +34,7 @@ class DeliveryTest {
   }
 
   @Test
-  void everyNoticeSurvivesItsJson() {
+  void everyNoticeEqualsItselfAfterAJsonRoundTrip() {
     for (var notice :
         List.of(
             new Notice.OrderPlaced(List.of(new Notice.Item("White mug", 2, TOTAL)), TOTAL),

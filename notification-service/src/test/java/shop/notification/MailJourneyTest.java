@@ -38,7 +38,7 @@ import shop.common.kafka.Topics;
 import shop.common.testkit.BrokersInitializer;
 import shop.common.testkit.TopicReader;
 
-/** From an event on the log to the mail in the box, and every way in which that can go wrong. */
+/** From an event on Kafka to the mail in the mailbox, and each failure on that way. */
 @SpringBootTest(
     webEnvironment = WebEnvironment.RANDOM_PORT,
     properties = {
@@ -49,11 +49,11 @@ import shop.common.testkit.TopicReader;
 @DirtiesContext
 class MailJourneyTest {
 
-  private static final MailBox BOX = new MailBox();
-  private static final Duration LIMIT = Duration.ofSeconds(30);
-  private static TestLog log;
+  private static final TestMailServer MAILS = new TestMailServer();
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static TestTopics topics;
 
-  private final Shopper ada = Shopper.somebody();
+  private final Shopper ada = Shopper.random();
   private final UUID order = UUID.randomUUID();
 
   @Autowired private RabbitTemplate rabbit;
@@ -62,33 +62,33 @@ class MailJourneyTest {
   @DynamicPropertySource
   static void mailServer(DynamicPropertyRegistry properties) {
     properties.add("spring.mail.host", () -> "127.0.0.1");
-    properties.add("spring.mail.port", BOX::port);
+    properties.add("spring.mail.port", MAILS::port);
   }
 
   @BeforeAll
   static void open() {
-    log = new TestLog();
+    topics = new TestTopics();
   }
 
   @AfterAll
   static void close() {
-    log.close();
-    BOX.goesAway();
+    topics.close();
+    MAILS.stop();
   }
 
   @Test
-  void placedAndConfirmedOrderIsToldInTwoMails() throws Exception {
-    log.append(ada.registers());
+  void placedAndConfirmedOrderCausesTwoMails() throws Exception {
+    topics.append(ada.registers());
     var placed = ada.places(order);
-    log.append(placed);
-    log.append(ada.isConfirmed(order));
+    topics.append(placed);
+    topics.append(ada.isConfirmed(order));
 
     awaitMails(2);
     var number = order.toString().substring(0, 8);
-    assertThat(BOX.subjects(ada.email()))
+    assertThat(MAILS.subjects(ada.email()))
         .containsExactlyInAnyOrder(
-            "We have your order " + number, "Your order " + number + " is confirmed");
-    var mail = mail("We have your order " + number);
+            "We have received your order " + number, "Your order " + number + " is confirmed");
+    var mail = mail("We have received your order " + number);
     var delivery = delivery(1);
     assertThat(mail.getMessageID()).isEqualTo("<" + delivery + "@shop.test>");
     assertThat(mail.getHeader("X-Order-Id")).containsExactly(order.toString());
@@ -96,7 +96,7 @@ class MailJourneyTest {
     assertThat(plain(mail)).contains("2 x White <mug>: €25.80").contains("Total: €25.80");
     assertThat(html(mail)).contains("White &lt;mug&gt;").contains("€25.80");
 
-    await().atMost(LIMIT).until(() -> TestLog.results(order).size() == 2);
+    await().atMost(TIMEOUT).until(() -> TestTopics.resultTypes(order).size() == 2);
     var results = TopicReader.about(Topics.NOTIFICATIONS, order);
     assertThat(results)
         .extracting(record -> Envelope.of(record.headers()).type())
@@ -107,12 +107,12 @@ class MailJourneyTest {
   }
 
   @Test
-  void declinedPaymentIsExplainedInPlainWords() throws Exception {
-    log.append(ada.registers());
-    log.append(ada.isDeclined(order));
+  void declinedPaymentIsExplained() throws Exception {
+    topics.append(ada.registers());
+    topics.append(ada.isDeclined(order));
 
     awaitMails(1);
-    var mail = BOX.of(ada.email()).getFirst();
+    var mail = MAILS.mailsTo(ada.email()).getFirst();
     assertThat(mail.getSubject())
         .isEqualTo(
             "Your payment for order %s did not go through"
@@ -122,170 +122,170 @@ class MailJourneyTest {
   }
 
   @Test
-  void shipmentDeliveryAndRefundAreToldInAMailEach() throws Exception {
-    log.append(ada.registers());
-    log.append(ada.isShipped(order));
-    log.append(ada.reads(order, "shop.order.delivered.v1", 4));
-    log.append(ada.reads(order, "shop.order.refund-requested.v1", 5));
-    log.append(ada.isRefunded(order, 6, 1290));
-    log.append(ada.isRefunded(order, 7, 2580));
+  void shipmentDeliveryAndRefundsCauseOneMailEach() throws Exception {
+    topics.append(ada.registers());
+    topics.append(ada.isShipped(order));
+    topics.append(ada.orderEvent(order, "shop.order.delivered.v1", 4));
+    topics.append(ada.orderEvent(order, "shop.order.refund-requested.v1", 5));
+    topics.append(ada.isRefunded(order, 6, 1290));
+    topics.append(ada.isRefunded(order, 7, 2580));
 
     awaitMails(4);
     var number = order.toString().substring(0, 8);
-    assertThat(BOX.subjects(ada.email()))
+    assertThat(MAILS.subjects(ada.email()))
         .containsExactlyInAnyOrder(
             "Your order " + number + " is on its way",
             "Your order " + number + " has arrived",
-            "Part of your order " + number + " is refunded",
-            "Your order " + number + " is refunded");
+            "Part of your order " + number + " has been refunded",
+            "Your order " + number + " has been refunded");
     var shipped = mail("Your order " + number + " is on its way");
     assertThat(plain(shipped)).contains("Example Post", "EX123456789DE");
     assertThat(html(shipped)).contains("Example Post", "EX123456789DE");
-    assertThat(plain(mail("Part of your order " + number + " is refunded")))
-        .contains("given €12.90 back", "Of the €25.80 that you paid, €12.90");
-    assertThat(TestLog.deadLetters(order)).isEmpty();
+    assertThat(plain(mail("Part of your order " + number + " has been refunded")))
+        .contains("refunded €12.90 to the card", "Of the €25.80 that you paid, €12.90");
+    assertThat(TestTopics.deadLetters(order)).isEmpty();
   }
 
   @Test
-  void cancelIsToldOnceItHappenedAndNotWhenItIsAskedFor() throws Exception {
-    log.append(ada.registers());
-    log.append(ada.reads(order, "shop.order.cancel-requested.v1", 2));
-    log.append(ada.reads(order, "shop.order.cancelled.v1", 3));
+  void cancellationCausesAMailButItsRequestDoesNot() throws Exception {
+    topics.append(ada.registers());
+    topics.append(ada.orderEvent(order, "shop.order.cancel-requested.v1", 2));
+    topics.append(ada.orderEvent(order, "shop.order.cancelled.v1", 3));
 
     awaitMails(1);
-    await().atMost(LIMIT).until(() -> !TestLog.results(order).isEmpty());
-    var mail = BOX.of(ada.email()).getFirst();
+    await().atMost(TIMEOUT).until(() -> !TestTopics.resultTypes(order).isEmpty());
+    var mail = MAILS.mailsTo(ada.email()).getFirst();
     assertThat(mail.getSubject())
         .isEqualTo("Your order %s is cancelled".formatted(order.toString().substring(0, 8)));
     assertThat(plain(mail)).contains("Nothing was charged", "€25.80");
-    assertThat(TestLog.results(order)).hasSize(1);
+    assertThat(TestTopics.resultTypes(order)).hasSize(1);
   }
 
   @Test
-  void answerToACommandHasNoNumberAndIsPassedBy() {
-    log.append(ada.registers());
-    log.append(Shopper.answer(order));
-    log.append(ada.isConfirmed(order));
+  void commandAnswerWithoutSequenceIsSkipped() {
+    topics.append(ada.registers());
+    topics.append(Shopper.commandAnswer(order));
+    topics.append(ada.isConfirmed(order));
 
     awaitMails(1);
-    assertThat(TestLog.deadLetters(order)).isEmpty();
+    assertThat(TestTopics.deadLetters(order)).isEmpty();
   }
 
   @Test
-  void sameEventTwiceIsOneDeliveryAndOneMail() {
-    log.append(ada.registers());
-    log.append(ada.places(order));
-    log.append(ada.places(order));
+  void duplicateEventCausesOneDeliveryAndOneMail() {
+    topics.append(ada.registers());
+    topics.append(ada.places(order));
+    topics.append(ada.places(order));
 
-    await().atMost(LIMIT).until(() -> TestLog.results(order).size() == 2);
+    await().atMost(TIMEOUT).until(() -> TestTopics.resultTypes(order).size() == 2);
     assertThat(TopicReader.about(Topics.NOTIFICATIONS, order))
         .extracting(record -> Envelope.of(record.headers()).id())
         .hasSize(2)
         .containsOnly(resultId(1));
-    assertThat(BOX.of(ada.email())).hasSize(1);
+    assertThat(MAILS.mailsTo(ada.email())).hasSize(1);
   }
 
   @Test
-  void mailServerThatComesBackGetsTheMail() {
-    log.append(ada.registers());
-    BOX.goesAway();
+  void mailIsSentAfterTheMailServerIsAvailableAgain() {
+    topics.append(ada.registers());
+    MAILS.stop();
     try {
-      log.append(ada.places(order));
-      await().atMost(LIMIT).until(() -> waiting() > 0);
+      topics.append(ada.places(order));
+      await().atMost(TIMEOUT).until(() -> messagesInRetryQueues() > 0);
     } finally {
-      BOX.comesBack();
+      MAILS.restart();
     }
     awaitMails(1);
-    await().atMost(LIMIT).until(() -> TestLog.results(order).size() == 1);
+    await().atMost(TIMEOUT).until(() -> TestTopics.resultTypes(order).size() == 1);
     var sent =
         Json.MAPPER.readTree(TopicReader.about(Topics.NOTIFICATIONS, order).getFirst().value());
     assertThat(sent.get("attempts").intValue()).isGreaterThan(1);
-    assertThat(TestLog.deadLetters(order)).isEmpty();
+    assertThat(TestTopics.deadLetters(order)).isEmpty();
   }
 
   @Test
-  void staleNoticeIsNotSent() {
-    log.append(ada.registers());
-    log.append(ada.placesAt(order, Instant.now().minus(Duration.ofHours(25))));
-    log.append(ada.isConfirmed(order));
+  void expiredNoticeIsNotSent() {
+    topics.append(ada.registers());
+    topics.append(ada.placesAt(order, Instant.now().minus(Duration.ofHours(25))));
+    topics.append(ada.isConfirmed(order));
 
     awaitMails(1);
-    await().atMost(LIMIT).until(() -> TestLog.results(order).size() == 2);
-    assertThat(TestLog.results(order))
+    await().atMost(TIMEOUT).until(() -> TestTopics.resultTypes(order).size() == 2);
+    assertThat(TestTopics.resultTypes(order))
         .containsExactlyInAnyOrder("shop.notification.expired.v1", "shop.notification.sent.v1");
-    assertThat(BOX.subjects(ada.email()).getFirst()).endsWith("is confirmed");
+    assertThat(MAILS.subjects(ada.email()).getFirst()).endsWith("is confirmed");
   }
 
   @Test
-  void orderOfAnUnknownCustomerIsADeadLetterUntilHeIsKnown() {
-    log.append(ada.places(order));
+  void orderOfAnUnknownCustomerIsADeadLetterUntilTheAccountIsRegistered() {
+    topics.append(ada.places(order));
 
     var letter = awaitDeadLetter();
     assertThat(letter.topic()).isEqualTo("orders");
     assertThat(letter.cause().message()).contains(ada.id().toString()).contains("accounts");
 
-    log.append(ada.registers());
-    log.append(letter.redriven(1));
+    topics.append(ada.registers());
+    topics.append(letter.redriven(1));
     awaitMails(1);
     awaitOutcome(letter, "shop.dead-letter.resolved.v1");
   }
 
   @Test
-  void customerWhoRegisteredAMomentAgoIsKnown() {
-    log.append(ada.registers());
-    log.append(ada.places(order));
+  void customerRegisteredJustBeforeTheOrderIsFound() {
+    topics.append(ada.registers());
+    topics.append(ada.places(order));
 
     awaitMails(1);
-    assertThat(TestLog.deadLetters(order)).isEmpty();
+    assertThat(TestTopics.deadLetters(order)).isEmpty();
   }
 
   @Test
   void firstRegistrationOfAnAccountWins() {
     var registered = ada.registers();
-    log.append(registered);
-    var other = Shopper.somebody();
-    log.append(
+    topics.append(registered);
+    var other = Shopper.random();
+    topics.append(
         new ProducerRecord<>(
             registered.topic(),
             null,
             registered.key(),
             other.registers().value(),
             registered.headers()));
-    log.append(ada.places(order));
+    topics.append(ada.places(order));
 
     awaitMails(1);
-    assertThat(BOX.of(other.email())).isEmpty();
+    assertThat(MAILS.mailsTo(other.email())).isEmpty();
   }
 
   @Test
-  void poisonOnTheLogIsADeadLetterAndWhatFollowsGoesOn() {
-    log.append(ada.registers());
+  void poisonRecordIsADeadLetterAndLaterEventsAreProcessed() {
+    topics.append(ada.registers());
     var poison = ada.places(order);
-    log.append(
+    topics.append(
         new ProducerRecord<>(
             poison.topic(), null, poison.key(), new byte[] {'{', 0}, poison.headers()));
-    var unnumbered = ada.places(order);
-    unnumbered.headers().remove("ce_sequence");
-    log.append(unnumbered);
-    log.append(ada.isConfirmed(order));
+    var withoutSequence = ada.places(order);
+    withoutSequence.headers().remove("ce_sequence");
+    topics.append(withoutSequence);
+    topics.append(ada.isConfirmed(order));
 
     awaitMails(1);
-    await().atMost(LIMIT).until(() -> TestLog.deadLetters(order).size() == 2);
-    assertThat(TestLog.deadLetters(order))
+    await().atMost(TIMEOUT).until(() -> TestTopics.deadLetters(order).size() == 2);
+    assertThat(TestTopics.deadLetters(order))
         .anySatisfy(letter -> assertThat(letter.value()).isEqualTo(new byte[] {'{', 0}))
         .anySatisfy(letter -> assertThat(letter.cause().message()).contains("ce_sequence"));
   }
 
   @Test
-  void whatFailsToTheEndIsADeadLetterThatAnAdminCanSendBack() {
-    log.append(ada.registers());
+  void deliveryWithoutAttemptsLeftIsADeadLetterThatCanBeRedriven() {
+    topics.append(ada.registers());
     DeadLetter letter;
-    BOX.goesAway();
+    MAILS.stop();
     try {
-      log.append(ada.places(order));
+      topics.append(ada.places(order));
       letter = awaitDeadLetter();
     } finally {
-      BOX.comesBack();
+      MAILS.restart();
     }
     assertThat(letter.id())
         .isEqualTo("notification-service:rabbitmq:notifications.email:0:" + delivery(1));
@@ -295,38 +295,38 @@ class MailJourneyTest {
     assertThat(body.recipient()).isEqualTo(ada.id());
     assertThat(letter.value()).asString().doesNotContain(ada.email());
 
-    log.append(letter.redriven(1));
+    topics.append(letter.redriven(1));
     awaitMails(1);
     awaitOutcome(letter, "shop.dead-letter.resolved.v1");
   }
 
   @Test
-  void hopelessAddressIsADeadLetterAtOnceAndAgain() {
+  void malformedAddressIsADeadLetterImmediatelyAndAfterRedrive() {
     var typo = new Shopper("no address " + UUID.randomUUID());
-    log.append(typo.registers());
-    log.append(typo.places(order));
+    topics.append(typo.registers());
+    topics.append(typo.places(order));
 
     var letter = awaitDeadLetter();
     assertThat(letter.topic()).isEqualTo("rabbitmq:notifications.email");
     assertThat(letter.cause().attempts()).isEqualTo(1);
-    assertThat(letter.cause().exception()).endsWith("Undeliverable");
+    assertThat(letter.cause().exception()).endsWith("PermanentDeliveryFailure");
     assertThat(letter.cause().message()).doesNotContain(typo.email());
 
-    log.append(letter.redriven(1));
+    topics.append(letter.redriven(1));
     awaitOutcome(letter, "shop.dead-letter.failed-again.v1");
-    assertThat(TestLog.deadLetters(order)).hasSize(1);
+    assertThat(TestTopics.deadLetters(order)).hasSize(1);
   }
 
   @Test
-  void readyOnceItsConsumersRunAndNothingElseIsOpen() throws Exception {
+  void readyAndMetricsArePublicAndOtherPathsAreNot() throws Exception {
     assertThat(status("/actuator/health/readiness")).isEqualTo(200);
     assertThat(status("/actuator/prometheus")).isEqualTo(200);
     assertThat(status("/notifications")).isEqualTo(401);
   }
 
   @Test
-  void redriveForAnotherGroupIsPassedBy() {
-    log.append(ada.registers());
+  void redriveForAnotherGroupIsSkipped() {
+    topics.append(ada.registers());
     var letter =
         new DeadLetter(
             "notification-service",
@@ -339,15 +339,15 @@ class MailJourneyTest {
             ada.places(order).key(),
             ada.places(order).value(),
             ada.places(order).headers());
-    log.append(letter.redriven(1));
-    log.append(ada.isConfirmed(order));
+    topics.append(letter.redriven(1));
+    topics.append(ada.isConfirmed(order));
 
     awaitMails(1);
-    assertThat(BOX.subjects(ada.email()).getFirst()).endsWith("is confirmed");
+    assertThat(MAILS.subjects(ada.email()).getFirst()).endsWith("is confirmed");
   }
 
   @Test
-  void junkInTheQueueIsADeadLetter() {
+  void malformedMessageInTheQueueIsADeadLetter() {
     rabbit.convertAndSend(
         "",
         "notifications.email",
@@ -363,7 +363,7 @@ class MailJourneyTest {
   }
 
   @Test
-  void whatRabbitGaveUpOnIsADeadLetter() {
+  void messageDeadLetteredByRabbitIsADeadLetter() {
     rabbit.convertAndSend(
         "notifications.given-up",
         "notifications.email",
@@ -375,17 +375,17 @@ class MailJourneyTest {
 
     var letter = awaitDeadLetter();
     assertThat(letter.topic()).isEqualTo("rabbitmq:notifications.email");
-    assertThat(letter.cause().exception()).endsWith("GivenUpByBroker");
+    assertThat(letter.cause().exception()).endsWith("BrokerDeadLettered");
   }
 
   @Test
   void unknownTypesAreSkipped() {
-    log.append(ada.registers());
-    log.append(Shopper.event(order, "shop.order.gift-wrapped.v1", 3, Instant.now(), Map.of()));
-    log.append(ada.isConfirmed(order));
+    topics.append(ada.registers());
+    topics.append(Shopper.event(order, "shop.order.gift-wrapped.v1", 3, Instant.now(), Map.of()));
+    topics.append(ada.isConfirmed(order));
 
     awaitMails(1);
-    assertThat(TestLog.deadLetters(order)).isEmpty();
+    assertThat(TestTopics.deadLetters(order)).isEmpty();
   }
 
   private int status(String path) throws Exception {
@@ -396,17 +396,17 @@ class MailJourneyTest {
   }
 
   private void awaitMails(int number) {
-    await().atMost(LIMIT).until(() -> BOX.of(ada.email()).size() == number);
+    await().atMost(TIMEOUT).until(() -> MAILS.mailsTo(ada.email()).size() == number);
   }
 
   private DeadLetter awaitDeadLetter() {
-    await().atMost(LIMIT).until(() -> !TestLog.deadLetters(order).isEmpty());
-    return TestLog.deadLetters(order).getFirst();
+    await().atMost(TIMEOUT).until(() -> !TestTopics.deadLetters(order).isEmpty());
+    return TestTopics.deadLetters(order).getFirst();
   }
 
   private static void awaitOutcome(DeadLetter letter, String type) {
     await()
-        .atMost(LIMIT)
+        .atMost(TIMEOUT)
         .untilAsserted(() ->
             assertThat(TopicReader.about(Topics.DEAD_LETTER_ACTIONS, letter.id()))
                 .extracting(record -> Envelope.of(record.headers()).type())
@@ -421,7 +421,7 @@ class MailJourneyTest {
     return Uuids.v5(delivery(sequence), "shop.notification.sent.v1").toString();
   }
 
-  private int waiting() {
+  private int messagesInRetryQueues() {
     return Stream.of(150, 300, 600)
         .map(delay -> "notifications.email.retry." + delay + "ms")
         .mapToInt(queue ->
@@ -430,7 +430,7 @@ class MailJourneyTest {
   }
 
   private MimeMessage mail(String subject) {
-    return BOX.of(ada.email()).stream()
+    return MAILS.mailsTo(ada.email()).stream()
         .filter(mail -> {
           try {
             return mail.getSubject().equals(subject);
@@ -450,7 +450,7 @@ class MailJourneyTest {
     return part(mail, 1);
   }
 
-  /** The alternatives lie in a related part of the mixed whole. */
+  /** The multipart/alternative is inside a multipart/related inside the multipart/mixed. */
   private static String part(MimeMessage mail, int index) throws Exception {
     var related = (Multipart) ((Multipart) mail.getContent()).getBodyPart(0).getContent();
     var alternatives = (Multipart) related.getBodyPart(0).getContent();

@@ -9,12 +9,12 @@ import shop.common.testkit.OpenApi;
 class OpenApiTest {
 
   @Test
-  void whatIsServedIsWhatTheCodeSays() throws IOException {
-    String ofTheCode = OpenApi.of("Notifications", "shop.notification");
+  void servedDocumentMatchesTheCode() throws IOException {
+    String generated = OpenApi.of("Notifications", "shop.notification");
 
     assertThat(OpenApi.kept())
         .as(
-            "Write it anew: mvn -pl notification-service test -Dtest=OpenApiTest -Dopenapi.write=true")
-        .isEqualTo(ofTheCode);
+            "Regenerate it with: mvn -pl notification-service test -Dtest=OpenApiTest -Dopenapi.write=true")
+        .isEqualTo(generated);
   }
 }

@@ -31,22 +31,22 @@ import shop.local.broker.Brokers;
 import shop.local.broker.RabbitBroker;
 import shop.local.os.Ports;
 
-/** While RabbitMQ is away the log keeps what is to be told; nothing is lost, nothing given up. */
+/** While RabbitMQ is unavailable, Kafka keeps the events: no notice is lost or dead-lettered. */
 @SpringBootTest(
     webEnvironment = WebEnvironment.RANDOM_PORT,
-    properties = "shop.notification.outage.longest-pause=1s")
+    properties = "shop.notification.back-off.max-interval=1s")
 @ContextConfiguration(initializers = BrokersInitializer.class)
 @DirtiesContext
 class RabbitOutageTest {
 
-  private static final MailBox BOX = new MailBox();
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final TestMailServer MAILS = new TestMailServer();
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   @TempDir private static Path folder;
   private static RabbitBroker rabbit;
-  private static TestLog log;
+  private static TestTopics topics;
 
-  private final Shopper ada = Shopper.somebody();
+  private final Shopper ada = Shopper.random();
 
   @Autowired private AmqpAdmin queues;
   @Autowired private Pauses pauses;
@@ -61,64 +61,64 @@ class RabbitOutageTest {
     properties.add("spring.rabbitmq.username", endpoint::user);
     properties.add("spring.rabbitmq.password", endpoint::password);
     properties.add("spring.mail.host", () -> "127.0.0.1");
-    properties.add("spring.mail.port", BOX::port);
+    properties.add("spring.mail.port", MAILS::port);
   }
 
   @BeforeAll
   static void open() {
-    log = new TestLog();
+    topics = new TestTopics();
   }
 
   @AfterAll
   static void close() {
-    log.close();
-    BOX.goesAway();
+    topics.close();
+    MAILS.stop();
     rabbit.stop();
   }
 
   @Test
-  void eventsOfAnOutageAreToldAfterItWithoutADeadLetter() {
-    log.append(ada.registers());
-    queuesAreOnDisk();
+  void eventsOfAnOutageCauseMailsAfterItAndNoDeadLetters() {
+    topics.append(ada.registers());
+    persistQueues();
     int before = pauses.count.get();
     rabbit.kill();
     List<UUID> orders = Stream.generate(UUID::randomUUID).limit(30).toList();
     try {
       for (var order : orders) {
-        log.append(ada.places(order));
-        log.append(ada.isConfirmed(order));
+        topics.append(ada.places(order));
+        topics.append(ada.isConfirmed(order));
       }
-      await().atMost(LIMIT).until(() -> pauses.count.get() > before);
-      assertThat(members()).as("it keeps polling").isEqualTo(1);
-      assertThat(BOX.of(ada.email())).isEmpty();
+      await().atMost(TIMEOUT).until(() -> pauses.count.get() > before);
+      assertThat(members()).as("the consumer keeps polling").isEqualTo(1);
+      assertThat(MAILS.mailsTo(ada.email())).isEmpty();
     } finally {
       rabbit.start();
     }
 
-    await().atMost(LIMIT).until(() -> BOX.of(ada.email()).size() >= 60);
-    assertThat(BOX.subjects(ada.email())).doesNotHaveDuplicates().hasSize(60);
+    await().atMost(TIMEOUT).until(() -> MAILS.mailsTo(ada.email()).size() >= 60);
+    assertThat(MAILS.subjects(ada.email())).doesNotHaveDuplicates().hasSize(60);
     for (var order : orders) {
-      assertThat(TestLog.deadLetters(order)).isEmpty();
+      assertThat(TestTopics.deadLetters(order)).isEmpty();
     }
   }
 
   @Test
-  void missingQueueIsNoticedAndDeclaredAgain() {
+  void missingQueueIsDetectedAndDeclaredAgain() {
     var order = UUID.randomUUID();
-    log.append(ada.registers());
+    topics.append(ada.registers());
     queues.deleteQueue("notifications.email");
-    log.append(ada.places(order));
+    topics.append(ada.places(order));
 
-    await().atMost(LIMIT).until(() -> !BOX.of(ada.email()).isEmpty());
-    assertThat(TestLog.deadLetters(order)).isEmpty();
+    await().atMost(TIMEOUT).until(() -> !MAILS.mailsTo(ada.email()).isEmpty());
+    assertThat(TestTopics.deadLetters(order)).isEmpty();
   }
 
   /**
-   * RabbitMQ 3.10 writes a new quorum queue's place down a little later than it confirms it, and a
-   * kill in between leaves a queue that answers every consumer with an internal error. After a
-   * clean stop everything is written.
+   * RabbitMQ 3.10 stores the metadata of a new quorum queue a little later than it confirms the
+   * declaration. A kill in between leaves a queue that responds to every consumer with an internal
+   * error. A clean stop stores everything.
    */
-  private static void queuesAreOnDisk() {
+  private static void persistQueues() {
     rabbit.stop();
     rabbit.start();
   }

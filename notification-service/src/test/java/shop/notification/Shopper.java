@@ -10,13 +10,13 @@ import shop.common.id.Uuids;
 import shop.common.kafka.Topics;
 import shop.common.trace.TraceContext;
 
-/** A customer, and the events that come of what he does. */
+/** A customer, with the events of the account and its orders. */
 public record Shopper(String email) {
 
   private static final UUID ACCOUNTS = UUID.fromString("6ba7b810-9dad-11d1-80b4-00c04fd430c8");
   private static final Map<String, Object> TOTAL = Map.of("amount", 2580, "currency", "EUR");
 
-  public static Shopper somebody() {
+  public static Shopper random() {
     return new Shopper("shopper-" + UUID.randomUUID() + "@example.org");
   }
 
@@ -74,7 +74,7 @@ public record Shopper(String email) {
         Map.of("customerId", id(), "total", TOTAL, "reason", "insufficient_funds"));
   }
 
-  /** The first refund of it. */
+  /** A refund, the first of the order. */
   public ProducerRecord<byte[], byte[]> isRefunded(UUID order, long sequence, long amount) {
     return event(
         order,
@@ -111,13 +111,13 @@ public record Shopper(String email) {
             "EX123456789DE"));
   }
 
-  /** An event that says no more than whose order it is, and its total. */
-  public ProducerRecord<byte[], byte[]> reads(UUID order, String type, long sequence) {
+  /** An event with only the fields that all order events have: customer and total. */
+  public ProducerRecord<byte[], byte[]> orderEvent(UUID order, String type, long sequence) {
     return event(order, type, sequence, Instant.now(), Map.of("customerId", id(), "total", TOTAL));
   }
 
-  /** What the order's processor answers to a command that changes nothing: it has no number. */
-  public static ProducerRecord<byte[], byte[]> answer(UUID order) {
+  /** The response of order-service to a rejected command; it has no sequence number. */
+  public static ProducerRecord<byte[], byte[]> commandAnswer(UUID order) {
     return Envelope.of(
             "shop.order.command-answered.v1", "order-service", order.toString(), Instant.now())
         .record(

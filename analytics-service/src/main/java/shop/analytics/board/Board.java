@@ -16,7 +16,11 @@ import shop.analytics.Figures;
 import shop.common.json.Json;
 import shop.common.json.MalformedJson;
 
-/** The newest figures of every bucket in which something happened. */
+/**
+ * An in-memory view of the topic {@code figures}: the current figures of every bucket with events,
+ * by bucket size and start. A {@link shop.common.kafka.TopicFollower} fills it on every instance,
+ * and requests are served from it.
+ */
 public final class Board {
 
   private static final Logger log = LoggerFactory.getLogger(Board.class);
@@ -30,22 +34,27 @@ public final class Board {
     }
   }
 
-  /** Buckets that start at or after one moment and before another, in order. A live view. */
+  /**
+   * The buckets that start in a range, {@code from} inclusive and {@code to} exclusive, in
+   * ascending order. A live view.
+   */
   public NavigableMap<Instant, Figures> between(BucketSize size, Instant from, Instant to) {
-    return of(size).subMap(from, true, to, false);
+    return buckets(size).subMap(from, true, to, false);
   }
 
-  /** All of these buckets together. */
+  /**
+   * The sum of the buckets that start in a range, {@code from} inclusive and {@code to} exclusive.
+   */
   public Figures sum(BucketSize size, Instant from, Instant to) {
     return between(size, from, to).values().stream().reduce(Figures.NONE, Figures::plus);
   }
 
-  void show(ConsumerRecord<byte[], byte[]> record) {
+  void update(ConsumerRecord<byte[], byte[]> record) {
     try {
-      show(Bucket.of(new String(record.key(), UTF_8)), record.value());
+      update(Bucket.of(new String(record.key(), UTF_8)), record.value());
     } catch (IllegalArgumentException | MalformedJson e) {
       log.error(
-          "Record {} of {}-{} holds no figures of this version and is left out",
+          "Skipping the record at offset {} of {}-{}: it contains no figures that this version can read",
           record.offset(),
           record.topic(),
           record.partition(),
@@ -53,16 +62,16 @@ public final class Board {
     }
   }
 
-  private void show(Bucket bucket, byte[] value) {
+  private void update(Bucket bucket, byte[] value) {
     if (value == null) {
-      of(bucket.size()).remove(bucket.start());
+      buckets(bucket.size()).remove(bucket.start());
     } else {
-      of(bucket.size()).put(bucket.start(), Json.read(value, Figures.class));
+      buckets(bucket.size()).put(bucket.start(), Json.read(value, Figures.class));
     }
   }
 
-  @SuppressWarnings("NullAway") // every size has its map
-  private NavigableMap<Instant, Figures> of(BucketSize size) {
+  @SuppressWarnings("NullAway") // the constructor adds a map for every size
+  private NavigableMap<Instant, Figures> buckets(BucketSize size) {
     return figures.get(size);
   }
 }

@@ -11,7 +11,7 @@ import shop.analytics.counting.CountingStreams;
 import shop.common.kafka.TopicFollower;
 import shop.common.kafka.Topics;
 
-/** The board and what fills it. */
+/** The board, the follower that fills it, and their health indicator. */
 @Configuration(proxyBeanMethods = false)
 class BoardConfiguration {
 
@@ -24,10 +24,12 @@ class BoardConfiguration {
   TopicFollower figuresFollower(
       KafkaProperties kafka, Board board, ApplicationEventPublisher events) {
     return new TopicFollower(
-        "figures", kafka.buildConsumerProperties(), List.of(Topics.FIGURES), board::show, events);
+        "figures", kafka.buildConsumerProperties(), List.of(Topics.FIGURES), board::update, events);
   }
 
-  /** Up when the board is whole and counting works; part of readiness. */
+  /**
+   * Up when the board has caught up with the topic and Kafka Streams is running; part of readiness.
+   */
   @Bean
   HealthIndicator figuresHealthIndicator(TopicFollower follower, CountingStreams counting) {
     return () ->

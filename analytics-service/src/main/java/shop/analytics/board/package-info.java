@@ -1,4 +1,4 @@
-/** All figures in memory, on every instance. */
+/** An in-memory view of all figures, on every instance. */
 @NullMarked
 package shop.analytics.board;
 

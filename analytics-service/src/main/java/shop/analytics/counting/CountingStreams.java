@@ -13,12 +13,15 @@ import shop.analytics.AnalyticsSettings;
 import shop.common.kafka.KafkaSettings;
 import shop.common.kafka.StreamsApplication;
 
-/** The running count; a thread that fails too often ends it. */
+/**
+ * The Kafka Streams application that computes the figures. Failed threads are replaced until the
+ * {@link FailureBudget} is exceeded; then it shuts down.
+ */
 @Component
 public final class CountingStreams extends StreamsApplication {
 
-  /** The application's id: its group and the prefix of its topics. */
-  static final String APPLICATION = OrderCounter.SERVICE;
+  /** The application id: the consumer group and the prefix of internal topics. */
+  static final String APPLICATION = OrderEventProcessor.SERVICE;
 
   private final AnalyticsSettings settings;
   private final Clock clock;
@@ -53,7 +56,7 @@ public final class CountingStreams extends StreamsApplication {
         settings.commitInterval().toMillis(),
         StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG,
         settings.cache().toBytes(),
-        // Figures may be a little older: bytes, milliseconds.
+        // Larger fetches, for slightly older figures: bytes, milliseconds.
         StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MIN_BYTES_CONFIG),
         64 << 10,
         StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
@@ -67,6 +70,6 @@ public final class CountingStreams extends StreamsApplication {
 
   @Override
   protected boolean isRecoverable(Throwable failure) {
-    return failureBudget.allowsAnother();
+    return failureBudget.recordFailure();
   }
 }

@@ -23,9 +23,9 @@ import shop.common.json.Json;
 import shop.common.kafka.Topics;
 
 /**
- * Orders → increments by bucket → sums by bucket → {@code figures}. Stores are in memory: a bucket
- * takes some hundred bytes, is rebuilt from its changelog in one read, and needs no disk that two
- * instances on one machine could fight over.
+ * The topology: {@code orders} → increments by bucket → sums by bucket → {@code figures}. State
+ * stores are in memory: a bucket takes some hundred bytes, the stores are restored from their
+ * changelogs, and without state on disk two instances on one machine cannot conflict.
  */
 final class CountingTopology {
 
@@ -40,21 +40,25 @@ final class CountingTopology {
 
   static Topology with(Clock clock) {
     var builder = new StreamsBuilder();
-    KStream<String, Contribution> counted =
+    KStream<String, ProcessorOutput> outputs =
         builder.stream(
                 List.of(Topics.ORDERS.name(), Topics.ANALYTICS_REDRIVE.name()),
                 Consumed.with(Serdes.ByteArray(), Serdes.ByteArray())
-                    // A poisoned record may have no time at all; nothing here depends on it.
+                    // A malformed record may have a negative timestamp; the figures use the time of
+                    // the event.
                     .withTimestampExtractor((record, _) -> Math.max(0, record.timestamp())))
-            .process(counter(clock), Named.as("count"));
+            .process(processor(clock), Named.as("count"));
 
-    counted
-        .flatMapValues(one -> one instanceof Contribution.Aside aside ? List.of(aside) : List.of())
-        .to((_, aside, _) -> aside.topic(), Produced.with(Serdes.String(), asides()));
+    outputs
+        .flatMapValues(
+            output -> output instanceof ProcessorOutput.SideOutput side ? List.of(side) : List.of())
+        .to((_, output, _) -> output.topic(), Produced.with(Serdes.String(), sideOutputs()));
 
-    counted
-        .flatMapValues(one ->
-            one instanceof Contribution.Increment(Figures figures) ? List.of(figures) : List.of())
+    outputs
+        .flatMapValues(output ->
+            output instanceof ProcessorOutput.Increment(Figures figures)
+                ? List.of(figures)
+                : List.of())
         .repartition(
             Repartitioned.with(Serdes.String(), FIGURES)
                 .withName("increments")
@@ -71,26 +75,26 @@ final class CountingTopology {
     return builder.build();
   }
 
-  private static Serde<Contribution.Aside> asides() {
+  private static Serde<ProcessorOutput.SideOutput> sideOutputs() {
     return Serdes.serdeFrom(
-        (_, aside) -> aside.value(),
+        (_, output) -> output.value(),
         (topic, _) -> {
-          throw new UnsupportedOperationException(topic + " is only written here");
+          throw new UnsupportedOperationException(topic + " is only written, never read");
         });
   }
 
-  private static ProcessorSupplier<byte[], byte[], String, Contribution> counter(Clock clock) {
+  private static ProcessorSupplier<byte[], byte[], String, ProcessorOutput> processor(Clock clock) {
     return new ProcessorSupplier<>() {
       @Override
-      public Processor<byte[], byte[], String, Contribution> get() {
-        return new OrderCounter(clock);
+      public Processor<byte[], byte[], String, ProcessorOutput> get() {
+        return new OrderEventProcessor(clock);
       }
 
       @Override
       public Set<StoreBuilder<?>> stores() {
         return Set.of(
             Stores.keyValueStoreBuilder(
-                Stores.inMemoryKeyValueStore(OrderCounter.REDRIVEN),
+                Stores.inMemoryKeyValueStore(OrderEventProcessor.REDRIVEN),
                 Serdes.String(),
                 Serdes.Integer()));
       }

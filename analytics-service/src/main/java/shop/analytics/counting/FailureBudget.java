@@ -6,25 +6,27 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** How many failures within a time are borne. */
+/** The number of failures that are tolerated within a time window. */
 final class FailureBudget {
 
-  private final int failures;
+  private final int maxFailures;
   private final Duration window;
   private final Clock clock;
   private final Deque<Instant> recent = new ArrayDeque<>();
 
-  FailureBudget(int failures, Duration window, Clock clock) {
-    this.failures = failures;
+  FailureBudget(int maxFailures, Duration window, Clock clock) {
+    this.maxFailures = maxFailures;
     this.window = window;
     this.clock = clock;
   }
 
-  /** Takes note of a failure; false if that was one too many. */
-  synchronized boolean allowsAnother() {
+  /**
+   * Records a failure and returns whether the number of failures in the window is still tolerated.
+   */
+  synchronized boolean recordFailure() {
     Instant now = clock.instant();
     recent.removeIf(earlier -> earlier.isBefore(now.minus(window)));
     recent.addLast(now);
-    return recent.size() <= failures;
+    return recent.size() <= maxFailures;
   }
 }

@@ -1,4 +1,4 @@
-/** From the events of orders to figures, exactly once, with Kafka Streams. */
+/** Computes figures from order events, exactly once, with Kafka Streams. */
 @NullMarked
 package shop.analytics.counting;
 

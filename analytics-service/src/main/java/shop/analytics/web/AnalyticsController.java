@@ -22,79 +22,79 @@ import shop.analytics.board.Board;
 import shop.common.kafka.TopicFollower;
 import shop.common.problem.Problem;
 
-/** Figures by bucket, and the summary of now; any instance answers the same. */
+/** The figures by bucket, and a summary of today. All instances return the same figures. */
 @RestController
 @RequestMapping("/analytics")
 class AnalyticsController {
 
-  /** A day of minutes. */
-  private static final int LONGEST_PAGE = 1440;
+  /** The number of minutes of a day. */
+  private static final int MAX_PAGE_SIZE = 1440;
 
   private final Board board;
-  private final TopicFollower figures;
+  private final TopicFollower follower;
   private final Clock clock;
 
-  AnalyticsController(Board board, TopicFollower figures, Clock clock) {
+  AnalyticsController(Board board, TopicFollower follower, Clock clock) {
     this.board = board;
-    this.figures = figures;
+    this.follower = follower;
     this.clock = clock;
   }
 
   /**
-   * Buckets in which something happened, oldest first.
+   * The buckets with events, oldest first.
    *
-   * @param from the first moment, by default 60 buckets before {@code to}
-   * @param to the moment after the last, by default the end of the bucket that is running
+   * @param from the inclusive start, by default 60 buckets before {@code to}
+   * @param to the exclusive end, by default the end of the current bucket
    */
   @GetMapping("/orders")
   Page orders(
       @RequestParam(defaultValue = "minute") BucketSize bucket,
       @RequestParam(required = false) @Nullable Instant from,
       @RequestParam(required = false) @Nullable Instant to,
-      @RequestParam(defaultValue = "" + LONGEST_PAGE) @Min(1) @Max(LONGEST_PAGE) int limit,
+      @RequestParam(defaultValue = "" + MAX_PAGE_SIZE) @Min(1) @Max(MAX_PAGE_SIZE) int limit,
       @RequestParam(required = false) @Nullable String cursor) {
-    requireWhole();
+    requireCaughtUp();
     Instant end = to == null ? bucket.before(bucket.at(clock.instant()).start(), -1) : to;
     Instant begin = from == null ? bucket.before(end, 60) : bucket.at(from).start();
     if (!begin.isBefore(end)) {
-      throw Problem.of(HttpStatus.UNPROCESSABLE_CONTENT, "invalid-request", "No time in between")
+      throw Problem.of(
+              HttpStatus.UNPROCESSABLE_CONTENT, "invalid-request", "The time range is empty")
           .detail("'from' must be before 'to'");
     }
     Instant first = cursor == null ? begin : later(begin, Cursor.read(cursor));
     if (!first.isBefore(end)) {
       return new Page(List.of(), null);
     }
-    var items = new ArrayList<Item>();
+    var items = new ArrayList<BucketFigures>();
     for (var entry : board.between(bucket, first, end).entrySet()) {
       if (items.size() == limit) {
         return new Page(items, Cursor.write(entry.getKey()));
       }
-      items.add(new Item(bucket, entry.getKey(), FiguresView.of(entry.getValue())));
+      items.add(new BucketFigures(bucket, entry.getKey(), FiguresView.of(entry.getValue())));
     }
     return new Page(items, null);
   }
 
-  /** The last fifteen minutes, the last hour and today (UTC), each with the bucket that runs. */
+  /** The last fifteen minutes, the last hour and today (UTC), each including the current bucket. */
   @GetMapping("/summary")
   Summary summary() {
-    requireWhole();
+    requireCaughtUp();
     Instant minute = BucketSize.MINUTE.at(clock.instant()).start();
     Instant end = BucketSize.MINUTE.before(minute, -1);
     Instant today = BucketSize.DAY.at(minute).start();
     return new Summary(
-        span(BucketSize.MINUTE, BucketSize.MINUTE.before(end, 15), end),
-        span(BucketSize.MINUTE, BucketSize.MINUTE.before(end, 60), end),
-        span(BucketSize.DAY, today, BucketSize.DAY.before(today, -1)));
+        period(BucketSize.MINUTE, BucketSize.MINUTE.before(end, 15), end),
+        period(BucketSize.MINUTE, BucketSize.MINUTE.before(end, 60), end),
+        period(BucketSize.DAY, today, BucketSize.DAY.before(today, -1)));
   }
 
-  private Span span(BucketSize size, Instant from, Instant to) {
-    return new Span(from, to, FiguresView.of(board.sum(size, from, to)));
+  private PeriodFigures period(BucketSize size, Instant from, Instant to) {
+    return new PeriodFigures(from, to, FiguresView.of(board.sum(size, from, to)));
   }
 
-  private void requireWhole() {
-    if (!figures.caughtUp()) {
-      throw Problem.unavailable(
-          "The figures are still being read from the log", Duration.ofSeconds(1));
+  private void requireCaughtUp() {
+    if (!follower.caughtUp()) {
+      throw Problem.unavailable("The figures are still being loaded", Duration.ofSeconds(1));
     }
   }
 
@@ -102,15 +102,15 @@ class AnalyticsController {
     return one.isAfter(other) ? one : other;
   }
 
-  record Page(List<Item> items, @Nullable String nextCursor) {}
+  record Page(List<BucketFigures> items, @Nullable String nextCursor) {}
 
-  record Item(BucketSize bucket, Instant start, @JsonUnwrapped FiguresView figures) {}
+  record BucketFigures(BucketSize bucket, Instant start, @JsonUnwrapped FiguresView figures) {}
 
-  record Span(Instant from, Instant to, @JsonUnwrapped FiguresView figures) {}
+  record PeriodFigures(Instant from, Instant to, @JsonUnwrapped FiguresView figures) {}
 
-  record Summary(Span last15Minutes, Span lastHour, Span today) {}
+  record Summary(PeriodFigures last15Minutes, PeriodFigures lastHour, PeriodFigures today) {}
 
-  /** Where a page goes on: the start of its first bucket, opaque to clients. */
+  /** The position of the next page: the start of its first bucket, opaque to clients. */
   private static final class Cursor {
 
     static String write(Instant start) {
@@ -125,7 +125,7 @@ class AnalyticsController {
             new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8));
       } catch (IllegalArgumentException | DateTimeException e) {
         throw Problem.of(HttpStatus.BAD_REQUEST, "malformed-request", "The request is malformed")
-            .detail("'cursor' is none of this list's");
+            .detail("'cursor' was not issued by this API");
       }
     }
   }

@@ -9,9 +9,9 @@ import shop.analytics.Histogram;
 import shop.common.money.Money;
 
 /**
- * Figures as answered.
+ * Figures as returned by the API.
  *
- * @param timeToConfirmed absent if nothing was confirmed
+ * @param timeToConfirmed absent if no order was confirmed
  */
 record FiguresView(
     long placed,
@@ -43,7 +43,7 @@ record FiguresView(
         .toList();
   }
 
-  /** Milliseconds that 50, 95 and 99 % do not exceed, each within 4.4 %. */
+  /** The 50th, 95th and 99th percentile in milliseconds, each within 4.4 %. */
   record Percentiles(long p50Ms, long p95Ms, long p99Ms) {
     static @Nullable Percentiles of(Histogram histogram) {
       return histogram.count() == 0

@@ -1,4 +1,4 @@
-/** Figures over REST. */
+/** The REST API of the figures. */
 @NullMarked
 package shop.analytics.web;
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import shop.analytics.Figures;
 import shop.analytics.OrderEvents;
-import shop.analytics.OrderLog;
+import shop.analytics.OrdersTopic;
 import shop.common.deadletter.DeadLetter;
 import shop.common.deadletter.Redrive;
 import shop.common.deadletter.RedriveOutcome;
@@ -42,7 +42,7 @@ class CountingTopologyTest {
 
   private TopologyTestDriver driver;
   private TestInputTopic<byte[], byte[]> orders;
-  private TestInputTopic<byte[], byte[]> redriven;
+  private TestInputTopic<byte[], byte[]> redrives;
   private TestOutputTopic<String, byte[]> deadLetters;
   private TestOutputTopic<String, byte[]> actions;
   private TestOutputTopic<String, byte[]> figures;
@@ -53,7 +53,7 @@ class CountingTopologyTest {
         new TopologyTestDriver(
             CountingTopology.with(Clock.fixed(NOW, ZoneOffset.UTC)), new Properties(), NOW);
     orders = input(Topics.ORDERS.name());
-    redriven = input(Topics.ANALYTICS_REDRIVE.name());
+    redrives = input(Topics.ANALYTICS_REDRIVE.name());
     deadLetters = output(Topics.DEAD_LETTERS.name());
     actions = output(Topics.DEAD_LETTER_ACTIONS.name());
     figures = output(Topics.FIGURES.name());
@@ -66,29 +66,30 @@ class CountingTopologyTest {
 
   @Test
   void eachEventCountsInTheMinuteHourAndDayOfItsOwnTime() {
-    give(placed("a", PLACED));
-    give(confirmed("a", PLACED, PLACED.plusMillis(400)));
-    give(placed("b", PLACED.plusSeconds(60)));
+    pipe(placed("a", PLACED));
+    pipe(confirmed("a", PLACED, PLACED.plusMillis(400)));
+    pipe(placed("b", PLACED.plusSeconds(60)));
 
-    var board = board();
-    assertThat(board.get("minute/2026-11-21T09:30:00Z").placed()).isEqualTo(1);
-    assertThat(board.get("minute/2026-11-21T09:30:00Z").confirmed()).isZero();
-    assertThat(board.get("minute/2026-11-21T09:31:00Z").placed()).isEqualTo(1);
-    assertThat(board.get("minute/2026-11-21T09:31:00Z").confirmed()).isEqualTo(1);
-    assertThat(board.get("hour/2026-11-21T09:00:00Z").placed()).isEqualTo(2);
-    var day = board.get("day/2026-11-21T00:00:00Z");
+    var buckets = figuresByBucket();
+    assertThat(buckets.get("minute/2026-11-21T09:30:00Z").placed()).isEqualTo(1);
+    assertThat(buckets.get("minute/2026-11-21T09:30:00Z").confirmed()).isZero();
+    assertThat(buckets.get("minute/2026-11-21T09:31:00Z").placed()).isEqualTo(1);
+    assertThat(buckets.get("minute/2026-11-21T09:31:00Z").confirmed()).isEqualTo(1);
+    assertThat(buckets.get("hour/2026-11-21T09:00:00Z").placed()).isEqualTo(2);
+    var day = buckets.get("day/2026-11-21T00:00:00Z");
     assertThat(day.placed()).isEqualTo(2);
     assertThat(day.revenue()).isEqualTo(Map.of("EUR", 1999L));
     assertThat(day.timeToConfirmed().percentile(0.5).orElseThrow()).isBetween(382L, 418L);
   }
 
   @Test
-  void anEventOfLongAgoIsNotTooLate() {
-    give(placed("a", PLACED));
-    give(placed("b", Instant.parse("2019-01-01T00:00:00Z")));
-    give(placed("c", Instant.parse("1969-12-31T23:59:59Z")));
+  void anOldEventIsCounted() {
+    pipe(placed("a", PLACED));
+    pipe(placed("b", Instant.parse("2019-01-01T00:00:00Z")));
+    pipe(placed("c", Instant.parse("1969-12-31T23:59:59Z")));
 
-    assertThat(board()).containsKeys("day/2019-01-01T00:00:00Z", "minute/1969-12-31T23:59:00Z");
+    assertThat(figuresByBucket())
+        .containsKeys("day/2019-01-01T00:00:00Z", "minute/1969-12-31T23:59:00Z");
   }
 
   @Test
@@ -96,7 +97,7 @@ class CountingTopologyTest {
     byte[] poison = {(byte) 0xff, 0, (byte) 0xfe};
     var headers = new RecordHeaders().add("x", new byte[] {1, (byte) 0x80});
     orders.pipeInput(new TestRecord<>(new byte[] {9}, poison, headers, NOW));
-    give(placed("a", PLACED));
+    pipe(placed("a", PLACED));
 
     var record = deadLetters.readRecord();
     var letter = DeadLetter.read(record.headers(), record.value());
@@ -107,14 +108,14 @@ class CountingTopologyTest {
     assertThat(letter.service()).isEqualTo("analytics-service");
     assertThat(letter.failedAt()).isEqualTo(NOW);
     assertThat(deadLetters.isEmpty()).isTrue();
-    assertThat(board().get("day/2026-11-21T00:00:00Z").placed()).isEqualTo(1);
+    assertThat(figuresByBucket().get("day/2026-11-21T00:00:00Z").placed()).isEqualTo(1);
   }
 
   @Test
   void eventsWithoutSequenceOwnKeyOrReadableDataBecomeDeadLetters() {
     var noSequence = placed("a", PLACED);
     noSequence.headers().remove("ce_sequence");
-    give(noSequence);
+    pipe(noSequence);
     var otherKey = placed("a", PLACED);
     orders.pipeInput(new TestRecord<>("b".getBytes(UTF_8), otherKey.value(), otherKey.headers()));
     orders.pipeInput(new TestRecord<>(null, otherKey.value(), otherKey.headers()));
@@ -123,40 +124,40 @@ class CountingTopologyTest {
     orders.pipeInput(new TestRecord<>(broken.key(), "{".getBytes(UTF_8), broken.headers()));
 
     assertThat(deadLetters.readRecordsToList()).hasSize(5);
-    assertThat(board()).isEmpty();
+    assertThat(figuresByBucket()).isEmpty();
   }
 
   @Test
-  void anAnswerToACommandHasNoNumberAndIsPassedBy() {
-    give(OrderLog.answered("a", PLACED));
-    give(placed("a", PLACED));
+  void aCommandAnswerWithoutSequenceIsSkipped() {
+    pipe(OrdersTopic.commandAnswer("a", PLACED));
+    pipe(placed("a", PLACED));
 
     assertThat(deadLetters.isEmpty()).isTrue();
-    assertThat(board().get("day/2026-11-21T00:00:00Z").placed()).isEqualTo(1);
+    assertThat(figuresByBucket().get("day/2026-11-21T00:00:00Z").placed()).isEqualTo(1);
   }
 
   @Test
-  void refundsCountInTheirOwnTimeAndTheOrderWithTheLastPart() {
+  void refundsCountInTheirOwnTimeAndTheOrderWithTheLastRefund() {
     var total = new Money(1999, "EUR");
-    give(OrderLog.refunded("a", PLACED, 3, 999, 999, total));
-    give(OrderLog.refunded("a", PLACED.plusSeconds(60), 4, 1000, 1999, total));
-    give(Contracts.record(OrderEvents.CANCELLED));
+    pipe(OrdersTopic.refunded("a", PLACED, 3, 999, 999, total));
+    pipe(OrdersTopic.refunded("a", PLACED.plusSeconds(60), 4, 1000, 1999, total));
+    pipe(Contracts.record(OrderEvents.CANCELLED));
 
-    var board = board();
-    assertThat(board.get("minute/2026-11-21T09:30:00Z").refunded()).isZero();
-    assertThat(board.get("minute/2026-11-21T09:31:00Z").refunded()).isEqualTo(1);
-    var day = board.get("day/2026-11-21T00:00:00Z");
+    var buckets = figuresByBucket();
+    assertThat(buckets.get("minute/2026-11-21T09:30:00Z").refunded()).isZero();
+    assertThat(buckets.get("minute/2026-11-21T09:31:00Z").refunded()).isEqualTo(1);
+    var day = buckets.get("day/2026-11-21T00:00:00Z");
     assertThat(day.refunds()).isEqualTo(Map.of("EUR", 1999L));
     assertThat(day.cancelled()).isEqualTo(1);
   }
 
   @Test
-  void aRedrivenEventIsCountedOnceHoweverOftenItComes() {
+  void aRedrivenEventIsCountedOnceEvenIfDeliveredTwice() {
     var event = placed("a", PLACED);
-    give(redriven, event, 1, "analytics-service");
-    give(redriven, event, 1, "analytics-service");
+    pipe(redrives, event, 1, "analytics-service");
+    pipe(redrives, event, 1, "analytics-service");
 
-    assertThat(board().get("day/2026-11-21T00:00:00Z").placed()).isEqualTo(1);
+    assertThat(figuresByBucket().get("day/2026-11-21T00:00:00Z").placed()).isEqualTo(1);
     var outcomes = actions.readRecordsToList();
     assertThat(outcomes)
         .extracting(outcome -> Envelope.of(outcome.headers()).type())
@@ -168,57 +169,57 @@ class CountingTopologyTest {
   }
 
   @Test
-  void aRedrivenEventThatFailsAgainIsReportedAndMayComeBackMended() {
+  void aRedrivenEventThatFailsAgainIsReportedAndCountsAfterItIsFixed() {
     var broken = placed("a", PLACED);
-    redriven.pipeInput(
+    redrives.pipeInput(
         new TestRecord<>(
-            broken.key(), "{".getBytes(UTF_8), marked(broken, 1, "analytics-service")));
-    give(redriven, placed("a", PLACED), 2, "analytics-service");
+            broken.key(), "{".getBytes(UTF_8), redriveHeaders(broken, 1, "analytics-service")));
+    pipe(redrives, placed("a", PLACED), 2, "analytics-service");
 
     assertThat(actions.readRecordsToList())
         .extracting(outcome -> Envelope.of(outcome.headers()).type())
         .containsExactly(RedriveOutcome.FAILED_AGAIN, RedriveOutcome.RESOLVED);
     assertThat(deadLetters.isEmpty()).isTrue();
-    assertThat(board().get("day/2026-11-21T00:00:00Z").placed()).isEqualTo(1);
+    assertThat(figuresByBucket().get("day/2026-11-21T00:00:00Z").placed()).isEqualTo(1);
   }
 
   @Test
-  void aRedriveForAnotherGroupIsPassedBy() {
-    give(redriven, placed("a", PLACED), 1, "analytics-products");
+  void aRedriveForAnotherGroupIsSkipped() {
+    pipe(redrives, placed("a", PLACED), 1, "analytics-products");
 
     assertThat(actions.isEmpty()).isTrue();
-    assertThat(board()).isEmpty();
+    assertThat(figuresByBucket()).isEmpty();
   }
 
   @Test
-  void aRecordOnTheRedriveTopicThatNamesNoRedriveBecomesADeadLetter() {
+  void aRecordOnTheRedriveTopicWithoutRedriveHeadersBecomesADeadLetter() {
     var event = placed("a", PLACED);
-    redriven.pipeInput(new TestRecord<>(event.key(), event.value(), event.headers()));
+    redrives.pipeInput(new TestRecord<>(event.key(), event.value(), event.headers()));
 
     assertThat(deadLetters.readRecord().key())
         .startsWith("analytics-service:analytics-service.redrive:");
-    assertThat(board()).isEmpty();
+    assertThat(figuresByBucket()).isEmpty();
   }
 
   @Test
   void theContractsSamplesAreCounted() {
     for (String type :
         List.of(OrderEvents.PLACED, OrderEvents.CONFIRMED, OrderEvents.PAYMENT_FAILED)) {
-      give(Contracts.record(type));
+      pipe(Contracts.record(type));
     }
 
-    var day = board().get("day/2026-11-21T00:00:00Z");
+    var day = figuresByBucket().get("day/2026-11-21T00:00:00Z");
     assertThat(List.of(day.placed(), day.confirmed(), day.failed())).containsExactly(1L, 1L, 1L);
   }
 
   private static ProducerRecord<byte[], byte[]> placed(String order, Instant at) {
-    return OrderLog.event(
+    return OrdersTopic.event(
         OrderEvents.PLACED, order, at, 1, Map.of("total", new Money(1999, "EUR")));
   }
 
   private static ProducerRecord<byte[], byte[]> confirmed(
       String order, Instant placed, Instant at) {
-    return OrderLog.event(
+    return OrdersTopic.event(
         OrderEvents.CONFIRMED,
         order,
         at,
@@ -226,30 +227,32 @@ class CountingTopologyTest {
         Map.of("total", new Money(1999, "EUR"), "placedAt", placed));
   }
 
-  private void give(ProducerRecord<byte[], byte[]> event) {
+  private void pipe(ProducerRecord<byte[], byte[]> event) {
     orders.pipeInput(new TestRecord<>(event.key(), event.value(), event.headers(), NOW));
   }
 
-  private static void give(
+  private static void pipe(
       TestInputTopic<byte[], byte[]> topic,
       ProducerRecord<byte[], byte[]> event,
       int attempt,
       String group) {
-    topic.pipeInput(new TestRecord<>(event.key(), event.value(), marked(event, attempt, group)));
+    topic.pipeInput(
+        new TestRecord<>(event.key(), event.value(), redriveHeaders(event, attempt, group)));
   }
 
-  private static Headers marked(ProducerRecord<byte[], byte[]> event, int attempt, String group) {
+  private static Headers redriveHeaders(
+      ProducerRecord<byte[], byte[]> event, int attempt, String group) {
     var headers = new RecordHeaders(event.headers().toArray());
     new Redrive(group + ":orders:3:7", attempt, group, "orders").mark(headers);
     return headers;
   }
 
-  private Map<String, Figures> board() {
-    var board = new HashMap<String, Figures>();
+  private Map<String, Figures> figuresByBucket() {
+    var buckets = new HashMap<String, Figures>();
     figures
         .readKeyValuesToMap()
-        .forEach((key, value) -> board.put(key, Json.read(value, Figures.class)));
-    return board;
+        .forEach((key, value) -> buckets.put(key, Json.read(value, Figures.class)));
+    return buckets;
   }
 
   private TestInputTopic<byte[], byte[]> input(String topic) {

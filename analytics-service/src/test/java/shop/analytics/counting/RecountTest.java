@@ -18,26 +18,26 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 import shop.analytics.AnalyticsApplication;
 import shop.analytics.BucketSize;
-import shop.analytics.OrderLog;
-import shop.analytics.OrderLog.Recount;
+import shop.analytics.OrdersTopic;
+import shop.analytics.OrdersTopic.Recount;
 import shop.analytics.ServiceTest;
 import shop.analytics.board.Board;
 import shop.common.testkit.TestTokens;
 import shop.local.broker.Brokers;
 import shop.local.os.JavaCommand;
 
-/** Figures equal a recount of the log, whatever happened while they were counted. */
+/** Figures equal a recount of the topic, also after restarts and kills. */
 class RecountTest extends ServiceTest {
 
   private static final Instant FIRST = Instant.parse("2024-05-01T00:00:00Z");
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
   @Autowired private Board board;
   @Autowired private CountingStreams counting;
   @TempDir private Path folder;
 
   @AfterEach
-  void countAgain() {
+  void restart() {
     if (!counting.isRunning()) {
       counting.start();
     }
@@ -46,58 +46,59 @@ class RecountTest extends ServiceTest {
   @Test
   void figuresEqualARecountAfterRestarts() throws Exception {
     var random = new Random(7);
-    try (var log = new OrderLog()) {
+    try (var topic = new OrdersTopic()) {
       for (int restart = 0; restart < 3; restart++) {
-        append(log, 400, random);
-        log.flush();
+        append(topic, 400, random);
+        topic.flush();
         counting.stop();
-        append(log, 400, random);
+        append(topic, 400, random);
         counting.start();
       }
-      log.flush();
+      topic.flush();
     }
 
     assertThatFiguresEqualARecount();
   }
 
   @Test
-  void figuresEqualARecountAfterAKillInTheMiddle() throws Exception {
-    await().atMost(PATIENCE).until(counting::isWorking);
+  void figuresEqualARecountAfterAKill() throws Exception {
+    await().atMost(TIMEOUT).until(counting::isWorking);
     counting.stop();
     var random = new Random(11);
-    try (var log = new OrderLog()) {
+    try (var topic = new OrdersTopic()) {
       long before = placedOnTheBoard();
       Process other = anotherInstance();
       try {
-        // Little by little until it counts, so that the kill finds it in the middle of a lot.
+        // Appends few orders at a time until the instance counts, so that the kill interrupts the
+        // large batch.
         await()
-            .atMost(PATIENCE)
+            .atMost(TIMEOUT)
             .pollInterval(Duration.ofMillis(100))
             .until(() -> {
-              append(log, 5, random);
+              append(topic, 5, random);
               return placedOnTheBoard() > before;
             });
-        append(log, 2000, random);
+        append(topic, 2000, random);
       } finally {
         other.destroyForcibly().waitFor();
       }
       counting.start();
-      append(log, 100, random);
-      log.flush();
+      append(topic, 100, random);
+      topic.flush();
     }
 
     assertThatFiguresEqualARecount();
   }
 
-  private static void append(OrderLog log, int orders, RandomGenerator random) {
+  private static void append(OrdersTopic topic, int orders, RandomGenerator random) {
     for (int order = 0; order < orders; order++) {
-      OrderLog.order(FIRST, random).forEach(log::append);
+      OrdersTopic.order(FIRST, random).forEach(topic::append);
     }
   }
 
   private void assertThatFiguresEqualARecount() {
-    var recount = OrderLog.recount();
-    await().atMost(PATIENCE).untilAsserted(() -> assertThat(onTheBoard()).isEqualTo(recount));
+    var recount = OrdersTopic.recount();
+    await().atMost(TIMEOUT).untilAsserted(() -> assertThat(onTheBoard()).isEqualTo(recount));
   }
 
   private long placedOnTheBoard() {
@@ -117,14 +118,14 @@ class RecountTest extends ServiceTest {
     return all;
   }
 
-  /** The service in a process of its own, with the state folder of none other. */
+  /** The service in a separate process with its own state directory. */
   private Process anotherInstance() throws IOException {
     var builder =
         new ProcessBuilder(
             JavaCommand.withMaxHeap(160)
                 .quickCompiler()
                 .mainClass(JavaCommand.ownClassPath(), AnalyticsApplication.class.getName()));
-    // The test's classpath is longer than the service's.
+    // The test classpath includes springdoc, which the service does not have.
     builder.environment().put("SPRINGDOC_APIDOCS_ENABLED", "false");
     builder
         .environment()
@@ -144,7 +145,7 @@ class RecountTest extends ServiceTest {
                 folder.resolve("state").toString()));
     return builder
         .redirectErrorStream(true)
-        .redirectOutput(new File("target/another-instance.log"))
+        .redirectOutput(new File("target/another-instance.topic"))
         .start();
   }
 }

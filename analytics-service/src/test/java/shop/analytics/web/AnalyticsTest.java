@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import shop.analytics.OrderEvents;
-import shop.analytics.OrderLog;
+import shop.analytics.OrdersTopic;
 import shop.analytics.ServiceTest;
 import shop.common.deadletter.DeadLetter;
 import shop.common.kafka.Topics;
@@ -30,15 +30,15 @@ class AnalyticsTest extends ServiceTest {
   }
 
   @Test
-  void ordersShowsWhatHappenedInEachMinute() throws Exception {
+  void ordersReturnsTheFiguresOfEachMinute() throws Exception {
     Instant at = Instant.parse("2025-03-01T10:00:30Z");
-    try (var log = new OrderLog()) {
-      placed(log, "m1", at);
-      confirmed(log, "m1", at, at.plusMillis(800), new Money(1999, "EUR"));
-      placed(log, "m2", at.plusSeconds(60));
-      failed(log, "m2", at.plusSeconds(61), "insufficient_funds");
-      placed(log, "m3", at.plusSeconds(300));
-      log.flush();
+    try (var topic = new OrdersTopic()) {
+      placed(topic, "m1", at);
+      confirmed(topic, "m1", at, at.plusMillis(800), new Money(1999, "EUR"));
+      placed(topic, "m2", at.plusSeconds(60));
+      failed(topic, "m2", at.plusSeconds(61), "insufficient_funds");
+      placed(topic, "m3", at.plusSeconds(300));
+      topic.flush();
     }
 
     String path =
@@ -65,19 +65,19 @@ class AnalyticsTest extends ServiceTest {
   }
 
   @Test
-  void cancelsAndRefundsAreShownWithTheMoneyThatWentBack() throws Exception {
+  void cancellationsAndRefundsAreReturnedWithTheRefundedAmounts() throws Exception {
     Instant at = Instant.parse("2025-03-04T10:00:30Z");
     long lettersBefore = TopicReader.all(Topics.DEAD_LETTERS).size();
-    try (var log = new OrderLog()) {
+    try (var topic = new OrdersTopic()) {
       var euros = new Money(1999, "EUR");
       var yen = new Money(500, "JPY");
-      confirmed(log, "r1", at, at, euros);
-      log.append(OrderLog.refunded("r1", at, 3, 999, 999, euros));
-      log.append(OrderLog.answered("r1", at));
-      log.append(OrderLog.refunded("r1", at, 4, 1000, 1999, euros));
-      log.append(OrderLog.refunded("r2", at, 3, 100, 100, yen));
-      log.append(OrderLog.event(OrderEvents.CANCELLED, "r3", at, 3, Map.of("total", euros)));
-      log.flush();
+      confirmed(topic, "r1", at, at, euros);
+      topic.append(OrdersTopic.refunded("r1", at, 3, 999, 999, euros));
+      topic.append(OrdersTopic.commandAnswer("r1", at));
+      topic.append(OrdersTopic.refunded("r1", at, 4, 1000, 1999, euros));
+      topic.append(OrdersTopic.refunded("r2", at, 3, 100, 100, yen));
+      topic.append(OrdersTopic.event(OrderEvents.CANCELLED, "r3", at, 3, Map.of("total", euros)));
+      topic.flush();
     }
 
     String path = "/analytics/orders?bucket=day&from=2025-03-04T00:00:00Z&to=2025-03-05T00:00:00Z";
@@ -92,12 +92,12 @@ class AnalyticsTest extends ServiceTest {
   }
 
   @Test
-  void pagesFollowEachOtherWithoutGapOrRepeat() throws Exception {
-    try (var log = new OrderLog()) {
+  void pagesHaveNoGapsOrDuplicates() throws Exception {
+    try (var topic = new OrdersTopic()) {
       for (int hour = 0; hour < 5; hour++) {
-        placed(log, "p" + hour, Instant.parse("2025-03-02T0" + hour + ":30:00Z"));
+        placed(topic, "p" + hour, Instant.parse("2025-03-02T0" + hour + ":30:00Z"));
       }
-      log.flush();
+      topic.flush();
     }
     String path = "/analytics/orders?bucket=hour&from=2025-03-02T00:59:59Z&to=2025-03-02T04:00:00Z";
     await().until(() -> asAdmin(path).at("/items").size() == 4);
@@ -115,9 +115,9 @@ class AnalyticsTest extends ServiceTest {
   @Test
   void summaryCountsTheLastMinutesAndToday() throws Exception {
     long before = asAdmin("/analytics/summary").at("/today/placed").asLong();
-    try (var log = new OrderLog()) {
-      placed(log, "now-" + UUID.randomUUID(), Instant.now());
-      log.flush();
+    try (var topic = new OrdersTopic()) {
+      placed(topic, "now-" + UUID.randomUUID(), Instant.now());
+      topic.flush();
     }
 
     await()
@@ -130,18 +130,18 @@ class AnalyticsTest extends ServiceTest {
   }
 
   @Test
-  void aPoisonedRecordIsADeadLetterAndTheNextOrderCounts() throws Exception {
+  void aPoisonRecordIsADeadLetterAndTheNextOrderCounts() throws Exception {
     byte[] poison = ("poison " + UUID.randomUUID()).getBytes(UTF_8);
-    try (var log = new OrderLog()) {
-      log.append(new ProducerRecord<>("orders", 4, null, null, poison));
-      log.append(
+    try (var topic = new OrdersTopic()) {
+      topic.append(new ProducerRecord<>("orders", 4, null, null, poison));
+      topic.append(
           new ProducerRecord<>(
               "orders",
               4,
               "after".getBytes(UTF_8),
               placed("after", Instant.parse("2025-03-03T00:00:00Z")).value(),
               placed("after", Instant.parse("2025-03-03T00:00:00Z")).headers()));
-      log.flush();
+      topic.flush();
     }
 
     await()
@@ -177,11 +177,11 @@ class AnalyticsTest extends ServiceTest {
           /analytics/orders?bucket=day&from=-1000000000-01-01T00:00:00Z, 400
           /analytics/nothing, 404
           """)
-  void parametersThatMakeNoSenseAreProblems(String path, int status) throws Exception {
-    var answer = get(path, admin());
+  void invalidParametersAreProblems(String path, int status) throws Exception {
+    var response = get(path, admin());
 
-    assertThat(answer.statusCode()).isEqualTo(status);
-    assertThat(answer.headers().firstValue("content-type")).hasValue("application/problem+json");
+    assertThat(response.statusCode()).isEqualTo(status);
+    assertThat(response.headers().firstValue("content-type")).hasValue("application/problem+json");
   }
 
   @Test
@@ -193,23 +193,24 @@ class AnalyticsTest extends ServiceTest {
     }
   }
 
-  private static void placed(OrderLog log, String order, Instant at) {
-    log.append(placed(order, at));
+  private static void placed(OrdersTopic topic, String order, Instant at) {
+    topic.append(placed(order, at));
   }
 
   private static ProducerRecord<byte[], byte[]> placed(String order, Instant at) {
-    return OrderLog.event(
+    return OrdersTopic.event(
         OrderEvents.PLACED, order, at, 1, Map.of("total", new Money(1999, "EUR")));
   }
 
   private static void confirmed(
-      OrderLog log, String order, Instant placed, Instant at, Money total) {
-    log.append(
-        OrderLog.event(
+      OrdersTopic topic, String order, Instant placed, Instant at, Money total) {
+    topic.append(
+        OrdersTopic.event(
             OrderEvents.CONFIRMED, order, at, 2, Map.of("total", total, "placedAt", placed)));
   }
 
-  private static void failed(OrderLog log, String order, Instant at, String reason) {
-    log.append(OrderLog.event(OrderEvents.PAYMENT_FAILED, order, at, 2, Map.of("reason", reason)));
+  private static void failed(OrdersTopic topic, String order, Instant at, String reason) {
+    topic.append(
+        OrdersTopic.event(OrderEvents.PAYMENT_FAILED, order, at, 2, Map.of("reason", reason)));
   }
 }

@@ -1,13 +1,13 @@
 package shop.notification.contact;
 
-/** What is read of {@code shop.account.registered.v1}. */
+/** The fields used of {@code shop.account.registered.v1}. */
 record AccountRegistered(String email) {
 
   static final String TYPE = "shop.account.registered.v1";
 
   AccountRegistered {
     if (email.isBlank()) {
-      throw new IllegalArgumentException("An account without an e-mail address");
+      throw new IllegalArgumentException("The account has no e-mail address");
     }
   }
 }

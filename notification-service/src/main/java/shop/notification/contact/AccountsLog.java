@@ -13,15 +13,15 @@ import shop.common.kafka.Topics;
 import shop.common.lifecycle.Phases;
 
 /**
- * The topic of accounts, followed from its first record. The service's consumers start after it has
- * been read to its end for the first time.
+ * Follows the topic {@code accounts} from its first record. The service's consumers start after it
+ * has been read to its end for the first time.
  */
 @Component
 final class AccountsLog implements SmartLifecycle {
 
   private final Duration startTimeout;
   private final TopicFollower follower;
-  private Consumer<ConsumerRecord<byte[], byte[]>> reader = _ -> {};
+  private Consumer<ConsumerRecord<byte[], byte[]>> handler = _ -> {};
   private volatile boolean running;
 
   AccountsLog(
@@ -34,23 +34,23 @@ final class AccountsLog implements SmartLifecycle {
             "accounts",
             consumers.getConfigurationProperties(),
             List.of(Topics.ACCOUNTS),
-            record -> reader.accept(record),
+            record -> handler.accept(record),
             events);
   }
 
-  /** Names who reads; before the start. */
-  void follow(Consumer<ConsumerRecord<byte[], byte[]>> newReader) {
-    reader = newReader;
+  /** Sets the handler of the records; must be called before {@link #start}. */
+  void onRecord(Consumer<ConsumerRecord<byte[], byte[]>> newHandler) {
+    handler = newHandler;
   }
 
   /**
-   * Returns when everything has been read that was in the log at the time of the call.
+   * Waits until every record that was on the topic at the time of the call has been read.
    *
-   * @throws ContactsUnavailable if that takes longer than the time
+   * @throws ContactsUnavailable if the topic cannot be read to its end within the timeout
    */
-  void readToEnd(Duration time) {
+  void awaitEnd(Duration timeout) {
     try {
-      if (!follower.awaitCurrentEnd(time)) {
+      if (!follower.awaitCurrentEnd(timeout)) {
         throw new ContactsUnavailable(null);
       }
     } catch (InterruptedException e) {
@@ -62,7 +62,7 @@ final class AccountsLog implements SmartLifecycle {
   @Override
   public void start() {
     follower.start();
-    readToEnd(startTimeout);
+    awaitEnd(startTimeout);
     running = true;
   }
 

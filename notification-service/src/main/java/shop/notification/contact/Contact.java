@@ -1,6 +1,6 @@
 package shop.notification.contact;
 
-/** How an account is reached. It does not print its address: logs hold no personal data. */
+/** The address of an account. {@link #toString} omits it: logs contain no personal data. */
 public record Contact(String email) {
 
   @Override

@@ -6,10 +6,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How contacts are read.
+ * Time limits for reading the topic {@code accounts}.
  *
- * @param startTimeout how long a starting service may take to read all accounts
- * @param lookupTimeout how long a look-up of an account that is not known yet may take
+ * @param startTimeout how long the service may take to read all accounts at startup
+ * @param lookupTimeout how long the lookup of an account that has not been read yet may take
  */
 @Validated
 @ConfigurationProperties("shop.notification.contacts")

@@ -14,7 +14,7 @@ import shop.common.event.MalformedEvent;
 import shop.common.json.Json;
 import shop.common.json.MalformedJson;
 
-/** Every account's contact, by its id, as the topic of accounts tells it. */
+/** The contact of every account on the topic {@code accounts}, by account id. */
 @Component
 public class Contacts {
 
@@ -27,19 +27,20 @@ public class Contacts {
   Contacts(AccountsLog accounts, ContactSettings settings) {
     this.accounts = accounts;
     this.lookupTimeout = settings.lookupTimeout();
-    accounts.follow(this::read);
+    accounts.onRecord(this::read);
   }
 
   /**
-   * The contact of an account. One that is not known yet is decided at the end of the log.
+   * The contact of an account. If the account has not been read yet, the call first waits until the
+   * topic has been read to its end.
    *
-   * @throws UnknownContact if nobody registered it
-   * @throws ContactsUnavailable if that cannot be told now
+   * @throws UnknownContact if the topic contains no registration of the account
+   * @throws ContactsUnavailable if the topic cannot be read to its end in time
    */
   public Contact of(UUID account) {
     @Nullable Contact known = byAccount.get(account);
     if (known == null) {
-      accounts.readToEnd(lookupTimeout);
+      accounts.awaitEnd(lookupTimeout);
       known = byAccount.get(account);
     }
     if (known == null) {
@@ -54,12 +55,13 @@ public class Contacts {
       if (envelope.type().equals(AccountRegistered.TYPE)) {
         var account = UUID.fromString(envelope.subject());
         var registered = Json.read(record.value(), AccountRegistered.class);
-        byAccount.putIfAbsent(account, new Contact(registered.email())); // the first one wins
+        byAccount.putIfAbsent(
+            account, new Contact(registered.email())); // the first registration wins
       }
     } catch (MalformedEvent | MalformedJson | IllegalArgumentException e) {
-      // Orders of an account that stays unknown become dead letters; those name it.
+      // Orders of an unknown account become dead letters, which contain its id.
       log.error(
-          "Passed by a malformed record of {}, partition {}, offset {}: {}",
+          "Skipping a malformed record of topic {}, partition {}, offset {}: {}",
           record.topic(),
           record.partition(),
           record.offset(),

@@ -2,12 +2,13 @@ package shop.notification.contact;
 
 import org.jspecify.annotations.Nullable;
 
-/** The topic of accounts cannot be read to its end now. */
+/** The topic {@code accounts} could not be read to its end in time. */
 public final class ContactsUnavailable extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
   ContactsUnavailable(@Nullable Throwable cause) {
-    super("The topic accounts cannot be read to its end; check the Kafka brokers", cause);
+    super(
+        "The topic accounts could not be read to its end in time; check the Kafka brokers", cause);
   }
 }

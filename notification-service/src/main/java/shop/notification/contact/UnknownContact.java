@@ -2,12 +2,12 @@ package shop.notification.contact;
 
 import java.util.UUID;
 
-/** An account that nobody registered, as far as the log's end. */
+/** The topic {@code accounts}, read to its end, contains no registration of the account. */
 public final class UnknownContact extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
   UnknownContact(UUID account) {
-    super("No registration of account " + account + " is on the topic accounts");
+    super("The topic accounts contains no registration of account " + account);
   }
 }

@@ -1,4 +1,4 @@
-/** Where customers are reached: the topic accounts, held in memory. */
+/** Customers' addresses: the topic accounts, kept in memory. */
 @NullMarked
 package shop.notification.contact;
 

@@ -6,15 +6,15 @@ import java.util.Currency;
 import java.util.Locale;
 import shop.common.money.Money;
 
-/** Amounts as people write them. */
+/** Formats amounts for customers. */
 final class Amounts {
 
   private Amounts() {}
 
   /**
-   * The amount with its currency's sign and decimals, such as {@code €25.80} or {@code ¥2,580}.
+   * The amount with its currency's symbol and decimals, such as {@code €25.80} or {@code ¥2,580}.
    *
-   * @throws IllegalArgumentException if ISO 4217 does not know the currency
+   * @throws IllegalArgumentException if the currency is not in ISO 4217
    */
   static String format(Money money) {
     var currency = Currency.getInstance(money.currency());
@@ -24,7 +24,7 @@ final class Amounts {
     format.setMinimumFractionDigits(decimals);
     format.setMaximumFractionDigits(decimals);
     String text = format.format(BigDecimal.valueOf(money.amount(), decimals));
-    // Currencies without a sign: a space that does not break between code and number.
+    // Currencies without a symbol get a non-breaking space between code and number.
     return text.replaceFirst("^(\\p{Alpha}+)(?=\\d)", "$1\u00a0");
   }
 }

@@ -8,24 +8,24 @@ import org.springframework.stereotype.Component;
 import shop.notification.Channel;
 import shop.notification.Delivery;
 import shop.notification.Messenger;
-import shop.notification.NotDelivered;
-import shop.notification.Undeliverable;
+import shop.notification.PermanentDeliveryFailure;
+import shop.notification.TransientDeliveryFailure;
 import shop.notification.contact.Contact;
 import shop.notification.contact.Contacts;
 import shop.notification.contact.ContactsUnavailable;
 import shop.notification.contact.UnknownContact;
 
-/** Hands deliveries to the mail server. */
+/** Sends deliveries by e-mail. */
 @Component
 final class MailMessenger implements Messenger {
 
-  private final MailServer server;
+  private final SmtpClient smtp;
   private final MailTexts texts;
   private final Contacts contacts;
   private final MailSettings settings;
 
-  MailMessenger(MailServer server, MailTexts texts, Contacts contacts, MailSettings settings) {
-    this.server = server;
+  MailMessenger(SmtpClient smtp, MailTexts texts, Contacts contacts, MailSettings settings) {
+    this.smtp = smtp;
     this.texts = texts;
     this.contacts = contacts;
     this.settings = settings;
@@ -43,10 +43,10 @@ final class MailMessenger implements Messenger {
     try {
       mail = mail(delivery, contact);
     } catch (MessagingException e) {
-      throw new Undeliverable("The recipient's address is not one");
+      throw new PermanentDeliveryFailure("The recipient's e-mail address is malformed");
     }
     try {
-      server.send(mail);
+      smtp.send(mail);
     } catch (MessagingException e) {
       throw SmtpFailure.of(e);
     }
@@ -56,16 +56,19 @@ final class MailMessenger implements Messenger {
     try {
       return contacts.of(delivery.recipient());
     } catch (UnknownContact e) {
-      throw new Undeliverable("Account " + delivery.recipient() + " was never registered");
+      throw new PermanentDeliveryFailure("Account " + delivery.recipient() + " is not registered");
     } catch (ContactsUnavailable e) {
-      throw new NotDelivered("The topic accounts cannot be read to its end now");
+      throw new TransientDeliveryFailure("The topic accounts could not be read to its end in time");
     }
   }
 
-  /** The id is the delivery's, so that a mail server or reader can tell a duplicate. */
+  /**
+   * The Message-ID is derived from the delivery's id, so that mail servers and clients can detect
+   * duplicates.
+   */
   private MimeMessage mail(Delivery delivery, Contact contact) throws MessagingException {
     var text = texts.of(delivery);
-    var mail = server.mail();
+    var mail = smtp.newMail();
     var parts = new MimeMessageHelper(mail, true, StandardCharsets.UTF_8.name());
     parts.setFrom(settings.from());
     parts.setTo(contact.email());
@@ -73,7 +76,7 @@ final class MailMessenger implements Messenger {
     parts.setText(text.plain(), text.html());
     mail.setHeader("X-Order-Id", delivery.orderId().toString());
     mail.setHeader("Auto-Submitted", "auto-generated");
-    mail.saveChanges(); // which makes an id of its own
+    mail.saveChanges(); // sets a generated Message-ID
     mail.setHeader("Message-ID", "<" + delivery.id() + "@" + settings.domain() + ">");
     return mail;
   }

@@ -6,10 +6,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * What all mails have in common.
+ * Settings of all mails.
  *
- * @param from the sender's address; its domain also names the mails' ids
- * @param shopName how the shop calls itself
+ * @param from the sender's address; its domain is also the domain of each Message-ID
+ * @param shopName the name of the shop in the mails
  */
 @Validated
 @ConfigurationProperties("shop.notification.mail")

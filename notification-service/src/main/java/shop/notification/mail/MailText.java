@@ -1,4 +1,4 @@
 package shop.notification.mail;
 
-/** A mail's words: the same in HTML and as plain text. */
+/** A mail's subject and body, the body as HTML and as plain text. */
 record MailText(String subject, String html, String plain) {}

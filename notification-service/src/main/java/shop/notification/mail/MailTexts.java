@@ -10,7 +10,7 @@ import org.thymeleaf.context.Context;
 import shop.notification.Delivery;
 import shop.notification.Notice;
 
-/** Writes the mails from the templates in {@code templates/mail}. */
+/** Renders mails from the templates in {@code templates/mail}. */
 @Component
 final class MailTexts {
 
@@ -24,51 +24,51 @@ final class MailTexts {
 
   MailText of(Delivery delivery) {
     String number = shortNumber(delivery);
-    Map<String, Object> words = new HashMap<>();
-    words.put("shop", settings.shopName());
-    words.put("number", number);
-    words.put("orderId", delivery.orderId().toString());
+    Map<String, Object> variables = new HashMap<>();
+    variables.put("shop", settings.shopName());
+    variables.put("number", number);
+    variables.put("orderId", delivery.orderId().toString());
     String subject =
         switch (delivery.notice()) {
           case Notice.OrderPlaced placed -> {
-            words.put("total", Amounts.format(placed.total()));
-            words.put("items", lines(placed.items()));
-            yield "We have your order " + number;
+            variables.put("total", Amounts.format(placed.total()));
+            variables.put("items", lineItems(placed.items()));
+            yield "We have received your order " + number;
           }
           case Notice.OrderConfirmed confirmed -> {
-            words.put("total", Amounts.format(confirmed.total()));
+            variables.put("total", Amounts.format(confirmed.total()));
             yield "Your order " + number + " is confirmed";
           }
           case Notice.PaymentFailed failed -> {
-            words.put("total", Amounts.format(failed.total()));
-            words.put("reason", DeclineReason.inWords(failed.reason()));
+            variables.put("total", Amounts.format(failed.total()));
+            variables.put("reason", DeclineReason.describe(failed.reason()));
             yield "Your payment for order " + number + " did not go through";
           }
           case Notice.OrderCancelled cancelled -> {
-            words.put("total", Amounts.format(cancelled.total()));
+            variables.put("total", Amounts.format(cancelled.total()));
             yield "Your order " + number + " is cancelled";
           }
           case Notice.MoneyRefunded refunded -> {
-            words.put("amount", Amounts.format(refunded.amount()));
-            words.put("refundedTotal", Amounts.format(refunded.refundedTotal()));
-            words.put("total", Amounts.format(refunded.total()));
-            words.put("whole", refunded.whole());
-            yield (refunded.whole() ? "Your order " : "Part of your order ")
+            variables.put("amount", Amounts.format(refunded.amount()));
+            variables.put("refundedTotal", Amounts.format(refunded.refundedTotal()));
+            variables.put("total", Amounts.format(refunded.total()));
+            variables.put("full", refunded.coversTotal());
+            yield (refunded.coversTotal() ? "Your order " : "Part of your order ")
                 + number
-                + " is refunded";
+                + " has been refunded";
           }
           case Notice.OrderShipped shipped -> {
-            words.put("carrier", shipped.carrier());
-            words.put("trackingNumber", shipped.trackingNumber());
+            variables.put("carrier", shipped.carrier());
+            variables.put("trackingNumber", shipped.trackingNumber());
             yield "Your order " + number + " is on its way";
           }
           case Notice.OrderDelivered delivered -> {
-            words.put("total", Amounts.format(delivered.total()));
+            variables.put("total", Amounts.format(delivered.total()));
             yield "Your order " + number + " has arrived";
           }
         };
-    words.put("subject", subject);
-    var context = new Context(Locale.ENGLISH, words);
+    variables.put("subject", subject);
+    var context = new Context(Locale.ENGLISH, variables);
     String template = "mail/" + delivery.notice().template();
     return new MailText(
         subject,
@@ -76,17 +76,17 @@ final class MailTexts {
         templates.process(template + ".txt", context));
   }
 
-  /** What people read out on the phone: the id's first eight characters. */
+  /** A number that is short enough for a phone call: the first eight characters of the id. */
   private static String shortNumber(Delivery delivery) {
     return delivery.orderId().toString().substring(0, 8);
   }
 
-  private static List<Line> lines(List<Notice.Item> items) {
+  private static List<LineItem> lineItems(List<Notice.Item> items) {
     return items.stream()
-        .map(item -> new Line(item.name(), item.quantity(), Amounts.format(item.lineTotal())))
+        .map(item -> new LineItem(item.name(), item.quantity(), Amounts.format(item.lineTotal())))
         .toList();
   }
 
-  /** An item as the templates show it. */
-  public record Line(String name, int quantity, String total) {}
+  /** A line item with its formatted total, for the templates. */
+  public record LineItem(String name, int quantity, String total) {}
 }

@@ -10,13 +10,13 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
-import shop.notification.NotDelivered;
-import shop.notification.Undeliverable;
+import shop.notification.PermanentDeliveryFailure;
+import shop.notification.TransientDeliveryFailure;
 
 /**
- * What a mail server's refusal means (RFC 5321 §4.2.1): 5yz for the recipient or the message is for
- * good; everything else, also a refused login or sender, which somebody here has to mend, is tried
- * again.
+ * Classifies the failures of a mail server (RFC 5321 §4.2.1): a 5yz reply to the recipient or the
+ * message is permanent. Everything else is retried, also a rejected login or sender, which only a
+ * change of our configuration can fix.
  */
 final class SmtpFailure {
 
@@ -25,51 +25,53 @@ final class SmtpFailure {
   private SmtpFailure() {}
 
   static RuntimeException of(MessagingException failure) {
-    String said = failure.getClass().getSimpleName();
+    String reason = failure.getClass().getSimpleName();
     for (var cause : causes(failure)) {
       switch (cause) {
         case AddressException _ -> {
-          return new Undeliverable("The recipient's address is not one");
+          return new PermanentDeliveryFailure("The recipient's e-mail address is malformed");
         }
-        case SMTPAddressFailedException refused when isForGood(refused.getReturnCode()) -> {
-          return new Undeliverable("The mail server refuses the recipient: " + text(refused));
+        case SMTPAddressFailedException rejected when isPermanent(rejected.getReturnCode()) -> {
+          return new PermanentDeliveryFailure(
+              "The mail server rejected the recipient: " + text(rejected));
         }
-        case SMTPSendFailedException refused when isAboutTheMail(refused) -> {
-          return new Undeliverable("The mail server refuses the mail: " + text(refused));
+        case SMTPSendFailedException rejected when isMailRejected(rejected) -> {
+          return new PermanentDeliveryFailure(
+              "The mail server rejected the mail: " + text(rejected));
         }
-        case MessagingException other -> said = text(other);
-        default -> said = cause.getClass().getSimpleName() + ": " + text(cause);
+        case MessagingException other -> reason = text(other);
+        default -> reason = cause.getClass().getSimpleName() + ": " + text(cause);
       }
     }
-    return new NotDelivered("The mail server did not take the mail: " + said);
+    return new TransientDeliveryFailure("The mail server did not accept the mail: " + reason);
   }
 
-  private static boolean isAboutTheMail(SMTPSendFailedException refused) {
-    return isForGood(refused.getReturnCode()) && !refused.getCommand().startsWith("MAIL");
+  private static boolean isMailRejected(SMTPSendFailedException rejected) {
+    return isPermanent(rejected.getReturnCode()) && !rejected.getCommand().startsWith("MAIL");
   }
 
-  private static boolean isForGood(int code) {
+  private static boolean isPermanent(int code) {
     return code >= 500 && code <= 599;
   }
 
-  /** What it said, without addresses: it goes to logs and dead letters. */
+  /** The message without e-mail addresses: it appears in logs and dead letters. */
   private static String text(Throwable cause) {
     return ADDRESS.matcher(String.valueOf(cause.getMessage())).replaceAll("(address)").strip();
   }
 
-  /** The failure, what caused it and what came with it. */
+  /** The failure with its causes and the exceptions that are chained to it. */
   private static Set<Throwable> causes(MessagingException failure) {
     Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    Deque<Throwable> open = new ArrayDeque<>();
-    open.add(failure);
-    while (!open.isEmpty()) {
-      var next = open.poll();
+    Deque<Throwable> pending = new ArrayDeque<>();
+    pending.add(failure);
+    while (!pending.isEmpty()) {
+      var next = pending.poll();
       if (seen.add(next)) {
         if (next.getCause() != null) {
-          open.add(next.getCause());
+          pending.add(next.getCause());
         }
         if (next instanceof MessagingException messaging && messaging.getNextException() != null) {
-          open.add(messaging.getNextException());
+          pending.add(messaging.getNextException());
         }
       }
     }

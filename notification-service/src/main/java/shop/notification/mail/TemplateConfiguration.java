@@ -8,7 +8,7 @@ import org.springframework.context.annotation.Configuration;
 import org.thymeleaf.spring6.templateresolver.SpringResourceTemplateResolver;
 import org.thymeleaf.templatemode.TemplateMode;
 
-/** Plain-text templates beside the HTML ones, which Spring Boot knows how to find. */
+/** Resolves plain-text templates; Spring Boot configures those for HTML. */
 @Configuration(proxyBeanMethods = false)
 class TemplateConfiguration {
 

@@ -1,4 +1,4 @@
-/** E-mail: the texts and the way to the mail server. */
+/** E-mail: texts and SMTP. */
 @NullMarked
 package shop.notification.mail;
 

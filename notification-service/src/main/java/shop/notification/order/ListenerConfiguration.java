@@ -18,7 +18,7 @@ import org.springframework.util.backoff.ExponentialBackOff;
 import shop.common.deadletter.DeadLetterPublisher;
 import shop.common.deadletter.DeadLetterRecoverer;
 
-/** What happens when the listener fails or its consumer dies. */
+/** Error handling of the Kafka listener: retries with backoff, and liveness. */
 @Configuration(proxyBeanMethods = false)
 class ListenerConfiguration {
 
@@ -31,21 +31,22 @@ class ListenerConfiguration {
   }
 
   /**
-   * A failed batch is an outage, of RabbitMQ or Kafka: the container pauses its partitions, keeps
-   * polling, and tries the batch again without end. The log is the buffer.
+   * A batch fails only if RabbitMQ or Kafka is unavailable. The container then pauses its
+   * partitions, keeps polling and retries the batch without a limit. The topic buffers the events
+   * meanwhile.
    */
   @Bean
-  CommonErrorHandler commonErrorHandler(DeadLetterPublisher deadLetters, OutageSettings settings) {
-    var backOff = new ExponentialBackOff(settings.firstPause().toMillis(), 2);
-    backOff.setMaxInterval(settings.longestPause().toMillis());
-    backOff.setJitter(settings.firstPause().toMillis() / 4);
+  CommonErrorHandler commonErrorHandler(DeadLetterPublisher deadLetters, BackOffSettings settings) {
+    var backOff = new ExponentialBackOff(settings.initialInterval().toMillis(), 2);
+    backOff.setMaxInterval(settings.maxInterval().toMillis());
+    backOff.setJitter(settings.initialInterval().toMillis() / 4);
     var handler = DeadLetterRecoverer.errorHandler(deadLetters, OrderListener.GROUP, backOff);
-    handler.setRetryListeners(new Outage());
+    handler.setRetryListeners(new RetryLogger());
     return handler;
   }
 
-  /** Says why the consumer waits. */
-  private static final class Outage implements RetryListener {
+  /** Logs each failed attempt and its cause. */
+  private static final class RetryLogger implements RetryListener {
 
     @Override
     public void failedDelivery(ConsumerRecord<?, ?> record, @Nullable Exception e, int attempt) {
@@ -60,11 +61,15 @@ class ListenerConfiguration {
     private static void log(int count, @Nullable Exception failure, int attempt) {
       @Nullable Throwable cause =
           failure == null || failure.getCause() == null ? failure : failure.getCause();
-      LOG.warn("{} events wait in the log, attempt {}: {}", count, attempt, String.valueOf(cause));
+      LOG.warn(
+          "Attempt {} to queue the deliveries of {} events failed; retrying after a pause: {}",
+          attempt,
+          count,
+          String.valueOf(cause));
     }
   }
 
-  /** An {@link Error} ends a consumer; nothing but a restart brings it back. */
+  /** An {@link Error} stops the consumer, and only a restart of the service starts it again. */
   @EventListener
   void on(ConsumerStoppedEvent event) {
     if (event.getReason() != ConsumerStoppedEvent.Reason.NORMAL) {

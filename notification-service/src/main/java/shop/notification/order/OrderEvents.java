@@ -10,7 +10,7 @@ import shop.common.json.Json;
 import shop.common.money.Money;
 import shop.notification.Notice;
 
-/** What is read of the events of orders. */
+/** Order events, with the fields that notices need. */
 final class OrderEvents {
 
   static final String PLACED = "shop.order.placed.v1";
@@ -21,57 +21,62 @@ final class OrderEvents {
   static final String SHIPPED = "shop.order.shipped.v1";
   static final String DELIVERED = "shop.order.delivered.v1";
 
-  /** An answer to a command: about an order, on nobody's timeline, without a number. */
+  /**
+   * The response to a command: it concerns an order, but is not part of its history and has no
+   * sequence number.
+   */
   static final String COMMAND_ANSWERED = "shop.order.command-answered.v1";
 
   private OrderEvents() {}
 
   /**
-   * What the customer is to be told of an event; null if nothing.
+   * The notice that an event causes; null if it causes none.
    *
-   * @throws shop.common.json.MalformedJson if the data is not the type's
+   * @throws shop.common.json.MalformedJson if the data does not match the event type
    */
-  static @Nullable ToCustomer toCustomer(Envelope envelope, byte[] data) {
+  static @Nullable CustomerNotice noticeOf(Envelope envelope, byte[] data) {
     return switch (envelope.type()) {
       case PLACED -> {
         var event = Json.read(data, Placed.class);
-        yield new ToCustomer(event.customerId, new Notice.OrderPlaced(event.items, event.total));
+        yield new CustomerNotice(
+            event.customerId, new Notice.OrderPlaced(event.items, event.total));
       }
       case CONFIRMED -> {
         var event = Json.read(data, Confirmed.class);
-        yield new ToCustomer(event.customerId, new Notice.OrderConfirmed(event.total));
+        yield new CustomerNotice(event.customerId, new Notice.OrderConfirmed(event.total));
       }
       case PAYMENT_FAILED -> {
         var event = Json.read(data, PaymentFailed.class);
-        yield new ToCustomer(event.customerId, new Notice.PaymentFailed(event.total, event.reason));
+        yield new CustomerNotice(
+            event.customerId, new Notice.PaymentFailed(event.total, event.reason));
       }
       case CANCELLED -> {
         var event = Json.read(data, Cancelled.class);
-        yield new ToCustomer(event.customerId, new Notice.OrderCancelled(event.total));
+        yield new CustomerNotice(event.customerId, new Notice.OrderCancelled(event.total));
       }
       case REFUNDED -> {
         var event = Json.read(data, Refunded.class);
-        yield new ToCustomer(
+        yield new CustomerNotice(
             event.customerId,
             new Notice.MoneyRefunded(event.amount, event.refundedTotal, event.total));
       }
       case SHIPPED -> {
         var event = Json.read(data, Shipped.class);
-        yield new ToCustomer(
+        yield new CustomerNotice(
             event.customerId, new Notice.OrderShipped(event.carrier, event.trackingNumber));
       }
       case DELIVERED -> {
         var event = Json.read(data, Delivered.class);
-        yield new ToCustomer(event.customerId, new Notice.OrderDelivered(event.total));
+        yield new CustomerNotice(event.customerId, new Notice.OrderDelivered(event.total));
       }
       default -> null;
     };
   }
 
-  /** A notice and the account that it is for. */
-  record ToCustomer(UUID customerId, Notice notice) {}
+  /** A notice and the account that receives it. */
+  record CustomerNotice(UUID customerId, Notice notice) {}
 
-  /** Of {@link #PLACED}. */
+  /** Data of {@link #PLACED}. */
   record Placed(UUID customerId, List<Notice.Item> items, Money total) {
     Placed {
       requireNonNull(customerId, "customerId");
@@ -80,7 +85,7 @@ final class OrderEvents {
     }
   }
 
-  /** Of {@link #CONFIRMED}. */
+  /** Data of {@link #CONFIRMED}. */
   record Confirmed(UUID customerId, Money total) {
     Confirmed {
       requireNonNull(customerId, "customerId");
@@ -88,7 +93,7 @@ final class OrderEvents {
     }
   }
 
-  /** Of {@link #PAYMENT_FAILED}. */
+  /** Data of {@link #PAYMENT_FAILED}. */
   record PaymentFailed(UUID customerId, Money total, String reason) {
     PaymentFailed {
       requireNonNull(customerId, "customerId");
@@ -97,7 +102,7 @@ final class OrderEvents {
     }
   }
 
-  /** Of {@link #CANCELLED}. */
+  /** Data of {@link #CANCELLED}. */
   record Cancelled(UUID customerId, Money total) {
     Cancelled {
       requireNonNull(customerId, "customerId");
@@ -105,7 +110,7 @@ final class OrderEvents {
     }
   }
 
-  /** Of {@link #REFUNDED}. */
+  /** Data of {@link #REFUNDED}. */
   record Refunded(UUID customerId, Money amount, Money refundedTotal, Money total) {
     Refunded {
       requireNonNull(customerId, "customerId");
@@ -115,7 +120,7 @@ final class OrderEvents {
     }
   }
 
-  /** Of {@link #SHIPPED}. */
+  /** Data of {@link #SHIPPED}. */
   record Shipped(UUID customerId, String carrier, String trackingNumber) {
     Shipped {
       requireNonNull(customerId, "customerId");
@@ -124,7 +129,7 @@ final class OrderEvents {
     }
   }
 
-  /** Of {@link #DELIVERED}. */
+  /** Data of {@link #DELIVERED}. */
   record Delivered(UUID customerId, Money total) {
     Delivered {
       requireNonNull(customerId, "customerId");

@@ -16,11 +16,12 @@ import shop.notification.Channel;
 import shop.notification.Delivery;
 import shop.notification.contact.Contacts;
 import shop.notification.contact.ContactsUnavailable;
-import shop.notification.queue.Deliveries;
+import shop.notification.queue.DeliveryQueue;
 
 /**
- * Turns the events of orders into deliveries. A batch's offsets are committed after RabbitMQ has
- * confirmed all its deliveries; a batch that it does not confirm comes again, with the same ids.
+ * Turns order events into deliveries. The offsets of a batch are committed after RabbitMQ has
+ * confirmed all its deliveries; an unconfirmed batch is redelivered and produces the same delivery
+ * ids.
  */
 @Component
 class OrderListener {
@@ -28,12 +29,12 @@ class OrderListener {
   static final String GROUP = "notification-service";
 
   private final Contacts contacts;
-  private final Deliveries deliveries;
+  private final DeliveryQueue queue;
   private final DeadLetterPublisher deadLetters;
 
-  OrderListener(Contacts contacts, Deliveries deliveries, DeadLetterPublisher deadLetters) {
+  OrderListener(Contacts contacts, DeliveryQueue queue, DeadLetterPublisher deadLetters) {
     this.contacts = contacts;
-    this.deliveries = deliveries;
+    this.queue = queue;
     this.deadLetters = deadLetters;
   }
 
@@ -44,32 +45,32 @@ class OrderListener {
         "#{T(shop.common.kafka.Topics).NOTIFICATION_REDRIVE.name()}"
       })
   void on(List<ConsumerRecord<byte[], byte[]>> records) {
-    var batch = deliveries.batch();
-    Map<ConsumerRecord<byte[], byte[]>, RuntimeException> hopeless = new LinkedHashMap<>();
+    var batch = queue.newBatch();
+    Map<ConsumerRecord<byte[], byte[]>, RuntimeException> failed = new LinkedHashMap<>();
     for (var record : records) {
       try {
         add(record, batch);
       } catch (ContactsUnavailable e) {
         throw e;
       } catch (RuntimeException e) {
-        hopeless.put(record, e);
+        failed.put(record, e);
       }
     }
     batch.publish();
-    // Only now: while RabbitMQ is away, nothing of the batch is decided.
-    hopeless.forEach((record, cause) -> deadLetters.sendToDeadLetters(GROUP, record, cause, 1));
+    // Only after RabbitMQ has confirmed: an unconfirmed batch is processed again as a whole.
+    failed.forEach((record, cause) -> deadLetters.sendToDeadLetters(GROUP, record, cause, 1));
     records.stream()
-        .filter(record -> !hopeless.containsKey(record))
-        .filter(record -> isMadeHere(record))
+        .filter(record -> !failed.containsKey(record))
+        .filter(record -> isRedrivenOrderEvent(record))
         .forEach(record -> deadLetters.reportResolved(record.headers()));
   }
 
-  private void add(ConsumerRecord<byte[], byte[]> record, Deliveries.Batch batch) {
+  private void add(ConsumerRecord<byte[], byte[]> record, DeliveryQueue.Batch batch) {
     Optional<Redrive> redrive = Redrive.of(record.headers());
     if (redrive.isPresent() && !redrive.get().group().equals(GROUP)) {
       return;
     }
-    if (redrive.filter(Deliveries::cameFromQueue).isPresent()) {
+    if (redrive.filter(DeliveryQueue::cameFromQueue).isPresent()) {
       batch.addRedriven(record.value(), record.headers());
       return;
     }
@@ -78,21 +79,21 @@ class OrderListener {
       return;
     }
     long sequence = envelope.requireSequence();
-    var toCustomer = OrderEvents.toCustomer(envelope, record.value());
-    if (toCustomer != null) {
-      var customer = toCustomer.customerId();
+    var notice = OrderEvents.noticeOf(envelope, record.value());
+    if (notice != null) {
+      var customer = notice.customerId();
       var _ = contacts.of(customer);
       var delivery =
-          Delivery.of(orderId(envelope), sequence, Channel.EMAIL, customer, toCustomer.notice());
+          Delivery.of(orderId(envelope), sequence, Channel.EMAIL, customer, notice.notice());
       batch.add(delivery, envelope.time(), envelope.trace());
     }
   }
 
-  /** A delivery that was sent back to its queue has gone through when it is sent, not here. */
-  private static boolean isMadeHere(ConsumerRecord<byte[], byte[]> record) {
+  /** A redriven event is resolved here, a redriven delivery when it is sent. */
+  private static boolean isRedrivenOrderEvent(ConsumerRecord<byte[], byte[]> record) {
     return Redrive.of(record.headers())
         .filter(redrive -> redrive.group().equals(GROUP))
-        .filter(redrive -> !Deliveries.cameFromQueue(redrive))
+        .filter(redrive -> !DeliveryQueue.cameFromQueue(redrive))
         .isPresent();
   }
 
@@ -100,7 +101,7 @@ class OrderListener {
     try {
       return UUID.fromString(envelope.subject());
     } catch (IllegalArgumentException e) {
-      throw new MalformedEvent("ce_subject is no order id", e);
+      throw new MalformedEvent("ce_subject is not an order id", e);
     }
   }
 }

@@ -1,4 +1,4 @@
-/** From events of orders to deliveries. */
+/** Turns order events into deliveries. */
 @NullMarked
 package shop.notification.order;
 

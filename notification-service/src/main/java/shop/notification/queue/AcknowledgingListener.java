@@ -9,9 +9,10 @@ import org.springframework.amqp.core.Message;
 import org.springframework.amqp.rabbit.listener.api.ChannelAwareMessageListener;
 
 /**
- * Acknowledges a message after its handler has returned. One whose handler failed goes back to the
- * queue after a pause, by {@code basic.reject}: it counts towards the delivery limit, a {@code
- * basic.nack} does not in RabbitMQ 4.3 and would come back without end.
+ * Acknowledges a message after its handler has returned. If the handler fails, the message is
+ * requeued after a pause, by {@code basic.reject}: RabbitMQ 4.3 counts that towards the delivery
+ * limit, but not a {@code basic.nack}, after which the message would be redelivered without a
+ * limit.
  */
 record AcknowledgingListener(Consumer<Message> handler, Duration pause)
     implements ChannelAwareMessageListener {
@@ -23,13 +24,17 @@ record AcknowledgingListener(Consumer<Message> handler, Duration pause)
       Message message, com.rabbitmq.client.@org.jspecify.annotations.Nullable Channel channel)
       throws IOException, InterruptedException {
     if (channel == null) {
-      throw new IllegalStateException("The container does not acknowledge manually");
+      throw new IllegalStateException("The listener container does not use manual acknowledgement");
     }
     long tag = message.getMessageProperties().getDeliveryTag();
     try {
       handler.accept(message);
     } catch (RuntimeException e) {
-      log.warn("A message goes back to its queue: {}", e.toString());
+      log.warn(
+          "Handling a message of {} failed; requeueing it in {}: {}",
+          message.getMessageProperties().getConsumerQueue(),
+          pause,
+          e.toString());
       Thread.sleep(pause);
       channel.basicReject(tag, true);
       return;

@@ -10,8 +10,8 @@ import org.springframework.amqp.rabbit.connection.ConnectionListener;
 import org.springframework.stereotype.Component;
 
 /**
- * The connections that RabbitMQ has blocked because its memory or disk runs low: a write to such a
- * one would wait without end.
+ * Tracks the connections that RabbitMQ has blocked because it is low on memory or disk: a write to
+ * a blocked connection would wait without a limit.
  */
 @Component
 final class BlockedConnections implements ConnectionListener {
@@ -46,12 +46,16 @@ final class BlockedConnections implements ConnectionListener {
     reasons.remove(connection);
   }
 
-  void refuseIfBlocked() {
+  /**
+   * @throws QueueUnavailable if RabbitMQ has blocked a connection
+   */
+  void requireUnblocked() {
     reasons.keySet().removeIf(connection -> !connection.isOpen());
     reasons.values().stream()
         .findAny()
         .ifPresent(reason -> {
-          throw new QueueUnavailable("RabbitMQ blocks publishers: " + reason, null);
+          throw new QueueUnavailable(
+              "RabbitMQ has blocked a connection for publishing: " + reason, null);
         });
   }
 }

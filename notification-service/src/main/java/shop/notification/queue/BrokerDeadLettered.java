@@ -1,11 +1,11 @@
 package shop.notification.queue;
 
-/** RabbitMQ itself dead-lettered a delivery: its worker went away again and again. */
+/** RabbitMQ dead-lettered a delivery because its consumers failed to acknowledge it too often. */
 final class BrokerDeadLettered extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
   BrokerDeadLettered(String reason) {
-    super("RabbitMQ gave the delivery up (" + reason + "): its worker went away each time");
+    super("RabbitMQ dead-lettered the delivery (" + reason + "): no worker acknowledged it");
   }
 }

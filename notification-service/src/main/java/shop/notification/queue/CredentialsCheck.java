@@ -6,7 +6,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.StringUtils;
 import shop.common.lifecycle.Phases;
 
-/** Refuses a start without a login for RabbitMQ: there is no default one. */
+/** Fails the startup if the RabbitMQ credentials are missing: there is no default. */
 @Component
 final class CredentialsCheck implements SmartLifecycle {
 
@@ -21,7 +21,7 @@ final class CredentialsCheck implements SmartLifecycle {
   public void start() {
     if (!StringUtils.hasText(rabbit.getUsername()) || !StringUtils.hasText(rabbit.getPassword())) {
       throw new IllegalStateException(
-          "There is no default login for RabbitMQ: set RABBITMQ_USER and RABBITMQ_PASSWORD");
+          "The RabbitMQ credentials are missing: set RABBITMQ_USER and RABBITMQ_PASSWORD");
     }
     running = true;
   }

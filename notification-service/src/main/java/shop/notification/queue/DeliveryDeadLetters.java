@@ -11,11 +11,11 @@ import shop.common.deadletter.DeadLetterPublisher;
 import shop.common.event.Envelope;
 import shop.notification.Channel;
 
-/** Takes deliveries that finally failed to the dead letters, with their bytes and headers. */
+/** Publishes failed deliveries to the topic {@code dead-letters}, with their bytes and headers. */
 @Component
 final class DeliveryDeadLetters {
 
-  /** Marks a dead letter's origin as a queue. */
+  /** Prefix of a dead letter's origin topic that denotes a queue. */
   static final String ORIGIN = "rabbitmq:";
 
   private static final String SERVICE = "notification-service";
@@ -28,8 +28,8 @@ final class DeliveryDeadLetters {
     this.clock = clock;
   }
 
-  /** Returns when the dead letter is in the log. */
-  void giveUp(Channel channel, Task task, Throwable cause, int attempts) {
+  /** Publishes a dead letter and returns after Kafka has acknowledged it. */
+  void publish(Channel channel, Task task, Throwable cause, int attempts) {
     Headers headers = task.kafkaHeaders();
     @Nullable String order = task.headers().get(Envelope.SUBJECT);
     deadLetters.publish(
@@ -46,8 +46,8 @@ final class DeliveryDeadLetters {
             headers));
   }
 
-  /** Reports a delivery that had been sent back and went through. */
-  void wentThrough(Task task) {
+  /** Reports a redriven delivery as resolved; does nothing for other deliveries. */
+  void resolved(Task task) {
     deadLetters.reportResolved(task.kafkaHeaders());
   }
 }

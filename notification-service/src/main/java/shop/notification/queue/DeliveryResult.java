@@ -2,21 +2,23 @@ package shop.notification.queue;
 
 import shop.notification.Delivery;
 
-/** What an attempt came to. */
+/** The result of an attempt to send a delivery. */
 sealed interface DeliveryResult {
 
-  /** It went out, now or, if this message is a duplicate, before. */
+  /**
+   * The delivery was sent, by this attempt or, if the message is a duplicate, by an earlier one.
+   */
   record Sent(Delivery delivery) implements DeliveryResult {}
 
-  /** Its time had passed; it was not sent. */
+  /** The deadline had passed; the delivery was not sent. */
   record Expired(Delivery delivery) implements DeliveryResult {}
 
-  /** It may succeed later. */
-  record Failed(RuntimeException cause) implements DeliveryResult {}
+  /** The attempt failed; a retry may succeed. */
+  record Retryable(RuntimeException cause) implements DeliveryResult {}
 
-  /** It will never succeed. */
-  record Hopeless(RuntimeException cause) implements DeliveryResult {}
+  /** The attempt failed; no retry can succeed. */
+  record NonRetryable(RuntimeException cause) implements DeliveryResult {}
 
   /** Another worker is sending the same delivery. */
-  record Busy() implements DeliveryResult {}
+  record InProgress() implements DeliveryResult {}
 }

@@ -11,7 +11,7 @@ import shop.common.kafka.Topics;
 import shop.notification.Channel;
 import shop.notification.Delivery;
 
-/** Tells on the topic of notifications what became of deliveries. */
+/** Publishes the results of deliveries to the topic {@code notifications}. */
 @Component
 final class DeliveryResults {
 
@@ -27,29 +27,33 @@ final class DeliveryResults {
   }
 
   void sent(Delivery delivery, int attempts) {
-    append(SENT, delivery, Sent.of(delivery, attempts));
+    publish(SENT, delivery, Sent.of(delivery, attempts));
   }
 
   void expired(Delivery delivery) {
-    append(EXPIRED, delivery, Expired.of(delivery));
+    publish(EXPIRED, delivery, Expired.of(delivery));
   }
 
-  /** Returns when the broker has it; told twice it has the same id. */
-  private void append(String type, Delivery delivery, Object data) {
+  /**
+   * Returns after Kafka has acknowledged the event. A result that is published twice has the same
+   * id.
+   */
+  private void publish(String type, Delivery delivery, Object data) {
     var envelope =
         Envelope.of(type, "notification-service", delivery.orderId().toString(), clock.instant())
             .withId(Uuids.v5(delivery.id(), type).toString());
     try {
       kafka.send(envelope.record(Topics.NOTIFICATIONS.name(), data)).join();
     } catch (CompletionException e) {
-      throw new IllegalStateException("Kafka did not acknowledge a result of a delivery", e);
+      throw new IllegalStateException(
+          "Kafka did not acknowledge the result of delivery " + delivery.id(), e);
     }
   }
 
   /**
    * Data of {@link #SENT}.
    *
-   * @param attempts how many it took, from 1
+   * @param attempts the number of attempts, from 1
    */
   record Sent(UUID deliveryId, long orderSequence, Channel channel, String template, int attempts) {
 

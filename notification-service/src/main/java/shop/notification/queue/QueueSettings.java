@@ -10,17 +10,18 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How deliveries wait on RabbitMQ.
+ * Queues, retries and confirms of deliveries in RabbitMQ.
  *
- * @param retryDelays the waits before the second, third … attempt; the last one repeats
- * @param maxAttempts after how many attempts a delivery is given up
- * @param lifetime how long after its event a notice is still worth sending
- * @param maxWaiting how many deliveries a work queue takes before it refuses more; part of the
- *     queue's declaration, so fixed once it exists
- * @param redeliveryLimit how often RabbitMQ gives out a message again whose worker went away; part
- *     of the queue's declaration
- * @param confirmTimeout how long the broker may take to confirm what was published
- * @param sentMemory how many delivered ids each instance remembers to keep duplicates rare
+ * @param retryDelays the delays before the second, third … attempt; the last one repeats
+ * @param maxAttempts the number of attempts after which a delivery becomes a dead letter
+ * @param lifetime how long after its event a notice is sent; after that it expires
+ * @param maxLength how many messages a work queue holds before it rejects more; part of the queue's
+ *     declaration, which cannot change after the queue exists
+ * @param deliveryLimit how often RabbitMQ redelivers an unacknowledged message before it
+ *     dead-letters it; part of the queue's declaration
+ * @param confirmTimeout how long RabbitMQ may take to confirm published messages
+ * @param recentDeliveries how many ids of sent deliveries each instance remembers to detect
+ *     duplicates
  */
 @Validated
 @ConfigurationProperties("shop.notification.queue")
@@ -28,16 +29,16 @@ record QueueSettings(
     @NotEmpty @DefaultValue({"1s", "5s", "30s", "2m", "10m"}) List<Duration> retryDelays,
     @Min(1) @DefaultValue("20") int maxAttempts,
     @DefaultValue("24h") Duration lifetime,
-    @Min(1) @DefaultValue("100000") long maxWaiting,
-    @Min(1) @Max(1000) @DefaultValue("20") int redeliveryLimit,
+    @Min(1) @DefaultValue("100000") long maxLength,
+    @Min(1) @Max(1000) @DefaultValue("20") int deliveryLimit,
     @DefaultValue("10s") Duration confirmTimeout,
-    @Min(1) @DefaultValue("10000") int sentMemory) {
+    @Min(1) @DefaultValue("10000") int recentDeliveries) {
 
   QueueSettings {
     retryDelays = List.copyOf(retryDelays);
   }
 
-  /** The wait after that many attempts, from 1. */
+  /** The delay after this number of attempts, from 1. */
   Duration delayAfter(int attempts) {
     return retryDelays.get(Math.min(attempts, retryDelays.size()) - 1);
   }

@@ -16,56 +16,61 @@ import org.springframework.context.annotation.Configuration;
 import shop.notification.Channel;
 
 /**
- * The exchanges and queues, declared whenever a connection opens. A channel has a work queue; one
- * waiting queue per delay, because a time to live ends at the queue's head only, from which
- * messages fall back to the work queue; and a queue for what RabbitMQ itself gave up on.
+ * The exchanges and queues, declared whenever a connection opens. Each channel has a work queue, a
+ * dead-letter queue for the messages that RabbitMQ dead-letters, and one retry queue per delay,
+ * whose messages return to the work queue when they expire. One queue cannot serve several delays,
+ * because RabbitMQ expires messages only at the head of a queue.
  */
 @Configuration(proxyBeanMethods = false)
 class QueueTopology {
 
-  /** Work and waiting queues hang here. */
+  /** The exchange of the work and retry queues. */
   static final String EXCHANGE = "notifications";
 
-  /** What a work queue gives up on falls in here. */
-  static final String GIVEN_UP = "notifications.given-up";
+  /** The dead-letter exchange of the work queues. */
+  static final String DEAD_LETTER_EXCHANGE = "notifications.given-up";
 
-  /** RabbitMQ 4 drops after 20 returns if nothing is said, 3.10 knows no word for "never". */
-  private static final int MANY = 1_000_000;
+  /**
+   * In effect no limit: RabbitMQ 4 drops a message after 20 redeliveries by default, and 3.10 has
+   * no value for "unlimited".
+   */
+  private static final int UNLIMITED = 1_000_000;
 
   static String workQueue(Channel channel) {
     return EXCHANGE + "." + channel.label();
   }
 
-  static String givenUpQueue(Channel channel) {
+  static String deadLetterQueue(Channel channel) {
     return workQueue(channel) + ".given-up";
   }
 
-  /** Named by its delay: another delay is another queue, and the old one drains itself. */
-  static String waitingQueue(Channel channel, Duration delay) {
+  /** Named by its delay: a changed delay creates a new queue, and the old one drains by itself. */
+  static String retryQueue(Channel channel, Duration delay) {
     return workQueue(channel) + ".retry." + delay.toMillis() + "ms";
   }
 
   @Bean
   Declarables notificationQueues(QueueSettings settings) {
     var exchange = new DirectExchange(EXCHANGE);
-    var givenUp = new DirectExchange(GIVEN_UP);
-    List<Declarable> all = new ArrayList<>(List.of(exchange, givenUp));
+    var deadLetterExchange = new DirectExchange(DEAD_LETTER_EXCHANGE);
+    List<Declarable> all = new ArrayList<>(List.of(exchange, deadLetterExchange));
     for (var channel : Channel.values()) {
       var work =
-          quorum(workQueue(channel), GIVEN_UP, workQueue(channel))
-              .maxLength(settings.maxWaiting())
-              .deliveryLimit(settings.redeliveryLimit())
+          quorum(workQueue(channel), DEAD_LETTER_EXCHANGE, workQueue(channel))
+              .maxLength(settings.maxLength())
+              .deliveryLimit(settings.deliveryLimit())
               .build();
       add(all, work, exchange);
-      var dead = QueueBuilder.durable(givenUpQueue(channel)).quorum().deliveryLimit(MANY).build();
-      all.add(dead);
-      all.add(BindingBuilder.bind(dead).to(givenUp).with(workQueue(channel)));
+      var deadLetters =
+          QueueBuilder.durable(deadLetterQueue(channel)).quorum().deliveryLimit(UNLIMITED).build();
+      all.add(deadLetters);
+      all.add(BindingBuilder.bind(deadLetters).to(deadLetterExchange).with(workQueue(channel)));
       for (var delay : settings.retryDelays()) {
-        var waiting =
-            quorum(waitingQueue(channel, delay), EXCHANGE, workQueue(channel))
+        var retry =
+            quorum(retryQueue(channel, delay), EXCHANGE, workQueue(channel))
                 .ttl(Math.toIntExact(delay.toMillis()))
                 .build();
-        add(all, waiting, exchange);
+        add(all, retry, exchange);
       }
     }
     return new Declarables(all);
@@ -77,7 +82,10 @@ class QueueTopology {
     all.add(binding);
   }
 
-  /** At-least-once dead lettering needs a quorum queue that rejects what it cannot take. */
+  /**
+   * At-least-once dead lettering needs a quorum queue with the overflow behaviour {@code
+   * reject-publish}.
+   */
   private static QueueBuilder quorum(String name, String exchange, String key) {
     return QueueBuilder.durable(name)
         .quorum()

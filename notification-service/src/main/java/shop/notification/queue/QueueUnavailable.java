@@ -2,7 +2,7 @@ package shop.notification.queue;
 
 import org.jspecify.annotations.Nullable;
 
-/** RabbitMQ did not confirm that it holds what was published. */
+/** RabbitMQ did not confirm published messages. */
 public final class QueueUnavailable extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

@@ -8,27 +8,27 @@ import java.util.UUID;
 import org.springframework.stereotype.Component;
 
 /**
- * The deliveries that this instance sent lately or is sending now. Deliveries come at least once;
- * this makes duplicates rare, it does not rule them out.
+ * The deliveries that this instance sent recently or is sending now. Messages are delivered at
+ * least once; this makes duplicate mails rare, but does not rule them out.
  */
 @Component
 final class RecentDeliveries {
 
-  /** What is known of a delivery. */
+  /** The state of a delivery on this instance. */
   enum State {
-    /** Nothing; it is the caller's now. */
+    /** Not sent recently and not in progress; the caller now sends it. */
     NEW,
-    /** Another worker is at it. */
-    RUNNING,
-    /** It went out. */
+    /** Another worker is sending it. */
+    IN_PROGRESS,
+    /** It was sent. */
     SENT
   }
 
-  private final Set<UUID> running = new HashSet<>();
+  private final Set<UUID> inProgress = new HashSet<>();
   private final Map<UUID, Boolean> sent;
 
   RecentDeliveries(QueueSettings settings) {
-    int size = settings.sentMemory();
+    int size = settings.recentDeliveries();
     this.sent =
         new LinkedHashMap<>() {
           @Override
@@ -38,17 +38,20 @@ final class RecentDeliveries {
         };
   }
 
-  /** Takes a delivery if nobody has it; whoever gets NEW ends it with {@link #end}. */
+  /**
+   * Marks a delivery as in progress if it is new; a caller that gets NEW must then call {@link
+   * #end}.
+   */
   synchronized State begin(UUID delivery) {
     if (sent.containsKey(delivery)) {
       return State.SENT;
     }
-    return running.add(delivery) ? State.NEW : State.RUNNING;
+    return inProgress.add(delivery) ? State.NEW : State.IN_PROGRESS;
   }
 
-  synchronized void end(UUID delivery, boolean wentOut) {
-    running.remove(delivery);
-    if (wentOut) {
+  synchronized void end(UUID delivery, boolean wasSent) {
+    inProgress.remove(delivery);
+    if (wasSent) {
       sent.put(delivery, true);
     }
   }

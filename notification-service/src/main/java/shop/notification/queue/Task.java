@@ -19,14 +19,14 @@ import shop.common.trace.TraceContext;
 import shop.notification.Delivery;
 
 /**
- * A delivery as it lies in a queue: its bytes, and headers that say what a queue and a worker need.
- * The headers are those of an event about the order, so that a dead letter of it shows the order.
+ * A delivery as a queued message. Its headers are those of an event about the order, so that its
+ * dead letter shows the order, and the deadline.
  *
  * @param body the delivery's JSON
- * @param headers text headers of the message, without what is RabbitMQ's own
- * @param attempts how often it was tried
+ * @param headers text headers of the message, without those of RabbitMQ and Spring
+ * @param attempts the number of attempts so far
  */
-@SuppressWarnings("ArrayRecordComponent") // bytes are bytes; nothing compares tasks
+@SuppressWarnings("ArrayRecordComponent") // tasks are never compared
 record Task(byte[] body, Map<String, String> headers, int attempts) {
 
   static final String TYPE = "shop.notification.delivery.v1";
@@ -47,14 +47,14 @@ record Task(byte[] body, Map<String, String> headers, int attempts) {
             eventTime,
             delivery.orderSequence(),
             trace);
-    var headers = texts(envelope.headers());
+    var headers = textHeaders(envelope.headers());
     headers.put(DEADLINE, deadline.toString());
     return new Task(Json.bytes(delivery), headers, 0);
   }
 
-  /** A dead letter on its way back: it starts over, with a new deadline. */
+  /** The task of a redriven dead letter: no attempts so far, and a new deadline. */
   static Task redriven(byte[] body, Headers original, Instant deadline) {
-    var headers = texts(original);
+    var headers = textHeaders(original);
     headers.put(DEADLINE, deadline.toString());
     return new Task(body, headers, 0);
   }
@@ -72,7 +72,7 @@ record Task(byte[] body, Map<String, String> headers, int attempts) {
     return new Task(message.getBody(), headers, attempts);
   }
 
-  /** RabbitMQ marks what it dead-letters, Spring what it publishes. */
+  /** RabbitMQ adds headers to messages that it dead-letters, Spring to those that it publishes. */
   private static boolean isOurs(String header) {
     return !header.startsWith("x-") && !header.startsWith("spring_");
   }
@@ -92,28 +92,28 @@ record Task(byte[] body, Map<String, String> headers, int attempts) {
   }
 
   /**
-   * @throws shop.common.json.MalformedJson if the body is none
+   * @throws shop.common.json.MalformedJson if the body is not a delivery
    */
   Delivery delivery() {
     return Json.read(body, Delivery.class);
   }
 
-  /** The delivery's id; of a message without one, an id of its bytes. */
+  /** The delivery's id; if the header is missing, an id derived from the body. */
   String id() {
     @Nullable String id = headers.get(Envelope.ID);
     return id == null ? UUID.nameUUIDFromBytes(body).toString() : id;
   }
 
-  /** Until when the notice is worth sending. */
+  /** The time after which the notice is not sent any more. */
   Instant deadline() {
     @Nullable String text = headers.get(DEADLINE);
     if (text == null) {
-      throw new MalformedEvent("A delivery without the header " + DEADLINE);
+      throw new MalformedEvent("The delivery has no header " + DEADLINE);
     }
     try {
       return Instant.parse(text);
     } catch (DateTimeException e) {
-      throw new MalformedEvent("The header " + DEADLINE + " is no RFC 3339 time", e);
+      throw new MalformedEvent("The header " + DEADLINE + " is not an RFC 3339 time", e);
     }
   }
 
@@ -121,20 +121,20 @@ record Task(byte[] body, Map<String, String> headers, int attempts) {
     return TraceContext.below(headers.get(TraceContext.HEADER));
   }
 
-  /** The headers as Kafka's. */
+  /** The headers of the Kafka record. */
   Headers kafkaHeaders() {
     var all = new RecordHeaders();
     headers.forEach((name, value) -> all.add(name, value.getBytes(StandardCharsets.UTF_8)));
     return all;
   }
 
-  private static Map<String, String> texts(Headers headers) {
-    Map<String, String> texts = new TreeMap<>();
+  private static Map<String, String> textHeaders(Headers headers) {
+    Map<String, String> textHeaders = new TreeMap<>();
     for (var header : headers) {
       if (header.value() != null) {
-        texts.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
+        textHeaders.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
       }
     }
-    return texts;
+    return textHeaders;
   }
 }

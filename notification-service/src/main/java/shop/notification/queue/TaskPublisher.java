@@ -16,8 +16,9 @@ import org.springframework.stereotype.Component;
 import shop.notification.Channel;
 
 /**
- * Publishes with confirms and {@code mandatory}: what it returns from lies in a queue. A message
- * that comes back unroutable, or is refused, or is not confirmed in time, fails the call.
+ * Publishes with publisher confirms and {@code mandatory}: when a call returns, its messages are
+ * stored in a queue. The call fails if a message is returned as unroutable, rejected, or not
+ * confirmed in time.
  */
 @Component
 class TaskPublisher {
@@ -42,29 +43,29 @@ class TaskPublisher {
   }
 
   /**
-   * Puts tasks into the channel's work queue.
+   * Publishes tasks to the channel's work queue.
    *
-   * @throws QueueUnavailable if RabbitMQ did not confirm all of them; some may be there
+   * @throws QueueUnavailable if RabbitMQ did not confirm all of them; some may have been queued
    */
   void publish(Channel channel, List<Task> tasks) {
     publish(QueueTopology.workQueue(channel), tasks.stream().map(Task::toMessage).toList());
   }
 
   /**
-   * Puts a task into the waiting queue of a delay, from which it falls back to the work queue.
+   * Publishes a task to the retry queue of the delay, from which it returns to the work queue.
    *
    * @throws QueueUnavailable if RabbitMQ did not confirm it
    */
-  void publishLater(Channel channel, Task task, Duration delay) {
+  void publishDelayed(Channel channel, Task task, Duration delay) {
     var message = task.toMessage();
-    // Up to a fifth earlier, so that what failed together does not come back together.
+    // Up to a fifth shorter, so that tasks that failed together are not retried together.
     long jittered = delay.toMillis() - random.nextLong(delay.toMillis() / 5 + 1);
     message.getMessageProperties().setExpiration(Long.toString(jittered));
-    publish(QueueTopology.waitingQueue(channel, delay), List.of(message));
+    publish(QueueTopology.retryQueue(channel, delay), List.of(message));
   }
 
   private void publish(String queue, List<Message> messages) {
-    blocked.refuseIfBlocked();
+    blocked.requireUnblocked();
     List<CorrelationData> pending = new ArrayList<>();
     try {
       for (var message : messages) {
@@ -73,7 +74,7 @@ class TaskPublisher {
         pending.add(correlation);
       }
     } catch (AmqpException e) {
-      throw new QueueUnavailable("RabbitMQ does not take messages: " + e.getMessage(), e);
+      throw new QueueUnavailable("Publishing to RabbitMQ failed: " + e.getMessage(), e);
     }
     var deadline = System.nanoTime() + settings.confirmTimeout().toNanos();
     for (var correlation : pending) {
@@ -88,29 +89,29 @@ class TaskPublisher {
               .getFuture()
               .get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
       if (correlation.getReturned() != null) {
-        declareAgain();
+        redeclareQueues();
         throw new QueueUnavailable(
-            "RabbitMQ has no queue " + queue + "; it is being declared again", null);
+            "RabbitMQ has no queue " + queue + "; the queues have been declared again", null);
       }
       if (!confirm.ack()) {
         throw new QueueUnavailable(
-            "RabbitMQ refused a message for " + queue + ": " + confirm.reason(), null);
+            "RabbitMQ rejected a message for " + queue + ": " + confirm.reason(), null);
       }
     } catch (TimeoutException e) {
       throw new QueueUnavailable("RabbitMQ did not confirm within " + settings.confirmTimeout(), e);
     } catch (ExecutionException e) {
-      throw new QueueUnavailable("RabbitMQ did not confirm", e);
+      throw new QueueUnavailable("RabbitMQ did not confirm a message", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new QueueUnavailable("Interrupted while waiting for RabbitMQ's confirm", e);
     }
   }
 
-  private void declareAgain() {
+  private void redeclareQueues() {
     try {
       admin.initialize();
     } catch (AmqpException e) {
-      throw new QueueUnavailable("A queue is missing and cannot be declared", e);
+      throw new QueueUnavailable("A queue is missing, and declaring it failed", e);
     }
   }
 }

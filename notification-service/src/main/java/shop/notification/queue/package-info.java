@@ -1,4 +1,4 @@
-/** Deliveries on RabbitMQ: queues, publishing, workers and what became of each. */
+/** Deliveries in RabbitMQ: queues, publishing, workers and results. */
 @NullMarked
 package shop.notification.queue;
 

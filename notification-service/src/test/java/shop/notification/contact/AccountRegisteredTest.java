@@ -25,7 +25,7 @@ class AccountRegisteredTest {
   }
 
   @Test
-  void contactDoesNotPrintItsAddress() {
+  void contactOmitsItsAddressFromToString() {
     assertThat(new Contact("ada@example.org").toString()).doesNotContain("ada");
   }
 }

@@ -17,7 +17,7 @@ import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import shop.common.kafka.Topics;
 import shop.local.broker.Brokers;
 import shop.notification.Shopper;
-import shop.notification.TestLog;
+import shop.notification.TestTopics;
 
 class ContactsTest {
 
@@ -35,7 +35,7 @@ class ContactsTest {
           _ -> {});
   private final Contacts contacts =
       new Contacts(accounts, new ContactSettings(Duration.ofSeconds(30), Duration.ofSeconds(2)));
-  private final Shopper ada = Shopper.somebody();
+  private final Shopper ada = Shopper.random();
 
   @BeforeAll
   static void topic() throws Exception {
@@ -53,27 +53,27 @@ class ContactsTest {
   }
 
   @Test
-  void accountOfBeforeTheStartIsKnownAfterIt() {
+  void accountRegisteredBeforeTheStartIsFound() {
     append(ada);
     accounts.start();
     assertThat(contacts.of(ada.id()).email()).isEqualTo(ada.email());
   }
 
   @Test
-  void accountIsLookedForUpToTheEndOfTheLog() {
+  void lookupReadsToTheEndOfTheLog() {
     accounts.start();
     append(ada);
     assertThat(contacts.of(ada.id()).email()).isEqualTo(ada.email());
   }
 
   @Test
-  void accountThatIsNotInTheLogIsUnknown() {
+  void accountWithoutRegistrationIsUnknown() {
     accounts.start();
     assertThatThrownBy(() -> contacts.of(ada.id())).isInstanceOf(UnknownContact.class);
   }
 
   @Test
-  void accountIsNotCalledUnknownBeforeTheEndIsRead() {
+  void lookupFailsIfTheEndCannotBeRead() {
     accounts.start();
     accounts.stop();
     append(ada);
@@ -81,8 +81,8 @@ class ContactsTest {
   }
 
   private static void append(Shopper shopper) {
-    try (var log = new TestLog()) {
-      log.append(shopper.registers());
+    try (var topics = new TestTopics()) {
+      topics.append(shopper.registers());
     }
   }
 }

@@ -19,7 +19,7 @@ class AmountsTest {
           2580   | JPY | ¥2,580
           1234   | KWD | KWD 1.234
           """)
-  void amountHasItsCurrencysSignAndDecimals(long amount, String currency, String text) {
+  void amountHasItsCurrencysSymbolAndDecimals(long amount, String currency, String text) {
     assertThat(Amounts.format(new Money(amount, currency)).replace('\u00a0', ' ')).isEqualTo(text);
   }
 }

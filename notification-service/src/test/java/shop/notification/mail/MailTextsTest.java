@@ -19,7 +19,7 @@ import shop.notification.Channel;
 import shop.notification.Delivery;
 import shop.notification.Notice;
 
-/** Leaves the mails in {@code target/mails} for a look in a browser. */
+/** Writes the mails to {@code target/mails}, where they can be viewed in a browser. */
 @SpringBootTest(
     classes = {ThymeleafAutoConfiguration.class, TemplateConfiguration.class},
     webEnvironment = WebEnvironment.NONE)
@@ -43,7 +43,7 @@ class MailTextsTest {
                         new Money(8900, "EUR")),
                     new Notice.Item("Salt & <pepper>", 12, new Money(1990, "EUR"))),
                 TOTAL));
-    assertThat(text.subject()).isEqualTo("We have your order 7d0e6f0c");
+    assertThat(text.subject()).isEqualTo("We have received your order 7d0e6f0c");
     assertThat(text.plain())
         .contains("  2 x White mug: €25.80\n  1 x Linen")
         .contains("12 x Salt & <pepper>: €19.90")
@@ -72,40 +72,43 @@ class MailTextsTest {
   void cancelledOrderSaysThatNothingWasCharged() throws IOException {
     var text = text(new Notice.OrderCancelled(new Money(2580, "JPY")));
     assertThat(text.subject()).isEqualTo("Your order 7d0e6f0c is cancelled");
-    assertThat(text.plain()).contains("Nothing was charged", "show ¥2,580 as reserved");
+    assertThat(text.plain()).contains("Nothing was charged", "shows ¥2,580 as reserved");
     assertThat(text.html()).contains("Nothing was charged", "¥2,580");
   }
 
   @Test
-  void partGivenBackSaysHowMuchNowAndSoFar() throws IOException {
+  void partialRefundSaysHowMuchNowAndSoFar() throws IOException {
     var text =
         text(new Notice.MoneyRefunded(new Money(1000, "EUR"), new Money(3500, "EUR"), TOTAL));
-    assertThat(text.subject()).isEqualTo("Part of your order 7d0e6f0c is refunded");
+    assertThat(text.subject()).isEqualTo("Part of your order 7d0e6f0c has been refunded");
     assertThat(text.plain())
-        .startsWith("Part of your order 7d0e6f0c is refunded\n")
-        .contains("given €10.00 back", "Of the €134.70 that you paid, €35.00 is refunded so far")
-        .doesNotContain("all of");
+        .startsWith("Part of your order 7d0e6f0c has been refunded\n")
+        .contains(
+            "refunded €10.00 to the card",
+            "Of the €134.70 that you paid, €35.00 has been refunded so far")
+        .doesNotContain("All of");
     assertThat(text.html())
-        .contains("Part of your order is refunded", "€10.00", "€35.00", "€134.70")
-        .doesNotContain("all of");
+        .contains("Part of your order has been refunded", "€10.00", "€35.00", "€134.70")
+        .doesNotContain("All of");
   }
 
   @Test
-  void wholeGivenBackSaysThatNothingIsLeft() throws IOException {
+  void fullRefundSaysThatTheWholeAmountIsRefunded() throws IOException {
     var text = text(new Notice.MoneyRefunded(new Money(1000, "EUR"), TOTAL, TOTAL));
-    assertThat(text.subject()).isEqualTo("Your order 7d0e6f0c is refunded");
+    assertThat(text.subject()).isEqualTo("Your order 7d0e6f0c has been refunded");
     assertThat(text.plain())
-        .startsWith("Your order 7d0e6f0c is refunded\n")
-        .contains("given €10.00 back", "all of the €134.70 that you paid is refunded")
+        .startsWith("Your order 7d0e6f0c has been refunded\n")
+        .contains(
+            "refunded €10.00 to the card", "All of the €134.70 that you paid has now been refunded")
         .doesNotContain("so far", "Part of");
-    assertThat(text.html()).contains("€10.00", "all of the").doesNotContain("so far", "Part of");
+    assertThat(text.html()).contains("€10.00", "All of the").doesNotContain("so far", "Part of");
   }
 
   @Test
   void shippedOrderNamesCarrierAndTrackingNumber() throws IOException {
     var text = text(new Notice.OrderShipped("Brown & <Sons>", "EX-<1>"));
     assertThat(text.subject()).isEqualTo("Your order 7d0e6f0c is on its way");
-    assertThat(text.plain()).contains("Brown & <Sons> has it", "  EX-<1>\n");
+    assertThat(text.plain()).contains("Brown & <Sons> is delivering it", "  EX-<1>\n");
     assertThat(text.html()).contains("Brown &amp; &lt;Sons&gt;", "EX-&lt;1&gt;");
   }
 
@@ -119,8 +122,8 @@ class MailTextsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"stolen_card", "lost_card", "fraudulent", "a_code_of_next_year"})
-  void codesThatAccuseOrAreUnknownSayThatTheBankDeclined(String code) {
-    assertThat(DeclineReason.inWords(code)).isEqualTo("Your bank declined the payment.");
+  void codesThatImplyFraudOrAreUnknownAreDescribedAsADecline(String code) {
+    assertThat(DeclineReason.describe(code)).isEqualTo("Your bank declined the payment.");
   }
 
   private MailText text(Notice notice) throws IOException {

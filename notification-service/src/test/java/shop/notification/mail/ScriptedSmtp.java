@@ -14,23 +14,23 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A mail server that answers commands as a test wants it to, and 250 to all others. */
+/** A mail server that replies to commands as configured by a test, and with 250 to all others. */
 final class ScriptedSmtp implements AutoCloseable {
 
-  /** DATA's answer if the message is never read. */
-  static final String DEAF = "deaf";
+  /** The configured reply to DATA that makes the server never read the message. */
+  static final String NEVER_READ = "never-read";
 
   private final ServerSocket socket;
   private final CountDownLatch closed = new CountDownLatch(1);
-  private final Map<String, String> answers;
+  private final Map<String, String> replies;
   private final AtomicInteger connections = new AtomicInteger();
 
   /**
-   * @param answers by the command's verb; DATA's is the one to the message
+   * @param replies by the command's verb; that of DATA is the reply to the message
    */
-  ScriptedSmtp(Map<String, String> answers) throws IOException {
+  ScriptedSmtp(Map<String, String> replies) throws IOException {
     this.socket = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
-    this.answers = answers;
+    this.replies = replies;
     Thread.ofVirtual().start(this::serve);
   }
 
@@ -38,7 +38,7 @@ final class ScriptedSmtp implements AutoCloseable {
     return socket.getLocalPort();
   }
 
-  /** How many were opened so far. */
+  /** The number of connections so far. */
   int connections() {
     return connections.get();
   }
@@ -48,7 +48,7 @@ final class ScriptedSmtp implements AutoCloseable {
       try {
         var client = socket.accept();
         connections.incrementAndGet();
-        Thread.ofVirtual().start(() -> talkTo(client));
+        Thread.ofVirtual().start(() -> handleClient(client));
       } catch (IOException e) {
         if (!socket.isClosed()) {
           throw new UncheckedIOException(e);
@@ -57,9 +57,9 @@ final class ScriptedSmtp implements AutoCloseable {
     }
   }
 
-  private void talkTo(Socket client) {
+  private void handleClient(Socket client) {
     try (client) {
-      talk(client);
+      converse(client);
     } catch (IOException e) {
       if (!socket.isClosed()) {
         throw new UncheckedIOException(e);
@@ -69,7 +69,7 @@ final class ScriptedSmtp implements AutoCloseable {
     }
   }
 
-  private void talk(Socket client) throws IOException, InterruptedException {
+  private void converse(Socket client) throws IOException, InterruptedException {
     var in =
         new BufferedReader(
             new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII));
@@ -81,7 +81,7 @@ final class ScriptedSmtp implements AutoCloseable {
       if (verb.equals("DATA")) {
         out.print("354 go on\r\n");
         out.flush();
-        if (DEAF.equals(answers.get(verb))) {
+        if (NEVER_READ.equals(replies.get(verb))) {
           closed.await();
           return;
         }
@@ -89,7 +89,7 @@ final class ScriptedSmtp implements AutoCloseable {
           // the message's lines
         }
       }
-      out.print(answers.getOrDefault(verb, verb.equals("QUIT") ? "221 bye" : "250 ok") + "\r\n");
+      out.print(replies.getOrDefault(verb, verb.equals("QUIT") ? "221 bye" : "250 ok") + "\r\n");
       out.flush();
     }
   }

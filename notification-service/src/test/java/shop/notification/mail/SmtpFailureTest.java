@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.mail.javamail.JavaMailSenderImpl;
 import shop.local.os.Ports;
-import shop.notification.NotDelivered;
-import shop.notification.Undeliverable;
+import shop.notification.PermanentDeliveryFailure;
+import shop.notification.TransientDeliveryFailure;
 
 class SmtpFailureTest {
 
@@ -25,10 +25,10 @@ class SmtpFailureTest {
     "RCPT, 552 5.2.2 mailbox of ada@example.org is full",
     "DATA, 554 5.7.1 ada@example.org does not want this"
   })
-  void refusalForGoodIsUndeliverable(String verb, String answer) throws IOException {
-    assertThat(failure(verb, answer))
-        .isInstanceOf(Undeliverable.class)
-        .hasMessageContaining(answer.substring(0, 9))
+  void permanentRejectionIsAPermanentFailure(String verb, String reply) throws IOException {
+    assertThat(failure(verb, reply))
+        .isInstanceOf(PermanentDeliveryFailure.class)
+        .hasMessageContaining(reply.substring(0, 9))
         .hasMessageNotContaining("ada@");
   }
 
@@ -39,21 +39,20 @@ class SmtpFailureTest {
     "MAIL, 550 5.7.1 this sender may not",
     "EHLO, 421 4.3.2 shutting down"
   })
-  void everythingElseIsTriedAgain(String verb, String answer) throws IOException {
-    assertThat(failure(verb, answer))
-        .isInstanceOf(NotDelivered.class)
+  void otherFailuresAreTransient(String verb, String reply) throws IOException {
+    assertThat(failure(verb, reply))
+        .isInstanceOf(TransientDeliveryFailure.class)
         .hasMessageNotContaining("ada@");
   }
 
   @Test
-  void absentServerIsTriedAgain() {
-    assertThat(failure(Ports.freeBlock(1))).isInstanceOf(NotDelivered.class);
+  void unreachableServerIsATransientFailure() {
+    assertThat(failure(Ports.freeBlock(1))).isInstanceOf(TransientDeliveryFailure.class);
   }
 
-  private static RuntimeException failure(String verb, String answer) throws IOException {
-    var answers =
-        verb.equals("EHLO") ? Map.of("EHLO", answer, "HELO", answer) : Map.of(verb, answer);
-    try (var server = new ScriptedSmtp(answers)) {
+  private static RuntimeException failure(String verb, String reply) throws IOException {
+    var replies = verb.equals("EHLO") ? Map.of("EHLO", reply, "HELO", reply) : Map.of(verb, reply);
+    try (var server = new ScriptedSmtp(replies)) {
       return failure(server.port());
     }
   }
@@ -65,17 +64,17 @@ class SmtpFailureTest {
     var timeouts = new Properties();
     timeouts.put("mail.smtp.timeout", "5000");
     sender.setJavaMailProperties(timeouts);
-    var server = new MailServer(sender, Clock.systemUTC());
+    var client = new SmtpClient(sender, Clock.systemUTC());
     try {
-      server.send(mail(server));
+      client.send(mail(client));
     } catch (MessagingException e) {
       return SmtpFailure.of(e);
     }
-    throw new AssertionError("The mail was taken");
+    throw new AssertionError("The mail was accepted");
   }
 
-  private static MimeMessage mail(MailServer server) throws MessagingException {
-    var mail = server.mail();
+  private static MimeMessage mail(SmtpClient client) throws MessagingException {
+    var mail = client.newMail();
     mail.setFrom("orders@shop.test");
     mail.setRecipients(Message.RecipientType.TO, "ada@example.org");
     mail.setText("hello");

@@ -13,12 +13,12 @@ import org.springframework.kafka.event.ConsumerStoppedEvent.Reason;
 class ListenerConfigurationTest {
 
   @Test
-  void consumerThatDiedFailsLiveness() {
+  void consumerStoppedByAnErrorBreaksLiveness() {
     assertThat(livenessAfter(Reason.ERROR)).isEqualTo(LivenessState.BROKEN);
   }
 
   @Test
-  void consumerThatWasStoppedDoesNot() {
+  void consumerStoppedNormallyDoesNot() {
     assertThat(livenessAfter(Reason.NORMAL)).isEqualTo(LivenessState.CORRECT);
   }
 

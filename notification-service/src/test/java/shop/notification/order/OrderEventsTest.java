@@ -24,7 +24,7 @@ class OrderEventsTest {
   void readsThePlacedSample() {
     assertThat(sample(OrderEvents.PLACED))
         .isEqualTo(
-            new OrderEvents.ToCustomer(
+            new OrderEvents.CustomerNotice(
                 ADA,
                 new Notice.OrderPlaced(List.of(new Notice.Item("White mug", 2, TOTAL)), TOTAL)));
   }
@@ -32,41 +32,43 @@ class OrderEventsTest {
   @Test
   void readsTheConfirmedSample() {
     assertThat(sample(OrderEvents.CONFIRMED))
-        .isEqualTo(new OrderEvents.ToCustomer(ADA, new Notice.OrderConfirmed(TOTAL)));
+        .isEqualTo(new OrderEvents.CustomerNotice(ADA, new Notice.OrderConfirmed(TOTAL)));
   }
 
   @Test
   void readsThePaymentFailedSample() {
     assertThat(sample(OrderEvents.PAYMENT_FAILED))
         .isEqualTo(
-            new OrderEvents.ToCustomer(ADA, new Notice.PaymentFailed(TOTAL, "insufficient_funds")));
+            new OrderEvents.CustomerNotice(
+                ADA, new Notice.PaymentFailed(TOTAL, "insufficient_funds")));
   }
 
   @Test
   void readsTheCancelledSample() {
     assertThat(sample(OrderEvents.CANCELLED))
-        .isEqualTo(new OrderEvents.ToCustomer(ADA, new Notice.OrderCancelled(TOTAL)));
+        .isEqualTo(new OrderEvents.CustomerNotice(ADA, new Notice.OrderCancelled(TOTAL)));
   }
 
   @Test
   void readsTheRefundedSample() {
     var part = new Money(1290, "EUR");
     assertThat(sample(OrderEvents.REFUNDED))
-        .isEqualTo(new OrderEvents.ToCustomer(ADA, new Notice.MoneyRefunded(part, part, TOTAL)));
+        .isEqualTo(
+            new OrderEvents.CustomerNotice(ADA, new Notice.MoneyRefunded(part, part, TOTAL)));
   }
 
   @Test
   void readsTheShippedSample() {
     assertThat(sample(OrderEvents.SHIPPED))
         .isEqualTo(
-            new OrderEvents.ToCustomer(
+            new OrderEvents.CustomerNotice(
                 ADA, new Notice.OrderShipped("Example Post", "EX123456789DE")));
   }
 
   @Test
   void readsTheDeliveredSample() {
     assertThat(sample(OrderEvents.DELIVERED))
-        .isEqualTo(new OrderEvents.ToCustomer(ADA, new Notice.OrderDelivered(TOTAL)));
+        .isEqualTo(new OrderEvents.CustomerNotice(ADA, new Notice.OrderDelivered(TOTAL)));
   }
 
   @ParameterizedTest
@@ -77,7 +79,7 @@ class OrderEventsTest {
         "shop.order.refund-failed.v1",
         OrderEvents.COMMAND_ANSWERED
       })
-  void nobodyIsToldOfWhatIsOnlyAskedForOrFailed(String type) {
+  void requestsFailuresAndCommandAnswersCauseNoNotice(String type) {
     assertThat(sample(type)).isNull();
   }
 
@@ -94,13 +96,12 @@ class OrderEventsTest {
       })
   void dataWithoutACustomerIsMalformed(String type) {
     var envelope = Envelope.of(Contracts.record(type).headers());
-    assertThatThrownBy(
-            () -> OrderEvents.toCustomer(envelope, "{}".getBytes(StandardCharsets.UTF_8)))
+    assertThatThrownBy(() -> OrderEvents.noticeOf(envelope, "{}".getBytes(StandardCharsets.UTF_8)))
         .isInstanceOf(MalformedJson.class);
   }
 
-  private static OrderEvents.ToCustomer sample(String type) {
+  private static OrderEvents.CustomerNotice sample(String type) {
     var record = Contracts.record(type);
-    return OrderEvents.toCustomer(Envelope.of(record.headers()), record.value());
+    return OrderEvents.noticeOf(Envelope.of(record.headers()), record.value());
   }
 }

@@ -23,13 +23,13 @@ class DeliveryResultsTest {
           new Notice.OrderConfirmed(new Money(2580, "EUR")));
 
   @Test
-  void sentIsTheContractsSample() {
+  void sentMatchesTheContractsSample() {
     assertThat(Json.MAPPER.readTree(Json.bytes(DeliveryResults.Sent.of(delivery, 1))))
         .isEqualTo(Contracts.sample(DeliveryResults.SENT).get("data"));
   }
 
   @Test
-  void expiredIsTheContractsSample() {
+  void expiredMatchesTheContractsSample() {
     assertThat(Json.MAPPER.readTree(Json.bytes(DeliveryResults.Expired.of(delivery))))
         .isEqualTo(Contracts.sample(DeliveryResults.EXPIRED).get("data"));
   }

@@ -40,10 +40,10 @@ import shop.notification.Delivery;
 import shop.notification.Messenger;
 import shop.notification.Notice;
 
-/** A broker of its own, whose work queue takes few. */
+/** Publishing to a real RabbitMQ broker with a short work queue. */
 class QueueTest {
 
-  private static final String WORK = "notifications.email";
+  private static final String WORK_QUEUE = "notifications.email";
   private static final Instant NOW = Instant.parse("2026-11-21T09:30:00.123Z");
   private static final Duration DELAY = Duration.ofMillis(200);
   private static final QueueSettings SETTINGS =
@@ -89,40 +89,41 @@ class QueueTest {
   @BeforeEach
   void empty() {
     admin.initialize();
-    admin.purgeQueue(WORK);
+    admin.purgeQueue(WORK_QUEUE);
   }
 
   @Test
-  void whatReturnsLiesInTheQueue() {
+  void publishedTasksAreInTheQueueWhenTheCallReturns() {
     publisher.publish(Channel.EMAIL, List.of(task(), task()));
     await()
-        .untilAsserted(() -> assertThat(admin.getQueueInfo(WORK).getMessageCount()).isEqualTo(2));
+        .untilAsserted(
+            () -> assertThat(admin.getQueueInfo(WORK_QUEUE).getMessageCount()).isEqualTo(2));
   }
 
   @Test
   void unroutableMessageFailsTheCallAndItsQueueIsDeclaredAgain() {
-    admin.deleteQueue(WORK);
+    admin.deleteQueue(WORK_QUEUE);
     assertThatThrownBy(() -> publisher.publish(Channel.EMAIL, List.of(task())))
         .isInstanceOf(QueueUnavailable.class)
-        .hasMessageContaining("no queue " + WORK);
+        .hasMessageContaining("no queue " + WORK_QUEUE);
     assertThatCode(() -> publisher.publish(Channel.EMAIL, List.of(task())))
         .doesNotThrowAnyException();
   }
 
   @Test
-  void fullQueueRefuses() {
+  void fullQueueRejects() {
     var many = Stream.generate(QueueTest::task).limit(100).toList();
     assertThatThrownBy(() -> publisher.publish(Channel.EMAIL, many))
         .isInstanceOf(QueueUnavailable.class)
-        .hasMessageContaining("refused");
+        .hasMessageContaining("rejected");
   }
 
   @Test
-  void waitingTaskFallsBackToTheWorkQueueAsItWas() {
+  void delayedTaskReturnsToTheWorkQueueUnchanged() {
     var task = task().afterAttempts(1);
-    publisher.publishLater(Channel.EMAIL, task, DELAY);
+    publisher.publishDelayed(Channel.EMAIL, task, DELAY);
 
-    var back = rabbit.receive(WORK, 10_000);
+    var back = rabbit.receive(WORK_QUEUE, 10_000);
     assertThat(back).isNotNull();
     var again = Task.of(back);
     assertThat(again.id()).isEqualTo(task.id());
@@ -132,23 +133,23 @@ class QueueTest {
   }
 
   @Test
-  void taskWhoseWorkerGoesAwayAgainAndAgainIsGivenUpNotLost() {
+  void taskRejectedAgainAndAgainIsDeadLetteredNotLost() {
     publisher.publish(Channel.EMAIL, List.of(task()));
     await()
         .until(() -> {
           rabbit.execute(channel -> {
-            var got = channel.basicGet(WORK, false);
+            var got = channel.basicGet(WORK_QUEUE, false);
             if (got != null) {
               channel.basicReject(got.getEnvelope().getDeliveryTag(), true);
             }
             return null;
           });
-          return admin.getQueueInfo(WORK + ".given-up").getMessageCount() == 1;
+          return admin.getQueueInfo(WORK_QUEUE + ".given-up").getMessageCount() == 1;
         });
   }
 
   @Test
-  void resultThatKafkaDoesNotTakeIsTriedAgainWithoutASecondMail() {
+  void resultThatKafkaDoesNotStoreIsRetriedWithoutASecondMail() {
     var sent = new AtomicInteger();
     var settings = Map.<String, Object>of("bootstrap.servers", "127.0.0.1:1", "max.block.ms", 200);
     var producers =
@@ -156,7 +157,7 @@ class QueueTest {
             settings, new ByteArraySerializer(), new ByteArraySerializer());
     var kafka = new KafkaTemplate<>(producers);
     var worker =
-        new Worker(
+        new DeliveryWorker(
             new CountingMessenger(sent),
             new RecentDeliveries(SETTINGS),
             new DeliveryResults(kafka, Clock.systemUTC()),
@@ -170,17 +171,17 @@ class QueueTest {
     var task = task();
 
     worker.work(task);
-    var again = Task.of(rabbit.receive(WORK, 10_000));
+    var again = Task.of(rabbit.receive(WORK_QUEUE, 10_000));
     worker.work(again);
 
     assertThat(again.id()).isEqualTo(task.id());
     assertThat(again.attempts()).isZero();
     assertThat(sent).hasValue(1);
-    assertThat(rabbit.receive(WORK, 10_000)).isNotNull();
+    assertThat(rabbit.receive(WORK_QUEUE, 10_000)).isNotNull();
     producers.destroy();
   }
 
-  /** Takes everything. */
+  /** Accepts every delivery. */
   private record CountingMessenger(AtomicInteger sent) implements Messenger {
     @Override
     public Channel channel() {

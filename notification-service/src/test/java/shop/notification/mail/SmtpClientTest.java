@@ -16,30 +16,30 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.mail.javamail.JavaMailSenderImpl;
 
-class MailServerTest {
+class SmtpClientTest {
 
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
   @Test
-  void nextMailTakesTheSameConnection() throws Exception {
+  void nextMailReusesTheConnection() throws Exception {
     try (var smtp = new ScriptedSmtp(Map.of())) {
-      var server = server(smtp);
+      var client = client(smtp);
 
-      send(server);
-      send(server);
+      send(client);
+      send(client);
 
       assertThat(smtp.connections()).isEqualTo(1);
     }
   }
 
   @Test
-  void longRestEndsAConnection() throws Exception {
+  void longIdleTimeEndsAConnection() throws Exception {
     try (var smtp = new ScriptedSmtp(Map.of())) {
-      var server = server(smtp);
+      var client = client(smtp);
 
-      send(server);
+      send(client);
       now = now.plus(Duration.ofSeconds(6));
-      send(server);
+      send(client);
 
       assertThat(smtp.connections()).isEqualTo(2);
     }
@@ -48,26 +48,26 @@ class MailServerTest {
   @Test
   void failureEndsAConnection() throws IOException {
     try (var smtp = new ScriptedSmtp(Map.of("DATA", "451 4.3.0 not now"))) {
-      var server = server(smtp);
+      var client = client(smtp);
 
-      assertThatThrownBy(() -> send(server)).isInstanceOf(MessagingException.class);
-      assertThatThrownBy(() -> send(server)).isInstanceOf(MessagingException.class);
+      assertThatThrownBy(() -> send(client)).isInstanceOf(MessagingException.class);
+      assertThatThrownBy(() -> send(client)).isInstanceOf(MessagingException.class);
 
       assertThat(smtp.connections()).isEqualTo(2);
     }
   }
 
-  /** Neither the first connection nor one that follows a broken one waits for ever. */
+  /** The write timeout applies to the first connection and to one that follows a broken one. */
   @Test
-  void serverThatReadsNoFurtherEndsAConnection() throws IOException {
-    try (var smtp = new ScriptedSmtp(Map.of("DATA", ScriptedSmtp.DEAF))) {
-      var server = server(smtp, Map.of("mail.smtp.writetimeout", "300"));
+  void serverThatStopsReadingEndsAConnection() throws IOException {
+    try (var smtp = new ScriptedSmtp(Map.of("DATA", ScriptedSmtp.NEVER_READ))) {
+      var client = client(smtp, Map.of("mail.smtp.writetimeout", "300"));
       String text = "hello\n".repeat(5_000_000);
       for (int connection = 1; connection <= 2; connection++) {
         assertTimeoutPreemptively(
             Duration.ofMinutes(1),
             () ->
-                assertThatThrownBy(() -> send(server, text))
+                assertThatThrownBy(() -> send(client, text))
                     .isInstanceOf(MessagingException.class)
                     .rootCause()
                     .isInstanceOf(IOException.class));
@@ -76,28 +76,28 @@ class MailServerTest {
     }
   }
 
-  private MailServer server(ScriptedSmtp smtp) {
-    return server(smtp, Map.of());
+  private SmtpClient client(ScriptedSmtp smtp) {
+    return client(smtp, Map.of());
   }
 
-  private MailServer server(ScriptedSmtp smtp, Map<String, String> properties) {
+  private SmtpClient client(ScriptedSmtp smtp, Map<String, String> properties) {
     var settings = new JavaMailSenderImpl();
     settings.setHost("127.0.0.1");
     settings.setPort(smtp.port());
     settings.getJavaMailProperties().putAll(properties);
-    return new MailServer(settings, clock());
+    return new SmtpClient(settings, clock());
   }
 
-  private static void send(MailServer server) throws MessagingException {
-    send(server, "hello");
+  private static void send(SmtpClient client) throws MessagingException {
+    send(client, "hello");
   }
 
-  private static void send(MailServer server, String text) throws MessagingException {
-    var mail = server.mail();
+  private static void send(SmtpClient client, String text) throws MessagingException {
+    var mail = client.newMail();
     mail.setFrom("orders@shop.test");
     mail.setRecipients(RecipientType.TO, "ada@example.org");
     mail.setText(text);
-    server.send(mail);
+    client.send(mail);
   }
 
   private Clock clock() {

@@ -8,37 +8,38 @@ import java.util.Arrays;
 import java.util.List;
 import shop.local.os.Ports;
 
-/** A mail server whose mails a test reads, and that can go away. */
-public final class MailBox {
+/** A mail server whose mails a test can read, and that a test can stop and start. */
+public final class TestMailServer {
 
   private final int port = Ports.freeBlock(1);
-  private GreenMail server = start();
+  private GreenMail server = started();
 
   public int port() {
     return port;
   }
 
-  /** The mails for an address, in the order they came. */
-  public List<MimeMessage> of(String address) {
+  /** The mails to an address, in the order of their arrival. */
+  public List<MimeMessage> mailsTo(String address) {
     return Arrays.stream(server.getReceivedMessages()).filter(mail -> isTo(mail, address)).toList();
   }
 
   public List<String> subjects(String address) {
-    return of(address).stream().map(MailBox::subject).toList();
+    return mailsTo(address).stream().map(TestMailServer::subject).toList();
   }
 
-  public void goesAway() {
+  public void stop() {
     server.stop();
   }
 
-  public void comesBack() {
-    server = start();
+  public void restart() {
+    server = started();
   }
 
-  private GreenMail start() {
-    var started = new GreenMail(new ServerSetup(port, Ports.LOCALHOST, ServerSetup.PROTOCOL_SMTP));
-    started.start();
-    return started;
+  private GreenMail started() {
+    var greenMail =
+        new GreenMail(new ServerSetup(port, Ports.LOCALHOST, ServerSetup.PROTOCOL_SMTP));
+    greenMail.start();
+    return greenMail;
   }
 
   private static String subject(MimeMessage mail) {

@@ -13,8 +13,8 @@ import shop.common.kafka.Topics;
 import shop.common.testkit.TopicReader;
 import shop.local.broker.Brokers;
 
-/** The log as a test sees it: what it appends, and everything that is there. */
-public final class TestLog implements AutoCloseable {
+/** Appends records to topics and reads what they contain. */
+public final class TestTopics implements AutoCloseable {
 
   private final KafkaProducer<byte[], byte[]> producer =
       new KafkaProducer<>(
@@ -37,8 +37,8 @@ public final class TestLog implements AutoCloseable {
         .toList();
   }
 
-  /** The types of what was told of an order's notifications. */
-  public static List<String> results(UUID order) {
+  /** The event types of the results of an order's deliveries. */
+  public static List<String> resultTypes(UUID order) {
     return TopicReader.about(Topics.NOTIFICATIONS, order).stream()
         .map(record -> Envelope.of(record.headers()).type())
         .toList();

@@ -25,11 +25,13 @@ import shop.common.json.MalformedJson;
 import shop.common.kafka.Topics;
 
 /**
- * Turns each record of {@code orders} into increments of its minute, hour and day. Numbers are
- * trusted: the one writer of {@code orders} gives every event exactly one record, in a transaction.
- * Redrives can come twice, so those that were counted are remembered, with their partition.
+ * Turns each order event into increments of its minute, hour and day. Events of {@code orders} are
+ * not deduplicated: order-service is the only writer and writes each event exactly once, in a
+ * transaction. Redriven events can be delivered twice, so a state store keeps those that were
+ * counted.
  */
-final class OrderCounter extends ContextualProcessor<byte[], byte[], String, Contribution> {
+final class OrderEventProcessor
+    extends ContextualProcessor<byte[], byte[], String, ProcessorOutput> {
 
   static final String SERVICE = "analytics-service";
   static final String REDRIVEN = "redriven";
@@ -37,12 +39,12 @@ final class OrderCounter extends ContextualProcessor<byte[], byte[], String, Con
   private final Clock clock;
   private @Nullable KeyValueStore<String, Integer> redriven;
 
-  OrderCounter(Clock clock) {
+  OrderEventProcessor(Clock clock) {
     this.clock = clock;
   }
 
   @Override
-  public void init(ProcessorContext<String, Contribution> context) {
+  public void init(ProcessorContext<String, ProcessorOutput> context) {
     super.init(context);
     redriven = context.getStateStore(REDRIVEN);
   }
@@ -54,12 +56,12 @@ final class OrderCounter extends ContextualProcessor<byte[], byte[], String, Con
     }
     Optional<Redrive> redrive = Redrive.of(record.headers());
     try {
-      if (redrive.isEmpty() && cameBy().equals(Topics.ANALYTICS_REDRIVE.name())) {
-        throw new MalformedEvent("A record on a redrive topic does not say which redrive it is");
+      if (redrive.isEmpty() && topic().equals(Topics.ANALYTICS_REDRIVE.name())) {
+        throw new MalformedEvent("The record on the redrive topic has no redrive headers");
       }
       count(record, redrive);
     } catch (MalformedEvent | MalformedJson e) {
-      aside(record, deadLetter(record, e).toRecord());
+      forwardSideOutput(record, deadLetter(record, e).toRecord());
     }
   }
 
@@ -70,11 +72,12 @@ final class OrderCounter extends ContextualProcessor<byte[], byte[], String, Con
     }
     requireOwnKey(event, record.key());
     Figures increment = OrderEvents.increment(event, data(record.value()));
-    if (redrive.isEmpty() || isNew(redrive.get())) {
+    if (redrive.isEmpty() || markCounted(redrive.get())) {
       add(record, event, increment);
     }
-    redrive.ifPresent(
-        sent -> aside(record, RedriveOutcome.resolved(sent, SERVICE, clock.instant()).toRecord()));
+    redrive.ifPresent(sent ->
+        forwardSideOutput(
+            record, RedriveOutcome.resolved(sent, SERVICE, clock.instant()).toRecord()));
   }
 
   private void add(Record<byte[], byte[]> record, Envelope event, Figures increment) {
@@ -82,31 +85,32 @@ final class OrderCounter extends ContextualProcessor<byte[], byte[], String, Con
       return;
     }
     for (var size : BucketSize.values()) {
-      forward(record, size.at(event.time()).key(), new Contribution.Increment(increment));
+      forward(record, size.at(event.time()).key(), new ProcessorOutput.Increment(increment));
     }
   }
 
-  private void aside(Record<byte[], byte[]> record, ProducerRecord<byte[], byte[]> out) {
-    forward(record, new String(out.key(), UTF_8), Contribution.Aside.of(out));
+  private void forwardSideOutput(
+      Record<byte[], byte[]> record, ProducerRecord<byte[], byte[]> output) {
+    forward(record, new String(output.key(), UTF_8), ProcessorOutput.SideOutput.of(output));
   }
 
-  private void forward(Record<byte[], byte[]> record, String key, Contribution counted) {
-    context().forward(new Record<>(key, counted, record.timestamp(), counted.headers()));
+  private void forward(Record<byte[], byte[]> record, String key, ProcessorOutput output) {
+    context().forward(new Record<>(key, output, record.timestamp(), output.headers()));
   }
 
-  private boolean isNew(Redrive redrive) {
+  private boolean markCounted(Redrive redrive) {
     var counted = requireNonNull(redriven);
     return counted.putIfAbsent(redrive.entry(), redrive.attempt()) == null;
   }
 
   private DeadLetter deadLetter(Record<byte[], byte[]> record, RuntimeException failure) {
-    var place = context().recordMetadata().orElseThrow();
+    var position = context().recordMetadata().orElseThrow();
     return new DeadLetter(
         SERVICE,
         SERVICE,
-        place.topic(),
-        place.partition(),
-        Long.toString(place.offset()),
+        position.topic(),
+        position.partition(),
+        Long.toString(position.offset()),
         clock.instant(),
         Cause.of(failure, 1),
         record.key(),
@@ -114,13 +118,14 @@ final class OrderCounter extends ContextualProcessor<byte[], byte[], String, Con
         record.headers());
   }
 
-  private String cameBy() {
+  private String topic() {
     return context().recordMetadata().orElseThrow().topic();
   }
 
   private static void requireOwnKey(Envelope event, byte @Nullable [] key) {
     if (!Arrays.equals(event.key(), key)) {
-      throw new MalformedEvent("The record's key is not the event's subject " + event.subject());
+      throw new MalformedEvent(
+          "The record key differs from the event's subject " + event.subject());
     }
   }
 

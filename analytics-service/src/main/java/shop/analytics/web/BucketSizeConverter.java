@@ -4,9 +4,9 @@ import org.springframework.core.convert.converter.Converter;
 import org.springframework.stereotype.Component;
 import shop.analytics.BucketSize;
 
-/** Bucket sizes as written in URLs. */
+/** Converts query parameters to bucket sizes. */
 @Component
-final class BucketSizes implements Converter<String, BucketSize> {
+final class BucketSizeConverter implements Converter<String, BucketSize> {
 
   @Override
   public BucketSize convert(String label) {

@@ -14,47 +14,47 @@ import shop.common.trace.TraceContext;
 import shop.notification.Channel;
 import shop.notification.Delivery;
 
-/** The way into the queues. */
+/** Publishes batches of deliveries to the work queues. */
 @Component
-public class Deliveries {
+public class DeliveryQueue {
 
   private final TaskPublisher publisher;
   private final QueueSettings settings;
   private final Clock clock;
 
-  Deliveries(TaskPublisher publisher, QueueSettings settings, Clock clock) {
+  DeliveryQueue(TaskPublisher publisher, QueueSettings settings, Clock clock) {
     this.publisher = publisher;
     this.settings = settings;
     this.clock = clock;
   }
 
-  /** True if a dead letter came from a queue, so that it goes back there. */
+  /** Whether a redriven dead letter came from a queue, to which it returns. */
   public static boolean cameFromQueue(Redrive redrive) {
     return redrive.topic().startsWith(DeliveryDeadLetters.ORIGIN);
   }
 
-  /** An empty batch. */
-  public Batch batch() {
+  /** A new, empty batch. */
+  public Batch newBatch() {
     return new Batch();
   }
 
-  /** Deliveries that are confirmed together. */
+  /** Deliveries that are published and confirmed together. */
   public final class Batch {
 
     private final Map<Channel, List<Task>> tasks = new EnumMap<>(Channel.class);
 
     private Batch() {}
 
-    /** Adds a delivery that an event causes; its notice is stale a lifetime after the event. */
+    /** Adds the delivery of an event; it expires one lifetime after the event. */
     public void add(Delivery delivery, Instant eventTime, TraceContext trace) {
       var deadline = eventTime.plus(settings.lifetime());
       add(delivery.channel(), Task.of(delivery, eventTime, deadline, trace));
     }
 
     /**
-     * Adds a dead letter that an admin sent back; it is wanted now, so its life begins anew.
+     * Adds a redriven dead letter; its lifetime starts now.
      *
-     * @throws shop.common.json.MalformedJson if the bytes are no delivery
+     * @throws shop.common.json.MalformedJson if the body is not a delivery
      */
     public void addRedriven(byte[] body, Headers headers) {
       var delivery = Json.read(body, Delivery.class);
@@ -67,9 +67,10 @@ public class Deliveries {
     }
 
     /**
-     * Returns when RabbitMQ holds all of them.
+     * Publishes the batch and returns after RabbitMQ has confirmed all deliveries.
      *
-     * @throws QueueUnavailable if it did not confirm all; some may be there
+     * @throws QueueUnavailable if RabbitMQ did not confirm all deliveries; some may have been
+     *     queued
      */
     public void publish() {
       tasks.forEach(publisher::publish);

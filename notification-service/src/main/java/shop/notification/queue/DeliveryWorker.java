@@ -9,35 +9,35 @@ import shop.common.event.MalformedEvent;
 import shop.common.json.MalformedJson;
 import shop.notification.Delivery;
 import shop.notification.Messenger;
-import shop.notification.Undeliverable;
+import shop.notification.PermanentDeliveryFailure;
 
-/** Sends the deliveries of one channel and sees to what comes of each attempt. */
-final class Worker {
+/** Sends the deliveries of one channel and records the result of each attempt. */
+final class DeliveryWorker {
 
-  private static final Logger log = LoggerFactory.getLogger(Worker.class);
+  private static final Logger log = LoggerFactory.getLogger(DeliveryWorker.class);
 
   private final Messenger messenger;
-  private final RecentDeliveries memory;
+  private final RecentDeliveries recent;
   private final DeliveryResults results;
-  private final DeliveryDeadLetters givingUp;
+  private final DeliveryDeadLetters deadLetters;
   private final TaskPublisher publisher;
   private final QueueSettings settings;
   private final Clock clock;
   private final MeterRegistry meters;
 
-  Worker(
+  DeliveryWorker(
       Messenger messenger,
-      RecentDeliveries memory,
+      RecentDeliveries recent,
       DeliveryResults results,
-      DeliveryDeadLetters givingUp,
+      DeliveryDeadLetters deadLetters,
       TaskPublisher publisher,
       QueueSettings settings,
       Clock clock,
       MeterRegistry meters) {
     this.messenger = messenger;
-    this.memory = memory;
+    this.recent = recent;
     this.results = results;
-    this.givingUp = givingUp;
+    this.deadLetters = deadLetters;
     this.publisher = publisher;
     this.settings = settings;
     this.clock = clock;
@@ -45,21 +45,26 @@ final class Worker {
   }
 
   /**
-   * Returns when the attempt's outcome is safe: in the log, or back in a queue. Only then may the
-   * message be acknowledged.
+   * Attempts a delivery and returns after the result is stored, in Kafka or in a queue. Only then
+   * may the message be acknowledged.
    *
-   * @throws QueueUnavailable if neither Kafka nor RabbitMQ took it
+   * @throws QueueUnavailable if neither Kafka nor RabbitMQ stored the result
    */
   void work(Task task) {
     try (var _ = task.trace().open()) {
-      var outcome = attempt(task);
+      var result = attempt(task);
       try {
-        settle(task, outcome);
+        handle(task, result);
       } catch (QueueUnavailable e) {
         throw e;
       } catch (RuntimeException e) {
-        log.warn("What became of delivery {} could not be recorded; it comes again", task.id(), e);
-        publisher.publishLater(messenger.channel(), task, settings.delayAfter(2));
+        var delay = settings.delayAfter(2);
+        log.warn(
+            "The result of delivery {} could not be published; retrying in {}",
+            task.id(),
+            delay,
+            e);
+        publisher.publishDelayed(messenger.channel(), task, delay);
       }
     }
   }
@@ -68,73 +73,74 @@ final class Worker {
     try {
       var delivery = task.delivery();
       var deadline = task.deadline();
-      return switch (memory.begin(delivery.id())) {
+      return switch (recent.begin(delivery.id())) {
         case NEW -> send(delivery, deadline);
-        case RUNNING -> new DeliveryResult.Busy();
+        case IN_PROGRESS -> new DeliveryResult.InProgress();
         case SENT -> {
           count("duplicate");
           yield new DeliveryResult.Sent(delivery);
         }
       };
     } catch (MalformedJson | MalformedEvent e) {
-      return new DeliveryResult.Hopeless(e);
+      return new DeliveryResult.NonRetryable(e);
     }
   }
 
   private DeliveryResult send(Delivery delivery, Instant deadline) {
-    boolean wentOut = false;
+    boolean wasSent = false;
     try {
       if (clock.instant().isAfter(deadline)) {
         return new DeliveryResult.Expired(delivery);
       }
       messenger.send(delivery);
-      wentOut = true;
+      wasSent = true;
       return new DeliveryResult.Sent(delivery);
-    } catch (Undeliverable e) {
-      return new DeliveryResult.Hopeless(e);
+    } catch (PermanentDeliveryFailure e) {
+      return new DeliveryResult.NonRetryable(e);
     } catch (RuntimeException e) {
-      return new DeliveryResult.Failed(e);
+      return new DeliveryResult.Retryable(e);
     } finally {
-      memory.end(delivery.id(), wentOut);
+      recent.end(delivery.id(), wasSent);
     }
   }
 
-  private void settle(Task task, DeliveryResult outcome) {
+  private void handle(Task task, DeliveryResult result) {
     int attempts = task.attempts() + 1;
-    switch (outcome) {
+    switch (result) {
       case DeliveryResult.Sent(Delivery delivery) -> {
         results.sent(delivery, attempts);
-        givingUp.wentThrough(task);
+        deadLetters.resolved(task);
         count("sent");
-        log.debug("Sent {} {}", messenger.channel().label(), delivery.id());
+        log.debug("Sent {} delivery {}", messenger.channel().label(), delivery.id());
       }
       case DeliveryResult.Expired(Delivery delivery) -> {
         results.expired(delivery);
-        givingUp.wentThrough(task);
+        deadLetters.resolved(task);
         count("expired");
-        log.info("Delivery {} came too late and was not sent", delivery.id());
+        log.info("Delivery {} has expired and was not sent", delivery.id());
       }
-      case DeliveryResult.Busy _ ->
-          publisher.publishLater(messenger.channel(), task, settings.delayAfter(1));
-      case DeliveryResult.Hopeless(RuntimeException cause) -> giveUp(task, cause, attempts);
-      case DeliveryResult.Failed(RuntimeException cause) when attempts >= settings.maxAttempts() ->
-          giveUp(task, cause, attempts);
-      case DeliveryResult.Failed(RuntimeException cause) -> {
+      case DeliveryResult.InProgress _ ->
+          publisher.publishDelayed(messenger.channel(), task, settings.delayAfter(1));
+      case DeliveryResult.NonRetryable(RuntimeException cause) -> deadLetter(task, cause, attempts);
+      case DeliveryResult.Retryable(RuntimeException cause)
+          when attempts >= settings.maxAttempts() ->
+          deadLetter(task, cause, attempts);
+      case DeliveryResult.Retryable(RuntimeException cause) -> {
         var delay = settings.delayAfter(attempts);
-        publisher.publishLater(messenger.channel(), task.afterAttempts(attempts), delay);
+        publisher.publishDelayed(messenger.channel(), task.afterAttempts(attempts), delay);
         count("retried");
         log.warn(
-            "Delivery {} failed at attempt {} and is tried again in {}: {}",
-            task.id(),
+            "Attempt {} of delivery {} failed; retrying in {}: {}",
             attempts,
+            task.id(),
             delay,
             cause.toString());
       }
     }
   }
 
-  private void giveUp(Task task, RuntimeException cause, int attempts) {
-    givingUp.giveUp(messenger.channel(), task, cause, attempts);
+  private void deadLetter(Task task, RuntimeException cause, int attempts) {
+    deadLetters.publish(messenger.channel(), task, cause, attempts);
     count("given-up");
   }
 

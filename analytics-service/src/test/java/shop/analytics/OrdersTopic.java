@@ -23,8 +23,10 @@ import shop.common.trace.TraceContext;
 import shop.local.broker.Brokers;
 import tools.jackson.databind.JsonNode;
 
-/** The log of orders as tests write it, and its recount: the truth that figures must equal. */
-public final class OrderLog implements AutoCloseable {
+/**
+ * Appends order events to the topic {@code orders} and recounts it: figures must equal the recount.
+ */
+public final class OrdersTopic implements AutoCloseable {
 
   private static final List<String> CURRENCIES = List.of("EUR", "USD", "JPY");
   private static final String CANCEL_REQUESTED = "shop.order.cancel-requested.v1";
@@ -38,7 +40,7 @@ public final class OrderLog implements AutoCloseable {
 
   private final List<Future<RecordMetadata>> sent = new ArrayList<>();
 
-  /** What was counted by hand, by {@link Bucket#key()}. */
+  /** The figures of one bucket, as recounted by the test. */
   public record Recount(
       long placed,
       long confirmed,
@@ -63,7 +65,10 @@ public final class OrderLog implements AutoCloseable {
     }
   }
 
-  /** The events of an order somewhere in the days after a moment, of any ending. */
+  /**
+   * The events of a random order that is placed within three days of an instant, with a random
+   * result.
+   */
   public static List<ProducerRecord<byte[], byte[]>> order(Instant first, RandomGenerator random) {
     String id = new UUID(random.nextLong(), random.nextLong()).toString();
     Instant placed = first.plusMillis(random.nextLong(Duration.ofDays(3).toMillis()));
@@ -91,16 +96,17 @@ public final class OrderLog implements AutoCloseable {
             start,
             confirmed,
             refunded(id, later, 3, part, part, total),
-            answered(id, later),
+            commandAnswer(id, later),
             refunded(id, later.plusSeconds(90), 4, total.amount() - part, total.amount(), total));
       }
-      case 5 -> List.of(start, confirmed, refunded(id, later, 3, 1, 1, total), answered(id, later));
+      case 5 ->
+          List.of(start, confirmed, refunded(id, later, 3, 1, 1, total), commandAnswer(id, later));
       default -> List.of(start, confirmed);
     };
   }
 
-  /** An answer that a command got: on the log of orders, without a number. */
-  public static ProducerRecord<byte[], byte[]> answered(String order, Instant at) {
+  /** The response to a command: an event without a sequence number. */
+  public static ProducerRecord<byte[], byte[]> commandAnswer(String order, Instant at) {
     var sample = Contracts.record(OrderEvents.COMMAND_ANSWERED);
     return new Envelope(
             order + "/answer",
@@ -146,7 +152,7 @@ public final class OrderLog implements AutoCloseable {
     sent.add(producer.send(record));
   }
 
-  /** Returns when the broker has all that was appended. */
+  /** Returns after Kafka has acknowledged all appended records. */
   public void flush() throws Exception {
     producer.flush();
     for (var acknowledgement : sent) {
@@ -155,7 +161,10 @@ public final class OrderLog implements AutoCloseable {
     sent.clear();
   }
 
-  /** Counts the log from its start to its end, by other code than the service's. */
+  /**
+   * Counts the whole topic, independently of the service's code. The keys are those of {@link
+   * Bucket#key()}.
+   */
   public static Map<String, Recount> recount() {
     var counts = new TreeMap<String, Recount>();
     for (var record : TopicReader.all(Topics.ORDERS)) {
@@ -172,10 +181,10 @@ public final class OrderLog implements AutoCloseable {
             case OrderEvents.PAYMENT_FAILED -> new Recount(0, 0, 1, 0, 0, Map.of(), Map.of(), 0);
             case OrderEvents.CANCELLED -> new Recount(0, 0, 0, 1, 0, Map.of(), Map.of(), 0);
             case OrderEvents.REFUNDED -> {
-              long left =
+              long remaining =
                   data.at("/total/amount").asLong() - data.at("/refundedTotal/amount").asLong();
               yield new Recount(
-                  0, 0, 0, 0, left == 0 ? 1 : 0, Map.of(), money(data.at("/amount")), 0);
+                  0, 0, 0, 0, remaining == 0 ? 1 : 0, Map.of(), money(data.at("/amount")), 0);
             }
             default -> Recount.NONE;
           };
@@ -188,7 +197,7 @@ public final class OrderLog implements AutoCloseable {
               "minute/" + time.substring(0, 16) + ":00Z",
               "hour/" + time.substring(0, 13) + ":00:00Z",
               "day/" + time.substring(0, 10) + "T00:00:00Z")) {
-        counts.merge(key, one, OrderLog::sum);
+        counts.merge(key, one, OrdersTopic::sum);
       }
     }
     return counts;

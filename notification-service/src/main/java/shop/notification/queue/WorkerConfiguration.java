@@ -17,18 +17,18 @@ import org.springframework.context.annotation.Configuration;
 import shop.notification.Channel;
 import shop.notification.Messenger;
 
-/** Competing workers on every channel's queue, and who empties what RabbitMQ gave up on. */
+/** Competing workers on each channel's work queue, and one consumer of its dead-letter queue. */
 @Configuration(proxyBeanMethods = false)
-class Workers {
+class WorkerConfiguration {
 
-  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration REQUEUE_DELAY = Duration.ofSeconds(1);
 
   @Bean
   RabbitListenerConfigurer notificationWorkers(
       List<Messenger> messengers,
-      RecentDeliveries memory,
+      RecentDeliveries recent,
       DeliveryResults results,
-      DeliveryDeadLetters givingUp,
+      DeliveryDeadLetters deadLetters,
       TaskPublisher publisher,
       QueueSettings settings,
       Clock clock,
@@ -37,27 +37,30 @@ class Workers {
       for (var messenger : messengers) {
         var channel = messenger.channel();
         var worker =
-            new Worker(messenger, memory, results, givingUp, publisher, settings, clock, meters);
+            new DeliveryWorker(
+                messenger, recent, results, deadLetters, publisher, settings, clock, meters);
         register(
             registrar,
             QueueTopology.workQueue(channel),
-            new AcknowledgingListener(message -> worker.work(Task.of(message)), PAUSE),
+            new AcknowledgingListener(message -> worker.work(Task.of(message)), REQUEUE_DELAY),
             null);
         register(
             registrar,
-            QueueTopology.givenUpQueue(channel),
-            new AcknowledgingListener(message -> byBroker(givingUp, channel, message), PAUSE),
+            QueueTopology.deadLetterQueue(channel),
+            new AcknowledgingListener(
+                message -> deadLetter(deadLetters, channel, message), REQUEUE_DELAY),
             "1");
       }
     };
   }
 
-  private static void byBroker(DeliveryDeadLetters givingUp, Channel channel, Message message) {
+  private static void deadLetter(
+      DeliveryDeadLetters deadLetters, Channel channel, Message message) {
     var task = Task.of(message);
     try (var _ = task.trace().open()) {
       @Nullable Object reason = message.getMessageProperties().getHeader("x-first-death-reason");
       var cause = new BrokerDeadLettered(String.valueOf(reason));
-      givingUp.giveUp(channel, task, cause, task.attempts() + 1);
+      deadLetters.publish(channel, task, cause, task.attempts() + 1);
     }
   }
 
@@ -76,9 +79,12 @@ class Workers {
     registrar.registerEndpoint(endpoint);
   }
 
-  /** So that workers still acknowledge on their connection when RabbitMQ blocks the other. */
+  /**
+   * Publishing uses its own connection, so that workers can still acknowledge while RabbitMQ blocks
+   * publishers.
+   */
   @Bean
-  RabbitTemplateCustomizer ownConnection() {
+  RabbitTemplateCustomizer publisherConnection() {
     return template -> template.setUsePublisherConnection(true);
   }
 
