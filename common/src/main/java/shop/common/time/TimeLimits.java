@@ -12,7 +12,9 @@ public final class TimeLimits {
   private TimeLimits() {}
 
   /**
-   * @throws IllegalArgumentException if the first limit is not longer than the second
+   * Requires that one limit is longer than another.
+   *
+   * @throws IllegalArgumentException if it is not
    */
   public static void requireLonger(String name, Duration limit, String other, Duration shorter) {
     if (limit.compareTo(shorter) <= 0) {
@@ -22,7 +24,9 @@ public final class TimeLimits {
   }
 
   /**
-   * @throws IllegalArgumentException if the first limit is shorter than the second
+   * Requires that one limit is at least as long as another.
+   *
+   * @throws IllegalArgumentException if it is not
    */
   public static void requireAtLeast(String name, Duration limit, String other, Duration least) {
     if (limit.compareTo(least) < 0) {

@@ -56,7 +56,7 @@ final class ShortTimeouts {
                   "SHOP_NOTIFICATION_QUEUE_RETRYDELAYS", "200ms, 1s",
                   "SHOP_NOTIFICATION_QUEUE_MAXATTEMPTS", "3",
                   "SHOP_NOTIFICATION_QUEUE_CONFIRMTIMEOUT", "3s",
-                  "SHOP_NOTIFICATION_OUTAGE_LONGESTPAUSE", "2s")),
+                  "SHOP_NOTIFICATION_BACKOFF_MAXINTERVAL", "2s")),
           "gateway",
           Map.of("RESPONSE_TIMEOUT", "15s"));
 

@@ -1,14 +1,11 @@
 package shop.gateway.sessions;
 
-import static java.util.Objects.requireNonNull;
-
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.config.TopicConfig;
 import org.springframework.stereotype.Component;
 import shop.common.deadletter.DeadLetterPublisher;
 import shop.common.event.Envelope;

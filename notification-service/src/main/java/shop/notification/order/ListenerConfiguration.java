@@ -11,12 +11,14 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
+import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.event.ConsumerStoppedEvent;
 import org.springframework.kafka.listener.CommonErrorHandler;
 import org.springframework.kafka.listener.RetryListener;
 import org.springframework.util.backoff.ExponentialBackOff;
 import shop.common.deadletter.DeadLetterPublisher;
 import shop.common.deadletter.DeadLetterRecoverer;
+import shop.common.time.TimeLimits;
 
 /** Error handling of the Kafka listener: retries with backoff, and liveness. */
 @Configuration(proxyBeanMethods = false)
@@ -36,7 +38,16 @@ class ListenerConfiguration {
    * meanwhile.
    */
   @Bean
-  CommonErrorHandler commonErrorHandler(DeadLetterPublisher deadLetters, BackOffSettings settings) {
+  CommonErrorHandler commonErrorHandler(
+      DeadLetterPublisher deadLetters,
+      BackOffSettings settings,
+      ConsumerFactory<byte[], byte[]> consumers) {
+    TimeLimits.requireLonger(
+        "the consumer's max.poll.interval.ms",
+        TimeLimits.ofClient(
+            consumers.getConfigurationProperties(), "max.poll.interval.ms", 300_000),
+        "shop.notification.back-off.max-interval",
+        settings.maxInterval());
     var backOff = new ExponentialBackOff(settings.initialInterval().toMillis(), 2);
     backOff.setMaxInterval(settings.maxInterval().toMillis());
     backOff.setJitter(settings.initialInterval().toMillis() / 4);

@@ -8,6 +8,7 @@ import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
+import shop.common.time.TimeLimits;
 
 /**
  * Queues, retries and confirms of deliveries in RabbitMQ.
@@ -36,10 +37,20 @@ record QueueSettings(
 
   QueueSettings {
     retryDelays = List.copyOf(retryDelays);
+    var all = Duration.ZERO;
+    for (int attempts = 1; attempts < maxAttempts; attempts++) {
+      all = all.plus(delayAfter(retryDelays, attempts));
+    }
+    TimeLimits.requireLonger(
+        "shop.notification.queue.lifetime", lifetime, "the sum of all retry delays", all);
   }
 
   /** The delay after this number of attempts, from 1. */
   Duration delayAfter(int attempts) {
-    return retryDelays.get(Math.min(attempts, retryDelays.size()) - 1);
+    return delayAfter(retryDelays, attempts);
+  }
+
+  private static Duration delayAfter(List<Duration> delays, int attempts) {
+    return delays.get(Math.min(attempts, delays.size()) - 1);
   }
 }

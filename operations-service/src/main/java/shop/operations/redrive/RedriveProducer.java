@@ -16,8 +16,7 @@ import shop.operations.OperationsSettings;
 /**
  * A transactional producer. The listener's transaction also commits the offsets of the actions, so
  * that each redrive is in the log exactly once, even after a crash. The open transaction of a
- * crashed instance blocks readers for at
- * most the transaction timeout.
+ * crashed instance blocks readers for at most the transaction timeout.
  */
 @Component
 class RedriveProducer implements DisposableBean {

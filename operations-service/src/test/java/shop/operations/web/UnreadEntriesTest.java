@@ -21,10 +21,7 @@ import shop.operations.TestLog;
 
 /** Requests for entries that are in the log but that this instance has not read yet. */
 @TestPropertySource(
-    properties = {
-      "shop.operations.decision-timeout=3s",
-      "shop.operations.transaction-timeout=2s"
-    })
+    properties = {"shop.operations.decision-timeout=3s", "shop.operations.transaction-timeout=2s"})
 class UnreadEntriesTest extends ServiceTest {
 
   @Test
