@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.ContextConfiguration;
@@ -22,6 +23,7 @@ import tools.jackson.databind.JsonNode;
     classes = AnalyticsApplication.class,
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @ContextConfiguration(initializers = BrokersInitializer.class)
+@Tag("slow")
 public abstract class ServiceTest {
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();

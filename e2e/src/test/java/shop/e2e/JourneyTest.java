@@ -17,6 +17,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import shop.local.mail.Mail;
 import tools.jackson.databind.JsonNode;
@@ -67,6 +68,7 @@ class JourneyTest {
   }
 
   @Test
+  @Tag("slow")
   void aDeclinedCardFailsTheOrderWithoutACharge() {
     var customer = ApiClient.registered(gateway);
     long failedBefore = hourlyFigure("failed");
@@ -84,6 +86,7 @@ class JourneyTest {
   }
 
   @Test
+  @Tag("slow")
   void aPoisonRecordIsDeadLetteredOncePerGroupAndProcessingContinues() {
     byte[] poison = ("poison " + UUID.randomUUID()).getBytes(UTF_8);
     poisonOrders(poison);
@@ -104,6 +107,7 @@ class JourneyTest {
   }
 
   @Test
+  @Tag("slow")
   void aDeadLetterThatFailsAgainKeepsItsHistory() {
     byte[] poison = ("incurable " + UUID.randomUUID()).getBytes(UTF_8);
     poisonOrders(poison);
@@ -123,6 +127,7 @@ class JourneyTest {
   }
 
   @Test
+  @Tag("slow")
   void endpointsRequireAuthenticationAndOwnership() {
     var customer = ApiClient.registered(gateway);
     String id = placed(customer, "MUG-WHITE", VISA);
@@ -141,6 +146,7 @@ class JourneyTest {
   }
 
   @Test
+  @Tag("slow")
   void ordersSurviveARestart() {
     var customer = ApiClient.registered(gateway);
     String id = placed(customer, "MUG-WHITE", VISA);

@@ -10,9 +10,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The lifecycle of a placed order: its event stream, cancellation, refund and shipment. */
+@Tag("slow")
 class OrderLifecycleTest {
 
   private static final Duration SOON = Duration.ofSeconds(20);

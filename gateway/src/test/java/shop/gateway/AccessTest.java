@@ -6,12 +6,14 @@ import static shop.gateway.Gateway.json;
 
 import java.net.http.HttpResponse;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import shop.common.testkit.TestTokens;
 
 /** Authentication and authorization of requests, and the problems of rejected ones. */
+@Tag("slow")
 class AccessTest {
 
   private final Gateway gateway = Shared.gateway();

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.data.redis.core.StringRedisTemplate;
@@ -18,6 +19,7 @@ import shop.local.broker.RedisServer;
 import shop.local.os.Ports;
 
 /** Which requests a gateway still accepts while Kafka, or Kafka and Redis, are unavailable. */
+@Tag("slow")
 class LostBrokersTest {
 
   private static final Backend ORDERS = new Backend("orders");

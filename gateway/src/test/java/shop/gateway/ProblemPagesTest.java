@@ -16,12 +16,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.util.HtmlUtils;
 import shop.common.problem.ProblemType;
 
 /** Every problem type that the platform's code uses has a page, and there are no other pages. */
+@Tag("slow")
 class ProblemPagesTest {
 
   private static final Pattern PROBLEM =

@@ -9,10 +9,12 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** Which instance receives a request, and with which headers and body. */
+@Tag("slow")
 class RoutingTest {
 
   private static final Backend A = new Backend("a");

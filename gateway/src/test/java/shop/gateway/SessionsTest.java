@@ -12,12 +12,14 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.data.redis.core.RedisCallback;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import shop.common.security.AccessTokens;
 
 /** Logging in, refreshing, logging out. */
+@Tag("slow")
 class SessionsTest {
 
   private final Gateway gateway = Shared.gateway();

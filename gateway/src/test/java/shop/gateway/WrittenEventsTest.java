@@ -15,6 +15,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,6 +29,7 @@ import shop.common.testkit.TopicReader;
 import shop.local.broker.Brokers;
 
 /** The records that the gateway appends to its topics. */
+@Tag("slow")
 class WrittenEventsTest {
 
   private final Gateway gateway = Shared.gateway();

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -47,6 +48,7 @@ import shop.common.testkit.TopicReader;
     })
 @ContextConfiguration(initializers = BrokersInitializer.class)
 @DirtiesContext
+@Tag("slow")
 class MailJourneyTest {
 
   private static final TestMailServer MAILS = new TestMailServer();

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.amqp.core.AmqpAdmin;
@@ -37,6 +38,7 @@ import shop.local.os.Ports;
     properties = "shop.notification.back-off.max-interval=1s")
 @ContextConfiguration(initializers = BrokersInitializer.class)
 @DirtiesContext
+@Tag("slow")
 class RabbitOutageTest {
 
   private static final TestMailServer MAILS = new TestMailServer();

@@ -2,6 +2,7 @@ package shop.order;
 
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import org.junit.jupiter.api.Tag;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.test.context.ContextConfiguration;
 import shop.common.testkit.BrokersInitializer;
@@ -12,4 +13,5 @@ import shop.common.testkit.BrokersInitializer;
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
     properties = "shop.tracking.heartbeat=500ms")
 @ContextConfiguration(initializers = BrokersInitializer.class)
+@Tag("slow")
 public @interface OrderServiceTest {}

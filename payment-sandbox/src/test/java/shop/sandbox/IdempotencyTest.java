@@ -18,10 +18,12 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Repeated use of an idempotency key. */
+@Tag("slow")
 class IdempotencyTest {
 
   @TempDir Path data;

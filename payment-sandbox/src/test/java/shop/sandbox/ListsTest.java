@@ -13,12 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Lists filtered by time and read page by page, as for bookkeeping, with an unmodified stripe-java.
  */
+@Tag("slow")
 class ListsTest {
 
   @TempDir private static Path data;

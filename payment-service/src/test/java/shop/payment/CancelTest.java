@@ -11,11 +11,13 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import shop.common.id.Uuids;
 
 /** A cancelled order is not charged or is fully refunded, in any order of events. */
+@Tag("slow")
 class CancelTest {
 
   private static final String STARTED = "shop.payment.started.v1";

@@ -9,6 +9,7 @@ import static shop.payment.Kafka.refundRequested;
 import java.util.List;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import shop.common.deadletter.DeadLetter;
@@ -17,6 +18,7 @@ import shop.common.event.Envelope;
 import shop.common.kafka.Topics;
 
 /** Discarded dead letters are settled: no customer stays charged for a dead order. */
+@Tag("slow")
 class DiscardTest {
 
   private static final String STARTED = "shop.payment.started.v1";

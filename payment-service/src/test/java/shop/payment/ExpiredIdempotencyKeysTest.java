@@ -6,12 +6,14 @@ import static shop.payment.Kafka.place;
 import static shop.payment.Kafka.refundRequested;
 
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * A PSP deletes idempotency keys after a day; then only the log prevents a second charge or refund.
  */
+@Tag("slow")
 class ExpiredIdempotencyKeysTest {
 
   private static final String STARTED = "shop.payment.started.v1";

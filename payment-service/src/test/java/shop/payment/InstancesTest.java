@@ -12,11 +12,13 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import shop.common.json.Json;
 import shop.common.kafka.Topics;
 
 /** Several instances of payment-service: concurrent work and rebalances. */
+@Tag("slow")
 class InstancesTest {
 
   private static final String STARTED = "shop.payment.started.v1";

@@ -14,10 +14,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import shop.common.kafka.Topics;
 
 /** Outages of the PSP delay orders and have no other effect on them. */
+@Tag("slow")
 class OutageTest {
 
   private static Sandbox sandbox;

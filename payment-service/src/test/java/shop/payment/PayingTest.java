@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ import shop.common.json.Json;
 import shop.common.kafka.Topics;
 
 /** An instance of payment-service with the real sandbox and a real broker. */
+@Tag("slow")
 class PayingTest {
 
   private static final String STARTED = "shop.payment.started.v1";

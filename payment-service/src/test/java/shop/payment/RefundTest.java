@@ -14,12 +14,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import shop.common.event.Envelope;
 import shop.common.money.Money;
 
 /** Each refund is executed once, and refunds never exceed the charge. */
+@Tag("slow")
 class RefundTest {
 
   private static final String STARTED = "shop.payment.started.v1";

@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -27,6 +28,7 @@ import shop.local.broker.Brokers;
 import shop.local.os.JavaCommand;
 
 /** Figures equal a recount of the topic, also after restarts and kills. */
+@Tag("slow")
 class RecountTest extends ServiceTest {
 
   private static final Instant FIRST = Instant.parse("2024-05-01T00:00:00Z");

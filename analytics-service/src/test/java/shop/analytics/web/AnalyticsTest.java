@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,6 +23,7 @@ import shop.common.testkit.TestTokens;
 import shop.common.testkit.TopicReader;
 import tools.jackson.databind.JsonNode;
 
+@Tag("slow")
 class AnalyticsTest extends ServiceTest {
 
   @BeforeEach

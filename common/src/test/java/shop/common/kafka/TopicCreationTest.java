@@ -9,9 +9,11 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import shop.local.broker.Brokers;
 
+@Tag("slow")
 class TopicCreationTest {
 
   private static final KafkaSettings ONE_BROKER = new KafkaSettings(1, 1, Duration.ofSeconds(30));

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import shop.e2e.SharedPlatform;
 import shop.local.Platform;
@@ -17,6 +18,7 @@ import shop.local.Platform;
  * fault. {@code ./test --faults --seed 7 --minutes 3} injects all faults into two instances of
  * every service; as part of the whole test suite it injects a few faults into one instance of each.
  */
+@Tag("slow")
 class FaultsTest {
 
   private static final Set<Integer> FEW = Set.of(1, 3, 4, 8, 13, 16);

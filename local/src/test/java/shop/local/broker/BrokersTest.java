@@ -3,8 +3,10 @@ package shop.local.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class BrokersTest {
 
   @Test

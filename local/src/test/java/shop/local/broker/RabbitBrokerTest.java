@@ -13,10 +13,12 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import shop.local.os.Ports;
 
+@Tag("slow")
 class RabbitBrokerTest {
   private static final int CONFIRM_MS = 10_000;
 

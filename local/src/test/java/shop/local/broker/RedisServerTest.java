@@ -9,12 +9,14 @@ import java.nio.file.Path;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import shop.local.os.Ports;
 import shop.local.os.Probe;
 import shop.local.os.ProcessFiles;
 
+@Tag("slow")
 class RedisServerTest {
   @TempDir Path folder;
   private RedisServer redis;

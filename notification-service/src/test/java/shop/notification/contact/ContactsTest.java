@@ -12,6 +12,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import shop.common.kafka.Topics;
@@ -19,6 +20,7 @@ import shop.local.broker.Brokers;
 import shop.notification.Shopper;
 import shop.notification.TestTopics;
 
+@Tag("slow")
 class ContactsTest {
 
   private final AccountsLog accounts =

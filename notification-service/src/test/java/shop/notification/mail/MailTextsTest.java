@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,6 +24,7 @@ import shop.notification.Notice;
 @SpringBootTest(
     classes = {ThymeleafAutoConfiguration.class, TemplateConfiguration.class},
     webEnvironment = WebEnvironment.NONE)
+@Tag("slow")
 class MailTextsTest {
 
   private static final UUID ORDER = UUID.fromString("7d0e6f0c-5f1b-5c3a-9a55-0d6a3c1c9b10");

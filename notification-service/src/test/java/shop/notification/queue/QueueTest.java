@@ -21,6 +21,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
@@ -41,6 +42,7 @@ import shop.notification.Messenger;
 import shop.notification.Notice;
 
 /** Publishing to a real RabbitMQ broker with a short work queue. */
+@Tag("slow")
 class QueueTest {
 
   private static final String WORK_QUEUE = "notifications.email";

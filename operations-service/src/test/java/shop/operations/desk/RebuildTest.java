@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.util.List;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.health.contributor.Status;
@@ -20,6 +21,7 @@ import shop.operations.ServiceTest;
 import shop.operations.State;
 import shop.operations.TestLog;
 
+@Tag("slow")
 class RebuildTest extends ServiceTest {
 
   @Autowired private Desk desk;

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import shop.common.deadletter.DeadLetter;
 import shop.common.deadletter.RedriveOutcome;
@@ -18,6 +19,7 @@ import shop.operations.State;
 import shop.operations.TestLog;
 import tools.jackson.databind.JsonNode;
 
+@Tag("slow")
 class BulkTest extends ServiceTest {
 
   private final String topic = "t-" + UUID.randomUUID();

@@ -3,6 +3,7 @@ package shop.operations.redrive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import shop.common.deadletter.DeadLetter;
 import shop.common.deadletter.Redrive;
@@ -14,6 +15,7 @@ import shop.operations.ServiceTest;
 import shop.operations.State;
 import shop.operations.TestLog;
 
+@Tag("slow")
 class DiscardTest extends ServiceTest {
 
   private static final String REASON = "{\"reason\":\"the customer has withdrawn\"}";

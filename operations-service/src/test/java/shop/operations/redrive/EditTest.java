@@ -7,6 +7,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.Base64;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import shop.common.deadletter.DeadLetter;
 import shop.common.deadletter.Redrive;
@@ -17,6 +18,7 @@ import shop.operations.ServiceTest;
 import shop.operations.State;
 import shop.operations.TestLog;
 
+@Tag("slow")
 class EditTest extends ServiceTest {
 
   private static final String ORIGINAL =

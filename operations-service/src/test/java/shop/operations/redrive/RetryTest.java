@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
@@ -32,6 +33,7 @@ import shop.operations.ServiceTest;
 import shop.operations.State;
 import shop.operations.TestLog;
 
+@Tag("slow")
 class RetryTest extends ServiceTest {
 
   private static final UUID OTHER_ADMIN = new UUID(0, 2);

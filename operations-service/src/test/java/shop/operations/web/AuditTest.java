@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import shop.common.event.Envelope;
 import shop.common.kafka.Topics;
@@ -20,6 +21,7 @@ import shop.operations.State;
 import shop.operations.TestLog;
 import tools.jackson.databind.JsonNode;
 
+@Tag("slow")
 class AuditTest extends ServiceTest {
 
   private final UUID admin = UUID.randomUUID();

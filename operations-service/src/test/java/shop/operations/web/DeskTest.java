@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +26,7 @@ import shop.operations.State;
 import shop.operations.TestLog;
 import tools.jackson.databind.JsonNode;
 
+@Tag("slow")
 class DeskTest extends ServiceTest {
 
   @Test

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.test.context.TestPropertySource;
 import shop.common.deadletter.DeadLetter;
@@ -22,6 +23,7 @@ import shop.operations.TestLog;
 /** Requests for entries that are in the log but that this instance has not read yet. */
 @TestPropertySource(
     properties = {"shop.operations.decision-timeout=3s", "shop.operations.transaction-timeout=2s"})
+@Tag("slow")
 class UnreadEntriesTest extends ServiceTest {
 
   @Test

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import shop.order.EventStreamClient;
 import shop.order.TestOrders;
 
 /** A client that follows an order continues at another instance when the first one is killed. */
+@Tag("slow")
 class EventStreamFailoverTest {
 
   private final TestCluster cluster = TestCluster.shared();

@@ -12,12 +12,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import shop.order.TestOrders;
 import shop.order.crash.CrashScenario.CrashPoint;
 
 /** An instance is killed between any two steps of the placement of an order. */
+@Tag("slow")
 class KilledInstanceTest {
 
   private final TestCluster cluster = TestCluster.shared();

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import shop.common.kafka.Topics;
 import shop.order.IdempotencyKey;
@@ -28,6 +29,7 @@ import shop.order.OrderId;
 import shop.order.TestOrders;
 
 /** Many concurrent requests at two instances, also while a component fails. */
+@Tag("slow")
 class LoadTest {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(90);

@@ -12,10 +12,12 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import shop.order.TestOrders;
 
 /** Redis is rebuilt from the log, and until then requests get 503 instead of incomplete data. */
+@Tag("slow")
 class RebuildTest {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(60);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.net.http.HttpResponse;
 import java.util.Locale;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import shop.local.broker.Broker;
 import shop.order.IdempotencyKey;
@@ -13,6 +14,7 @@ import shop.order.OrderId;
 import shop.order.TestOrders;
 
 /** A broker accepts data but does not respond. */
+@Tag("slow")
 class UnresponsiveBrokersTest {
 
   private final TestCluster cluster = TestCluster.shared();

@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A batcher on a real Redis; ConcurrentClaimsTest tests how requests share a run. */
+@Tag("slow")
 class ScriptBatcherTest {
 
   private static OpenRedis redis;

@@ -19,6 +19,7 @@ import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import shop.order.SerializedOrder;
 import shop.order.redis.Keys;
@@ -26,6 +27,7 @@ import shop.order.redis.OpenRedis;
 import shop.order.redis.RedisUnavailable;
 
 /** Requests that a real Redis executes in one batch get the same results as single requests. */
+@Tag("slow")
 class ConcurrentClaimsTest {
 
   private static final Pattern SCRIPT_RUNS = Pattern.compile("cmdstat_evalsha:calls=(\\d+)");

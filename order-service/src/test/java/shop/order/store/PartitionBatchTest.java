@@ -22,6 +22,7 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 import net.jqwik.api.lifecycle.BeforeTry;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import shop.common.json.Json;
 import shop.order.Order;
 import shop.order.OrderStatus;
@@ -29,6 +30,7 @@ import shop.order.crash.RedisContents;
 import shop.order.redis.OpenRedis;
 
 /** The data in a real Redis does not depend on how the log is cut into batches. */
+@Tag("slow")
 class PartitionBatchTest {
 
   private static final TopicPartition PARTITION = new TopicPartition("orders", 3);

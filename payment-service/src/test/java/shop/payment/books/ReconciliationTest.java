@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import shop.common.event.Envelope;
@@ -28,6 +29,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * Compares the log with the real sandbox's books, with differences made at the sandbox directly.
  */
+@Tag("slow")
 class ReconciliationTest {
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();

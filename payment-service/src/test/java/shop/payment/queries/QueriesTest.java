@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.amqp.core.AmqpAdmin;
@@ -21,6 +22,7 @@ import shop.payment.ServiceUnderTest;
 import tools.jackson.databind.JsonNode;
 
 /** The queries of order-service's reconciler over a real RabbitMQ. */
+@Tag("slow")
 class QueriesTest {
 
   @RegisterExtension private static final ServiceUnderTest SERVICE = ServiceUnderTest.standard();

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import shop.common.json.Json;
@@ -18,6 +19,7 @@ import shop.payment.Kafka;
 import shop.payment.PaymentTask;
 import shop.payment.ServiceUnderTest;
 
+@Tag("slow")
 class PaymentApiTest {
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
