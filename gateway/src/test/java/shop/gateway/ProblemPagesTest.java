@@ -32,7 +32,7 @@ class ProblemPagesTest {
 
   /** The reason of a rejected command becomes a problem type of the same name. */
   private static final Pattern REJECTION =
-      Pattern.compile("(?:new Refused\\(|rejected\\([^;\"]*)\\s*\"([a-z-]+)\"");
+      Pattern.compile("(?:new Rejected\\(|rejected\\([^;\"]*)\\s*\"([a-z-]+)\"");
 
   /** Types that the gateway derives from the status. */
   private static final Set<String> BY_STATUS =
@@ -78,7 +78,7 @@ class ProblemPagesTest {
       assertThat(page.headers().firstValue("Content-Type")).contains("text/html;charset=UTF-8");
       assertThat(page.headers().firstValue("Content-Security-Policy")).isPresent();
       assertThat(page.body())
-          .contains("<h1>" + type.title() + "</h1>", HtmlUtils.htmlEscape(type.when()));
+          .contains("<h1>" + HtmlUtils.htmlEscape(type.title()) + "</h1>", HtmlUtils.htmlEscape(type.when()));
     }
   }
 

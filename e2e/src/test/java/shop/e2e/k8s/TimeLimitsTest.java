@@ -26,8 +26,9 @@ class TimeLimitsTest {
   @Test
   void aServiceAnswersBeforeTheGatewayDoes() {
     var append = shared(PRODUCER + "max.block.ms").plus(shared(PRODUCER + "delivery.timeout.ms"));
+    var result = of("order-service", "shop.placement.result-timeout");
 
-    assertThat(of("gateway", HTTP_CLIENT + "response-timeout")).isGreaterThan(append);
+    assertThat(of("gateway", HTTP_CLIENT + "response-timeout")).isGreaterThan(append.plus(result));
   }
 
   @Test
@@ -51,6 +52,12 @@ class TimeLimitsTest {
   void anUnansweredCallOfTheSandboxOutlastsTheReadTimeout() {
     assertThat(of("payment-sandbox", "sandbox.hold"))
         .isGreaterThan(of("payment-service", "shop.psp.read-timeout"));
+  }
+
+  @Test
+  void partitionsOfAKilledConsumerMoveWithinTenSeconds() {
+    assertThat(shared("spring.kafka.consumer.properties.session.timeout.ms"))
+        .isLessThanOrEqualTo(Duration.ofSeconds(10));
   }
 
   private static Duration shared(String key) {

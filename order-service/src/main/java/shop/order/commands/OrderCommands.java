@@ -10,20 +10,21 @@ import org.springframework.stereotype.Service;
 import shop.common.problem.Problem;
 import shop.order.OrderCommand;
 import shop.order.OrderId;
+import shop.order.OrderTimings;
 
 /** Sends commands to the processor and waits for its decision. */
 @Service
 public class OrderCommands {
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(5);
-
   private final CommandLog log;
   private final PendingCommands pending;
+  private final Duration resultTimeout;
   private final Clock clock;
 
-  OrderCommands(CommandLog log, PendingCommands pending, Clock clock) {
+  OrderCommands(CommandLog log, PendingCommands pending, OrderTimings timings, Clock clock) {
     this.log = log;
     this.pending = pending;
+    this.resultTimeout = timings.resultTimeout();
     this.clock = clock;
   }
 
@@ -38,7 +39,7 @@ public class OrderCommands {
     var result = pending.register(correlationId);
     try {
       log.append(id, commandId, correlationId, command, clock.instant());
-      return result.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      return result.get(resultTimeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (OutcomeUnknown | TimeoutException | ExecutionException e) {
       throw resultUnknown();
     } catch (InterruptedException e) {
