@@ -58,7 +58,7 @@ class AnalyticsController {
     Instant begin = from == null ? bucket.before(end, 60) : bucket.at(from).start();
     if (!begin.isBefore(end)) {
       throw Problem.of(
-              HttpStatus.UNPROCESSABLE_CONTENT, "invalid-request", "The time range is empty")
+              HttpStatus.UNPROCESSABLE_CONTENT, "invalid-request", "The request is invalid")
           .detail("'from' must be before 'to'");
     }
     Instant first = cursor == null ? begin : later(begin, Cursor.read(cursor));

@@ -93,7 +93,7 @@ public final class TopicFollower implements SmartLifecycle {
     this.settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
     this.settings.put(ConsumerConfig.CLIENT_ID_CONFIG, name);
     this.settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 << 20);
-    this.ends = new LogEnds(settings, topics);
+    this.ends = new LogEnds(this.settings, topics);
     this.partitions = ends.partitions();
     this.sink = sink;
     this.events = events;

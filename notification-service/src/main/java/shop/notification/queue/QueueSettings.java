@@ -38,7 +38,7 @@ record QueueSettings(
   QueueSettings {
     retryDelays = List.copyOf(retryDelays);
     var all = Duration.ZERO;
-    for (int attempts = 1; attempts < maxAttempts; attempts++) {
+    for (int attempts = 1; attempts < maxAttempts && !retryDelays.isEmpty(); attempts++) {
       all = all.plus(delayAfter(retryDelays, attempts));
     }
     TimeLimits.requireLonger(

@@ -80,7 +80,7 @@ record EntryFilter(
   EntryQuery query(Set<State> states) {
     if (from != null && to != null && !from.isBefore(to)) {
       throw Problem.of(
-              HttpStatus.UNPROCESSABLE_CONTENT, "invalid-request", "The request is not acceptable")
+              HttpStatus.UNPROCESSABLE_CONTENT, "invalid-request", "The request is invalid")
           .detail("'from' must be before 'to'")
           .with("errors", List.of(new Violation("/filter/from", "must be before 'to'")));
     }

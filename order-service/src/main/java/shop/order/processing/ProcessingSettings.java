@@ -5,6 +5,7 @@ import jakarta.validation.constraints.Min;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -29,5 +30,5 @@ public record ProcessingSettings(
     @DefaultValue("30ms") Duration commitInterval,
     @Min(1) @Max(12) @DefaultValue("1") int threads,
     @Min(0) @Max(3) @DefaultValue("1") int standbyReplicas,
-    @DefaultValue("10s") @DurationMax(seconds = 10) Duration sessionTimeout,
-    @DefaultValue("10s") Duration transactionTimeout) {}
+    @DefaultValue("10s") @DurationMin(seconds = 1) @DurationMax(seconds = 10) Duration sessionTimeout,
+    @DefaultValue("10s") @DurationMin(seconds = 1) Duration transactionTimeout) {}
