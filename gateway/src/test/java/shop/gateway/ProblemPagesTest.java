@@ -78,7 +78,9 @@ class ProblemPagesTest {
       assertThat(page.headers().firstValue("Content-Type")).contains("text/html;charset=UTF-8");
       assertThat(page.headers().firstValue("Content-Security-Policy")).isPresent();
       assertThat(page.body())
-          .contains("<h1>" + HtmlUtils.htmlEscape(type.title()) + "</h1>", HtmlUtils.htmlEscape(type.when()));
+          .contains(
+              "<h1>" + HtmlUtils.htmlEscape(type.title()) + "</h1>",
+              HtmlUtils.htmlEscape(type.when()));
     }
   }
 

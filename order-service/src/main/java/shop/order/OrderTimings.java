@@ -6,9 +6,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * The time limits of orders and their commands. Deadline, lease and hold are each longer than the one
- * before, so that a slow or paused instance cannot append an order whose claim or reservation has
- * expired.
+ * The time limits of orders and their commands. Deadline, lease and hold are each longer than the
+ * one before, so that a slow or paused instance cannot append an order whose claim or reservation
+ * has expired.
  *
  * @param deadline from the start of the request until the command must be in the log; longer than
  *     the producer's {@code delivery.timeout.ms}

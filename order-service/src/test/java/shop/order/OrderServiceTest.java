@@ -3,6 +3,7 @@ package shop.order;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.test.context.ContextConfiguration;
 import shop.common.testkit.BrokersInitializer;
@@ -14,4 +15,5 @@ import shop.common.testkit.BrokersInitializer;
     properties = "shop.tracking.heartbeat=500ms")
 @ContextConfiguration(initializers = BrokersInitializer.class)
 @Tag("slow")
+@ResourceLock("service")
 public @interface OrderServiceTest {}

@@ -1,14 +1,12 @@
 package shop.payment;
 
 import java.util.function.Supplier;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** A sandbox and an instance of the service that uses it, for all tests of a class. */
-@Tag("slow")
 public final class ServiceUnderTest
     implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
 

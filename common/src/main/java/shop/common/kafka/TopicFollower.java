@@ -165,6 +165,7 @@ public final class TopicFollower implements SmartLifecycle {
   @Override
   public void start() {
     var reader = new KafkaConsumer<byte[], byte[]>(settings);
+    caughtUp = false;
     running = true;
     consumer = reader;
     thread = Thread.ofPlatform().daemon().name(name).start(() -> run(reader));
@@ -173,11 +174,7 @@ public final class TopicFollower implements SmartLifecycle {
   private void run(KafkaConsumer<byte[], byte[]> reader) {
     try (reader) {
       reader.assign(partitions);
-      if (fromEnd) {
-        reader.seekToEnd(partitions);
-      } else {
-        reader.seekToBeginning(partitions);
-      }
+      seek(reader);
       readToEnd(reader);
       log.info("Follower {} has read its topics to the end", name);
       while (running) {
@@ -189,6 +186,16 @@ public final class TopicFollower implements SmartLifecycle {
       log.error("Follower {} failed; the service must be restarted", name, e);
       AvailabilityChangeEvent.publish(events, this, LivenessState.BROKEN);
     }
+  }
+
+  /** After a restart it continues where it stopped: the sink has had the records before that. */
+  private void seek(KafkaConsumer<byte[], byte[]> reader) {
+    if (fromEnd) {
+      reader.seekToEnd(partitions);
+    } else {
+      reader.seekToBeginning(partitions);
+    }
+    nextOffsets.forEach(reader::seek);
   }
 
   private void readToEnd(KafkaConsumer<byte[], byte[]> reader) {

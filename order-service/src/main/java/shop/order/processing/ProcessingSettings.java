@@ -30,5 +30,6 @@ public record ProcessingSettings(
     @DefaultValue("30ms") Duration commitInterval,
     @Min(1) @Max(12) @DefaultValue("1") int threads,
     @Min(0) @Max(3) @DefaultValue("1") int standbyReplicas,
-    @DefaultValue("10s") @DurationMin(seconds = 1) @DurationMax(seconds = 10) Duration sessionTimeout,
+    @DefaultValue("10s") @DurationMin(seconds = 1) @DurationMax(seconds = 10)
+        Duration sessionTimeout,
     @DefaultValue("10s") @DurationMin(seconds = 1) Duration transactionTimeout) {}

@@ -69,7 +69,7 @@ final class CrashScenario {
   void kill() {
     var reached =
         point.executed ? proxy.blockReplyTo(point.digest) : proxy.blockCommand(point.digest);
-    var request = CompletableFuture.runAsync(this::request, TestCluster.THREADS);
+    var request = CompletableFuture.runAsync(this::requestUntilKilled, TestCluster.THREADS);
     try {
       reached.await();
     } catch (InterruptedException e) {
@@ -84,7 +84,7 @@ final class CrashScenario {
   void killBeforeTheAcknowledgement() {
     cluster.kafka.freeze();
     try {
-      var request = CompletableFuture.runAsync(this::request, TestCluster.THREADS);
+      var request = CompletableFuture.runAsync(this::requestUntilKilled, TestCluster.THREADS);
       awaitAvailable(9);
       victim.kill();
       request.join();
@@ -94,12 +94,19 @@ final class CrashScenario {
     close();
   }
 
-  private void request() {
+  /** Repeats the request, as a client does after a 503, until the instance dies. */
+  private void requestUntilKilled() {
+    await().atMost(TIMEOUT).until(this::losesConnection);
+  }
+
+  private boolean losesConnection() {
     try {
       var response = customer.at(victim.port()).place(key, TestOrders.body(sku, 1));
       assertThat(response.statusCode()).isNotEqualTo(201);
+      return false;
     } catch (UncheckedIOException e) {
       assertThat(e).hasCauseInstanceOf(IOException.class);
+      return true;
     }
   }
 

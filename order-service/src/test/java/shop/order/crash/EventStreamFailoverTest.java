@@ -6,11 +6,13 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import shop.order.EventStreamClient;
 import shop.order.TestOrders;
 
 /** A client that follows an order continues at another instance when the first one is killed. */
 @Tag("slow")
+@ResourceLock("cluster")
 class EventStreamFailoverTest {
 
   private final TestCluster cluster = TestCluster.shared();

@@ -15,11 +15,13 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import shop.order.TestOrders;
 import shop.order.crash.CrashScenario.CrashPoint;
 
 /** An instance is killed between any two steps of the placement of an order. */
 @Tag("slow")
+@ResourceLock("cluster")
 class KilledInstanceTest {
 
   private final TestCluster cluster = TestCluster.shared();

@@ -23,6 +23,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import shop.common.kafka.Topics;
 import shop.order.IdempotencyKey;
 import shop.order.OrderId;
@@ -30,6 +31,7 @@ import shop.order.TestOrders;
 
 /** Many concurrent requests at two instances, also while a component fails. */
 @Tag("slow")
+@ResourceLock("cluster")
 class LoadTest {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(90);

@@ -14,10 +14,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import shop.order.TestOrders;
 
 /** Redis is rebuilt from the log, and until then requests get 503 instead of incomplete data. */
 @Tag("slow")
+@ResourceLock("cluster")
 class RebuildTest {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(60);

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import shop.local.broker.Broker;
 import shop.order.IdempotencyKey;
 import shop.order.OrderId;
@@ -15,6 +16,7 @@ import shop.order.TestOrders;
 
 /** A broker accepts data but does not respond. */
 @Tag("slow")
+@ResourceLock("cluster")
 class UnresponsiveBrokersTest {
 
   private final TestCluster cluster = TestCluster.shared();

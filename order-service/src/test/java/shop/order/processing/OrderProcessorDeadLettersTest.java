@@ -136,7 +136,8 @@ class OrderProcessorDeadLettersTest extends ProcessorTest {
   void anIncompleteOrderBecomesADeadLetter() {
     send(Topics.ORDER_COMMANDS, with(place(NOW.plusSeconds(10)), "{}"), NOW);
 
-    assertThat(letter(deadLetters.readRecord()).cause().message()).contains("customerId of PlaceOrder is missing");
+    assertThat(letter(deadLetters.readRecord()).cause().message())
+        .contains("customerId of PlaceOrder is missing");
     assertThat(orders.isEmpty()).isTrue();
   }
 

@@ -15,7 +15,12 @@ public final class OpenRedis implements AutoCloseable {
 
   public static final Duration TTL = Duration.ofDays(36500);
   public static final OrderTimings SETTINGS =
-      new OrderTimings(Duration.ofSeconds(12), Duration.ofSeconds(15), Duration.ofHours(10), TTL, Duration.ofSeconds(5));
+      new OrderTimings(
+          Duration.ofSeconds(12),
+          Duration.ofSeconds(15),
+          Duration.ofHours(10),
+          TTL,
+          Duration.ofSeconds(5));
 
   public final RedisServer server =
       new RedisServer(TempFolders.create("redis"), Ports.freeBlock(1));

@@ -9,9 +9,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A batcher on a real Redis; ConcurrentClaimsTest tests how requests share a run. */
 @Tag("slow")
+@ResourceLock("service")
 class ScriptBatcherTest {
 
   private static OpenRedis redis;

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import shop.order.SerializedOrder;
 import shop.order.redis.Keys;
 import shop.order.redis.OpenRedis;
@@ -28,6 +29,7 @@ import shop.order.redis.RedisUnavailable;
 
 /** Requests that a real Redis executes in one batch get the same results as single requests. */
 @Tag("slow")
+@ResourceLock("service")
 class ConcurrentClaimsTest {
 
   private static final Pattern SCRIPT_RUNS = Pattern.compile("cmdstat_evalsha:calls=(\\d+)");

@@ -23,6 +23,7 @@ import net.jqwik.api.lifecycle.BeforeTry;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import shop.common.json.Json;
 import shop.order.Order;
 import shop.order.OrderStatus;
@@ -31,6 +32,7 @@ import shop.order.redis.OpenRedis;
 
 /** The data in a real Redis does not depend on how the log is cut into batches. */
 @Tag("slow")
+@ResourceLock("service")
 class PartitionBatchTest {
 
   private static final TopicPartition PARTITION = new TopicPartition("orders", 3);
