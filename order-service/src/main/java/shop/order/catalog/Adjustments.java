@@ -4,10 +4,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Service;
 import shop.common.id.Uuids;
 import shop.common.problem.Problem;
+import shop.common.time.Polling;
 import shop.order.Deadline;
 import shop.order.IdempotencyKey;
 import shop.order.store.InFlight;
@@ -108,19 +110,19 @@ public class Adjustments {
   }
 
   private long awaitApplied(String sku, UUID id) {
-    long deadline = System.nanoTime() + TIMEOUT.toNanos();
+    var applied = new AtomicReference<Optional<Long>>(Optional.empty());
     try {
-      while (System.nanoTime() < deadline) {
-        var delta = appliedDelta(sku, id);
-        if (delta.isPresent()) {
-          return delta.get();
-        }
-        TimeUnit.NANOSECONDS.sleep(POLL_INTERVAL.toNanos());
-      }
+      Polling.await(
+          TIMEOUT,
+          POLL_INTERVAL,
+          () -> {
+            applied.set(appliedDelta(sku, id));
+            return applied.get().isPresent();
+          });
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    throw CatalogLog.resultUnknown();
+    return applied.get().orElseThrow(CatalogLog::resultUnknown);
   }
 
   private Optional<Long> appliedDelta(String sku, UUID id) {

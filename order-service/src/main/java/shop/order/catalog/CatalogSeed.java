@@ -22,6 +22,7 @@ import org.springframework.stereotype.Component;
 import shop.common.event.Envelope;
 import shop.common.kafka.TopicFollower;
 import shop.common.kafka.Topics;
+import shop.common.time.Polling;
 import shop.order.store.Stock;
 
 /**
@@ -36,6 +37,7 @@ class CatalogSeed implements ApplicationRunner {
   private static final Logger log = LoggerFactory.getLogger(CatalogSeed.class);
 
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
 
   /** How long the open transaction of a killed instance blocks readers. */
   private static final int TRANSACTION_TIMEOUT_MS = 10_000;
@@ -80,15 +82,13 @@ class CatalogSeed implements ApplicationRunner {
   private void awaitStock(List<CatalogFile.Row> rows) throws InterruptedException {
     var skus =
         rows.stream().filter(row -> row.stock() > 0).map(row -> row.product().sku()).toList();
-    long deadline = System.nanoTime() + TIMEOUT.toNanos();
-    while (stock.available(skus).values().stream().anyMatch(left -> left == 0)) {
-      if (System.nanoTime() > deadline) {
-        log.warn(
+    if (!Polling.await(
+        TIMEOUT,
+        POLL_INTERVAL,
+        () -> stock.available(skus).values().stream().noneMatch(left -> left == 0))) {
+      log.warn(
             "The initial stock is not applied after {}; orders get out-of-stock until it is",
             TIMEOUT);
-        return;
-      }
-      TimeUnit.MILLISECONDS.sleep(20);
     }
   }
 

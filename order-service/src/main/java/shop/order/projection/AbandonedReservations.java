@@ -9,6 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import shop.common.time.Polling;
 import shop.order.redis.Epoch;
 import shop.order.redis.RedisUnavailable;
 import shop.order.store.Positions;
@@ -77,15 +78,8 @@ class AbandonedReservations {
 
   /** Polls, because the end offsets of a moment ago are reached a moment later. */
   private static boolean await(BooleanSupplier reached) {
-    long deadline = System.nanoTime() + TIMEOUT.toNanos();
     try {
-      while (!reached.getAsBoolean()) {
-        if (System.nanoTime() > deadline) {
-          return false;
-        }
-        TimeUnit.NANOSECONDS.sleep(POLL_INTERVAL.toNanos());
-      }
-      return true;
+      return Polling.await(TIMEOUT, POLL_INTERVAL, reached);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

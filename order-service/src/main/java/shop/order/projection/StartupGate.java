@@ -9,6 +9,7 @@ import org.springframework.boot.ApplicationRunner;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
+import shop.common.time.Polling;
 import shop.order.redis.Epoch;
 
 /** Delays readiness until Redis is open: a service that cannot take orders gets no requests. */
@@ -19,6 +20,8 @@ class StartupGate implements ApplicationRunner {
   private static final Logger log = LoggerFactory.getLogger(StartupGate.class);
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
+
   private final Epoch epoch;
 
   StartupGate(Epoch epoch) {
@@ -27,13 +30,8 @@ class StartupGate implements ApplicationRunner {
 
   @Override
   public void run(ApplicationArguments arguments) throws InterruptedException {
-    long deadline = System.nanoTime() + TIMEOUT.toNanos();
-    while (!epoch.isOpen()) {
-      if (System.nanoTime() > deadline) {
-        log.warn("Redis is not open after {}; requests for orders get 503 until it is", TIMEOUT);
-        return;
-      }
-      TimeUnit.MILLISECONDS.sleep(20);
+    if (!Polling.await(TIMEOUT, POLL_INTERVAL, epoch::isOpen)) {
+      log.warn("Redis is not open after {}; requests for orders get 503 until it is", TIMEOUT);
     }
   }
 }
