@@ -14,12 +14,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import shop.common.id.Uuids;
 
 /** A cancelled order is not charged or is fully refunded, in any order of events. */
 @Tag("slow")
-@ResourceLock("service")
 class CancelTest {
 
   private static final String STARTED = "shop.payment.started.v1";

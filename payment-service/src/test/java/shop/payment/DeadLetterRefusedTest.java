@@ -12,13 +12,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import shop.common.kafka.Topics;
 import shop.local.broker.Brokers;
 
 /** The broker rejects dead letters: no record may be lost. */
 @Tag("slow")
-@ResourceLock("service")
 class DeadLetterRefusedTest {
 
   @Test

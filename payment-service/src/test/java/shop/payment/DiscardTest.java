@@ -12,7 +12,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import shop.common.deadletter.DeadLetter;
 import shop.common.deadletter.Redrive;
 import shop.common.event.Envelope;
@@ -20,7 +19,6 @@ import shop.common.kafka.Topics;
 
 /** Discarded dead letters are settled: no customer stays charged for a dead order. */
 @Tag("slow")
-@ResourceLock("service")
 class DiscardTest {
 
   private static final String STARTED = "shop.payment.started.v1";

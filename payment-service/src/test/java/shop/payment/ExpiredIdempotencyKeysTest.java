@@ -9,13 +9,11 @@ import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * A PSP deletes idempotency keys after a day; then only the log prevents a second charge or refund.
  */
 @Tag("slow")
-@ResourceLock("service")
 class ExpiredIdempotencyKeysTest {
 
   private static final String STARTED = "shop.payment.started.v1";

@@ -14,13 +14,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import shop.common.json.Json;
 import shop.common.kafka.Topics;
 
 /** Several instances of payment-service: concurrent work and rebalances. */
 @Tag("slow")
-@ResourceLock("service")
 class InstancesTest {
 
   private static final String STARTED = "shop.payment.started.v1";

@@ -16,12 +16,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import shop.common.kafka.Topics;
 
 /** Outages of the PSP delay orders and have no other effect on them. */
 @Tag("slow")
-@ResourceLock("service")
 class OutageTest {
 
   private static Sandbox sandbox;

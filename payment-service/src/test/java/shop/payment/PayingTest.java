@@ -18,7 +18,6 @@ import org.apache.kafka.common.header.Headers;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import shop.common.deadletter.Redrive;
@@ -28,7 +27,6 @@ import shop.common.kafka.Topics;
 
 /** An instance of payment-service with the real sandbox and a real broker. */
 @Tag("slow")
-@ResourceLock("service")
 class PayingTest {
 
   private static final String STARTED = "shop.payment.started.v1";

@@ -17,13 +17,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import shop.common.event.Envelope;
 import shop.common.money.Money;
 
 /** Each refund is executed once, and refunds never exceed the charge. */
 @Tag("slow")
-@ResourceLock("service")
 class RefundTest {
 
   private static final String STARTED = "shop.payment.started.v1";

@@ -15,7 +15,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import shop.common.event.Envelope;
 import shop.common.json.Json;
 import shop.common.money.Money;
@@ -31,7 +30,6 @@ import tools.jackson.databind.JsonNode;
  * Compares the log with the real sandbox's books, with differences made at the sandbox directly.
  */
 @Tag("slow")
-@ResourceLock("service")
 class ReconciliationTest {
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();

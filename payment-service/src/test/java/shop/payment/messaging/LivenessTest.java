@@ -16,7 +16,6 @@ import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.LivenessState;
 import shop.common.kafka.TopicFollower;
@@ -25,7 +24,6 @@ import shop.payment.ServiceUnderTest;
 
 /** Failures that break liveness, and failures after which the consumer is recreated. */
 @Tag("slow")
-@ResourceLock("service")
 class LivenessTest {
 
   @RegisterExtension private static final ServiceUnderTest SERVICE = ServiceUnderTest.standard();

@@ -10,7 +10,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import org.springframework.amqp.core.AmqpAdmin;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
@@ -24,7 +23,6 @@ import tools.jackson.databind.JsonNode;
 
 /** The queries of order-service's reconciler over a real RabbitMQ. */
 @Tag("slow")
-@ResourceLock("service")
 class QueriesTest {
 
   @RegisterExtension private static final ServiceUnderTest SERVICE = ServiceUnderTest.standard();

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import shop.common.json.Json;
 import shop.common.testkit.TestTokens;
 import shop.payment.Kafka;
@@ -21,7 +20,6 @@ import shop.payment.PaymentTask;
 import shop.payment.ServiceUnderTest;
 
 @Tag("slow")
-@ResourceLock("service")
 class PaymentApiTest {
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
