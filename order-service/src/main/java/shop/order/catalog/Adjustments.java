@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Service;
 import shop.common.id.Uuids;
 import shop.common.problem.Problem;

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,8 +86,8 @@ class CatalogSeed implements ApplicationRunner {
         POLL_INTERVAL,
         () -> stock.available(skus).values().stream().noneMatch(left -> left == 0))) {
       log.warn(
-            "The initial stock is not applied after {}; orders get out-of-stock until it is",
-            TIMEOUT);
+          "The initial stock is not applied after {}; orders get out-of-stock until it is",
+          TIMEOUT);
     }
   }
 
