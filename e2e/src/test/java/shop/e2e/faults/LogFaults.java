@@ -74,8 +74,7 @@ final class LogFaults {
     await("the command of " + id)
         .atMost(FaultPlatform.TIMEOUT)
         .pollInterval(Duration.ofMillis(50))
-        .until(
-            () -> platform.log().typesOf("order-commands", id).contains("shop.order.poisoned.v1"));
+        .until(() -> platform.log().typesOf("order-commands", id).contains("shop.order.place.v1"));
   }
 
   private static String poison(FaultPlatform platform) {
