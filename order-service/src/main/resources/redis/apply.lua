@@ -5,7 +5,7 @@
 --     then three lists, each with its length: timeline entries; fields and values; and, if the order is placed here,
 --     customer, created ms, fingerprint, order as JSON, response body or '', expiry of the record in ms, sku and quantity of each.
 --     Its keys: order, timeline, idempotency record, reservation.
---   adjustment, id, sku, delta; the delta includes the pieces that are reserved for it. Its keys: adjustments, reservation.
+--   adjustment, id, sku, delta, fingerprint; the delta includes the pieces that are reserved for it. Its keys: adjustments, reservation.
 local position = tonumber(redis.call('HGET', KEYS[1], ARGV[1]) or '0')
 if position ~= tonumber(ARGV[2]) then
   return position >= tonumber(ARGV[3]) and 'ALREADY_APPLIED' or 'POSITION_MISMATCH'
@@ -50,7 +50,7 @@ while arguments_read < #ARGV do
     orders[#orders + 1] = order
   else
     adjustments[#adjustments + 1] =
-      {adjustments = key(), reservation = key(), id = argument(), sku = argument(), delta = argument()}
+      {adjustments = key(), reservation = key(), id = argument(), sku = argument(), delta = argument(), fingerprint = argument()}
   end
 end
 
@@ -156,7 +156,7 @@ for _, adjustment in ipairs(adjustments) do
     redis.call('DEL', adjustment.reservation)
     remove_from_list(KEYS[4], adjustment.id)
   end
-  if redis.call('HSETNX', adjustment.adjustments, adjustment.id, adjustment.delta) == 1 then
+  if redis.call('HSETNX', adjustment.adjustments, adjustment.id, adjustment.delta .. ' ' .. adjustment.fingerprint) == 1 then
     add(stock, adjustment.sku, adjustment.delta)
   end
 end

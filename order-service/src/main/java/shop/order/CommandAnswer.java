@@ -22,6 +22,9 @@ public record CommandAnswer(
 
   public static final String TYPE = "shop.order.command-answered.v1";
 
+  /** The reason if the command's id belongs to a different request that was accepted before. */
+  public static final String OTHER_REQUEST = "idempotency-key-reused";
+
   /** Why the command changed nothing. */
   public enum Outcome {
     /** The order's state does not allow the command. */

@@ -1,5 +1,6 @@
 package shop.order;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,14 @@ public sealed interface OrderCommand {
   /** The command's stable type name. */
   String type();
 
+  /** What the caller requested, without who it was: equal for a repeated request. */
+  List<?> request();
+
+  /** Recognizes the repeated request. */
+  default String fingerprint() {
+    return Fingerprint.of(request());
+  }
+
   /** A customer or an admin cancels the order. */
   record Cancel(UUID requestedBy, String reason) implements OrderCommand {
     public static final String TYPE = "shop.order.cancel.v1";
@@ -24,6 +33,11 @@ public sealed interface OrderCommand {
     @Override
     public String type() {
       return TYPE;
+    }
+
+    @Override
+    public List<?> request() {
+      return List.of(reason);
     }
   }
 
@@ -40,6 +54,11 @@ public sealed interface OrderCommand {
     public String type() {
       return TYPE;
     }
+
+    @Override
+    public List<?> request() {
+      return Arrays.asList(amount, reason);
+    }
   }
 
   /** An admin reports that the order was handed to a carrier. */
@@ -51,6 +70,11 @@ public sealed interface OrderCommand {
     public String type() {
       return TYPE;
     }
+
+    @Override
+    public List<?> request() {
+      return List.of(carrier, trackingNumber);
+    }
   }
 
   /** An admin reports that the order was delivered. */
@@ -60,6 +84,11 @@ public sealed interface OrderCommand {
     @Override
     public String type() {
       return TYPE;
+    }
+
+    @Override
+    public List<?> request() {
+      return List.of();
     }
   }
 

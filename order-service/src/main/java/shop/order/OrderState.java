@@ -21,6 +21,7 @@ import shop.common.money.Money;
  * @param paymentIntentId the intent by which the customer was charged; null before
  * @param refunds the state of each refund, by its id
  * @param commands the number of the event of each accepted command, by the command's id
+ * @param requests the fingerprint of each accepted command's request, by the command's id
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record OrderState(
@@ -32,7 +33,8 @@ public record OrderState(
     @Nullable String startedIntentId,
     @Nullable String paymentIntentId,
     Map<UUID, Refund> refunds,
-    Map<String, Long> commands) {
+    Map<String, Long> commands,
+    Map<String, String> requests) {
 
   /** A refund. Its JSON is stored: {@code state} is called {@code progress} there. */
   public record Refund(Money amount, @JsonProperty("progress") RefundState state) {}
@@ -47,6 +49,7 @@ public record OrderState(
   public OrderState {
     refunds = refunds == null ? Map.of() : Map.copyOf(refunds);
     commands = commands == null ? Map.of() : Map.copyOf(commands);
+    requests = requests == null ? Map.of() : Map.copyOf(requests);
   }
 
   static OrderState placed(PlaceOrder order) {
@@ -59,6 +62,7 @@ public record OrderState(
         null,
         null,
         Map.of(),
+        Map.of(),
         Map.of());
   }
 
@@ -66,43 +70,15 @@ public record OrderState(
   OrderState after(OrderEvent event) {
     var next = event.status();
     return copy(
-        next == null ? status : next,
-        sequence + 1,
-        startedIntentId,
-        paymentIntentId,
-        refunds,
-        commands);
+        next == null ? status : next, sequence + 1, startedIntentId, paymentIntentId, refunds);
   }
 
   /** The same state, with the command that caused the last event. */
-  OrderState accepted(String commandId) {
-    var more = new LinkedHashMap<>(commands);
-    more.put(commandId, sequence);
-    return copy(status, sequence, startedIntentId, paymentIntentId, refunds, more);
-  }
-
-  OrderState started(String intentId) {
-    return copy(status, sequence, intentId, paymentIntentId, refunds, commands);
-  }
-
-  OrderState charged(String intentId) {
-    return copy(status, sequence, startedIntentId, intentId, refunds, commands);
-  }
-
-  OrderState withRefund(UUID refundId, Money amount, RefundState state) {
-    var more = new LinkedHashMap<>(refunds);
-    more.put(refundId, new Refund(amount, state));
-    return copy(status, sequence, startedIntentId, paymentIntentId, more, commands);
-  }
-
-  /** A copy that keeps everything that was fixed when the order was placed. */
-  private OrderState copy(
-      OrderStatus status,
-      long sequence,
-      @Nullable String startedIntentId,
-      @Nullable String paymentIntentId,
-      Map<UUID, Refund> refunds,
-      Map<String, Long> commands) {
+  OrderState accepted(String commandId, OrderCommand command) {
+    var moreCommands = new LinkedHashMap<>(commands);
+    moreCommands.put(commandId, sequence);
+    var moreRequests = new LinkedHashMap<>(requests);
+    moreRequests.put(commandId, command.fingerprint());
     return new OrderState(
         status,
         sequence,
@@ -112,7 +88,48 @@ public record OrderState(
         startedIntentId,
         paymentIntentId,
         refunds,
-        commands);
+        moreCommands,
+        moreRequests);
+  }
+
+  /** False if the command's id belongs to another request; unknown ones count as the same. */
+  boolean isSameRequest(String commandId, OrderCommand command) {
+    @Nullable String known = requests.get(commandId);
+    return known == null || known.equals(command.fingerprint());
+  }
+
+  OrderState started(String intentId) {
+    return copy(status, sequence, intentId, paymentIntentId, refunds);
+  }
+
+  OrderState charged(String intentId) {
+    return copy(status, sequence, startedIntentId, intentId, refunds);
+  }
+
+  OrderState withRefund(UUID refundId, Money amount, RefundState state) {
+    var more = new LinkedHashMap<>(refunds);
+    more.put(refundId, new Refund(amount, state));
+    return copy(status, sequence, startedIntentId, paymentIntentId, more);
+  }
+
+  /** A copy that keeps the commands and everything that was fixed when the order was placed. */
+  private OrderState copy(
+      OrderStatus status,
+      long sequence,
+      @Nullable String startedIntentId,
+      @Nullable String paymentIntentId,
+      Map<UUID, Refund> refunds) {
+    return new OrderState(
+        status,
+        sequence,
+        customerId,
+        total,
+        placedAt,
+        startedIntentId,
+        paymentIntentId,
+        refunds,
+        commands,
+        requests);
   }
 
   /** The sum of the refunds in a state. */

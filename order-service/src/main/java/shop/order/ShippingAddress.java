@@ -1,9 +1,8 @@
 package shop.order;
 
-import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
-import jakarta.validation.constraints.Size;
+import shop.common.text.Text;
 
 /**
  * The address that an order is sent to.
@@ -15,9 +14,9 @@ import jakarta.validation.constraints.Size;
  * @param country ISO 3166-1 alpha-2 code
  */
 public record ShippingAddress(
-    @NotBlank @Size(max = 100) String name,
-    @NotBlank @Size(max = 200) String line1,
-    @NotBlank @Size(max = 100) String city,
-    @NotBlank @Size(max = 20) String postalCode,
+    @NotNull @Text(max = 100) String name,
+    @NotNull @Text(max = 200) String line1,
+    @NotNull @Text(max = 100) String city,
+    @NotNull @Text(max = 20) String postalCode,
     @NotNull @Pattern(regexp = "[A-Z]{2}", message = "must be two upper-case letters (ISO 3166-1)")
         String country) {}

@@ -58,7 +58,16 @@ public final class Transitions {
     }
     @Nullable Long before = state.commands().get(commandId);
     if (before != null) {
-      return new Answered(CommandAnswer.repeated(commandId, command.type(), before));
+      return new Answered(
+          state.isSameRequest(commandId, command)
+              ? CommandAnswer.repeated(commandId, command.type(), before)
+              : CommandAnswer.rejected(
+                  commandId,
+                  command.type(),
+                  CommandAnswer.OTHER_REQUEST,
+                  command instanceof OrderCommand.Cancel
+                      ? "The order was cancelled before, with another reason. Repeat the first request to see its result"
+                      : "This Idempotency-Key belongs to another request. Use a new key"));
     }
     var verdict =
         switch (command) {
@@ -68,7 +77,8 @@ public final class Transitions {
           case OrderCommand.Deliver _ -> deliver(state);
         };
     return switch (verdict) {
-      case Accepted(var event, var after) -> new Accepted(event, after.accepted(commandId));
+      case Accepted(var event, var after) ->
+          new Accepted(event, after.accepted(commandId, command));
       case Rejected(var reason, var detail) ->
           new Answered(CommandAnswer.rejected(commandId, command.type(), reason, detail));
     };

@@ -131,6 +131,37 @@ class TransitionsTest {
   }
 
   @Test
+  void anAcceptedCommandsIdWithAnotherRequestIsRejected() {
+    var refunding = states().get("CONFIRMED, half refunding");
+    var shipped = states().get("SHIPPED");
+    var cancelling = states().get("CANCELLING");
+
+    assertThat(reasonOfOther(refunding, name(refund(PART, HALF)), refund(PART, null)))
+        .isEqualTo("idempotency-key-reused");
+    assertThat(
+            reasonOfOther(
+                refunding,
+                name(refund(PART, HALF)),
+                new OrderCommand.Refund(PART, HALF, "late", ADMIN)))
+        .isEqualTo("idempotency-key-reused");
+    assertThat(
+            reasonOfOther(shipped, name(SHIP), new OrderCommand.Ship(ADMIN, "Post", "X2", ADMIN)))
+        .isEqualTo("idempotency-key-reused");
+    assertThat(
+            reasonOfOther(
+                cancelling, name(CANCEL), new OrderCommand.Cancel(ADMIN, "too expensive")))
+        .isEqualTo("idempotency-key-reused");
+  }
+
+  private static @Nullable String reasonOfOther(
+      @Nullable OrderState state, String commandId, OrderCommand command) {
+    return switch (Transitions.on(state, commandId, command)) {
+      case Transitions.Answered(var answer) -> answer.reason();
+      case Transitions.Decision other -> throw new AssertionError(other);
+    };
+  }
+
+  @Test
   void aFailedRefundCanBeMadeAgain() {
     var refunding = states().get("CONFIRMED, all refunding");
     var failed =

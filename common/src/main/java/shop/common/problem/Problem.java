@@ -57,6 +57,15 @@ public final class Problem extends ErrorResponseException {
         .with("errors", violations);
   }
 
+  /** The idempotency key belongs to another request, for ever. */
+  public static Problem idempotencyKeyReused(String detail) {
+    return of(
+            HttpStatus.UNPROCESSABLE_CONTENT,
+            "idempotency-key-reused",
+            "Idempotency-Key was used for another request")
+        .detail(detail);
+  }
+
   /** A dependency of this service is unavailable; the same request is safe to retry. */
   public static Problem unavailable(String detail, Duration retryAfter) {
     return of(HttpStatus.SERVICE_UNAVAILABLE, "unavailable", "Temporarily unavailable")

@@ -35,6 +35,13 @@ final class DescribedDocument {
           "Link", "The URL of the next page, with rel=\"next\".",
           "Retry-After", "Seconds after which the same request may be retried.");
 
+  private static final String RULES =
+      """
+
+      An integer is written without a fraction or an exponent: 1, not 1.0. A text has no control characters and, unless its
+      description says otherwise, no line breaks; its length is counted in Unicode code points. A text of invisible characters is blank.
+      """;
+
   private static final String PARAMETER_MAP = "MultiValueMap";
   private static final String SCHEMAS = "#/components/schemas/";
 
@@ -53,7 +60,7 @@ final class DescribedDocument {
         .putObject("info")
         .put("title", title)
         .put("version", "1")
-        .put("description", descriptions.path("description").asString());
+        .put("description", descriptions.path("description").asString() + RULES);
     document.putArray("servers").addObject().put("url", "/");
     document.putArray("tags").addObject().put("name", title);
     for (var path : document.path("paths").properties()) {

@@ -1,8 +1,10 @@
 package shop.common.testkit;
 
+import io.swagger.v3.core.converter.AnnotatedType;
 import io.swagger.v3.oas.models.media.Schema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.annotation.Annotation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -10,6 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.springdoc.core.configuration.SpringDocConfiguration;
 import org.springdoc.core.configuration.SpringDocSecurityConfiguration;
 import org.springdoc.core.customizers.OperationCustomizer;
+import org.springdoc.core.customizers.PropertyCustomizer;
 import org.springdoc.core.properties.SpringDocConfigProperties;
 import org.springdoc.core.utils.SpringDocUtils;
 import org.springdoc.webmvc.api.OpenApiWebMvcResource;
@@ -31,6 +34,7 @@ import org.springframework.util.ClassUtils;
 import org.springframework.web.bind.annotation.RestController;
 import shop.common.json.Json;
 import shop.common.security.Caller;
+import shop.common.text.Text;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 
@@ -44,6 +48,7 @@ import tools.jackson.databind.SerializationFeature;
 public final class OpenApi {
 
   private static final Path COMMITTED = Path.of("src/main/resources/openapi.json");
+  private static final Annotation[] NONE = {};
   private static final Path DESCRIPTIONS = Path.of("src/main/openapi.json");
 
   private OpenApi() {}
@@ -117,6 +122,7 @@ public final class OpenApi {
                 (operation, handler) ->
                     operation.operationId(
                         operationId(handler.getBeanType(), handler.getMethod().getName())))
+        .withBean(PropertyCustomizer.class, () -> OpenApi::describeText)
         .withInitializer(context -> controllers(context, basePackage))
         .run(context -> {
           var request = new MockHttpServletRequest("GET", "/v3/api-docs");
@@ -127,6 +133,19 @@ public final class OpenApi {
                       .openapiJson(request, "/v3/api-docs", Locale.ENGLISH)));
         });
     return document.get();
+  }
+
+  /** The lengths of {@link Text}, which springdoc does not know. */
+  private static Schema<?> describeText(Schema<?> schema, AnnotatedType type) {
+    for (var annotation : type.getCtxAnnotations() == null ? NONE : type.getCtxAnnotations()) {
+      if (annotation instanceof Text text) {
+        schema.maxLength(text.max());
+        if (text.min() > 0) {
+          schema.minLength(text.min());
+        }
+      }
+    }
+    return schema;
   }
 
   /** For example {@code orders.place} for {@code OrdersController.place}. */

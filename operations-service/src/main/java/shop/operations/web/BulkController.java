@@ -3,7 +3,6 @@ package shop.operations.web;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Size;
 import java.net.URI;
 import java.time.Clock;
 import java.util.List;
@@ -23,6 +22,7 @@ import org.springframework.web.bind.annotation.RestController;
 import shop.common.problem.Problem;
 import shop.common.problem.Violation;
 import shop.common.security.Caller;
+import shop.common.text.Text;
 import shop.operations.BulkRetry;
 import shop.operations.OperationsSettings;
 import shop.operations.redrive.BulkRetries;
@@ -139,7 +139,7 @@ class BulkController {
       @NotNull @Valid EntryFilter filter,
       @Nullable Boolean dryRun,
       @Min(1) @Nullable Integer ratePerSecond,
-      @Size(min = 1, max = 500) @Nullable String reason) {
+      @Text(max = 500) @Nullable String reason) {
 
     boolean isDryRun() {
       return dryRun != null && dryRun;

@@ -1,8 +1,7 @@
 package shop.operations.web;
 
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.NotBlank;
-import jakarta.validation.constraints.Size;
+import jakarta.validation.constraints.NotNull;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -20,6 +19,7 @@ import shop.common.kafka.Topics;
 import shop.common.problem.Problem;
 import shop.common.problem.Violation;
 import shop.common.security.Caller;
+import shop.common.text.Text;
 import shop.operations.DeskEntry;
 import shop.operations.State;
 import shop.operations.redrive.Decisions;
@@ -165,7 +165,7 @@ class DecisionController {
   }
 
   /** The reason is shown in the audit log. */
-  record RetryRequest(@Size(min = 1, max = MAX_REASON_LENGTH) @Nullable String reason) {}
+  record RetryRequest(@Text(max = MAX_REASON_LENGTH) @Nullable String reason) {}
 
   /**
    * A retry with another body.
@@ -173,7 +173,7 @@ class DecisionController {
    * @param body the complete new body
    */
   record EditRequest(
-      @Nullable JsonNode body, @Size(min = 1, max = MAX_REASON_LENGTH) @Nullable String reason) {}
+      @Nullable JsonNode body, @Text(max = MAX_REASON_LENGTH) @Nullable String reason) {}
 
-  record DiscardRequest(@NotBlank @Size(max = MAX_REASON_LENGTH) String reason) {}
+  record DiscardRequest(@NotNull @Text(max = MAX_REASON_LENGTH) String reason) {}
 }

@@ -55,7 +55,7 @@ public class Adjustments {
      */
     record Applied(UUID id, long delta, long left, boolean replayed) implements Result {}
 
-    /** The key belongs to another adjustment, of this many pieces. */
+    /** The key belongs to an adjustment of this many pieces, for this or another reason. */
     record KeyReused(long delta) implements Result {}
 
     /** There are fewer pieces than are to be removed. */
@@ -70,12 +70,15 @@ public class Adjustments {
    */
   public Result adjust(String sku, IdempotencyKey key, long delta, String reason) {
     UUID id = Uuids.v5(NAMESPACE, sku + "/" + key.value());
-    return appliedDelta(sku, id)
-        .map(applied -> result(id, sku, delta, applied, true))
-        .orElseGet(() -> append(id, sku, delta, reason));
+    var adjusted = new StockAdjusted(sku, delta, reason);
+    return applied(sku, id)
+        .map(applied -> result(id, adjusted, applied, true))
+        .orElseGet(() -> append(id, adjusted));
   }
 
-  private Result append(UUID id, String sku, long delta, String reason) {
+  private Result append(UUID id, StockAdjusted adjusted) {
+    String sku = adjusted.sku();
+    long delta = adjusted.delta();
     var deadline = new Deadline(clock.instant().plus(DEADLINE));
     try (var inFlightCommand = inFlight.begin()) {
       if (delta < 0) {
@@ -86,36 +89,37 @@ public class Adjustments {
           }
           case Stock.ReservationResult.OutOfStock(var shortage) -> {
             // The same request may have removed them a moment ago.
-            return appliedDelta(sku, id)
-                .map(applied -> result(id, sku, delta, applied, true))
+            return applied(sku, id)
+                .map(applied -> result(id, adjusted, applied, true))
                 .orElseGet(() -> new Result.OutOfStock(shortage));
           }
         }
       }
       try {
-        log.append(id.toString(), new StockAdjusted(sku, delta, reason), deadline);
+        log.append(id.toString(), adjusted, deadline);
       } catch (Problem unknown) {
         inFlightCommand.markUnknown(deadline);
         throw unknown;
       }
     }
-    return result(id, sku, delta, awaitApplied(sku, id), false);
+    return result(id, adjusted, awaitApplied(sku, id), false);
   }
 
-  private Result result(UUID id, String sku, long requested, long applied, boolean replayed) {
-    return applied == requested
-        ? new Result.Applied(id, applied, stock.available(sku), replayed)
-        : new Result.KeyReused(applied);
+  private Result result(
+      UUID id, StockAdjusted requested, Stock.Adjustment applied, boolean replayed) {
+    return applied.isOf(requested.delta(), requested.fingerprint())
+        ? new Result.Applied(id, applied.delta(), stock.available(requested.sku()), replayed)
+        : new Result.KeyReused(applied.delta());
   }
 
-  private long awaitApplied(String sku, UUID id) {
-    var applied = new AtomicReference<Optional<Long>>(Optional.empty());
+  private Stock.Adjustment awaitApplied(String sku, UUID id) {
+    var applied = new AtomicReference<Optional<Stock.Adjustment>>(Optional.empty());
     try {
       Polling.await(
           TIMEOUT,
           POLL_INTERVAL,
           () -> {
-            applied.set(appliedDelta(sku, id));
+            applied.set(applied(sku, id));
             return applied.get().isPresent();
           });
     } catch (InterruptedException e) {
@@ -124,7 +128,7 @@ public class Adjustments {
     return applied.get().orElseThrow(CatalogLog::resultUnknown);
   }
 
-  private Optional<Long> appliedDelta(String sku, UUID id) {
+  private Optional<Stock.Adjustment> applied(String sku, UUID id) {
     return stock.adjustment(sku, id.toString());
   }
 }

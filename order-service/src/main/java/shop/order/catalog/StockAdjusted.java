@@ -1,5 +1,8 @@
 package shop.order.catalog;
 
+import java.util.List;
+import shop.order.Fingerprint;
+
 /**
  * Pieces were added to or removed from the stock: the data of {@code shop.stock.adjusted.v1}.
  *
@@ -10,4 +13,9 @@ package shop.order.catalog;
 public record StockAdjusted(String sku, long delta, String reason) {
 
   public static final String TYPE = "shop.stock.adjusted.v1";
+
+  /** Recognizes the repeated request for the adjustment. */
+  public String fingerprint() {
+    return Fingerprint.of(List.of(delta, reason));
+  }
 }

@@ -3,19 +3,16 @@ package shop.order.placement;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import shop.common.json.Json;
+import shop.common.text.Text;
+import shop.order.Fingerprint;
 import shop.order.ShippingAddress;
 
 /**
@@ -43,7 +40,7 @@ public record OrderRequest(
    * @param sku of the product
    * @param quantity pieces, 1 to 1,000
    */
-  public record Item(@NotBlank @Size(max = 64) String sku, @Min(1) @Max(1000) int quantity) {}
+  public record Item(@NotNull @Text(max = 64) String sku, @Min(1) @Max(1000) int quantity) {}
 
   /** The quantity of each SKU. */
   Map<String, Integer> pieces() {
@@ -56,11 +53,6 @@ public record OrderRequest(
   String fingerprint() {
     var sorted = items.stream().sorted(Comparator.comparing(Item::sku)).toList();
     var canonical = new OrderRequest(sorted, currency, paymentMethod, shippingAddress);
-    try {
-      var digest = MessageDigest.getInstance("SHA-256").digest(Json.bytes(canonical));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
+    return Fingerprint.of(canonical);
   }
 }

@@ -189,10 +189,7 @@ public class Placement {
   }
 
   private static Problem otherRequest() {
-    return Problem.of(
-            HttpStatus.UNPROCESSABLE_CONTENT,
-            "idempotency-key-reused",
-            "Idempotency-Key was used for another request")
-        .detail("This Idempotency-Key belongs to another request. Use a new key for a new order");
+    return Problem.idempotencyKeyReused(
+        "This Idempotency-Key belongs to another request. Use a new key for a new order");
   }
 }

@@ -209,7 +209,7 @@ class OrderProjector {
       Envelope envelope, ConsumerRecord<byte[], byte[]> record, PartitionBatch batch) {
     if (envelope.type().equals(StockAdjusted.TYPE) && !isLate(record)) {
       var adjusted = Json.read(record.value(), StockAdjusted.class);
-      batch.adjust(envelope.id(), adjusted.sku(), adjusted.delta());
+      batch.adjust(envelope.id(), adjusted.sku(), adjusted.delta(), adjusted.fingerprint());
     }
   }
 

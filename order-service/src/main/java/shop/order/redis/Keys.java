@@ -96,7 +96,7 @@ public final class Keys {
     return STOCK + sku;
   }
 
-  /** Hash: id → delta of the adjustments that the stock includes. */
+  /** Hash: id → delta and fingerprint of the adjustments that the stock includes. */
   public static String adjustments(String sku) {
     return "adjustments:" + sku;
   }

@@ -43,12 +43,13 @@ public final class PartitionBatch {
     void write(List<String> keys, List<Object> arguments);
   }
 
-  private record Adjustment(String id, String sku, long delta) implements Change {
+  private record Adjustment(String id, String sku, long delta, String fingerprint)
+      implements Change {
     @Override
     public void write(List<String> keys, List<Object> arguments) {
       keys.add(Keys.adjustments(sku));
       keys.add(Keys.reservation(id));
-      arguments.addAll(List.of("adjustment", id, sku, delta));
+      arguments.addAll(List.of("adjustment", id, sku, delta, fingerprint));
     }
   }
 
@@ -87,8 +88,8 @@ public final class PartitionBatch {
   }
 
   /** Adds an adjustment of the stock, which is applied once even if its record is repeated. */
-  public void adjust(String id, String sku, long delta) {
-    changes.add(new Adjustment(id, sku, delta));
+  public void adjust(String id, String sku, long delta, String fingerprint) {
+    changes.add(new Adjustment(id, sku, delta, fingerprint));
   }
 
   /** Extends the batch up to an offset; other offsets before it hold only transaction markers. */

@@ -89,12 +89,29 @@ public class Stock {
     return available(List.of(sku)).getOrDefault(sku, 0L);
   }
 
-  /** The delta of an adjustment that the stock includes; empty if it was not applied. */
-  public Optional<Long> adjustment(String sku, String id) {
-    byte @Nullable [] delta =
+  /**
+   * An adjustment that the stock includes. Stored as its delta, a space and the fingerprint; those
+   * applied by earlier versions have no fingerprint.
+   */
+  public record Adjustment(long delta, @Nullable String fingerprint) {
+
+    /** True if this request caused the adjustment. */
+    public boolean isOf(long requestedDelta, String requestFingerprint) {
+      return delta == requestedDelta
+          && (fingerprint == null || fingerprint.equals(requestFingerprint));
+    }
+
+    static Adjustment parse(byte[] stored) {
+      String[] parts = new String(stored, StandardCharsets.US_ASCII).split(" ", 2);
+      return new Adjustment(Long.parseLong(parts[0]), parts.length == 2 ? parts[1] : null);
+    }
+  }
+
+  /** An adjustment of the stock; empty if it was not applied. */
+  public Optional<Adjustment> adjustment(String sku, String id) {
+    byte @Nullable [] stored =
         redis.await(redis.commands().hget(Redis.bytes(Keys.adjustments(sku)), Redis.bytes(id)));
-    return Optional.ofNullable(delta)
-        .map(text -> Long.valueOf(new String(text, StandardCharsets.US_ASCII)));
+    return Optional.ofNullable(stored).map(Adjustment::parse);
   }
 
   /**

@@ -1,16 +1,12 @@
 package shop.order.web;
 
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Positive;
-import jakarta.validation.constraints.Size;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -24,18 +20,18 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import shop.common.id.Uuids;
-import shop.common.json.Json;
 import shop.common.money.Money;
 import shop.common.problem.Problem;
 import shop.common.problem.Violation;
 import shop.common.security.Caller;
+import shop.common.text.Text;
+import shop.order.CommandAnswer;
 import shop.order.Order;
 import shop.order.OrderCommand;
 import shop.order.TimelineEntry;
 import shop.order.commands.CommandResult;
 import shop.order.commands.OrderCommands;
 import shop.order.store.OrderView;
-import tools.jackson.databind.JsonNode;
 
 /** Commands to orders that were placed. The response is the event that the command caused. */
 @RestController
@@ -53,14 +49,14 @@ class CommandsController {
   }
 
   /** A request to cancel an order. */
-  record CancelRequest(@Size(max = 500) @Nullable String reason) {}
+  record CancelRequest(@Text(min = 0, max = 500) @Nullable String reason) {}
 
   /**
    * A request to refund an order.
    *
    * @param amount absent to refund everything that was not refunded yet
    */
-  record RefundRequest(@Valid @Nullable Amount amount, @NotBlank @Size(max = 500) String reason) {
+  record RefundRequest(@Valid @Nullable Amount amount, @NotNull @Text(max = 500) String reason) {
 
     /** A positive sum of money. */
     record Amount(
@@ -76,8 +72,7 @@ class CommandsController {
 
   /** A report that an order was handed to a carrier. */
   record ShipmentRequest(
-      @NotBlank @Size(max = 100) String carrier,
-      @NotBlank @Size(max = 100) String trackingNumber) {}
+      @NotNull @Text(max = 100) String carrier, @NotNull @Text(max = 100) String trackingNumber) {}
 
   @PostMapping("/cancel")
   ResponseEntity<TimelineEntry> cancel(
@@ -89,7 +84,7 @@ class CommandsController {
     var command =
         new OrderCommand.Cancel(
             caller.id(), reason == null || reason.isBlank() ? "no reason given" : reason);
-    return execute(HttpStatus.ACCEPTED, order, order.id() + "/cancel", command, Map.of());
+    return execute(HttpStatus.ACCEPTED, order, order.id() + "/cancel", command);
   }
 
   @PostMapping(path = "/refunds", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -108,12 +103,7 @@ class CommandsController {
                   "/amount/currency", "The order was paid in " + order.total().currency())));
     }
     var command = new OrderCommand.Refund(refundId, amount, request.reason(), caller.id());
-    Map<String, Object> requested =
-        amount == null
-            ? Map.of("reason", request.reason())
-            : Map.of("reason", request.reason(), "amount", amount);
-    return execute(
-        HttpStatus.CREATED, order, order.id() + "/refund/" + refundId, command, requested);
+    return execute(HttpStatus.CREATED, order, order.id() + "/refund/" + refundId, command);
   }
 
   @PostMapping(path = "/shipments", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -126,10 +116,7 @@ class CommandsController {
     var order = access.order(caller, id);
     var command =
         new OrderCommand.Ship(shipmentId, request.carrier(), request.trackingNumber(), caller.id());
-    Map<String, Object> requested =
-        Map.of("carrier", request.carrier(), "trackingNumber", request.trackingNumber());
-    return execute(
-        HttpStatus.CREATED, order, order.id() + "/ship/" + shipmentId, command, requested);
+    return execute(HttpStatus.CREATED, order, order.id() + "/ship/" + shipmentId, command);
   }
 
   @PostMapping("/deliveries")
@@ -140,8 +127,7 @@ class CommandsController {
     var deliveryId = derivedId(id, key);
     var order = access.order(caller, id);
     var command = new OrderCommand.Deliver(deliveryId, caller.id());
-    return execute(
-        HttpStatus.CREATED, order, order.id() + "/deliver/" + deliveryId, command, Map.of());
+    return execute(HttpStatus.CREATED, order, order.id() + "/deliver/" + deliveryId, command);
   }
 
   /** The id that a key permanently stands for within an order: {@code UUIDv5(order id, key)}. */
@@ -154,24 +140,18 @@ class CommandsController {
     }
   }
 
-  /**
-   * Sends the command and responds with the event that it caused.
-   *
-   * @param requested details that the event has if the same request caused it
-   */
+  /** Sends the command and responds with the event that it caused. */
   private ResponseEntity<TimelineEntry> execute(
-      HttpStatus status,
-      Order order,
-      String commandId,
-      OrderCommand command,
-      Map<String, Object> requested) {
+      HttpStatus status, Order order, String commandId, OrderCommand command) {
     return switch (commands.send(order.id(), commandId, command)) {
       case CommandResult.Accepted(var event) -> response(status, order, event).body(event);
       case CommandResult.Repeated(var sequence) -> {
         var event = event(order, sequence);
-        requireSameRequest(event, requested);
         yield response(status, order, event).header("Idempotent-Replayed", "true").body(event);
       }
+      case CommandResult.Rejected(var reason, var detail)
+          when reason.equals(CommandAnswer.OTHER_REQUEST) ->
+          throw Problem.idempotencyKeyReused(detail);
       case CommandResult.Rejected(var reason, var detail) ->
           throw Problem.of(HttpStatus.CONFLICT, reason, "The order's state does not allow it")
               .detail(detail);
@@ -192,23 +172,5 @@ class CommandsController {
             Problem.unavailable(
                 "The command was accepted, but its event cannot be shown yet. Repeat the same request",
                 Duration.ofSeconds(1)));
-  }
-
-  private static void requireSameRequest(TimelineEntry event, Map<String, Object> requested) {
-    var details = tree(event.details());
-    requested.forEach((name, value) -> {
-      if (!Objects.equals(details.get(name), tree(value))) {
-        throw Problem.of(
-                HttpStatus.UNPROCESSABLE_CONTENT,
-                "idempotency-key-reused",
-                "Idempotency-Key was used for another request")
-            .detail("This Idempotency-Key belongs to another request. Use a new key");
-      }
-    });
-  }
-
-  /** A value as it is parsed from JSON, so that equal numbers of different types are equal. */
-  private static JsonNode tree(Object value) {
-    return Json.MAPPER.readTree(Json.bytes(value));
   }
 }

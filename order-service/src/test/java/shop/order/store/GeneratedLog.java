@@ -116,7 +116,7 @@ record GeneratedLog(List<LogRecord> records, List<OrderHistory> orders) {
     for (int i = 0; i < 3; i++) {
       String id = "adjustment-" + random.nextInt(2);
       String sku = SKUS.get(random.nextInt(SKUS.size()));
-      adjustments.add(batch -> batch.adjust(id, sku, 7));
+      adjustments.add(batch -> batch.adjust(id, sku, 7, "0".repeat(64)));
     }
     sources.add(adjustments);
     List<LogRecord> log = new ArrayList<>();

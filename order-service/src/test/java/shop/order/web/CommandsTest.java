@@ -167,6 +167,20 @@ class CommandsTest {
     assertThat(left("LAMP-DESK")).isEqualTo(before);
   }
 
+  private static void refusedAsOtherRequest(HttpResponse<String> response) {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(422);
+    assertThat(json(response).get("type").asString()).isEqualTo("/problems/idempotency-key-reused");
+  }
+
+  @Test
+  void cancellingAgainForAnotherReasonIsRefused() {
+    String id = confirmed("MUG-WHITE", 1);
+    customer.post("/orders/" + id + "/cancel", key(), "{\"reason\":\"a mistake\"}");
+
+    refusedAsOtherRequest(
+        customer.post("/orders/" + id + "/cancel", key(), "{\"reason\":\"too late\"}"));
+  }
+
   @Test
   void aKeyIdentifiesOneRefund() {
     String id = confirmed("MUG-WHITE", 1);
@@ -175,12 +189,15 @@ class CommandsTest {
     var first = admin.post("/orders/" + id + "/refunds", key, refund(100));
     await().until(() -> customer.order(id).get("version").asInt() == 3);
     var again = admin.post("/orders/" + id + "/refunds", key, refund(100));
-    var other = admin.post("/orders/" + id + "/refunds", key, refund(101));
+    var others =
+        List.of(
+            admin.post("/orders/" + id + "/refunds", key, refund(101)),
+            admin.post("/orders/" + id + "/refunds", key, "{\"reason\":\"a part\"}"),
+            admin.post("/orders/" + id + "/refunds", key, refund(100).replace("a part", "broken")));
 
     assertThat(again.statusCode()).isEqualTo(201);
     assertThat(again.body()).isEqualTo(first.body());
-    assertThat(other.statusCode()).isEqualTo(422);
-    assertThat(json(other).get("type").asString()).isEqualTo("/problems/idempotency-key-reused");
+    assertThat(others).allSatisfy(CommandsTest::refusedAsOtherRequest);
   }
 
   @Test

@@ -268,6 +268,14 @@ class OrdersTest {
             "{\"items\":[{\"sku\":\"MUG-WHITE\",\"quantity\":1.5}]," + rest + "}",
             "/items/0/quantity"),
         Arguments.of(
+            "{\"items\":[{\"sku\":\"MUG-WHITE\",\"quantity\":1.0}]," + rest + "}",
+            "/items/0/quantity"),
+        Arguments.of(
+            body("MUG-WHITE", 1).replace("1 Street", "1 Street\\nTo: x"), "/shippingAddress/line1"),
+        Arguments.of(
+            body("MUG-WHITE", 1).replace("Ada", "\\u200b\\u3164"), "/shippingAddress/name"),
+        Arguments.of(body("MUG-WHITE", 1).replace("Ada", "\\ud800"), "/shippingAddress/name"),
+        Arguments.of(
             "{\"items\":[{\"sku\":\"MUG-WHITE\",\"quantity\":\"two\"}]," + rest + "}",
             "/items/0/quantity"),
         Arguments.of("{\"items\":[{\"sku\":\"MUG-WHITE\"}]," + rest + "}", "/items/0/quantity"),

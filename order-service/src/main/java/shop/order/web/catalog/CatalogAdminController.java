@@ -97,20 +97,13 @@ class CatalogAdminController {
         }
         yield response.body(new Adjustment(id, sku, delta, left));
       }
-      case Adjustments.Result.KeyReused(var delta) -> throw keyReused(sku, delta);
+      case Adjustments.Result.KeyReused(var delta) ->
+          throw Problem.idempotencyKeyReused(
+              "This Idempotency-Key was used to adjust the stock of %s by %d. Use a new key for"
+                      .formatted(sku, delta)
+                  + " another adjustment or another reason");
       case Adjustments.Result.OutOfStock(var shortage) -> throw outOfStock(shortage);
     };
-  }
-
-  private static Problem keyReused(String sku, long delta) {
-    return Problem.of(
-            HttpStatus.UNPROCESSABLE_CONTENT,
-            "idempotency-key-reused",
-            "Idempotency-Key was used for another request")
-        .detail(
-            "This Idempotency-Key was used to adjust the stock of %s by %d. Use a new key for"
-                    .formatted(sku, delta)
-                + " another adjustment");
   }
 
   private static Problem outOfStock(Stock.Shortage shortage) {

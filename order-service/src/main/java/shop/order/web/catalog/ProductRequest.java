@@ -2,7 +2,6 @@ package shop.order.web.catalog;
 
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
@@ -17,6 +16,7 @@ import java.util.stream.Collectors;
 import shop.common.money.Money;
 import shop.common.problem.Problem;
 import shop.common.problem.Violation;
+import shop.common.text.Text;
 import shop.order.catalog.Product;
 
 /**
@@ -28,9 +28,9 @@ import shop.order.catalog.Product;
  * @param prices one per currency
  */
 record ProductRequest(
-    @NotBlank @Size(max = 200) String name,
-    @NotNull @Size(max = 2000) String description,
-    @NotBlank @Size(max = 100) String category,
+    @NotNull @Text(max = 200) String name,
+    @NotNull @Text(min = 0, max = 2000, lines = true) String description,
+    @NotNull @Text(max = 100) String category,
     @NotEmpty @Size(max = 50) List<@NotNull @Valid Price> prices) {
 
   private static final Pattern SKU = Pattern.compile("[A-Z0-9-]{1,64}");

@@ -2,11 +2,11 @@ package shop.order.web.catalog;
 
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotBlank;
-import jakarta.validation.constraints.Size;
+import jakarta.validation.constraints.NotNull;
 import java.util.List;
 import shop.common.problem.Problem;
 import shop.common.problem.Violation;
+import shop.common.text.Text;
 
 /**
  * A request to adjust the stock of a product.
@@ -15,7 +15,7 @@ import shop.common.problem.Violation;
  * @param reason for the records
  */
 record StockRequest(
-    @Min(-1_000_000_000) @Max(1_000_000_000) long delta, @NotBlank @Size(max = 500) String reason) {
+    @Min(-1_000_000_000) @Max(1_000_000_000) long delta, @NotNull @Text(max = 500) String reason) {
 
   /**
    * @throws Problem 422 if the delta is 0

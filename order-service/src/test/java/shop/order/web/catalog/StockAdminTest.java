@@ -38,6 +38,8 @@ class StockAdminTest extends CatalogTest {
     stock(key, 12);
 
     assertProblem(stock(key, 13), 422, "idempotency-key-reused");
+    assertProblem(
+        adjust(sku, key, "{\"delta\":12,\"reason\":\"found\"}"), 422, "idempotency-key-reused");
     assertThat(get().get("left").asLong()).isEqualTo(12);
   }
 

@@ -1,0 +1,5 @@
+/** Text that people enter. */
+@NullMarked
+package shop.common.text;
+
+import org.jspecify.annotations.NullMarked;
