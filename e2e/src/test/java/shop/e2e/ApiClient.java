@@ -108,6 +108,11 @@ public final class ApiClient {
     return send(request(path).header("Idempotency-Key", key).POST(BodyPublishers.ofString(body)));
   }
 
+  /** Puts a resource that does not exist yet. */
+  public HttpResponse<String> create(String path, String body) {
+    return send(request(path).header("If-None-Match", "*").PUT(BodyPublishers.ofString(body)));
+  }
+
   /** Opens a server-sent event stream and returns its lines. */
   Stream<String> events(String path) {
     try {
@@ -123,6 +128,11 @@ public final class ApiClient {
 
   String status(String orderId) {
     return json(get("/orders/" + orderId)).path("status").asString();
+  }
+
+  /** The access token of the last login. */
+  public String token() {
+    return String.valueOf(token);
   }
 
   /** The account's id from the access token. */

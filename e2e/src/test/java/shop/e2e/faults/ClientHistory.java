@@ -51,6 +51,7 @@ final class ClientHistory {
   private final Queue<Operation> operations = new ConcurrentLinkedQueue<>();
   private final Map<String, Accepted> accepted = new ConcurrentHashMap<>();
   private final Queue<Violation> violations = new ConcurrentLinkedQueue<>();
+  private final Set<String> hostile = ConcurrentHashMap.newKeySet();
   private final AtomicLong unknown = new AtomicLong();
 
   void add(Operation operation) {
@@ -73,6 +74,21 @@ final class ClientHistory {
 
   List<Accepted> accepted() {
     return List.copyOf(accepted.values());
+  }
+
+  /** Records that a client is about to send an order that the provider refuses. */
+  void recordHostile(String orderId) {
+    hostile.add(orderId);
+  }
+
+  /** The orders that the provider refuses for what the customer sent. */
+  Set<String> hostileOrders() {
+    return Set.copyOf(hostile);
+  }
+
+  /** Records a violation of I10 that a client observed. */
+  void recordHostileViolation(String description) {
+    violations.add(new Violation("I10", "", description));
   }
 
   /** Records a violation of I1 that a client observed. */

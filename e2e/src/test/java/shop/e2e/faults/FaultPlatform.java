@@ -61,7 +61,10 @@ final class FaultPlatform implements AutoCloseable {
     log = new KafkaLog(processes.kafkaBootstrapServers());
     sandbox = new SandboxClient(processes.sandboxUrl(), seed);
     customer = newClient();
-    admin = new RetryingClient(adminLogin(), history);
+    var adminApi = adminLogin();
+    addProduct(adminApi, GOLD, 60_000_000);
+    addProduct(adminApi, STICKER, 1);
+    admin = new RetryingClient(adminApi, history);
   }
 
   /** Starts a platform with this number of instances of each service. */
@@ -137,6 +140,30 @@ final class FaultPlatform implements AutoCloseable {
       throw new AssertionError("An order was rejected: " + response);
     }
     return customer.orderId(key);
+  }
+
+  /** A product of which two pieces cost more than the provider charges at once. */
+  static final String GOLD = "GOLD-BAR";
+
+  /** A product whose price is below what the provider charges. */
+  static final String STICKER = "STICKER";
+
+  private static void addProduct(ApiClient admin, String sku, long price) {
+    var created =
+        admin.create(
+            "/products/" + sku,
+            """
+            {"name":"%s","description":"","category":"Test","prices":[{"amount":%d,"currency":"EUR"}]}\
+            """
+                .formatted(sku, price));
+    var stocked =
+        admin.post(
+            "/products/" + sku + "/stock",
+            UUID.randomUUID().toString(),
+            "{\"delta\":100000,\"reason\":\"first stock\"}");
+    if (created.statusCode() != 201 || stocked.statusCode() != 201) {
+      throw new AssertionError(created.body() + " " + stocked.body());
+    }
   }
 
   static final String ORDER = ApiClient.order("MUG-WHITE", 2, "pm_card_visa");

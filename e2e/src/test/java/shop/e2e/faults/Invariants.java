@@ -3,12 +3,15 @@ package shop.e2e.faults;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import shop.e2e.Ledger;
 import shop.e2e.faults.ClientHistory.Accepted;
 
-/** The platform's guarantees as checkable invariants I1 to I8 (I6: {@link FaultRun}). */
+/** The platform's guarantees as checkable invariants I1 to I10 (I6: {@link FaultRun}). */
 final class Invariants {
 
   /**
@@ -22,6 +25,17 @@ final class Invariants {
       return invariant + (orderId.isEmpty() ? "" : " order " + orderId) + ": " + description;
     }
   }
+
+  /** Failures of the network or of the provider, as the dead letters' causes. */
+  private static final Pattern OUTAGES =
+      Pattern.compile(
+          "java\\.(io|net|util\\.concurrent)\\..*|com\\.stripe\\.exception\\.(ApiConnection|Api|RateLimit)Exception");
+
+  /** The facts that reflect each kind of transfer. */
+  private static final Map<String, Set<String>> FACTS_OF =
+      Map.of(
+          "charge", Set.of("shop.payment.captured.v1", "shop.payment.refunded.v1"),
+          "refund", Set.of("shop.payment.refunded.v1"));
 
   private final ObservedState state;
   private final ClientHistory history;
@@ -42,6 +56,8 @@ final class Invariants {
     check.orderCountsAgree();
     check.everyNotificationArrived();
     check.stockIsConsistent();
+    check.theProvidersWordIsReflected();
+    check.noCustomersInputBecomesADeadLetter();
     return check.violations;
   }
 
@@ -188,6 +204,47 @@ final class Invariants {
   private static String messageId(OrderHistory order, long sequence) {
     String name = sequence + "/email/" + order.customerId;
     return "<" + Uuid5.of(UUID.fromString(order.id), name) + "@shop.test>";
+  }
+
+  /** Each transfer of the provider is a fact about its order, or open at the desk. */
+  private void theProvidersWordIsReflected() {
+    state.ledger.forEach((id, transfers) -> {
+      if (state.hasOpenDeadLetter(id, "payment-service")) {
+        return;
+      }
+      var facts = state.paymentFacts.getOrDefault(id, List.of());
+      for (var kind : List.of("charge", "refund")) {
+        var intents =
+            transfers.stream()
+                .filter(transfer -> transfer.kind().equals(kind))
+                .map(Ledger.Transfer::intent)
+                .toList();
+        long reflected =
+            facts.stream()
+                .filter(fact -> FACTS_OF.get(kind).contains(fact.type()))
+                .filter(fact -> intents.contains(fact.intent()))
+                .count();
+        if (reflected < intents.size()) {
+          add(
+              "I9",
+              id,
+              "the provider has %d transfers of kind %s, topic payments has %d facts about them"
+                  .formatted(intents.size(), kind, reflected));
+        }
+      }
+    });
+  }
+
+  /** Dead letters of orders that the provider refuses come only from failures of its service. */
+  private void noCustomersInputBecomesADeadLetter() {
+    var hostile = history.hostileOrders();
+    for (var deadLetter : state.deadLetters) {
+      String id = deadLetter.path("subject").asString();
+      if (hostile.contains(id)
+          && !OUTAGES.matcher(deadLetter.get("exception").asString()).matches()) {
+        add("I10", id, "a customer's input became a dead letter: " + deadLetter);
+      }
+    }
   }
 
   private void stockIsConsistent() {

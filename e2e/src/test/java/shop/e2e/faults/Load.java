@@ -15,7 +15,7 @@ import shop.e2e.faults.ClientHistory.RequestResult;
 
 /**
  * Continuous load: customers who place, repeat and cancel orders, and an admin who ships, delivers
- * and refunds them.
+ * and refunds them; and one customer who sends hostile input.
  */
 final class Load implements AutoCloseable {
 
@@ -32,6 +32,9 @@ final class Load implements AutoCloseable {
           "pm_card_visa",
           "pm_card_visa_chargeDeclined",
           "pm_card_chargeDeclinedInsufficientFunds");
+
+  /** One more client, whose input is hostile. */
+  private static final int HOSTILE_SEED = 999;
 
   /** How many of its most recent orders a client keeps for further requests. */
   private static final int RECENT = 12;
@@ -51,6 +54,11 @@ final class Load implements AutoCloseable {
       var client = platform.newClient();
       this.clients.add(threads.submit(() -> run(client, random)));
     }
+    var random = new SplittableRandom(seed * 1000 + HOSTILE_SEED);
+    var hostile =
+        new HostileCustomer(
+            platform.newClient(), platform.processes().gatewayUrl(), platform.history());
+    this.clients.add(threads.submit(() -> runHostile(hostile, random)));
   }
 
   private record Placed(String id, String key, String body) {}
@@ -74,8 +82,19 @@ final class Load implements AutoCloseable {
       if (!recent.isEmpty()) {
         followUp(client, random, recent.get(random.nextInt(recent.size())));
       }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100 + random.nextInt(500)));
+      pause(random);
     }
+  }
+
+  private void runHostile(HostileCustomer customer, SplittableRandom random) {
+    while (running) {
+      customer.act(random, () -> running);
+      pause(random);
+    }
+  }
+
+  private static void pause(SplittableRandom random) {
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100 + random.nextInt(500)));
   }
 
   private void followUp(RetryingClient client, SplittableRandom random, Placed order) {
@@ -107,7 +126,7 @@ final class Load implements AutoCloseable {
     }
   }
 
-  private static String uuid(SplittableRandom random) {
+  static String uuid(SplittableRandom random) {
     return new UUID(random.nextLong(), random.nextLong()).toString();
   }
 

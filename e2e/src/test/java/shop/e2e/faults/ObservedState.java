@@ -30,6 +30,8 @@ final class ObservedState {
   final Map<String, OrderHistory> orders = new LinkedHashMap<>();
   final List<String> misnumberedOrders = new ArrayList<>();
   final Map<String, List<Ledger.Transfer>> ledger;
+  final Map<String, List<PaymentFact>> paymentFacts;
+  final List<JsonNode> deadLetters;
   final List<JsonNode> openDeadLetters;
   final Map<String, Long> mails;
   final Map<String, Long> adjustedStock = new TreeMap<>();
@@ -38,13 +40,30 @@ final class ObservedState {
   final Map<String, Long> analyticsCounts = new HashMap<>();
   final JsonNode reconciliationDifferences;
 
+  /** A record of payment-service about an intent of the provider. */
+  record PaymentFact(String orderId, String type, String intent) {
+
+    static PaymentFact of(KafkaLog.LogRecord record) {
+      return new PaymentFact(
+          record.key(),
+          record.type(),
+          ApiClient.JSON.readTree(record.body()).path("paymentIntentId").asString(""));
+    }
+  }
+
   ObservedState(FaultPlatform platform) {
     platform.log().read("orders").forEach(this::addEvent);
+    paymentFacts =
+        platform.log().read("payments").stream()
+            .filter(record -> record.type().startsWith("shop.payment."))
+            .map(PaymentFact::of)
+            .collect(Collectors.groupingBy(PaymentFact::orderId));
     ledger =
         platform.sandbox().ledger().all().stream()
             .collect(Collectors.groupingBy(Ledger.Transfer::orderId));
+    deadLetters = DeskClient.all(platform, "");
     openDeadLetters =
-        DeskClient.all(platform, "").stream()
+        deadLetters.stream()
             .filter(entry -> !SETTLED.contains(entry.get("state").asString()))
             .toList();
     mails =

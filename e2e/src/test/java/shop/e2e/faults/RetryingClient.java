@@ -40,6 +40,10 @@ final class RetryingClient {
     return customer.email();
   }
 
+  String token() {
+    return customer.token();
+  }
+
   /** The order id that follows from the customer and the key. */
   String orderId(String key) {
     return Uuid5.of(customer.id(), key).toString();

@@ -87,15 +87,14 @@ final class StoreFaults {
         .atMost(FaultPlatform.TIMEOUT)
         .until(() -> logged(platform, unroutable) > unroutableBefore);
 
-    String unconfirmed = "RabbitMQ did not confirm within";
-    long unconfirmedBefore = logged(platform, unconfirmed);
     var rabbit = platform.processes().rabbit();
     rabbit.freeze();
+    long unconfirmedBefore = unconfirmed(platform);
     var orders = IntStream.range(0, 3).mapToObj(_ -> platform.placeOrder()).toList();
     orders.forEach(id -> platform.awaitStatus(id, "CONFIRMED"));
     await("a message without a confirm")
         .atMost(FaultPlatform.TIMEOUT)
-        .until(() -> logged(platform, unconfirmed) > unconfirmedBefore);
+        .until(() -> unconfirmed(platform) > unconfirmedBefore);
     rabbit.kill();
     long mails =
         platform.processes().mails().stream()
@@ -106,6 +105,15 @@ final class StoreFaults {
     rabbit.start();
     return "a message was returned as unroutable and its queue was bound again; the messages about %d orders had no confirm when RabbitMQ was killed"
         .formatted(orders.size());
+  }
+
+  /**
+   * Failed attempts to queue messages: on an open channel the confirm is missing, on a cold
+   * platform the channel or connection for it cannot be opened.
+   */
+  private static long unconfirmed(FaultPlatform platform) {
+    return logged(platform, "RabbitMQ did not confirm within")
+        + logged(platform, "Publishing to RabbitMQ failed");
   }
 
   private static void unbind(FaultPlatform platform) throws IOException, TimeoutException {
