@@ -48,6 +48,7 @@ class OrderProjector {
   private static final Logger log = LoggerFactory.getLogger(OrderProjector.class);
 
   private final Positions positions;
+  private final ReportedOutcomes reported;
   private final DeadLetterPublisher deadLetters;
   private final OrderTimings settings;
   private final Clock clock;
@@ -56,8 +57,13 @@ class OrderProjector {
   private final Set<TopicPartition> blocked = new HashSet<>();
 
   OrderProjector(
-      Positions positions, DeadLetterPublisher deadLetters, OrderTimings settings, Clock clock) {
+      Positions positions,
+      DeadLetterPublisher deadLetters,
+      ReportedOutcomes reported,
+      OrderTimings settings,
+      Clock clock) {
     this.positions = positions;
+    this.reported = reported;
     this.deadLetters = deadLetters;
     this.settings = settings;
     this.clock = clock;
@@ -68,7 +74,8 @@ class OrderProjector {
    *
    * @param nextOffsets the next offset to send of each partition; advanced past all of the records,
    *     including those after an event that cannot be applied, so that none of them is mistaken for
-   *     a transaction marker
+   *     a transaction marker. Of records before it, which were applied earlier, only the outcomes
+   *     are reported
    */
   SentBatches send(ConsumerRecords<byte[], byte[]> records, Map<TopicPartition, Long> nextOffsets) {
     List<SentBatch> batches = new ArrayList<>();
@@ -80,7 +87,7 @@ class OrderProjector {
       } else {
         batches.add(send(partition, begin, ofPartition));
       }
-      nextOffsets.put(partition, ofPartition.getLast().offset() + 1);
+      nextOffsets.put(partition, Math.max(begin, ofPartition.getLast().offset() + 1));
     }
     positions.flush();
     return new SentBatches(batches);
@@ -88,13 +95,19 @@ class OrderProjector {
 
   private SentBatch send(
       TopicPartition partition, long begin, List<ConsumerRecord<byte[], byte[]>> records) {
+    var appliedBefore = positions.batchFrom(partition, begin);
     var batch = positions.batchFrom(partition, begin);
     List<Headers> redriven = new ArrayList<>();
     for (var record : records) {
-      if (addOrDeadLetter(record, batch) && Redrive.of(record.headers()).isPresent()) {
+      boolean isNew = record.offset() >= begin;
+      if (addOrDeadLetter(record, isNew ? batch : appliedBefore)
+          && Redrive.of(record.headers()).isPresent()
+          && !reported.contains(partition, record.offset())) {
         redriven.add(record.headers());
       }
-      batch.extendTo(record.offset() + 1);
+      if (isNew) {
+        batch.extendTo(record.offset() + 1);
+      }
     }
     return new SentBatch(partition, batch, batch.apply(), redriven);
   }
@@ -131,13 +144,23 @@ class OrderProjector {
      *     missing; the caller reads again from the positions in Redis
      * @throws RuntimeException if Redis or Kafka failed; the caller does the same
      */
+      try {
+        awaitAndReport();
+      } catch (RuntimeException e) {
+        reported.markIncomplete();
+        throw e;
+      }
+    }
+
+    private void awaitAndReport() {
     void await() {
       @Nullable PositionMismatch mismatch = null;
       for (var sent : batches) {
         var result = sent.result().join();
         if (result.isApplied()) {
           blocked.remove(sent.partition());
-          sent.redriven().forEach(deadLetters::reportResolved);
+          deadLetters.reportResolved(sent.redriven());
+          reported.advance(sent.partition(), sent.batch().end());
         } else if (result == ApplyResult.GAP) {
           blocked.add(sent.partition());
           mismatch =

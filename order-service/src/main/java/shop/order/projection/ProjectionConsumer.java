@@ -36,7 +36,8 @@ import shop.order.store.Positions;
 
 /**
  * Reads the log for the projector. It starts at the positions that are stored in Redis, whenever
- * partitions are assigned and after every failure; Kafka's group offsets are not used.
+ * partitions are assigned and after every failure; Kafka's group offsets say only up to where the
+ * outcomes of redrives have been reported.
  */
 @Component("projection")
 class ProjectionConsumer implements SmartLifecycle, HealthIndicator {
@@ -62,6 +63,7 @@ class ProjectionConsumer implements SmartLifecycle, HealthIndicator {
   private final Map<TopicPartition, Long> nextOffsets = new HashMap<>();
   private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
   private OrderProjector.@Nullable SentBatches sent;
+  private final ReportedOutcomes reported;
   private long markersSkippedNanos;
   private @Nullable Thread thread;
 
@@ -77,6 +79,7 @@ class ProjectionConsumer implements SmartLifecycle, HealthIndicator {
     this.positions = positions;
     this.epoch = epoch;
     this.events = events;
+      ReportedOutcomes reported,
     this.random = random;
   }
 
@@ -84,6 +87,7 @@ class ProjectionConsumer implements SmartLifecycle, HealthIndicator {
   public void start() {
     Map<String, Object> settings = kafka.buildConsumerProperties();
     settings.put(ConsumerConfig.GROUP_ID_CONFIG, ConsumerGroups.ORDER_VIEW);
+    this.reported = reported;
     settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS);
     running = true;
     thread = Thread.ofPlatform().name("projection").start(() -> run(settings));
@@ -147,6 +151,7 @@ class ProjectionConsumer implements SmartLifecycle, HealthIndicator {
 
   /** Short while Redis applies the previous batches, so that their results are not delayed. */
   private Duration pollTimeout() {
+        reported.commit(kafkaConsumer);
     if (sent != null) {
       return POLL_TIMEOUT_WHILE_APPLYING;
     }
@@ -199,7 +204,9 @@ class ProjectionConsumer implements SmartLifecycle, HealthIndicator {
       try {
         nextOffsets.clear();
         nextOffsets.putAll(positions.of(kafkaConsumer.assignment()));
-        nextOffsets.forEach(kafkaConsumer::seek);
+        nextOffsets.forEach(
+            (partition, next) -> kafkaConsumer.seek(partition, reported.readFrom(partition, next)));
+        reported.markReread();
         return;
       } catch (RedisUnavailable e) {
         log.warn("Cannot read the positions from Redis; trying again: {}", e.getMessage());
@@ -276,3 +283,5 @@ class ProjectionConsumer implements SmartLifecycle, HealthIndicator {
     }
   }
 }
+      awaitSent();
+      reported.load(kafkaConsumer);

@@ -15,10 +15,12 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -44,6 +46,7 @@ import shop.order.ShippingAddress;
 import shop.order.TestOrders;
 import shop.order.kafka.DeadlineHeader;
 
+import shop.order.store.Positions;
 @OrderServiceTest
 class OrderProjectionTest {
 
@@ -55,6 +58,8 @@ class OrderProjectionTest {
   @Autowired KafkaProperties properties;
   @Autowired MeterRegistry metrics;
   TestOrders customer;
+  @Autowired ProjectionConsumer projection;
+  @Autowired Positions positions;
 
   @BeforeEach
   void awaitCatalog() {
@@ -291,3 +296,76 @@ class OrderProjectionTest {
         .toList();
   }
 }
+  @Test
+  void theOutcomeOfARedriveThatWasAppliedBeforeACrashIsReportedByTheNextOwner() {
+    // given an instance that applied a redrive to Redis and crashed before it reported the outcome
+    var letter = deadLetteredAdjustment();
+    projection.stop();
+    var metadata = kafka.send(letter.redriven(1)).join().getRecordMetadata();
+    var partition = new TopicPartition(metadata.topic(), metadata.partition());
+    var batch = positions.batchFrom(partition, positions.of(List.of(partition)).get(partition));
+    batch.extendTo(metadata.offset() + 1);
+    var applied = batch.apply();
+    positions.flush();
+    assertThat(applied.join().isApplied()).isTrue();
+
+    // when the next instance takes its partitions
+    projection.start();
+
+    // then it reports the outcome
+    await()
+        .untilAsserted(
+            () -> assertThat(outcomes(letter.id())).containsExactly(RedriveOutcome.RESOLVED));
+    assertThat(positions.of(List.of(partition)).get(partition))
+        .isGreaterThanOrEqualTo(metadata.offset() + 1);
+  }
+
+  @Test
+  void anOutcomeThatWasReportedIsNotReportedAgainAfterARestart() {
+    // given a reported outcome, whose offset is committed
+    var first = deadLetteredAdjustment();
+    var metadata = kafka.send(first.redriven(1)).join().getRecordMetadata();
+    var partition = new TopicPartition(metadata.topic(), metadata.partition());
+    await().until(() -> reportedUpTo(partition) > metadata.offset());
+
+    // when the projector starts again and reports another one of the same partition
+    projection.stop();
+    projection.start();
+    var second = deadLetteredAdjustment();
+    kafka.send(second.redriven(1)).join();
+
+    // then the first outcome was reported once
+    await()
+        .untilAsserted(
+            () -> assertThat(outcomes(second.id())).containsExactly(RedriveOutcome.RESOLVED));
+    assertThat(outcomes(first.id())).containsExactly(RedriveOutcome.RESOLVED);
+  }
+
+  private long reportedUpTo(TopicPartition partition) throws Exception {
+    try (var admin = Admin.create(properties.buildAdminProperties())) {
+      var offset =
+          admin
+              .listConsumerGroupOffsets(ConsumerGroups.ORDER_VIEW)
+              .partitionsToOffsetAndMetadata()
+              .get()
+              .get(partition);
+      return offset == null ? 0 : offset.offset();
+    }
+  }
+
+  /** A dead letter of the projector, which can be applied when it is redriven. */
+  private static DeadLetter deadLetteredAdjustment() {
+    var record = adjustment("MUG-BLUE", 1, Instant.now());
+    return new DeadLetter(
+        "order-service",
+        ConsumerGroups.ORDER_VIEW,
+        Topics.CATALOG.name(),
+        0,
+        "unread-" + UUID.randomUUID(),
+        Instant.now(),
+        Cause.of(new IllegalStateException("The record could not be read"), 1),
+        record.key(),
+        record.value(),
+        record.headers());
+  }
+
