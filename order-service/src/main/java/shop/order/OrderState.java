@@ -74,8 +74,8 @@ public record OrderState(
         commands);
   }
 
-  /** The same state, with the command that caused the last event. */
-  OrderState accepted(String commandId) {
+  /** The same state, with the command that caused the last event, or was dead-lettered after it. */
+  public OrderState accepted(String commandId) {
     var more = new LinkedHashMap<>(commands);
     more.put(commandId, sequence);
     return copy(status, sequence, startedIntentId, paymentIntentId, refunds, more);

@@ -110,10 +110,7 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     String orderId = envelope.subject();
     switch (envelope.type()) {
       case PlaceOrder.TYPE -> place(orderId, record);
-      case OrderCommand.Settle.TYPE ->
-          Json.read(value(record), OrderCommand.Settle.class)
-              .facts()
-              .forEach(fact -> applyFact(orderId, fact.type(), Json.bytes(fact.data())));
+      case OrderCommand.Settle.TYPE -> settle(envelope, record);
       default -> {
         if (Redrive.origin(record.headers(), source().topic()).equals(Topics.PAYMENTS.name())) {
           applyFact(orderId, envelope.type(), value(record));
@@ -143,6 +140,36 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
       execute(decision, orderId, null);
     }
   }
+  /**
+   * Applies what the reconciler learned. Every instance repeats that until the order is settled, so
+   * facts that contradict the order become a dead letter once: the state notes the command's id,
+   * which is derived from the facts.
+   */
+  private void settle(Envelope envelope, Record<byte[], byte[]> record) {
+    String orderId = envelope.subject();
+    @Nullable OrderState before = state(orderId);
+    if (before != null
+        && before.commands().containsKey(envelope.id())
+        && Redrive.of(record.headers()).isEmpty()) {
+      return;
+    }
+    @Nullable ImpossibleInput contradiction = null;
+    for (var fact : Json.read(value(record), OrderCommand.Settle.class).facts()) {
+      try {
+        applyFact(orderId, fact.type(), Json.bytes(fact.data()));
+      } catch (ImpossibleInput e) {
+        contradiction = e;
+      }
+    }
+    if (contradiction != null) {
+      @Nullable OrderState after = state(orderId);
+      if (after != null) {
+        store(orderId, after.accepted(envelope.id()));
+      }
+      throw contradiction;
+    }
+  }
+
 
   private void applyFact(String orderId, String type, byte[] data) {
     PaymentFact.read(type, data)

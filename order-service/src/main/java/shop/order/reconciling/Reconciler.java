@@ -124,8 +124,10 @@ public class Reconciler {
             order.status(),
             order.createdAt(),
             reported.map(facts -> facts.stream().map(ReportedFact::type).toList()).orElse(null),
+    // Without event 1 the processor has no order that facts could settle.
             repaired,
             clock.instant());
+            .filter(_ -> order.version() > 0)
     log.warn(
         "Order {} is still {} more than {} after it was placed; facts from payment-service: {};"
             + " sent to the processor: {}",

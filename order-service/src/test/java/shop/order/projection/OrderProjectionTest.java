@@ -248,6 +248,23 @@ class OrderProjectionTest {
     assertThat(outcomes(ofAnotherGroup(entry).id())).doesNotContain(RedriveOutcome.RESOLVED);
   }
 
+  @Test
+  void anOversoldProductIsMeasuredAndShownAsOutOfStock() {
+    long before = available("TEAPOT-GLASS");
+    var later = Instant.now().plusSeconds(60);
+
+    kafka.send(adjustment("TEAPOT-GLASS", -before - 3, later)).join();
+
+    await().untilAsserted(() -> assertThat(oversold()).isEqualTo(1));
+    assertThat(available("TEAPOT-GLASS")).isZero();
+    kafka.send(adjustment("TEAPOT-GLASS", before + 3, later)).join();
+    await().untilAsserted(() -> assertThat(oversold()).isZero());
+  }
+
+  private double oversold() {
+    return metrics.get("orders.stock.oversold").gauge().value();
+  }
+
   private static DeadLetter ofAnotherGroup(DeadLetter letter) {
     return new DeadLetter(
         letter.service(),
