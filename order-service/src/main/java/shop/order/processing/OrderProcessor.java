@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Clock;
 import java.time.Instant;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -22,7 +23,6 @@ import shop.common.deadletter.RedriveOutcome;
 import shop.common.event.Envelope;
 import shop.common.event.MalformedEvent;
 import shop.common.json.Json;
-import shop.common.json.MalformedJson;
 import shop.common.kafka.Topics;
 import shop.common.trace.TraceContext;
 import shop.order.CommandAnswer;
@@ -78,11 +78,10 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
       Redrive.of(record.headers())
           .map(redrive -> RedriveOutcome.resolved(redrive, SERVICE, clock.instant()).toRecord())
           .ifPresent(this::append);
-    } catch (MalformedEvent
-        | MalformedJson
-        | ImpossibleInput
-        | IllegalArgumentException
-        | ArithmeticException e) {
+    } catch (KafkaException e) {
+      // A store or a broker failed, not the record.
+      throw e;
+    } catch (RuntimeException e) {
       sendToDeadLetters(record, e);
     }
   }
@@ -140,6 +139,7 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
       execute(decision, orderId, null);
     }
   }
+
   /**
    * Applies what the reconciler learned. Every instance repeats that until the order is settled, so
    * facts that contradict the order become a dead letter once: the state notes the command's id,
@@ -170,7 +170,6 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     }
   }
 
-
   private void applyFact(String orderId, String type, byte[] data) {
     PaymentFact.read(type, data)
         .map(fact -> Transitions.on(state(orderId), fact))
@@ -186,8 +185,8 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
       Transitions.Decision decision, String orderId, @Nullable Header correlationId) {
     switch (decision) {
       case Transitions.Accepted(var event, var state) -> {
-        store(orderId, state);
         var record = numbered(orderId, state.sequence(), event).record(Topics.ORDERS.name(), event);
+        store(orderId, state);
         append(withCorrelationId(record, correlationId));
       }
       case Transitions.Noted(var state) -> store(orderId, state);

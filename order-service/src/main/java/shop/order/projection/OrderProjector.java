@@ -21,7 +21,6 @@ import shop.common.deadletter.Redrive;
 import shop.common.event.Envelope;
 import shop.common.event.MalformedEvent;
 import shop.common.json.Json;
-import shop.common.json.MalformedJson;
 import shop.common.kafka.Topics;
 import shop.order.CommandAnswer;
 import shop.order.ConsumerGroups;
@@ -48,8 +47,8 @@ class OrderProjector {
   private static final Logger log = LoggerFactory.getLogger(OrderProjector.class);
 
   private final Positions positions;
-  private final ReportedOutcomes reported;
   private final DeadLetterPublisher deadLetters;
+  private final ReportedOutcomes reported;
   private final OrderTimings settings;
   private final Clock clock;
 
@@ -63,8 +62,8 @@ class OrderProjector {
       OrderTimings settings,
       Clock clock) {
     this.positions = positions;
-    this.reported = reported;
     this.deadLetters = deadLetters;
+    this.reported = reported;
     this.settings = settings;
     this.clock = clock;
   }
@@ -95,8 +94,8 @@ class OrderProjector {
 
   private SentBatch send(
       TopicPartition partition, long begin, List<ConsumerRecord<byte[], byte[]>> records) {
-    var appliedBefore = positions.batchFrom(partition, begin);
     var batch = positions.batchFrom(partition, begin);
+    var appliedBefore = positions.batchFrom(partition, begin);
     List<Headers> redriven = new ArrayList<>();
     for (var record : records) {
       boolean isNew = record.offset() >= begin;
@@ -144,6 +143,7 @@ class OrderProjector {
      *     missing; the caller reads again from the positions in Redis
      * @throws RuntimeException if Redis or Kafka failed; the caller does the same
      */
+    void await() {
       try {
         awaitAndReport();
       } catch (RuntimeException e) {
@@ -153,7 +153,6 @@ class OrderProjector {
     }
 
     private void awaitAndReport() {
-    void await() {
       @Nullable PositionMismatch mismatch = null;
       for (var sent : batches) {
         var result = sent.result().join();
@@ -186,7 +185,7 @@ class OrderProjector {
     try {
       add(record, batch);
       return true;
-    } catch (MalformedEvent | MalformedJson | IllegalArgumentException e) {
+    } catch (RuntimeException e) {
       deadLetters.sendToDeadLetters(ConsumerGroups.ORDER_VIEW, record, e, 1);
       return false;
     }

@@ -171,6 +171,21 @@ class OrderProcessorDeadLettersTest extends ProcessorTest {
     assertThat(orders.isEmpty()).isTrue();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"+1000000000-12-31T23:59:59Z", "-1000000000-01-01T00:00:00Z"})
+  void aReadableOrderWithAnExtremeTimeBecomesADeadLetterAndTheNextIsPlaced(String time) {
+    var place = place(NOW.plusSeconds(10));
+    var extreme =
+        new String(place.value(), UTF_8)
+            .replaceFirst("\"createdAt\":\"[^\"]*\"", "\"createdAt\":\"" + time + "\"");
+
+    send(Topics.ORDER_COMMANDS, with(place, extreme), NOW);
+    send(Topics.ORDER_COMMANDS, place(NOW.plusSeconds(10)), NOW);
+
+    assertThat(deadLetters.readRecordsToList()).hasSize(1);
+    assertThat(orders.readRecordsToList()).hasSize(1);
+  }
+
   @Test
   void anUnknownCommandBecomesADeadLetter() {
     var record = place(NOW.plusSeconds(10));

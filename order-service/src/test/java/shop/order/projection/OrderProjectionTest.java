@@ -33,6 +33,7 @@ import shop.common.deadletter.RedriveOutcome;
 import shop.common.event.Envelope;
 import shop.common.kafka.Topics;
 import shop.common.money.Money;
+import shop.common.testkit.Contracts;
 import shop.common.testkit.TopicReader;
 import shop.common.trace.TraceContext;
 import shop.order.ConsumerGroups;
@@ -45,8 +46,8 @@ import shop.order.PlaceOrder;
 import shop.order.ShippingAddress;
 import shop.order.TestOrders;
 import shop.order.kafka.DeadlineHeader;
-
 import shop.order.store.Positions;
+
 @OrderServiceTest
 class OrderProjectionTest {
 
@@ -57,9 +58,9 @@ class OrderProjectionTest {
   @Autowired KafkaTemplate<byte[], byte[]> kafka;
   @Autowired KafkaProperties properties;
   @Autowired MeterRegistry metrics;
-  TestOrders customer;
   @Autowired ProjectionConsumer projection;
   @Autowired Positions positions;
+  TestOrders customer;
 
   @BeforeEach
   void awaitCatalog() {
@@ -189,6 +190,41 @@ class OrderProjectionTest {
   }
 
   @Test
+  void aReadableRecordWithAnExtremeValueBecomesADeadLetterAndItsPartitionContinues() {
+    // given an order that was placed in the year 10^9, and an adjustment that overflows the stock
+    var id = new OrderId(UUID.randomUUID());
+    String placed =
+        new String(Contracts.record(OrderEvent.Placed.TYPE).value(), UTF_8)
+            .replaceFirst(
+                "\"createdAt\":\"[^\"]*\"", "\"createdAt\":\"+1000000000-12-31T23:59:59Z\"");
+    var extreme =
+        new Envelope(
+                id + "/1",
+                OrderEvent.Placed.TYPE,
+                "test",
+                id.toString(),
+                Instant.now(),
+                1L,
+                TraceContext.current())
+            .record(Topics.ORDERS.name(), placed.getBytes(UTF_8));
+    var overflow = adjustment("MUG-BLUE", Long.MAX_VALUE, Instant.now().plusSeconds(60));
+    long before = available("MUG-BLUE");
+
+    // when they are read
+    kafka.send(extreme).join();
+    kafka.send(overflow).join();
+    kafka.send(adjustment("MUG-BLUE", 1, Instant.now().plusSeconds(60))).join();
+
+    // then they are at the desk, and the records after them are applied
+    await().untilAsserted(() -> assertThat(entries(extreme.value())).hasSize(1));
+    await().untilAsserted(() -> assertThat(entries(overflow.value())).hasSize(1));
+    await().untilAsserted(() -> assertThat(available("MUG-BLUE")).isEqualTo(before + 1));
+    String next = placedIn(partition(id.toString()), true);
+    await()
+        .untilAsserted(() -> assertThat(customer.order(next).get("version").asInt()).isEqualTo(1));
+  }
+
+  @Test
   void anAdjustmentAppendedAfterItsDeadlineIsIgnored() {
     long before = available("TEAPOT-GLASS");
 
@@ -210,6 +246,23 @@ class OrderProjectionTest {
             .record(Topics.CATALOG.name(), data);
     DeadlineHeader.write(record.headers(), new Deadline(deadline));
     return record;
+  }
+
+  @Test
+  void anOversoldProductIsMeasuredAndShownAsOutOfStock() {
+    long before = available("TEAPOT-GLASS");
+    var later = Instant.now().plusSeconds(60);
+
+    kafka.send(adjustment("TEAPOT-GLASS", -before - 3, later)).join();
+
+    await().untilAsserted(() -> assertThat(oversold()).isEqualTo(1));
+    assertThat(available("TEAPOT-GLASS")).isZero();
+    kafka.send(adjustment("TEAPOT-GLASS", before + 3, later)).join();
+    await().untilAsserted(() -> assertThat(oversold()).isZero());
+  }
+
+  private double oversold() {
+    return metrics.get("orders.stock.oversold").gauge().value();
   }
 
   @Test
@@ -248,71 +301,6 @@ class OrderProjectionTest {
     assertThat(outcomes(ofAnotherGroup(entry).id())).doesNotContain(RedriveOutcome.RESOLVED);
   }
 
-  @Test
-  void anOversoldProductIsMeasuredAndShownAsOutOfStock() {
-    long before = available("TEAPOT-GLASS");
-    var later = Instant.now().plusSeconds(60);
-
-    kafka.send(adjustment("TEAPOT-GLASS", -before - 3, later)).join();
-
-    await().untilAsserted(() -> assertThat(oversold()).isEqualTo(1));
-    assertThat(available("TEAPOT-GLASS")).isZero();
-    kafka.send(adjustment("TEAPOT-GLASS", before + 3, later)).join();
-    await().untilAsserted(() -> assertThat(oversold()).isZero());
-  }
-
-  private double oversold() {
-    return metrics.get("orders.stock.oversold").gauge().value();
-  }
-
-  private static DeadLetter ofAnotherGroup(DeadLetter letter) {
-    return new DeadLetter(
-        letter.service(),
-        ConsumerGroups.ORDER_PROCESSOR,
-        letter.topic(),
-        letter.partition(),
-        letter.position(),
-        letter.failedAt(),
-        letter.cause(),
-        letter.key(),
-        letter.value(),
-        letter.headers());
-  }
-
-  @Test
-  void manyRequestsWithOneKeyMakeOneOrder() throws Exception {
-    String key = UUID.randomUUID().toString();
-    String body = TestOrders.body("MUG-BLUE", 1);
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Callable<Integer>> calls =
-          IntStream.range(0, 50)
-              .<Callable<Integer>>mapToObj(_ -> () -> customer.place(key, body).statusCode())
-              .toList();
-      List<Integer> statuses = new ArrayList<>();
-      for (var call : threads.invokeAll(calls)) {
-        statuses.add(call.get());
-      }
-
-      assertThat(statuses).contains(201).allMatch(status -> status == 201 || status == 409);
-    }
-    assertThat(TestOrders.json(customer.get("/orders")).get("items")).hasSize(1);
-  }
-
-  private List<DeadLetter> entries(byte[] body) {
-    return TopicReader.all(Topics.DEAD_LETTERS).stream()
-        .map(record -> DeadLetter.read(record.headers(), record.value()))
-        .filter(letter -> Arrays.equals(body, letter.value()))
-        .toList();
-  }
-
-  private List<String> outcomes(String entry) {
-    return TopicReader.all(Topics.DEAD_LETTER_ACTIONS).stream()
-        .map(record -> Envelope.of(record.headers()))
-        .filter(envelope -> envelope.subject().equals(entry))
-        .map(Envelope::type)
-        .toList();
-  }
-}
   @Test
   void theOutcomeOfARedriveThatWasAppliedBeforeACrashIsReportedByTheNextOwner() {
     // given an instance that applied a redrive to Redis and crashed before it reported the outcome
@@ -386,3 +374,51 @@ class OrderProjectionTest {
         record.headers());
   }
 
+  private static DeadLetter ofAnotherGroup(DeadLetter letter) {
+    return new DeadLetter(
+        letter.service(),
+        ConsumerGroups.ORDER_PROCESSOR,
+        letter.topic(),
+        letter.partition(),
+        letter.position(),
+        letter.failedAt(),
+        letter.cause(),
+        letter.key(),
+        letter.value(),
+        letter.headers());
+  }
+
+  @Test
+  void manyRequestsWithOneKeyMakeOneOrder() throws Exception {
+    String key = UUID.randomUUID().toString();
+    String body = TestOrders.body("MUG-BLUE", 1);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Callable<Integer>> calls =
+          IntStream.range(0, 50)
+              .<Callable<Integer>>mapToObj(_ -> () -> customer.place(key, body).statusCode())
+              .toList();
+      List<Integer> statuses = new ArrayList<>();
+      for (var call : threads.invokeAll(calls)) {
+        statuses.add(call.get());
+      }
+
+      assertThat(statuses).contains(201).allMatch(status -> status == 201 || status == 409);
+    }
+    assertThat(TestOrders.json(customer.get("/orders")).get("items")).hasSize(1);
+  }
+
+  private List<DeadLetter> entries(byte[] body) {
+    return TopicReader.all(Topics.DEAD_LETTERS).stream()
+        .map(record -> DeadLetter.read(record.headers(), record.value()))
+        .filter(letter -> Arrays.equals(body, letter.value()))
+        .toList();
+  }
+
+  private List<String> outcomes(String entry) {
+    return TopicReader.all(Topics.DEAD_LETTER_ACTIONS).stream()
+        .map(record -> Envelope.of(record.headers()))
+        .filter(envelope -> envelope.subject().equals(entry))
+        .map(Envelope::type)
+        .toList();
+  }
+}
