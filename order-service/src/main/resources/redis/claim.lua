@@ -35,6 +35,8 @@ local function claim(record_key, order_key, reservation, stock, fingerprint, own
       return short
     end
     redis.call('HSET', record_key, 'owner', owner, 'lease', lease_end)
+    -- Otherwise the record could expire during the lease, and another request would begin with other prices.
+    redis.call('PEXPIRE', record_key, ttl)
     return {'RESUMED', record_command}
   elseif command == '' then
     return {'UNKNOWN'}

@@ -2,6 +2,7 @@ package shop.analytics;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import shop.common.time.Rfc3339;
 
 /**
  * A period of event time. It never closes, so no event is too late for it.
@@ -28,7 +29,7 @@ public record Bucket(BucketSize size, Instant start) {
     }
     var size = BucketSize.of(key.substring(0, slash));
     try {
-      return new Bucket(size, Instant.parse(key.substring(slash + 1)));
+      return new Bucket(size, Rfc3339.parse(key.substring(slash + 1)));
     } catch (DateTimeException e) {
       throw new IllegalArgumentException("Not a bucket key: " + key, e);
     }

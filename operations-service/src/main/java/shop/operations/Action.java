@@ -88,6 +88,19 @@ public sealed interface Action {
     }
   }
 
+  /**
+   * A pending entry waits for a decision again, because its service has not reported an outcome. An
+   * outcome of the earlier redrive that is reported later still counts if it is a success.
+   */
+  record Reopened(int version, UUID by, @Nullable String reason) implements Decision {
+    public static final String TYPE = "shop.dead-letter.reopened.v1";
+
+    @Override
+    public String type() {
+      return TYPE;
+    }
+  }
+
   /** The outcome of a redrive, as the entry's service reported it. */
   sealed interface ReportedOutcome extends Action {
 

@@ -10,6 +10,7 @@ import shop.operations.Action.Discarded;
 import shop.operations.Action.EditRequested;
 import shop.operations.Action.FailedAgain;
 import shop.operations.Action.RedriveDecision;
+import shop.operations.Action.Reopened;
 import shop.operations.Action.ReportedOutcome;
 import shop.operations.Action.Resolved;
 import shop.operations.Action.RetryRequested;
@@ -52,7 +53,8 @@ public record EntryHistory(State state, int version, int redrives, List<HistoryS
 
   /** The first decision on a version wins. */
   private boolean accepts(Decision decision) {
-    return state == State.FAILED
+    boolean expected = decision instanceof Reopened ? state.isPending() : state == State.FAILED;
+    return expected
         && decision.version() == version
         && !(decision instanceof RedriveDecision redrive && redrive.attempt() != redrives + 1);
   }
@@ -62,6 +64,7 @@ public record EntryHistory(State state, int version, int redrives, List<HistoryS
       case RetryRequested _, EditRequested _ -> State.RETRY_PENDING;
       case DiscardRequested _ -> State.DISCARD_PENDING;
       case Discarded _ -> State.DISCARDED;
+      case Reopened _ -> State.FAILED;
     };
   }
 
@@ -102,11 +105,17 @@ public record EntryHistory(State state, int version, int redrives, List<HistoryS
       return DecisionResult.REFUSED;
     }
     if (!(decision.action() instanceof RedriveDecision redrive)) {
-      return DecisionResult.DISCARDED;
+      return decision.action() instanceof Reopened
+          ? DecisionResult.REOPENED
+          : DecisionResult.DISCARDED;
     }
     DecisionResult result = DecisionResult.PENDING;
     for (HistoryStep step : steps) {
       if (step.counted()
+          && step.action() instanceof Reopened
+          && asOf(step.offset()).redrives() == redrive.attempt()) {
+        result = DecisionResult.REOPENED;
+      } else if (step.counted()
           && step.action() instanceof ReportedOutcome outcome
           && outcome.attempt() == redrive.attempt()) {
         result =
@@ -126,6 +135,8 @@ public record EntryHistory(State state, int version, int redrives, List<HistoryS
     REFUSED,
     /** The service has not reported an outcome yet. */
     PENDING,
+    /** An admin reopened the entry, because the service had not reported an outcome. */
+    REOPENED,
     /** The service processed the message. */
     RESOLVED,
     /** The message failed again. */
@@ -152,6 +163,6 @@ public record EntryHistory(State state, int version, int redrives, List<HistoryS
 
   /** True if this redrive is the latest and its outcome has not been reported yet. */
   public boolean awaits(int attempt) {
-    return (state == State.RETRY_PENDING || state == State.DISCARD_PENDING) && redrives == attempt;
+    return state.isPending() && redrives == attempt;
   }
 }

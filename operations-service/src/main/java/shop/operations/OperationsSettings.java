@@ -16,6 +16,8 @@ import shop.common.time.TimeLimits;
  * @param transactionTimeout after which the broker aborts the open transaction of a crashed
  *     instance
  * @param readTimeout how long a read of messages from the log may go without a record
+ * @param reopenAfter how long after its decision a pending entry may be reopened; longer than a
+ *     service needs for a message under normal conditions
  * @param redriveRetry the back-off between attempts to send redrives
  * @param maxRatePerSecond the highest rate of a bulk retry, in entries per second
  * @param maxBulkRetries how many bulk retries an instance runs concurrently
@@ -26,6 +28,7 @@ public record OperationsSettings(
     @DefaultValue("12s") Duration decisionTimeout,
     @DefaultValue("10s") Duration transactionTimeout,
     @DefaultValue("5s") Duration readTimeout,
+    @DefaultValue("15m") Duration reopenAfter,
     @DefaultValue("1s") Duration redriveRetry,
     @Min(1) @Max(2000) @DefaultValue("1000") int maxRatePerSecond,
     @Min(1) @Max(100) @DefaultValue("4") int maxBulkRetries) {
@@ -39,5 +42,10 @@ public record OperationsSettings(
         decisionTimeout,
         "shop.operations.transaction-timeout",
         transactionTimeout);
+    TimeLimits.requireLonger(
+        "shop.operations.reopen-after",
+        reopenAfter,
+        "shop.operations.decision-timeout",
+        decisionTimeout);
   }
 }

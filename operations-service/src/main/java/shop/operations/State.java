@@ -13,6 +13,11 @@ public enum State {
   /** The message will not be processed; its subject is settled. */
   DISCARDED;
 
+  /** True while a redrive was decided and its service has not reported the outcome. */
+  public boolean isPending() {
+    return this == RETRY_PENDING || this == DISCARD_PENDING;
+  }
+
   /** True until the message is processed or discarded. */
   public boolean isOpen() {
     return this != RESOLVED && this != DISCARDED;

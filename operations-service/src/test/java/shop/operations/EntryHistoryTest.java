@@ -160,6 +160,48 @@ class EntryHistoryTest {
     assertThat(history.lastDecision()).hasValue(history.steps().get(5));
   }
 
+  @Example
+  void aReopenedEntryWaitsForADecisionAndMayBeRetried() {
+    var history = after(retry(1, 1), reopen(2), retry(3, 2));
+
+    assertThat(after(retry(1, 1), reopen(2)).state()).isEqualTo(State.FAILED);
+    assertThat(history.state()).isEqualTo(State.RETRY_PENDING);
+    assertThat(history.awaits(1)).isFalse();
+    assertThat(history.awaits(2)).isTrue();
+    assertThat(history.resultOf(history.steps().getFirst()))
+        .isEqualTo(EntryHistory.DecisionResult.REOPENED);
+    assertThat(history.resultOf(history.steps().getLast()))
+        .isEqualTo(EntryHistory.DecisionResult.PENDING);
+  }
+
+  @Example
+  void aSuccessThatIsReportedAfterReopeningResolvesTheEntry() {
+    var history = after(retry(1, 1), reopen(2), new Resolved(1, "s"));
+
+    assertThat(history.state()).isEqualTo(State.RESOLVED);
+    assertThat(history.resultOf(history.steps().getFirst()))
+        .isEqualTo(EntryHistory.DecisionResult.RESOLVED);
+    assertThat(after(settle(1, 1), reopen(2), new Resolved(1, "s")).state())
+        .isEqualTo(State.DISCARDED);
+    assertThat(after(retry(1, 1), reopen(2), retry(3, 2), new Resolved(1, "s")).state())
+        .isEqualTo(State.RESOLVED);
+  }
+
+  @Example
+  void aFailureThatIsReportedAfterReopeningChangesNothing() {
+    var history = after(retry(1, 1), reopen(2), retry(3, 2), new FailedAgain(1, "s", CAUSE));
+
+    assertThat(history.state()).isEqualTo(State.RETRY_PENDING);
+  }
+
+  @Example
+  void onlyAPendingEntryOfTheSeenVersionIsReopened() {
+    assertThat(after(reopen(1)).steps().getLast().counted()).isFalse();
+    assertThat(after(retry(1, 1), reopen(1)).state()).isEqualTo(State.RETRY_PENDING);
+    assertThat(after(retry(1, 1), new Resolved(1, "s"), reopen(3)).state())
+        .isEqualTo(State.RESOLVED);
+  }
+
   @Property(tries = 500)
   void theVersionCountsEffectiveActionsAndAClosedEntryStaysClosed(
       @ForAll("actions") List<Action> actions) {
@@ -184,6 +226,7 @@ class EntryHistoryTest {
             Combinators.combine(small, small).as((v, a) -> (Action) edit(v, a)),
             Combinators.combine(small, small).as((v, a) -> (Action) settle(v, a)),
             small.map(version -> (Action) new Discarded(version, ADMIN, "why")),
+            small.map(version -> (Action) reopen(version)),
             small.map(attempt -> (Action) new Resolved(attempt, "s")),
             small.map(attempt -> (Action) new FailedAgain(attempt, "s", CAUSE)))
         .list()
@@ -204,6 +247,10 @@ class EntryHistoryTest {
 
   private static RetryRequested retry(int version, int attempt) {
     return new RetryRequested(version, attempt, ADMIN, null, null);
+  }
+
+  private static Action.Reopened reopen(int version) {
+    return new Action.Reopened(version, ADMIN, null);
   }
 
   private static EditRequested edit(int version, int attempt) {

@@ -73,12 +73,23 @@ public record OrderState(
         next == null ? status : next, sequence + 1, startedIntentId, paymentIntentId, refunds);
   }
 
+  /** The same state, with a command that was dead-lettered after the last event. */
+  public OrderState deadLettered(String commandId) {
+    var more = new LinkedHashMap<>(commands);
+    more.put(commandId, sequence);
+    return withCommands(more, requests);
+  }
+
   /** The same state, with the command that caused the last event. */
   OrderState accepted(String commandId, OrderCommand command) {
     var moreCommands = new LinkedHashMap<>(commands);
     moreCommands.put(commandId, sequence);
     var moreRequests = new LinkedHashMap<>(requests);
     moreRequests.put(commandId, command.fingerprint());
+    return withCommands(moreCommands, moreRequests);
+  }
+
+  private OrderState withCommands(Map<String, Long> commands, Map<String, String> requests) {
     return new OrderState(
         status,
         sequence,
@@ -88,8 +99,8 @@ public record OrderState(
         startedIntentId,
         paymentIntentId,
         refunds,
-        moreCommands,
-        moreRequests);
+        commands,
+        requests);
   }
 
   /** False if the command's id belongs to another request; unknown ones count as the same. */

@@ -14,7 +14,6 @@ import shop.analytics.Bucket;
 import shop.analytics.BucketSize;
 import shop.analytics.Figures;
 import shop.common.json.Json;
-import shop.common.json.MalformedJson;
 
 /**
  * An in-memory view of the topic {@code figures}: the current figures of every bucket with events,
@@ -52,7 +51,7 @@ public final class Board {
   void update(ConsumerRecord<byte[], byte[]> record) {
     try {
       update(Bucket.of(new String(record.key(), UTF_8)), record.value());
-    } catch (IllegalArgumentException | MalformedJson e) {
+    } catch (RuntimeException e) {
       log.error(
           "Skipping the record at offset {} of {}-{}: it contains no figures that this version can read",
           record.offset(),

@@ -12,6 +12,7 @@ import org.springframework.stereotype.Component;
 import shop.analytics.AnalyticsSettings;
 import shop.common.kafka.KafkaSettings;
 import shop.common.kafka.StreamsApplication;
+import shop.common.lifecycle.FailureBudget;
 
 /**
  * The Kafka Streams application that computes the figures. Failed threads are replaced until the

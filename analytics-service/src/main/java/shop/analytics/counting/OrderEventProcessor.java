@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -21,7 +22,6 @@ import shop.common.deadletter.Redrive;
 import shop.common.deadletter.RedriveOutcome;
 import shop.common.event.Envelope;
 import shop.common.event.MalformedEvent;
-import shop.common.json.MalformedJson;
 import shop.common.kafka.Topics;
 
 /**
@@ -60,7 +60,10 @@ final class OrderEventProcessor
         throw new MalformedEvent("The record on the redrive topic has no redrive headers");
       }
       count(record, redrive);
-    } catch (MalformedEvent | MalformedJson e) {
+    } catch (KafkaException e) {
+      // A store or a broker failed, not the record.
+      throw e;
+    } catch (RuntimeException e) {
       forwardSideOutput(record, deadLetter(record, e).toRecord());
     }
   }
@@ -84,9 +87,9 @@ final class OrderEventProcessor
     if (increment.equals(Figures.NONE)) {
       return;
     }
-    for (var size : BucketSize.values()) {
-      forward(record, size.at(event.time()).key(), new ProcessorOutput.Increment(increment));
-    }
+    // All keys before the first forward, so that a record counts in all of its buckets or in none.
+    var keys = Arrays.stream(BucketSize.values()).map(size -> size.at(event.time()).key()).toList();
+    keys.forEach(key -> forward(record, key, new ProcessorOutput.Increment(increment)));
   }
 
   private void forwardSideOutput(

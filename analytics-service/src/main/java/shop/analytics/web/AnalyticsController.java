@@ -21,6 +21,7 @@ import shop.analytics.BucketSize;
 import shop.analytics.board.Board;
 import shop.common.kafka.TopicFollower;
 import shop.common.problem.Problem;
+import shop.common.time.Rfc3339;
 
 /** The figures by bucket, and a summary of today. All instances return the same figures. */
 @RestController
@@ -121,7 +122,7 @@ class AnalyticsController {
 
     static Instant read(String text) {
       try {
-        return Instant.parse(
+        return Rfc3339.parse(
             new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8));
       } catch (IllegalArgumentException | DateTimeException e) {
         throw Problem.of(HttpStatus.BAD_REQUEST, "malformed-request", "The request is malformed")

@@ -128,6 +128,16 @@ class CountingTopologyTest {
   }
 
   @Test
+  void aReadableEventWithAnExtremeTimeBecomesADeadLetterAndTheNextIsCounted() {
+    pipe(placed("a", Instant.parse("+1000000000-12-31T23:59:59Z")));
+    pipe(confirmed("a", Instant.MIN, PLACED));
+    pipe(placed("b", PLACED));
+
+    assertThat(deadLetters.readRecordsToList()).hasSize(2);
+    assertThat(figuresByBucket().get("day/2026-11-21T00:00:00Z").placed()).isEqualTo(1);
+  }
+
+  @Test
   void aCommandAnswerWithoutSequenceIsSkipped() {
     pipe(OrdersTopic.commandAnswer("a", PLACED));
     pipe(placed("a", PLACED));

@@ -176,6 +176,8 @@ class AnalyticsTest extends ServiceTest {
           /analytics/orders?cursor=x, 400
           /analytics/orders?from=2025-03-02T00:00:00Z&to=2025-03-01T00:00:00Z, 422
           /analytics/orders?to=-1000000000-01-01T00:00:00Z, 400
+          /analytics/orders?from=%2B1000000000-12-31T23:59:59Z, 400
+          /analytics/orders?cursor=KzEwMDAwMDAwMDAtMTItMzFUMjM6NTk6NTla, 400
           /analytics/orders?bucket=day&from=-1000000000-01-01T00:00:00Z, 400
           /analytics/nothing, 404
           """)

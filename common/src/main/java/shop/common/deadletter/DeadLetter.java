@@ -13,6 +13,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 import shop.common.event.Envelope;
 import shop.common.kafka.Topics;
+import shop.common.time.Rfc3339;
 
 /**
  * A message that a service could not process, with its original bytes and headers.
@@ -118,7 +119,7 @@ public record DeadLetter(
         own(headers, "topic"),
         Integer.parseInt(own(headers, "partition")),
         own(headers, "position"),
-        Instant.parse(own(headers, "failed_at")),
+        Rfc3339.parse(own(headers, "failed_at")),
         new Cause(
             own(headers, "exception"),
             own(headers, "message"),

@@ -1,12 +1,16 @@
 package shop.common.deadletter;
 
 import java.time.Clock;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.core.KafkaTemplate;
 
 /**
@@ -50,18 +54,31 @@ public final class DeadLetterPublisher {
 
   /** Reports that a redriven record was processed; does nothing for any other record. */
   public void reportResolved(Headers headers) {
-    Redrive.of(headers)
-        .ifPresent(
-            redrive -> send(RedriveOutcome.resolved(redrive, service, clock.instant()).toRecord()));
+    reportResolved(List.of(headers));
+  }
+
+  /** The same for many records, which are sent together. */
+  public void reportResolved(Collection<Headers> redriven) {
+    sendAll(
+        redriven.stream()
+            .flatMap(headers -> Redrive.of(headers).stream())
+            .map(redrive -> RedriveOutcome.resolved(redrive, service, clock.instant()).toRecord())
+            .toList());
   }
 
   private void send(ProducerRecord<byte[], byte[]> record) {
+    sendAll(List.of(record));
+  }
+
+  private void sendAll(List<ProducerRecord<byte[], byte[]>> records) {
     try {
-      kafka.send(record).join();
-    } catch (CompletionException e) {
+      // All are sent before the first acknowledgement is awaited.
+      records.stream().map(kafka::send).toList().forEach(CompletableFuture::join);
+    } catch (CompletionException | KafkaException e) {
+      // Spring throws KafkaException if a send fails immediately, for example without a leader.
       throw new IllegalStateException(
           "Kafka did not acknowledge a record of topic "
-              + record.topic()
+              + records.getFirst().topic()
               + "; the offset of the original message is not committed",
           e);
     }

@@ -10,6 +10,7 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 import shop.common.json.Json;
+import shop.common.time.Rfc3339;
 import shop.common.trace.TraceContext;
 
 /**
@@ -135,7 +136,7 @@ public record Envelope(
 
   private static Instant time(String text) {
     try {
-      return Instant.parse(text);
+      return Rfc3339.parse(text);
     } catch (DateTimeException e) {
       throw new MalformedEvent(TIME + " is not an RFC 3339 time", e);
     }

@@ -108,6 +108,9 @@ public abstract class StreamsApplication implements SmartLifecycle {
     all.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
         Topic.MAX_MESSAGE_BYTES);
+    all.put(
+        StreamsConfig.producerPrefix(ProducerConfig.PARTITIONER_CLASS_CONFIG),
+        DeclaredPartitioner.class);
     all.putAll(settings());
     return all;
   }

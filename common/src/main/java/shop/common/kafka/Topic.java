@@ -44,6 +44,13 @@ public record Topic(String name, int partitions, Map<String, String> settings) {
     return Duration.ofMillis(limit(millis));
   }
 
+  /** True if the last record of every key is kept for ever: all records, or compaction. */
+  public boolean isKeptForEver() {
+    return TopicConfig.CLEANUP_POLICY_COMPACT.equals(
+            settings.get(TopicConfig.CLEANUP_POLICY_CONFIG))
+        || retention().toMillis() == Long.MAX_VALUE;
+  }
+
   static Topic withUnlimitedRetention(String name) {
     return withRetentionMs(UNLIMITED, name);
   }

@@ -1,6 +1,9 @@
 package shop.common.kafka;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Every topic of the platform; see docs/architecture.md. */
 public final class Topics {
@@ -46,8 +49,12 @@ public final class Topics {
   public static final Topic PAYMENT_RETRIES =
       Topic.withRetention(Duration.ofDays(30), "payment-service.retries").withLargeMessages();
 
-  /** Dead letters redriven to order-service. Key: the original key. */
-  public static final Topic ORDER_REDRIVE = redrive("order-service");
+  /**
+   * Dead letters redriven to order-service; the view is rebuilt from them, too, because an edited
+   * message is nowhere else. Key: the original key.
+   */
+  public static final Topic ORDER_REDRIVE =
+      Topic.withUnlimitedRetention(redriveTopicOf("order-service")).withLargeMessages();
 
   /** Dead letters redriven to payment-service. Key: the original key. */
   public static final Topic PAYMENT_REDRIVE = redrive("payment-service");
@@ -57,6 +64,26 @@ public final class Topics {
 
   /** Dead letters redriven to analytics-service. Key: the original key. */
   public static final Topic ANALYTICS_REDRIVE = redrive("analytics-service");
+
+  /** All topics by their name. */
+  static final Map<String, Topic> BY_NAME =
+      Stream.of(
+              ORDER_COMMANDS,
+              ORDERS,
+              PAYMENTS,
+              CATALOG,
+              ACCOUNTS,
+              REVOCATIONS,
+              NOTIFICATIONS,
+              FIGURES,
+              DEAD_LETTERS,
+              DEAD_LETTER_ACTIONS,
+              PAYMENT_RETRIES,
+              ORDER_REDRIVE,
+              PAYMENT_REDRIVE,
+              NOTIFICATION_REDRIVE,
+              ANALYTICS_REDRIVE)
+          .collect(Collectors.toUnmodifiableMap(Topic::name, topic -> topic));
 
   private Topics() {}
 

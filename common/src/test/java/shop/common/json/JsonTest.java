@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,31 @@ class JsonTest {
       strings = {"{'root':{'name':'a'}}", "{'root':{'name':'a','size':null}}", "[]", "null"})
   void jsonOfAnotherTypeIsMalformed(String json) {
     assertThatThrownBy(() -> read(json)).isInstanceOf(MalformedJson.class);
+  }
+
+  record At(Instant at) {}
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "+1000000000-12-31T23:59:59Z",
+        "-1000000000-01-01T00:00:00Z",
+        "+10000-01-01T00:00:00Z",
+        "0000-12-31T23:59:59Z",
+        "yesterday"
+      })
+  void aTimeThatIsNotRfc3339IsMalformed(String time) {
+    assertThatThrownBy(() -> Json.read(Json.bytes(Map.of("at", time)), At.class))
+        .isInstanceOf(MalformedJson.class);
+    assertThatThrownBy(() -> Json.read("{\"at\":1e18}".getBytes(UTF_8), At.class))
+        .isInstanceOf(MalformedJson.class);
+  }
+
+  @Test
+  void timesWithFourDigitsOfTheYearAreRead() {
+    for (String time : List.of("0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999999Z")) {
+      assertThat(Json.read(Json.bytes(Map.of("at", time)), At.class).at()).isEqualTo(time);
+    }
   }
 
   private static Tree read(String json) {

@@ -11,7 +11,6 @@ import shop.common.deadletter.DeadLetterPublisher;
 import shop.common.event.Envelope;
 import shop.common.event.MalformedEvent;
 import shop.common.json.Json;
-import shop.common.json.MalformedJson;
 
 /**
  * All accounts of the topic, in memory. The first registration of an address wins; later ones are
@@ -42,7 +41,7 @@ public final class Accounts {
       if (envelope.type().equals(AccountRegistered.TYPE)) {
         add(envelope, Json.read(record.value(), AccountRegistered.class));
       }
-    } catch (MalformedEvent | MalformedJson e) {
+    } catch (RuntimeException e) {
       deadLetters.sendToDeadLetters("gateway", record, e, 1);
     }
   }

@@ -61,7 +61,12 @@ final class RevocationFreshness implements SmartLifecycle {
 
   private boolean check() throws InterruptedException {
     long startedAt = System.nanoTime();
-    if (!revocationsFollower.awaitCurrentEnd(settings.staleAfter())) {
+    try {
+      if (!revocationsFollower.awaitCurrentEnd(settings.staleAfter())) {
+        return false;
+      }
+    } catch (RuntimeException e) {
+      log.warn("The end offsets of the topic revocations cannot be queried; trying again", e);
       return false;
     }
     confirmedAt = startedAt;

@@ -9,9 +9,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.springframework.stereotype.Component;
 import shop.common.deadletter.DeadLetterPublisher;
 import shop.common.event.Envelope;
-import shop.common.event.MalformedEvent;
 import shop.common.json.Json;
-import shop.common.json.MalformedJson;
 import shop.common.kafka.Topics;
 
 /** The revoked sessions, in memory, for the retention time of the topic revocations. */
@@ -46,7 +44,7 @@ final class Revocations {
         add(Json.read(record.value(), SessionRevoked.class));
         removeExpired();
       }
-    } catch (MalformedEvent | MalformedJson e) {
+    } catch (RuntimeException e) {
       deadLetters.sendToDeadLetters("gateway", record, e, 1);
     }
   }

@@ -10,9 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import shop.common.event.Envelope;
-import shop.common.event.MalformedEvent;
 import shop.common.json.Json;
-import shop.common.json.MalformedJson;
 
 /** The contact of every account on the topic {@code accounts}, by account id. */
 @Component
@@ -58,7 +56,7 @@ public class Contacts {
         byAccount.putIfAbsent(
             account, new Contact(registered.email())); // the first registration wins
       }
-    } catch (MalformedEvent | MalformedJson | IllegalArgumentException e) {
+    } catch (RuntimeException e) {
       // Orders of an unknown account become dead letters, which contain its id.
       log.error(
           "Skipping a malformed record of topic {}, partition {}, offset {}: {}",

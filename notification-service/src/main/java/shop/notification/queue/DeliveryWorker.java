@@ -5,8 +5,6 @@ import java.time.Clock;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import shop.common.event.MalformedEvent;
-import shop.common.json.MalformedJson;
 import shop.notification.Delivery;
 import shop.notification.Messenger;
 import shop.notification.PermanentDeliveryFailure;
@@ -81,7 +79,7 @@ final class DeliveryWorker {
           yield new DeliveryResult.Sent(delivery);
         }
       };
-    } catch (MalformedJson | MalformedEvent e) {
+    } catch (RuntimeException e) {
       return new DeliveryResult.NonRetryable(e);
     }
   }

@@ -15,6 +15,7 @@ import org.springframework.amqp.core.MessageDeliveryMode;
 import shop.common.event.Envelope;
 import shop.common.event.MalformedEvent;
 import shop.common.json.Json;
+import shop.common.time.Rfc3339;
 import shop.common.trace.TraceContext;
 import shop.notification.Delivery;
 
@@ -111,7 +112,7 @@ record Task(byte[] body, Map<String, String> headers, int attempts) {
       throw new MalformedEvent("The delivery has no header " + DEADLINE);
     }
     try {
-      return Instant.parse(text);
+      return Rfc3339.parse(text);
     } catch (DateTimeException e) {
       throw new MalformedEvent("The header " + DEADLINE + " is not an RFC 3339 time", e);
     }

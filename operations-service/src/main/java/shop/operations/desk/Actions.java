@@ -40,6 +40,8 @@ public final class Actions {
               entryAction(event, data(record, DecisionData.class).discardRequest());
           case Action.Discarded.TYPE ->
               entryAction(event, data(record, DecisionData.class).discard());
+          case Action.Reopened.TYPE ->
+              entryAction(event, data(record, DecisionData.class).reopen());
           case RedriveOutcome.RESOLVED ->
               entryAction(
                   event,
@@ -132,6 +134,10 @@ public final class Actions {
 
     Action discard() {
       return new Action.Discarded(version, requiredAdmin(), required(reason, "reason"));
+    }
+
+    Action reopen() {
+      return new Action.Reopened(version, requiredAdmin(), reason);
     }
 
     private int requiredAttempt() {

@@ -1,6 +1,5 @@
 package shop.operations.desk;
 
-import java.time.DateTimeException;
 import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import shop.common.deadletter.Cause;
@@ -16,7 +15,7 @@ final class DeadLetterRecords {
   static DeadLetter parse(ConsumerRecord<byte[], byte[]> record) {
     try {
       return DeadLetter.read(record.headers(), record.value());
-    } catch (IllegalArgumentException | DateTimeException e) {
+    } catch (RuntimeException e) {
       return DeadLetter.of(
           OperationsApplication.NAME,
           OperationsApplication.NAME,

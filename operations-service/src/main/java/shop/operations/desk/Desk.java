@@ -12,8 +12,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import shop.common.event.MalformedEvent;
-import shop.common.json.MalformedJson;
 import shop.common.kafka.Topics;
 import shop.operations.Action.Decision;
 import shop.operations.Action.FailedAgain;
@@ -116,7 +114,7 @@ public final class Desk {
   private void addAction(ConsumerRecord<byte[], byte[]> record) {
     try {
       Actions.parse(record).ifPresent(parsed -> add(parsed, record));
-    } catch (MalformedEvent | MalformedJson e) {
+    } catch (RuntimeException e) {
       // The redriver reads the record, too, and dead-letters it.
       log.warn(
           "Record {} of {}-{} is no action", record.offset(), record.topic(), record.partition());

@@ -18,6 +18,7 @@ import shop.common.kafka.Topics;
 import shop.operations.Action.DiscardRequested;
 import shop.operations.Action.Discarded;
 import shop.operations.Action.EditRequested;
+import shop.operations.Action.Reopened;
 import shop.operations.Action.RetryRequested;
 import shop.operations.DeskEntry;
 import shop.operations.EntryHistory;
@@ -93,6 +94,12 @@ public final class Decisions {
                     DiscardRequested.TYPE,
                     new DiscardRequested(version, nextAttempt(seen), admin, reason))
                 : record(seen, Discarded.TYPE, new Discarded(version, admin, reason))));
+  }
+
+  /** Lets a pending entry wait for a decision again. */
+  public SubmitResult reopen(DeskEntry seen, Author author) throws InterruptedException {
+    var data = new Reopened(seen.history().version(), author.admin(), author.reason());
+    return await(seen, append(record(seen, Reopened.TYPE, data)));
   }
 
   /**

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +19,6 @@ import shop.common.deadletter.Cause;
 import shop.common.deadletter.DeadLetter;
 import shop.common.deadletter.Redrive;
 import shop.common.event.MalformedEvent;
-import shop.common.json.MalformedJson;
 import shop.common.kafka.TopicFollower;
 import shop.operations.Action.DiscardRequested;
 import shop.operations.Action.EditRequested;
@@ -88,7 +88,10 @@ final class Redriver {
     for (var record : records) {
       try {
         dispatch(record).ifPresent(dispatches::add);
-      } catch (MalformedEvent | MalformedJson | UnknownEntry e) {
+      } catch (IllegalStateException | KafkaException e) {
+        // The desk has not read enough, or a broker is unavailable: the batch is retried.
+        throw e;
+      } catch (RuntimeException e) {
         sendToDeadLetters(record, e);
       }
     }

@@ -87,11 +87,11 @@ class AuditController {
   /**
    * One decision.
    *
-   * @param what retry-requested, edit-requested, discard-requested, discarded, bulk-retry-started
-   *     or bulk-retry-cancelled
+   * @param what retry-requested, edit-requested, discard-requested, discarded, reopened,
+   *     bulk-retry-started or bulk-retry-cancelled
    * @param version of the entry that the admin saw
    * @param attempt the number of the redrive, from 1
-   * @param outcome REFUSED (another action was first), PENDING, RESOLVED, FAILED_AGAIN or
+   * @param outcome REFUSED (another action was first), PENDING, REOPENED, RESOLVED, FAILED_AGAIN or
    *     DISCARDED; for a bulk retry, its status
    */
   record Item(

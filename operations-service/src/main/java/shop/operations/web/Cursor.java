@@ -2,10 +2,10 @@ package shop.operations.web;
 
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.Base64;
 import shop.common.problem.Problem;
 import shop.common.problem.RequestProblems;
+import shop.common.time.Rfc3339;
 import shop.operations.RecordPosition;
 import shop.operations.desk.AuditLog.AuditRecord;
 import shop.operations.desk.ListPosition.SortKey;
@@ -33,7 +33,7 @@ final class Cursor {
   static SortKey decodeSortKey(String text) {
     try {
       String[] parts = fromBase64(text).split(" ", 2);
-      return new SortKey(Instant.parse(parts[0]), parts[1]);
+      return new SortKey(Rfc3339.parse(parts[0]), parts[1]);
     } catch (IllegalArgumentException | IndexOutOfBoundsException | DateTimeException e) {
       throw invalid();
     }
@@ -48,7 +48,7 @@ final class Cursor {
     try {
       String[] parts = fromBase64(text).split(" ", 3);
       var position = new RecordPosition(Integer.parseInt(parts[1]), Long.parseLong(parts[2]));
-      return new AuditRecord(Instant.parse(parts[0]), position, null);
+      return new AuditRecord(Rfc3339.parse(parts[0]), position, null);
     } catch (IllegalArgumentException | IndexOutOfBoundsException | DateTimeException e) {
       throw invalid();
     }

@@ -1,5 +1,8 @@
 package shop.operations.web;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.springframework.http.HttpStatus;
 import shop.common.problem.Problem;
 import shop.operations.Action.Decision;
@@ -21,6 +24,32 @@ final class DecisionConflicts {
     return withLastDecision(
         Problem.of(HttpStatus.CONFLICT, "not-failed", "The entry does not wait for a decision"),
         history);
+  }
+
+  /** The entry does not wait for an outcome, so it cannot be reopened. */
+  static Problem notPending(EntryHistory history) {
+    return withLastDecision(
+        Problem.of(HttpStatus.CONFLICT, "not-pending", "The entry does not wait for an outcome"),
+        history);
+  }
+
+  /**
+   * The service still has time to report the outcome.
+   *
+   * @param reopenable from when on the entry may be reopened
+   */
+  static Problem stillPending(EntryHistory history, Instant reopenable, Instant now) {
+    var problem =
+        withLastDecision(
+            Problem.of(HttpStatus.CONFLICT, "still-pending", "The outcome may still be reported"),
+            history);
+    return problem
+        .detail(
+            problem.getBody().getDetail()
+                + ". Its service may still report the outcome; the entry can be reopened from "
+                + reopenable.truncatedTo(ChronoUnit.SECONDS)
+                + " on")
+        .retryAfter(Duration.between(now, reopenable).plusSeconds(1));
   }
 
   private static Problem withLastDecision(Problem problem, EntryHistory history) {

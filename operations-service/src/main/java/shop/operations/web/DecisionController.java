@@ -2,6 +2,8 @@ package shop.operations.web;
 
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -21,6 +23,7 @@ import shop.common.problem.Violation;
 import shop.common.security.Caller;
 import shop.common.text.Text;
 import shop.operations.DeskEntry;
+import shop.operations.OperationsSettings;
 import shop.operations.State;
 import shop.operations.redrive.Decisions;
 import shop.operations.redrive.Decisions.Author;
@@ -39,10 +42,15 @@ class DecisionController {
 
   private final ReadyDesk readyDesk;
   private final Decisions decisions;
+  private final OperationsSettings settings;
+  private final Clock clock;
 
-  DecisionController(ReadyDesk readyDesk, Decisions decisions) {
+  DecisionController(
+      ReadyDesk readyDesk, Decisions decisions, OperationsSettings settings, Clock clock) {
     this.readyDesk = readyDesk;
     this.decisions = decisions;
+    this.settings = settings;
+    this.clock = clock;
   }
 
   /** Redrives the original message to its service. */
@@ -86,13 +94,53 @@ class DecisionController {
     return response(entry, decisions.discard(entry, caller.id(), request.reason()));
   }
 
+  /**
+   * Lets an entry wait for a decision again whose service has not reported the outcome of its
+   * redrive. A success that is reported later still counts.
+   */
+  @PostMapping("/reopen")
+  ResponseEntity<EntryView> reopen(
+      @PathVariable String id,
+      @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch,
+      @RequestBody(required = false) @Valid @Nullable RetryRequest request,
+      @AuthenticationPrincipal Caller caller)
+      throws InterruptedException {
+    DeskEntry entry = overdue(id, ifMatch);
+    var author = new Author(caller.id(), request == null ? null : request.reason());
+    SubmitResult verdict = decisions.reopen(entry, author);
+    if (verdict instanceof SubmitResult.Refused(var history)) {
+      throw DecisionConflicts.notPending(history);
+    }
+    return response(entry, verdict);
+  }
+
+  /** A pending entry whose service has had its time to report the outcome. */
+  private DeskEntry overdue(String id, @Nullable String ifMatch) throws InterruptedException {
+    DeskEntry entry = current(id, ifMatch);
+    var history = entry.history();
+    if (!history.state().isPending()) {
+      throw DecisionConflicts.notPending(history);
+    }
+    Instant now = clock.instant();
+    Instant reopenable = history.lastDecision().orElseThrow().at().plus(settings.reopenAfter());
+    if (now.isBefore(reopenable)) {
+      throw DecisionConflicts.stillPending(history, reopenable, now);
+    }
+    return entry;
+  }
+
   private DeskEntry undecided(String id, @Nullable String ifMatch) throws InterruptedException {
+    DeskEntry entry = current(id, ifMatch);
+    if (entry.history().state() != State.FAILED) {
+      throw DecisionConflicts.notFailed(entry.history());
+    }
+    return entry;
+  }
+
+  private DeskEntry current(String id, @Nullable String ifMatch) throws InterruptedException {
     DeskEntry entry = readyDesk.entry(id);
     if (ifMatch != null && !ifMatch.equals(EntryView.tag(entry.history()))) {
       throw DecisionConflicts.changed(entry.history());
-    }
-    if (entry.history().state() != State.FAILED) {
-      throw DecisionConflicts.notFailed(entry.history());
     }
     return entry;
   }
@@ -152,7 +200,7 @@ class DecisionController {
   private static ResponseEntity<EntryView> response(DeskEntry seen, SubmitResult verdict) {
     return switch (verdict) {
       case SubmitResult.Accepted(var history) ->
-          ResponseEntity.status(history.state().isOpen() ? HttpStatus.ACCEPTED : HttpStatus.OK)
+          ResponseEntity.status(history.state().isPending() ? HttpStatus.ACCEPTED : HttpStatus.OK)
               .eTag(EntryView.tag(history))
               .body(EntryView.of(new DeskEntry(seen.letter(), history)));
       case SubmitResult.Refused(var history) -> throw DecisionConflicts.notFailed(history);

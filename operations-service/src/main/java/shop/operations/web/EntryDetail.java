@@ -60,8 +60,8 @@ record EntryDetail(
   /**
    * An item of an entry's history: the failure, a decision or an outcome.
    *
-   * @param what failed, retry-requested, edit-requested, discard-requested, discarded, resolved or
-   *     failed-again
+   * @param what failed, retry-requested, edit-requested, discard-requested, discarded, reopened,
+   *     resolved or failed-again
    * @param counted false if it came too late to have an effect
    * @param attempt the number of the redrive, from 1
    * @param by the admin who decided it

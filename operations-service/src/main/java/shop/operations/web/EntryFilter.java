@@ -15,6 +15,7 @@ import org.springframework.util.MultiValueMap;
 import shop.common.problem.Problem;
 import shop.common.problem.RequestProblems;
 import shop.common.problem.Violation;
+import shop.common.time.Rfc3339;
 import shop.operations.State;
 import shop.operations.desk.EntryQuery;
 
@@ -111,7 +112,7 @@ record EntryFilter(
   private static @Nullable Instant time(Map<String, String> parameters, String name) {
     @Nullable String text = parameters.get(name);
     try {
-      return text == null ? null : Instant.parse(text);
+      return text == null ? null : Rfc3339.parse(text);
     } catch (DateTimeException e) {
       throw RequestProblems.malformed(
           "The parameter '" + name + "' must be an RFC 3339 time such as 2026-01-31T09:30:00Z");

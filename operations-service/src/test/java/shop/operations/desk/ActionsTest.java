@@ -46,6 +46,8 @@ class ActionsTest {
         .isEqualTo(new Action.DiscardRequested(1, 1, BY, "the customer has withdrawn"));
     assertThat(action(Action.Discarded.TYPE))
         .isEqualTo(new Action.Discarded(1, BY, "the notice is out of date"));
+    assertThat(action(Action.Reopened.TYPE))
+        .isEqualTo(new Action.Reopened(2, BY, "the instance was lost"));
   }
 
   @Test
@@ -88,6 +90,7 @@ class ActionsTest {
         Action.EditRequested.TYPE,
         Action.DiscardRequested.TYPE,
         Action.Discarded.TYPE,
+        Action.Reopened.TYPE,
         Actions.BULK_STARTED,
         Actions.BULK_CANCELLED
       })

@@ -118,6 +118,8 @@ class BulkTest extends ServiceTest {
     assertThat(bulk("{\"filter\":{\"topci\":\"t\"}}").statusCode()).isEqualTo(422);
     assertThat(bulk("{\"filter\":{\"text\":\"xy\"}}").statusCode()).isEqualTo(422);
     assertThat(bulk("{}").statusCode()).isEqualTo(422);
+    assertThat(bulk("{\"filter\":{\"from\":\"+1000000000-12-31T23:59:59Z\"}}").statusCode())
+        .isEqualTo(422);
     assertThat(get("/admin/dlq/retries/" + UUID.randomUUID(), TestTokens.admin(ADMIN)).statusCode())
         .isEqualTo(404);
   }

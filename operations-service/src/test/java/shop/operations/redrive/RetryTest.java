@@ -2,6 +2,7 @@ package shop.operations.redrive;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import java.net.http.HttpRequest.BodyPublishers;
@@ -39,6 +40,54 @@ class RetryTest extends ServiceTest {
   private static final UUID OTHER_ADMIN = new UUID(0, 2);
 
   @Autowired private KafkaListenerEndpointRegistry listeners;
+
+  @Test
+  void anEntryWhoseServiceNeverReportedIsReopenedAndALateSuccessStillCounts() throws Exception {
+    // given a retry of long ago, whose outcome was lost
+    var letter = appendAndAwait(TestLog.letter("payment-service"));
+    TestLog.append(
+        Envelope.of(RetryRequested.TYPE, "operations-service", letter.id(), now())
+            .record(
+                Topics.DEAD_LETTER_ACTIONS.name(),
+                Map.of("version", 1, "attempt", 1, "by", ADMIN)));
+    awaitState(letter.id(), State.RETRY_PENDING);
+
+    // when an admin reopens it
+    var reopened = decide(letter.id(), "reopen", "{\"reason\":\"no outcome\"}");
+
+    // then it waits for a decision, the audit log shows who did it, and a late success resolves it
+    assertThat(reopened.statusCode()).isEqualTo(200);
+    assertThat(json(reopened).at("/state").asString()).isEqualTo("FAILED");
+    assertThat(asAdmin("/admin/dlq/audit?entry=" + letter.id()).at("/items").valueStream())
+        .extracting(
+            item -> item.at("/what").asString(),
+            item -> item.at("/reason").asString(),
+            item -> item.at("/outcome").asString())
+        .containsExactly(
+            tuple("reopened", "no outcome", "REOPENED"), tuple("retry-requested", "", "REOPENED"));
+    TestLog.append(RedriveOutcome.resolved(sent(letter, 1), "payment-service", now()).toRecord());
+    awaitState(letter.id(), State.RESOLVED);
+  }
+
+  @Test
+  void anEntryIsReopenedNeitherBeforeItsServiceHadTimeNorUnlessItIsPending() throws Exception {
+    var letter = appendAndAwait(TestLog.letter("payment-service"));
+    var failed = decide(letter.id(), "reopen", "{}");
+    assertThat(retry(letter.id(), ADMIN).statusCode()).isEqualTo(202);
+
+    var early = decide(letter.id(), "reopen", "{}");
+
+    assertThat(failed.statusCode()).isEqualTo(409);
+    assertThat(json(failed).at("/type").asString()).isEqualTo("/problems/not-pending");
+    assertThat(early.statusCode()).isEqualTo(409);
+    assertThat(json(early).at("/type").asString()).isEqualTo("/problems/still-pending");
+    assertThat(early.headers().firstValueAsLong("Retry-After").orElseThrow())
+        .isBetween(60L, 15 * 60L + 1);
+    assertThat(
+            post("/admin/dlq/" + letter.id() + "/reopen", "{}", TestTokens.customer(ADMIN))
+                .statusCode())
+        .isEqualTo(403);
+  }
 
   @Test
   void aRetrySendsTheOriginalOnceToItsServiceOnly() throws Exception {

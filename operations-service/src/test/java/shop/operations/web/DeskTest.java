@@ -289,6 +289,8 @@ class DeskTest extends ServiceTest {
           """
           /admin/dlq?state=LOST, 400
           /admin/dlq?from=yesterday, 400
+          /admin/dlq?from=%2B1000000000-12-31T23:59:59Z, 400
+          /admin/dlq/groups?to=-1000000000-01-01T00:00:00Z, 400
           /admin/dlq?limit=0, 400
           /admin/dlq?limit=201, 400
           /admin/dlq?cursor=x, 400

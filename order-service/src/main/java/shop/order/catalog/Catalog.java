@@ -13,9 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import shop.common.event.Envelope;
-import shop.common.event.MalformedEvent;
 import shop.common.json.Json;
-import shop.common.json.MalformedJson;
 
 /**
  * All products, in the memory of every instance, read from the log {@code catalog}. Of two upserts
@@ -65,7 +63,7 @@ public class Catalog {
           waiting.complete(applied);
         }
       }
-    } catch (MalformedEvent | MalformedJson e) {
+    } catch (RuntimeException e) {
       log.warn(
           "Skipped a malformed record of the catalog: {} at offset {}",
           record.topic() + "-" + record.partition(),

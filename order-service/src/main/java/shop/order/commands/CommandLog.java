@@ -1,11 +1,13 @@
 package shop.order.commands;
 
 import java.time.Instant;
+import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.stereotype.Component;
 import shop.common.event.Envelope;
+import shop.common.json.Json;
 import shop.common.kafka.Acknowledged;
 import shop.common.kafka.Acknowledged.NotAcknowledged;
 import shop.common.kafka.Topics;
@@ -70,12 +72,13 @@ public class CommandLog {
 
   /**
    * Appends the facts that payment-service reported about an order and waits for the
-   * acknowledgement.
+   * acknowledgement. The command's id is derived from the facts, so that repetitions are
+   * recognised.
    *
    * @throws OutcomeUnknown without an acknowledgement in time
    */
   public void append(OrderId id, OrderCommand.Settle command, Instant now) {
-    String commandId = id + "/settle/" + now.toEpochMilli();
+    String commandId = id + "/settle/" + UUID.nameUUIDFromBytes(Json.bytes(command));
     append(record(id, commandId, OrderCommand.Settle.TYPE, command, now));
   }
 

@@ -2,13 +2,13 @@ package shop.order.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
+import java.time.DateTimeException;
 import java.util.Optional;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 import shop.common.event.MalformedEvent;
+import shop.common.time.Rfc3339;
 import shop.order.Deadline;
 
 /** The header {@code deadline} of a record that has reserved stock: an RFC 3339 time. */
@@ -29,8 +29,8 @@ public final class DeadlineHeader {
       return Optional.empty();
     }
     try {
-      return Optional.of(new Deadline(Instant.parse(new String(header.value(), UTF_8))));
-    } catch (DateTimeParseException e) {
+      return Optional.of(new Deadline(Rfc3339.parse(new String(header.value(), UTF_8))));
+    } catch (DateTimeException e) {
       throw new MalformedEvent("The header 'deadline' is not an RFC 3339 time", e);
     }
   }

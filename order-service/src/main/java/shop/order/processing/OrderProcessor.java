@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Clock;
 import java.time.Instant;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -22,7 +23,6 @@ import shop.common.deadletter.RedriveOutcome;
 import shop.common.event.Envelope;
 import shop.common.event.MalformedEvent;
 import shop.common.json.Json;
-import shop.common.json.MalformedJson;
 import shop.common.kafka.Topics;
 import shop.common.trace.TraceContext;
 import shop.order.CommandAnswer;
@@ -78,11 +78,10 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
       Redrive.of(record.headers())
           .map(redrive -> RedriveOutcome.resolved(redrive, SERVICE, clock.instant()).toRecord())
           .ifPresent(this::append);
-    } catch (MalformedEvent
-        | MalformedJson
-        | ImpossibleInput
-        | IllegalArgumentException
-        | ArithmeticException e) {
+    } catch (KafkaException e) {
+      // A store or a broker failed, not the record.
+      throw e;
+    } catch (RuntimeException e) {
       sendToDeadLetters(record, e);
     }
   }
@@ -110,10 +109,7 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     String orderId = envelope.subject();
     switch (envelope.type()) {
       case PlaceOrder.TYPE -> place(orderId, record);
-      case OrderCommand.Settle.TYPE ->
-          Json.read(value(record), OrderCommand.Settle.class)
-              .facts()
-              .forEach(fact -> applyFact(orderId, fact.type(), Json.bytes(fact.data())));
+      case OrderCommand.Settle.TYPE -> settle(envelope, record);
       default -> {
         if (Redrive.origin(record.headers(), source().topic()).equals(Topics.PAYMENTS.name())) {
           applyFact(orderId, envelope.type(), value(record));
@@ -144,6 +140,36 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     }
   }
 
+  /**
+   * Applies what the reconciler learned. Every instance repeats that until the order is settled, so
+   * facts that contradict the order become a dead letter once: the state notes the command's id,
+   * which is derived from the facts.
+   */
+  private void settle(Envelope envelope, Record<byte[], byte[]> record) {
+    String orderId = envelope.subject();
+    @Nullable OrderState before = state(orderId);
+    if (before != null
+        && before.commands().containsKey(envelope.id())
+        && Redrive.of(record.headers()).isEmpty()) {
+      return;
+    }
+    @Nullable ImpossibleInput contradiction = null;
+    for (var fact : Json.read(value(record), OrderCommand.Settle.class).facts()) {
+      try {
+        applyFact(orderId, fact.type(), Json.bytes(fact.data()));
+      } catch (ImpossibleInput e) {
+        contradiction = e;
+      }
+    }
+    if (contradiction != null) {
+      @Nullable OrderState after = state(orderId);
+      if (after != null) {
+        store(orderId, after.deadLettered(envelope.id()));
+      }
+      throw contradiction;
+    }
+  }
+
   private void applyFact(String orderId, String type, byte[] data) {
     PaymentFact.read(type, data)
         .map(fact -> Transitions.on(state(orderId), fact))
@@ -159,8 +185,8 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
       Transitions.Decision decision, String orderId, @Nullable Header correlationId) {
     switch (decision) {
       case Transitions.Accepted(var event, var state) -> {
-        store(orderId, state);
         var record = numbered(orderId, state.sequence(), event).record(Topics.ORDERS.name(), event);
+        store(orderId, state);
         append(withCorrelationId(record, correlationId));
       }
       case Transitions.Noted(var state) -> store(orderId, state);

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.springframework.boot.health.contributor.Health;
@@ -13,6 +14,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import shop.common.kafka.KafkaSettings;
 import shop.common.kafka.StreamsApplication;
+import shop.common.lifecycle.FailureBudget;
 import shop.order.ConsumerGroups;
 
 /** Runs the order processor. */
@@ -21,9 +23,12 @@ class OrderStreams extends StreamsApplication implements HealthIndicator {
 
   private static final Duration CLOSE = Duration.ofSeconds(8);
   private static final int LINGER_MILLIS = 100;
+  private static final int MAX_UNEXPECTED_FAILURES = 3;
+  private static final Duration FAILURE_WINDOW = Duration.ofMinutes(10);
 
   private final ProcessingSettings settings;
   private final Clock clock;
+  private final FailureBudget unexpected;
 
   OrderStreams(
       KafkaProperties kafka,
@@ -34,6 +39,7 @@ class OrderStreams extends StreamsApplication implements HealthIndicator {
     super(ConsumerGroups.ORDER_PROCESSOR, kafka, topics, settings.sessionTimeout(), events);
     this.settings = settings;
     this.clock = clock;
+    this.unexpected = new FailureBudget(MAX_UNEXPECTED_FAILURES, FAILURE_WINDOW, clock);
   }
 
   @Override
@@ -74,11 +80,22 @@ class OrderStreams extends StreamsApplication implements HealthIndicator {
   }
 
   /**
-   * Recovers from all exceptions, such as a lost broker or a fenced thread, but not from errors.
+   * Recovers without limit from what brokers and disks cause, such as a lost broker or a fenced
+   * thread; from other exceptions only if they are rare, because the same record would cause the
+   * same one again; never from errors.
    */
   @Override
   protected boolean isRecoverable(Throwable failure) {
-    return !(failure instanceof Error);
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return switch (root) {
+      case Error _ -> false;
+      case KafkaException _ -> true;
+      case RuntimeException _ -> unexpected.recordFailure();
+      default -> true;
+    };
   }
 
   @Override

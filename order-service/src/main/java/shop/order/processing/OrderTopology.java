@@ -6,6 +6,7 @@ import java.util.Map;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.Stores;
 import shop.common.kafka.Topic;
@@ -31,7 +32,10 @@ final class OrderTopology {
     var topology =
         new Topology()
             .addSource(
+                AutoOffsetReset.earliest(),
                 SOURCE,
+                // A foreign producer may write a negative timestamp, on which Streams would stop.
+                (record, _) -> Math.max(0, record.timestamp()),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer(),
                 Topics.ORDER_COMMANDS.name(),

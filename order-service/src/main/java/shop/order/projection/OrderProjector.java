@@ -21,7 +21,6 @@ import shop.common.deadletter.Redrive;
 import shop.common.event.Envelope;
 import shop.common.event.MalformedEvent;
 import shop.common.json.Json;
-import shop.common.json.MalformedJson;
 import shop.common.kafka.Topics;
 import shop.order.CommandAnswer;
 import shop.order.ConsumerGroups;
@@ -49,6 +48,7 @@ class OrderProjector {
 
   private final Positions positions;
   private final DeadLetterPublisher deadLetters;
+  private final ReportedOutcomes reported;
   private final OrderTimings settings;
   private final Clock clock;
 
@@ -56,9 +56,14 @@ class OrderProjector {
   private final Set<TopicPartition> blocked = new HashSet<>();
 
   OrderProjector(
-      Positions positions, DeadLetterPublisher deadLetters, OrderTimings settings, Clock clock) {
+      Positions positions,
+      DeadLetterPublisher deadLetters,
+      ReportedOutcomes reported,
+      OrderTimings settings,
+      Clock clock) {
     this.positions = positions;
     this.deadLetters = deadLetters;
+    this.reported = reported;
     this.settings = settings;
     this.clock = clock;
   }
@@ -68,7 +73,8 @@ class OrderProjector {
    *
    * @param nextOffsets the next offset to send of each partition; advanced past all of the records,
    *     including those after an event that cannot be applied, so that none of them is mistaken for
-   *     a transaction marker
+   *     a transaction marker. Of records before it, which were applied earlier, only the outcomes
+   *     are reported
    */
   SentBatches send(ConsumerRecords<byte[], byte[]> records, Map<TopicPartition, Long> nextOffsets) {
     List<SentBatch> batches = new ArrayList<>();
@@ -80,7 +86,7 @@ class OrderProjector {
       } else {
         batches.add(send(partition, begin, ofPartition));
       }
-      nextOffsets.put(partition, ofPartition.getLast().offset() + 1);
+      nextOffsets.put(partition, Math.max(begin, ofPartition.getLast().offset() + 1));
     }
     positions.flush();
     return new SentBatches(batches);
@@ -89,12 +95,18 @@ class OrderProjector {
   private SentBatch send(
       TopicPartition partition, long begin, List<ConsumerRecord<byte[], byte[]>> records) {
     var batch = positions.batchFrom(partition, begin);
+    var appliedBefore = positions.batchFrom(partition, begin);
     List<Headers> redriven = new ArrayList<>();
     for (var record : records) {
-      if (addOrDeadLetter(record, batch) && Redrive.of(record.headers()).isPresent()) {
+      boolean isNew = record.offset() >= begin;
+      if (addOrDeadLetter(record, isNew ? batch : appliedBefore)
+          && Redrive.of(record.headers()).isPresent()
+          && !reported.contains(partition, record.offset())) {
         redriven.add(record.headers());
       }
-      batch.extendTo(record.offset() + 1);
+      if (isNew) {
+        batch.extendTo(record.offset() + 1);
+      }
     }
     return new SentBatch(partition, batch, batch.apply(), redriven);
   }
@@ -132,12 +144,22 @@ class OrderProjector {
      * @throws RuntimeException if Redis or Kafka failed; the caller does the same
      */
     void await() {
+      try {
+        awaitAndReport();
+      } catch (RuntimeException e) {
+        reported.markIncomplete();
+        throw e;
+      }
+    }
+
+    private void awaitAndReport() {
       @Nullable PositionMismatch mismatch = null;
       for (var sent : batches) {
         var result = sent.result().join();
         if (result.isApplied()) {
           blocked.remove(sent.partition());
-          sent.redriven().forEach(deadLetters::reportResolved);
+          deadLetters.reportResolved(sent.redriven());
+          reported.advance(sent.partition(), sent.batch().end());
         } else if (result == ApplyResult.GAP) {
           blocked.add(sent.partition());
           mismatch =
@@ -163,7 +185,7 @@ class OrderProjector {
     try {
       add(record, batch);
       return true;
-    } catch (MalformedEvent | MalformedJson | IllegalArgumentException e) {
+    } catch (RuntimeException e) {
       deadLetters.sendToDeadLetters(ConsumerGroups.ORDER_VIEW, record, e, 1);
       return false;
     }

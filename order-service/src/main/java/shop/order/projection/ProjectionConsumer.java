@@ -1,5 +1,6 @@
 package shop.order.projection;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,6 +14,7 @@ import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import shop.common.kafka.Topics;
+import shop.common.lifecycle.FailureBudget;
 import shop.common.lifecycle.Phases;
 import shop.order.ConsumerGroups;
 import shop.order.redis.Epoch;
@@ -36,7 +39,8 @@ import shop.order.store.Positions;
 
 /**
  * Reads the log for the projector. It starts at the positions that are stored in Redis, whenever
- * partitions are assigned and after every failure; Kafka's group offsets are not used.
+ * partitions are assigned and after every failure; Kafka's group offsets say only up to where the
+ * outcomes of redrives have been reported.
  */
 @Component("projection")
 class ProjectionConsumer implements SmartLifecycle, HealthIndicator {
@@ -49,15 +53,22 @@ class ProjectionConsumer implements SmartLifecycle, HealthIndicator {
   /** At most two polls are being applied at once, and Redis has 2 s for both. */
   private static final int MAX_POLL_RECORDS = 500;
 
+  /** Failures of unknown cause within the window after which the service must be restarted. */
+  private static final int MAX_UNEXPECTED_FAILURES = 10;
+
+  private static final Duration FAILURE_WINDOW = Duration.ofMinutes(10);
+
   private static final List<String> TOPICS =
       List.of(Topics.ORDERS.name(), Topics.CATALOG.name(), Topics.ORDER_REDRIVE.name());
 
   private final KafkaProperties kafka;
   private final OrderProjector projector;
+  private final ReportedOutcomes reported;
   private final Positions positions;
   private final Epoch epoch;
   private final ApplicationEventPublisher events;
   private final RandomGenerator random;
+  private final FailureBudget unexpected;
   private volatile boolean running;
   private final Map<TopicPartition, Long> nextOffsets = new HashMap<>();
   private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
@@ -68,16 +79,20 @@ class ProjectionConsumer implements SmartLifecycle, HealthIndicator {
   ProjectionConsumer(
       KafkaProperties kafka,
       OrderProjector projector,
+      ReportedOutcomes reported,
       Positions positions,
       Epoch epoch,
       ApplicationEventPublisher events,
-      RandomGenerator random) {
+      RandomGenerator random,
+      Clock clock) {
     this.kafka = kafka;
     this.projector = projector;
+    this.reported = reported;
     this.positions = positions;
     this.epoch = epoch;
     this.events = events;
     this.random = random;
+    this.unexpected = new FailureBudget(MAX_UNEXPECTED_FAILURES, FAILURE_WINDOW, clock);
   }
 
   @Override
@@ -101,13 +116,16 @@ class ProjectionConsumer implements SmartLifecycle, HealthIndicator {
         } catch (WakeupException e) {
           log.debug("The consumer of order-view was stopped", e);
         } catch (RuntimeException e) {
+          if (!isOfABroker(e) && !unexpected.recordFailure()) {
+            throw e;
+          }
           // A consumer that failed during a fetch may wait without end for the rest of it.
           log.warn("The consumer of order-view failed; recreating it", e);
           awaitSent();
           pause();
         }
       }
-    } catch (Error e) {
+    } catch (RuntimeException | Error e) {
       log.error("The consumer of order-view died; the service must be restarted", e);
       AvailabilityChangeEvent.publish(events, this, LivenessState.BROKEN);
       throw e;
@@ -117,6 +135,15 @@ class ProjectionConsumer implements SmartLifecycle, HealthIndicator {
     }
   }
 
+  /** True if a broker or Redis is unavailable; anything else would fail again in the same way. */
+  private static boolean isOfABroker(RuntimeException e) {
+    return e instanceof KafkaException
+        || e instanceof RedisUnavailable
+        || e instanceof CompletionException
+        // A dead letter or an outcome was not acknowledged.
+        || e instanceof IllegalStateException;
+  }
+
   private void pollAndSend(KafkaConsumer<byte[], byte[]> kafkaConsumer) {
     try {
       var records = kafkaConsumer.poll(pollTimeout());
@@ -124,6 +151,7 @@ class ProjectionConsumer implements SmartLifecycle, HealthIndicator {
       sent = records.isEmpty() ? null : projector.send(records, nextOffsets);
       if (previous != null) {
         previous.await();
+        reported.commit(kafkaConsumer);
       }
       if (!epoch.isOpen() && sent == null) {
         seekIfRedisIsBehind(kafkaConsumer);
@@ -199,7 +227,9 @@ class ProjectionConsumer implements SmartLifecycle, HealthIndicator {
       try {
         nextOffsets.clear();
         nextOffsets.putAll(positions.of(kafkaConsumer.assignment()));
-        nextOffsets.forEach(kafkaConsumer::seek);
+        nextOffsets.forEach(
+            (partition, next) -> kafkaConsumer.seek(partition, reported.readFrom(partition, next)));
+        reported.markReread();
         return;
       } catch (RedisUnavailable e) {
         log.warn("Cannot read the positions from Redis; trying again: {}", e.getMessage());
@@ -267,6 +297,8 @@ class ProjectionConsumer implements SmartLifecycle, HealthIndicator {
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+      awaitSent();
+      reported.load(kafkaConsumer);
       seekToPositions(kafkaConsumer);
     }
 

@@ -12,8 +12,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.LivenessState;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import shop.common.lifecycle.Phases;
@@ -44,6 +47,7 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
   private final OrderLogEnds logEnds;
   private final ProjectionStall stall;
   private final OrderTimings settings;
+  private final ApplicationEventPublisher events;
   private final Clock clock;
   private final RebuildProgress progress = new RebuildProgress();
   private volatile boolean running;
@@ -62,6 +66,7 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
       OrderLogEnds logEnds,
       ProjectionStall stall,
       OrderTimings settings,
+      ApplicationEventPublisher events,
       Clock clock) {
     this.epoch = epoch;
     this.positions = positions;
@@ -69,6 +74,7 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
     this.logEnds = logEnds;
     this.stall = stall;
     this.settings = settings;
+    this.events = events;
     this.clock = clock;
   }
 
@@ -104,6 +110,12 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
               e.toString());
         }
         kafkaUnavailable = true;
+      } catch (RuntimeException e) {
+        log.error("Checking Redis failed unexpectedly; checking again", e);
+      } catch (Error e) {
+        log.error("The thread that checks Redis died; the service must be restarted", e);
+        AvailabilityChangeEvent.publish(events, this, LivenessState.BROKEN);
+        throw e;
       }
       pause();
     }
@@ -143,7 +155,7 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
         epoch.empty();
       }
       stall.update(current, ends);
-    } catch (RedisUnavailable | KafkaException e) {
+    } catch (RuntimeException e) {
       log.debug("Cannot compare Redis with the log; comparing again later", e);
     } finally {
       comparing.set(false);

@@ -92,7 +92,7 @@ public class Reconciler {
         // After a failed query the others of this batch are skipped.
         var facts = responsive ? payments.query(id) : Optional.<List<ReportedFact>>empty();
         responsive = facts.isPresent();
-        orders.find(id).ifPresent(order -> record(examine(order, facts)));
+        examine(id, facts);
       }
       next += orderIds.size();
       if (orderIds.size() < BATCH) {
@@ -106,6 +106,17 @@ public class Reconciler {
     }
   }
 
+  /** An order that cannot be examined does not keep the others from being. */
+  private void examine(OrderId id, Optional<List<ReportedFact>> facts) {
+    try {
+      orders.find(id).ifPresent(order -> record(examine(order, facts)));
+    } catch (RedisUnavailable e) {
+      throw e;
+    } catch (RuntimeException e) {
+      log.error("The unsettled order {} cannot be examined; going on with the next", id, e);
+    }
+  }
+
   private void record(UnsettledOrder order) {
     String id = order.orderId().toString();
     foundThisRound.add(id);
@@ -113,8 +124,10 @@ public class Reconciler {
   }
 
   private UnsettledOrder examine(Order order, Optional<List<ReportedFact>> reported) {
+    // Without event 1 the processor has no order that facts could settle.
     boolean repaired =
         reported
+            .filter(_ -> order.version() > 0)
             .filter(facts -> facts.stream().anyMatch(fact -> settles(order.status(), fact)))
             .map(facts -> settle(order.id(), facts))
             .orElse(false);

@@ -49,27 +49,31 @@ final class OrderChange implements PartitionBatch.Change {
     return first + entries.size();
   }
 
-  /** Adds event 1; see {@link PartitionBatch#place}. */
+  /** Adds event 1; see {@link PartitionBatch#place}. If it throws, nothing is added. */
   void place(SerializedOrder order, TimelineEntry entry, @Nullable Instant responseExpiry) {
     var command = order.order();
-    placed = new ArrayList<>();
-    placed.add(command.customerId());
-    placed.add(command.createdAt().toEpochMilli());
-    placed.add(command.fingerprint());
-    placed.add(order.json());
-    placed.add(responseExpiry == null ? "" : Json.bytes(Order.accepted(id, command)));
-    placed.add(responseExpiry == null ? 0 : responseExpiry.toEpochMilli());
+    List<Object> placement = new ArrayList<>();
+    placement.add(command.customerId());
+    placement.add(command.createdAt().toEpochMilli());
+    placement.add(command.fingerprint());
+    placement.add(order.json());
+    placement.add(responseExpiry == null ? "" : Json.bytes(Order.accepted(id, command)));
+    placement.add(responseExpiry == null ? 0 : responseExpiry.toEpochMilli());
     for (var item : command.items()) {
-      placed.add(item.sku());
-      placed.add(item.quantity());
+      placement.add(item.sku());
+      placement.add(item.quantity());
     }
+    byte[] entryJson = Json.bytes(entry);
+    placed = placement;
     status = OrderStatus.PLACED;
-    entries.add(Json.bytes(entry));
+    entries.add(entryJson);
   }
 
-  /** Adds the next event. */
+  /** Adds the next event. If it throws, nothing is added. */
   void advance(OrderEvent event, TimelineEntry entry) {
     @Nullable OrderStatus next = event.status();
+    List<String> more = fields(event);
+    byte[] entryJson = Json.bytes(entry);
     if (next != null) {
       status = next;
     }
@@ -77,8 +81,8 @@ final class OrderChange implements PartitionBatch.Change {
       // Pieces that were released or consumed are no longer reserved; later events leave them so.
       pieceAction = pieceAction(event);
     }
-    fields.addAll(fields(event));
-    entries.add(Json.bytes(entry));
+    fields.addAll(more);
+    entries.add(entryJson);
   }
 
   @Override

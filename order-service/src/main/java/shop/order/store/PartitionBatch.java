@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import shop.order.OrderEvent;
 import shop.order.OrderId;
@@ -61,30 +62,30 @@ public final class PartitionBatch {
    */
   public void place(
       OrderId id, SerializedOrder order, TimelineEntry entry, @Nullable Instant responseExpiry) {
-    var change = changeOf(id, entry);
-    if (change.next() == entry.sequence()) {
-      change.place(order, entry, responseExpiry);
-    }
+    add(id, entry, change -> change.place(order, entry, responseExpiry));
   }
 
   /** Adds event n+1 of an order; an event that was added before is ignored. */
   public void advance(OrderId id, OrderEvent event, TimelineEntry entry) {
-    var change = changeOf(id, entry);
-    if (change.next() == entry.sequence()) {
-      change.advance(event, entry);
-    }
+    add(id, entry, change -> change.advance(event, entry));
   }
 
-  /** The change that an event belongs to; after a gap a new one begins, which Redis rejects. */
-  private OrderChange changeOf(OrderId id, TimelineEntry entry) {
+  /**
+   * Adds an event to the change that it belongs to; after a gap a new one begins, which Redis
+   * rejects. An event that cannot be added leaves the batch as it was.
+   */
+  private void add(OrderId id, TimelineEntry entry, Consumer<OrderChange> addition) {
     @Nullable OrderChange existing = orders.get(id);
     if (existing != null && entry.sequence() <= existing.next()) {
-      return existing;
+      if (entry.sequence() == existing.next()) {
+        addition.accept(existing);
+      }
+      return;
     }
     var change = new OrderChange(id, entry.sequence());
+    addition.accept(change);
     orders.put(id, change);
     changes.add(change);
-    return change;
   }
 
   /** Adds an adjustment of the stock, which is applied once even if its record is repeated. */

@@ -10,13 +10,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import shop.order.OrderId;
 import shop.order.redis.Keys;
 import shop.order.redis.Redis;
+import shop.order.redis.RedisUnavailable;
 import shop.order.redis.Script;
 
 /** The pieces that can be sold, never fewer than zero, and those that are reserved. */
@@ -72,16 +75,39 @@ public class Stock {
 
   /** How many pieces of each product can be sold. */
   public Map<String, Long> available(List<String> skus) {
+    Map<String, Long> available = new HashMap<>();
+    counts(skus).forEach((sku, pieces) -> available.put(sku, Math.max(0, pieces)));
+    return available;
+  }
+
+  /**
+   * The products of which more pieces are promised than there are, none unless something failed;
+   * empty if Redis is unavailable.
+   */
+  public Optional<Set<String>> oversold(List<String> skus) {
+    try {
+      return Optional.of(
+          counts(skus).entrySet().stream()
+              .filter(count -> count.getValue() < 0)
+              .map(Map.Entry::getKey)
+              .collect(Collectors.toUnmodifiableSet()));
+    } catch (RedisUnavailable e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The stored counts, which are negative if a product is oversold. */
+  private Map<String, Long> counts(List<String> skus) {
     if (skus.isEmpty()) {
       return Map.of();
     }
     byte[][] keys = skus.stream().map(Keys::stock).map(Redis::bytes).toArray(byte[][]::new);
-    Map<String, Long> available = new HashMap<>();
+    Map<String, Long> counts = new HashMap<>();
     var values = redis.await(redis.commands().mget(keys));
     for (int i = 0; i < skus.size(); i++) {
-      available.put(skus.get(i), values.get(i).map(Stock::number).getValueOrElse(0L));
+      counts.put(skus.get(i), values.get(i).map(Stock::number).getValueOrElse(0L));
     }
-    return available;
+    return counts;
   }
 
   /** How many pieces of a product can be sold. */
@@ -169,6 +195,6 @@ public class Stock {
   }
 
   private static long number(byte[] text) {
-    return Math.max(0, Long.parseLong(new String(text, StandardCharsets.US_ASCII)));
+    return Long.parseLong(new String(text, StandardCharsets.US_ASCII));
   }
 }

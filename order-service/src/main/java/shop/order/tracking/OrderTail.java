@@ -8,9 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import shop.common.event.Envelope;
-import shop.common.event.MalformedEvent;
 import shop.common.json.Json;
-import shop.common.json.MalformedJson;
 import shop.order.CommandAnswer;
 import shop.order.OrderEvent;
 import shop.order.TimelineEntry;
@@ -56,8 +54,13 @@ class OrderTail {
         pending.complete(correlationId, new CommandResult.Accepted(entry));
       }
       live.publish(envelope.subject(), entry);
-    } catch (MalformedEvent | MalformedJson e) {
-      log.debug("Skipped a malformed record of orders; the projector dead-letters it", e);
+    } catch (RuntimeException e) {
+      log.warn(
+          "Skipped a record of orders that cannot be read; the projector dead-letters it: {}-{}@{}",
+          record.topic(),
+          record.partition(),
+          record.offset(),
+          e);
     }
   }
 

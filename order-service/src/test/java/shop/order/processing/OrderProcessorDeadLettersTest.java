@@ -17,6 +17,7 @@ import shop.common.event.Envelope;
 import shop.common.kafka.Topics;
 import shop.common.testkit.Contracts;
 import shop.order.ConsumerGroups;
+import shop.order.OrderCommand;
 import shop.order.OrderEvent;
 import shop.order.PaymentFact;
 import shop.order.PlaceOrder;
@@ -44,6 +45,35 @@ class OrderProcessorDeadLettersTest extends ProcessorTest {
     var letter = letter(deadLetters.readRecord());
     assertThat(letter.cause().message()).contains("never placed");
     assertThat(letter.eventType()).isEqualTo(PaymentFact.Captured.TYPE);
+  }
+
+  @Test
+  void contradictoryFactsThatTheReconcilerRepeatsBecomeOneDeadLetter() {
+    // given a cancelled order for which payment-service reports more refunds than it charged
+    send(Topics.ORDER_COMMANDS, place(NOW.plusSeconds(10)), NOW);
+    var settle = Contracts.record(OrderCommand.Settle.TYPE);
+    var facts =
+        """
+        {"facts":[
+          {"type":"shop.payment.refunded.v1","data":{
+            "refundId":"7d0e6f0c-5f1b-5c3a-9a55-0d6a3c1c9b10","amount":{"amount":5,"currency":"EUR"}}},
+          {"type":"shop.payment.captured.v1","data":{"paymentIntentId":"pi_1"}}]}\
+        """;
+
+    // when two instances repeat that
+    for (int i = 0; i < 4; i++) {
+      send(Topics.ORDER_COMMANDS, with(settle, facts), NOW);
+    }
+
+    // then there is one dead letter, the other fact counts, and a redrive is tried
+    var letters = deadLetters.readRecordsToList();
+    assertThat(letters).hasSize(1);
+    assertThat(orders.readRecordsToList())
+        .extracting(record -> Envelope.of(record.headers()).type())
+        .containsExactly(OrderEvent.Placed.TYPE, OrderEvent.Confirmed.TYPE);
+    send(Topics.ORDER_REDRIVE, letter(letters.getFirst()).redriven(1), NOW);
+    assertThat(Envelope.of(actions.readRecord().headers()).type())
+        .isEqualTo(RedriveOutcome.RESOLVED);
   }
 
   @Test
@@ -139,6 +169,21 @@ class OrderProcessorDeadLettersTest extends ProcessorTest {
     assertThat(letter(deadLetters.readRecord()).cause().message())
         .contains("customerId of PlaceOrder is missing");
     assertThat(orders.isEmpty()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"+1000000000-12-31T23:59:59Z", "-1000000000-01-01T00:00:00Z"})
+  void aReadableOrderWithAnExtremeTimeBecomesADeadLetterAndTheNextIsPlaced(String time) {
+    var place = place(NOW.plusSeconds(10));
+    var extreme =
+        new String(place.value(), UTF_8)
+            .replaceFirst("\"createdAt\":\"[^\"]*\"", "\"createdAt\":\"" + time + "\"");
+
+    send(Topics.ORDER_COMMANDS, with(place, extreme), NOW);
+    send(Topics.ORDER_COMMANDS, place(NOW.plusSeconds(10)), NOW);
+
+    assertThat(deadLetters.readRecordsToList()).hasSize(1);
+    assertThat(orders.readRecordsToList()).hasSize(1);
   }
 
   @Test

@@ -15,10 +15,12 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -31,6 +33,7 @@ import shop.common.deadletter.RedriveOutcome;
 import shop.common.event.Envelope;
 import shop.common.kafka.Topics;
 import shop.common.money.Money;
+import shop.common.testkit.Contracts;
 import shop.common.testkit.TopicReader;
 import shop.common.trace.TraceContext;
 import shop.order.ConsumerGroups;
@@ -43,6 +46,7 @@ import shop.order.PlaceOrder;
 import shop.order.ShippingAddress;
 import shop.order.TestOrders;
 import shop.order.kafka.DeadlineHeader;
+import shop.order.store.Positions;
 
 @OrderServiceTest
 class OrderProjectionTest {
@@ -54,6 +58,8 @@ class OrderProjectionTest {
   @Autowired KafkaTemplate<byte[], byte[]> kafka;
   @Autowired KafkaProperties properties;
   @Autowired MeterRegistry metrics;
+  @Autowired ProjectionConsumer projection;
+  @Autowired Positions positions;
   TestOrders customer;
 
   @BeforeEach
@@ -184,6 +190,41 @@ class OrderProjectionTest {
   }
 
   @Test
+  void aReadableRecordWithAnExtremeValueBecomesADeadLetterAndItsPartitionContinues() {
+    // given an order that was placed in the year 10^9, and an adjustment that overflows the stock
+    var id = new OrderId(UUID.randomUUID());
+    String placed =
+        new String(Contracts.record(OrderEvent.Placed.TYPE).value(), UTF_8)
+            .replaceFirst(
+                "\"createdAt\":\"[^\"]*\"", "\"createdAt\":\"+1000000000-12-31T23:59:59Z\"");
+    var extreme =
+        new Envelope(
+                id + "/1",
+                OrderEvent.Placed.TYPE,
+                "test",
+                id.toString(),
+                Instant.now(),
+                1L,
+                TraceContext.current())
+            .record(Topics.ORDERS.name(), placed.getBytes(UTF_8));
+    var overflow = adjustment("MUG-BLUE", Long.MAX_VALUE, Instant.now().plusSeconds(60));
+    long before = available("MUG-BLUE");
+
+    // when they are read
+    kafka.send(extreme).join();
+    kafka.send(overflow).join();
+    kafka.send(adjustment("MUG-BLUE", 1, Instant.now().plusSeconds(60))).join();
+
+    // then they are at the desk, and the records after them are applied
+    await().untilAsserted(() -> assertThat(entries(extreme.value())).hasSize(1));
+    await().untilAsserted(() -> assertThat(entries(overflow.value())).hasSize(1));
+    await().untilAsserted(() -> assertThat(available("MUG-BLUE")).isEqualTo(before + 1));
+    String next = placedIn(partition(id.toString()), true);
+    await()
+        .untilAsserted(() -> assertThat(customer.order(next).get("version").asInt()).isEqualTo(1));
+  }
+
+  @Test
   void anAdjustmentAppendedAfterItsDeadlineIsIgnored() {
     long before = available("TEAPOT-GLASS");
 
@@ -205,6 +246,23 @@ class OrderProjectionTest {
             .record(Topics.CATALOG.name(), data);
     DeadlineHeader.write(record.headers(), new Deadline(deadline));
     return record;
+  }
+
+  @Test
+  void anOversoldProductIsMeasuredAndShownAsOutOfStock() {
+    long before = available("TEAPOT-GLASS");
+    var later = Instant.now().plusSeconds(60);
+
+    kafka.send(adjustment("TEAPOT-GLASS", -before - 3, later)).join();
+
+    await().untilAsserted(() -> assertThat(oversold()).isEqualTo(1));
+    assertThat(available("TEAPOT-GLASS")).isZero();
+    kafka.send(adjustment("TEAPOT-GLASS", before + 3, later)).join();
+    await().untilAsserted(() -> assertThat(oversold()).isZero());
+  }
+
+  private double oversold() {
+    return metrics.get("orders.stock.oversold").gauge().value();
   }
 
   @Test
@@ -241,6 +299,79 @@ class OrderProjectionTest {
             assertThat(outcomes(entry.id()))
                 .containsExactly(RedriveOutcome.FAILED_AGAIN, RedriveOutcome.FAILED_AGAIN));
     assertThat(outcomes(ofAnotherGroup(entry).id())).doesNotContain(RedriveOutcome.RESOLVED);
+  }
+
+  @Test
+  void theOutcomeOfARedriveThatWasAppliedBeforeACrashIsReportedByTheNextOwner() {
+    // given an instance that applied a redrive to Redis and crashed before it reported the outcome
+    var letter = deadLetteredAdjustment();
+    projection.stop();
+    var metadata = kafka.send(letter.redriven(1)).join().getRecordMetadata();
+    var partition = new TopicPartition(metadata.topic(), metadata.partition());
+    var batch = positions.batchFrom(partition, positions.of(List.of(partition)).get(partition));
+    batch.extendTo(metadata.offset() + 1);
+    var applied = batch.apply();
+    positions.flush();
+    assertThat(applied.join().isApplied()).isTrue();
+
+    // when the next instance takes its partitions
+    projection.start();
+
+    // then it reports the outcome
+    await()
+        .untilAsserted(
+            () -> assertThat(outcomes(letter.id())).containsExactly(RedriveOutcome.RESOLVED));
+    assertThat(positions.of(List.of(partition)).get(partition))
+        .isGreaterThanOrEqualTo(metadata.offset() + 1);
+  }
+
+  @Test
+  void anOutcomeThatWasReportedIsNotReportedAgainAfterARestart() {
+    // given a reported outcome, whose offset is committed
+    var first = deadLetteredAdjustment();
+    var metadata = kafka.send(first.redriven(1)).join().getRecordMetadata();
+    var partition = new TopicPartition(metadata.topic(), metadata.partition());
+    await().until(() -> reportedUpTo(partition) > metadata.offset());
+
+    // when the projector starts again and reports another one of the same partition
+    projection.stop();
+    projection.start();
+    var second = deadLetteredAdjustment();
+    kafka.send(second.redriven(1)).join();
+
+    // then the first outcome was reported once
+    await()
+        .untilAsserted(
+            () -> assertThat(outcomes(second.id())).containsExactly(RedriveOutcome.RESOLVED));
+    assertThat(outcomes(first.id())).containsExactly(RedriveOutcome.RESOLVED);
+  }
+
+  private long reportedUpTo(TopicPartition partition) throws Exception {
+    try (var admin = Admin.create(properties.buildAdminProperties())) {
+      var offset =
+          admin
+              .listConsumerGroupOffsets(ConsumerGroups.ORDER_VIEW)
+              .partitionsToOffsetAndMetadata()
+              .get()
+              .get(partition);
+      return offset == null ? 0 : offset.offset();
+    }
+  }
+
+  /** A dead letter of the projector, which can be applied when it is redriven. */
+  private static DeadLetter deadLetteredAdjustment() {
+    var record = adjustment("MUG-BLUE", 1, Instant.now());
+    return new DeadLetter(
+        "order-service",
+        ConsumerGroups.ORDER_VIEW,
+        Topics.CATALOG.name(),
+        0,
+        "unread-" + UUID.randomUUID(),
+        Instant.now(),
+        Cause.of(new IllegalStateException("The record could not be read"), 1),
+        record.key(),
+        record.value(),
+        record.headers());
   }
 
   private static DeadLetter ofAnotherGroup(DeadLetter letter) {

@@ -117,6 +117,22 @@ class ConcurrentClaimsTest {
   }
 
   @Test
+  void aResumedRequestKeepsItsKeyForTheWholeTime() {
+    // given a claim of nearly a whole day ago
+    var order = orders(1).getFirst();
+    claims.suspend(((Claims.ClaimResult.Claimed) claim(order)).claim());
+    String key = Keys.idempotency(order.id());
+    redis.view.redis().pexpire(key, 10_000);
+
+    // when it is resumed
+    assertThat(claim(order)).isInstanceOf(Claims.ClaimResult.Resumed.class);
+
+    // then its record does not expire during the lease
+    assertThat(redis.view.redis().pttl(key))
+        .isGreaterThan(OpenRedis.SETTINGS.answerTtl().minusMinutes(1).toMillis());
+  }
+
+  @Test
   void manyRequestsWithOneKeyInOneRunClaimOneOrder() {
     var order = orders(1).getFirst();
 

@@ -3,8 +3,10 @@ package shop.order.store;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -25,8 +27,16 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import shop.common.json.Json;
+import shop.common.money.Money;
 import shop.order.Order;
+import shop.order.OrderEvent;
+import shop.order.OrderId;
+import shop.order.OrderLine;
 import shop.order.OrderStatus;
+import shop.order.PlaceOrder;
+import shop.order.SerializedOrder;
+import shop.order.ShippingAddress;
+import shop.order.TimelineEntry;
 import shop.order.crash.RedisContents;
 import shop.order.redis.OpenRedis;
 
@@ -114,6 +124,38 @@ class PartitionBatchTest {
     assertThat(apply(records.subList(1, 7), 4, 10)).isEqualTo(ApplyResult.APPLIED);
 
     assertThat(view().everything()).isEqualTo(whole);
+  }
+
+  @Example
+  void anEventThatCannotBeAddedLeavesTheBatchAsItWas() {
+    // given an order with a time that has no milliseconds since 1970
+    var records = GeneratedLog.ofOneOrder(new Random(6), 1, 2);
+    var price = new Money(100, "EUR");
+    var extreme =
+        new PlaceOrder(
+            UUID.randomUUID(),
+            "a-key-of-a-stranger",
+            "fingerprint",
+            List.of(OrderLine.of("MUG-BLUE", "Mug", 1, price)),
+            price,
+            "pm_card_visa",
+            new ShippingAddress("Ada Example", "1 Sample Street", "Berlin", "10115", "DE"),
+            Instant.MAX);
+    var command = new SerializedOrder(extreme, new byte[0]);
+    var id = new OrderId(UUID.randomUUID());
+    var entry = new TimelineEntry(1, OrderEvent.Placed.TYPE, Instant.EPOCH, null, Map.of());
+    var batch = new Positions(redis().redis).batchFrom(PARTITION, 0);
+
+    // when it is added
+    assertThatThrownBy(() -> batch.place(id, command, entry, null))
+        .isInstanceOf(ArithmeticException.class);
+    batch.extendTo(1);
+    var result = batch.apply();
+    redis().redis.flush();
+
+    // then the rest of the batch is applied without it
+    assertThat(result.orTimeout(5, TimeUnit.SECONDS).join()).isEqualTo(ApplyResult.APPLIED);
+    assertThat(apply(records.subList(0, 1), 1, 2)).isEqualTo(ApplyResult.APPLIED);
   }
 
   @Example

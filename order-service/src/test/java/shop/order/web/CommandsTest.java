@@ -249,6 +249,8 @@ class CommandsTest {
     assertThat(json(admin.get("/orders?" + own + "&to=" + created)).get("items")).isEmpty();
     assertThat(json(admin.get("/orders?" + own + "&status=SHIPPED")).get("items")).isEmpty();
     assertThat(new TestOrders(port).get("/orders?" + own).statusCode()).isEqualTo(403);
+    assertThat(admin.get("/orders?from=%2B1000000000-12-31T23:59:59Z").statusCode()).isEqualTo(400);
+    assertThat(admin.get("/orders?to=-1000000000-01-01T00:00:00Z").statusCode()).isEqualTo(400);
   }
 
   private static String key() {

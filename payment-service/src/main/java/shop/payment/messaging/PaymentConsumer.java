@@ -164,7 +164,7 @@ final class PaymentConsumer implements SmartLifecycle {
   private void process(OffsetTracker tracker, ConsumerRecord<byte[], byte[]> polled) {
     try {
       @Nullable RetryableRecord record = RetryableRecord.of(polled);
-      var wait = Duration.between(clock.instant(), record.dueAt());
+      var wait = record.waitFrom(clock.instant());
       while (record != null) {
         if (tracker.awaitLost(wait)) {
           return;

@@ -22,7 +22,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
 import shop.common.event.Envelope;
 import shop.common.event.MalformedEvent;
-import shop.common.json.MalformedJson;
 import shop.common.kafka.Acknowledged;
 import shop.common.kafka.Acknowledged.NotAcknowledged;
 import shop.common.kafka.LogEnds;
@@ -125,7 +124,7 @@ final class PaymentLog implements Payments {
   void onRecord(ConsumerRecord<byte[], byte[]> record) {
     try {
       apply(record);
-    } catch (MalformedEvent | MalformedJson | IllegalArgumentException e) {
+    } catch (RuntimeException e) {
       // The consumer groups of this topic dead-letter such a record; here it is skipped.
       log.error(
           "Skipping {}-{}@{}: it is not a payment event",

@@ -1,6 +1,7 @@
 package shop.payment.messaging;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -40,6 +41,9 @@ record RetryableRecord(
       Set.of(ATTEMPT, FAILURES, DUE, TOPIC, PARTITION, OFFSET, TIME);
   private static final int ATTEMPTS_PER_REDRIVE = 1000;
 
+  /** Longer than any pause between attempts; a later due time was not written by this class. */
+  private static final Duration MAX_WAIT = Duration.ofDays(1);
+
   /** Reads a polled record; one without well-formed retry headers is a first attempt. */
   static RetryableRecord of(ConsumerRecord<byte[], byte[]> record) {
     return Topics.PAYMENT_RETRIES.name().equals(record.topic())
@@ -64,7 +68,7 @@ record RetryableRecord(
               Integer.parseInt(header(headers, ATTEMPT)),
               Integer.parseInt(header(headers, FAILURES)),
               Instant.ofEpochMilli(Long.parseLong(header(headers, DUE)))));
-    } catch (NumberFormatException e) {
+    } catch (RuntimeException e) {
       return Optional.empty();
     }
   }
@@ -89,6 +93,11 @@ record RetryableRecord(
   private static long time(ConsumerRecord<byte[], byte[]> retry) {
     String time = header(retry.headers(), TIME);
     return time.isEmpty() ? retry.timestamp() : Long.parseLong(time);
+  }
+
+  /** The time to wait until the next attempt; negative if it is due. */
+  Duration waitFrom(Instant now) {
+    return dueAt.isAfter(now.plus(MAX_WAIT)) ? MAX_WAIT : Duration.between(now, dueAt);
   }
 
   /** The record after an attempt that is not counted. */

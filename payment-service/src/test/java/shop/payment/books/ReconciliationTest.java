@@ -160,6 +160,16 @@ class ReconciliationTest {
   }
 
   @Test
+  void aPeriodMayBeginInTheFirstYearButNotInOneThatOverflows() throws Exception {
+    assertThat(get("?from=0001-01-01T00:00:00Z&to=1970-01-02T00:00:00Z", admin()).statusCode())
+        .isEqualTo(200);
+    for (String limit :
+        List.of("from=%2B1000000000-12-31T23:59:59Z", "to=-1000000000-01-01T00:00:00Z")) {
+      assertThat(get("?" + limit, admin()).statusCode()).as(limit).isEqualTo(400);
+    }
+  }
+
+  @Test
   void recentPaymentsAreNotComparedByDefault() throws Exception {
     var order = paid();
     sandbox.post("/v1/refunds", "payment_intent=" + intent(order) + "&amount=300");

@@ -2,6 +2,7 @@ package shop.payment.messaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -71,6 +72,20 @@ class RetryableRecordTest {
 
     assertThat(first.original()).isSameAs(record);
     assertThat(first.failures()).isZero();
+  }
+
+  @Test
+  void aDueTimeThatNoAttemptCanHaveIsWaitedForADayAtMost() {
+    var extreme =
+        RetryableRecord.of(polled(Contracts.record("shop.order.placed.v1"), "orders", 0, 0))
+            .withDueAt(Instant.ofEpochMilli(Long.MAX_VALUE))
+            .toRetryRecord();
+
+    var record = RetryableRecord.of(polled(extreme, extreme.topic(), 2, 99));
+
+    assertThat(record.waitFrom(DUE)).isEqualTo(Duration.ofDays(1));
+    assertThat(record.withDueAt(DUE.plusSeconds(60)).waitFrom(DUE)).hasSeconds(60);
+    assertThat(record.withDueAt(Instant.ofEpochMilli(Long.MIN_VALUE)).waitFrom(DUE)).isNegative();
   }
 
   private static ConsumerRecord<byte[], byte[]> polled(

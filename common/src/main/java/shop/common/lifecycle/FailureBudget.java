@@ -1,4 +1,4 @@
-package shop.analytics.counting;
+package shop.common.lifecycle;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -7,14 +7,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** The number of failures that are tolerated within a time window. */
-final class FailureBudget {
+public final class FailureBudget {
 
   private final int maxFailures;
   private final Duration window;
   private final Clock clock;
   private final Deque<Instant> recent = new ArrayDeque<>();
 
-  FailureBudget(int maxFailures, Duration window, Clock clock) {
+  public FailureBudget(int maxFailures, Duration window, Clock clock) {
     this.maxFailures = maxFailures;
     this.window = window;
     this.clock = clock;
@@ -23,7 +23,7 @@ final class FailureBudget {
   /**
    * Records a failure and returns whether the number of failures in the window is still tolerated.
    */
-  synchronized boolean recordFailure() {
+  public synchronized boolean recordFailure() {
     Instant now = clock.instant();
     recent.removeIf(earlier -> earlier.isBefore(now.minus(window)));
     recent.addLast(now);
