@@ -76,6 +76,7 @@ class OrderEventsTest {
         "shop.order.cancel-requested.v1",
         "shop.order.refund-requested.v1",
         "shop.order.refund-failed.v1",
+        "shop.order.refund-failed-later.v1",
         "shop.order.shipped.v1",
         "shop.order.delivered.v1"
       })

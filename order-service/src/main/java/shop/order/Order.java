@@ -17,7 +17,7 @@ import shop.common.money.Money;
  * @param total the sum of the lines
  * @param shippingAddress where the order is sent
  * @param reason why the payment failed or the order was cancelled; null otherwise
- * @param refunded the sum of the refunds so far; null if there is none
+ * @param refunded the sum of the refunds so far without those that failed; null if there is none
  * @param shipment carrier and tracking number; null before it is shipped
  * @param createdAt when it was placed
  * @param version number of its last event; 0 until the projector has applied the first

@@ -22,6 +22,7 @@ public sealed interface OrderEvent {
       case RefundRequested _ -> RefundRequested.TYPE;
       case Refunded _ -> Refunded.TYPE;
       case RefundFailed _ -> RefundFailed.TYPE;
+      case RefundFailedLater _ -> RefundFailedLater.TYPE;
       case Shipped _ -> Shipped.TYPE;
       case Delivered _ -> Delivered.TYPE;
     };
@@ -39,7 +40,7 @@ public sealed interface OrderEvent {
       case Delivered _ -> OrderStatus.DELIVERED;
       case Refunded refund ->
           refund.refundedTotal().equals(refund.total()) ? OrderStatus.REFUNDED : null;
-      case RefundRequested _, RefundFailed _ -> null;
+      case RefundRequested _, RefundFailed _, RefundFailedLater _ -> null;
     };
   }
 
@@ -116,6 +117,23 @@ public sealed interface OrderEvent {
     public static final String TYPE = "shop.order.refund-failed.v1";
   }
 
+  /**
+   * A refund failed after it had been made; its amount can be refunded again.
+   *
+   * @param refundedTotal the sum of all refunds that have not failed
+   */
+  record RefundFailedLater(
+      UUID customerId,
+      UUID refundId,
+      Money amount,
+      Money refundedTotal,
+      String reason,
+      Money total,
+      Instant placedAt)
+      implements OrderEvent {
+    public static final String TYPE = "shop.order.refund-failed-later.v1";
+  }
+
   /** The order was handed to a carrier. */
   record Shipped(
       UUID customerId,
@@ -149,6 +167,7 @@ public sealed interface OrderEvent {
       case RefundRequested.TYPE -> Json.read(data, RefundRequested.class);
       case Refunded.TYPE -> Json.read(data, Refunded.class);
       case RefundFailed.TYPE -> Json.read(data, RefundFailed.class);
+      case RefundFailedLater.TYPE -> Json.read(data, RefundFailedLater.class);
       case Shipped.TYPE -> Json.read(data, Shipped.class);
       case Delivered.TYPE -> Json.read(data, Delivered.class);
       default -> throw new MalformedEvent("Unknown type of order event: " + type);

@@ -43,7 +43,8 @@ public record OrderState(
   public enum RefundState {
     REQUESTED,
     DONE,
-    FAILED
+    FAILED,
+    FAILED_LATER
   }
 
   public OrderState {
@@ -149,6 +150,11 @@ public record OrderState(
         .filter(refund -> refund.state() == state)
         .map(Refund::amount)
         .reduce(new Money(0, total.currency()), Money::plus);
+  }
+
+  /** True if the refunds that were made, without those that failed, are less than the charge. */
+  boolean owesRefund() {
+    return sumOf(RefundState.DONE).amount() < total.amount();
   }
 
   /** The amount that can still be refunded. */

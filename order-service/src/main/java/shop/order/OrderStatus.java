@@ -16,7 +16,7 @@ public enum OrderStatus {
   SHIPPED,
   /** Delivered to the customer. */
   DELIVERED,
-  /** Fully refunded. */
+  /** Was fully refunded; if one of the refunds has failed after that, its amount is owed again. */
   REFUNDED;
 
   /** True if the order waits for nothing from payment-service. */

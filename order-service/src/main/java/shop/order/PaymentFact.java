@@ -44,6 +44,11 @@ public sealed interface PaymentFact {
     public static final String TYPE = "shop.payment.refund-failed.v1";
   }
 
+  /** A refund failed after it had been made: the customer's bank has sent the amount back. */
+  record RefundFailedLater(UUID refundId, Money amount, String reason) implements PaymentFact {
+    public static final String TYPE = "shop.payment.refund-failed-later.v1";
+  }
+
   /** Reads a record of {@code payments}; empty for types that do not affect an order's state. */
   static Optional<PaymentFact> read(String type, byte[] data) {
     return switch (type) {
@@ -53,6 +58,7 @@ public sealed interface PaymentFact {
       case Voided.TYPE -> Optional.of(Json.read(data, Voided.class));
       case Refunded.TYPE -> Optional.of(Json.read(data, Refunded.class));
       case RefundFailed.TYPE -> Optional.of(Json.read(data, RefundFailed.class));
+      case RefundFailedLater.TYPE -> Optional.of(Json.read(data, RefundFailedLater.class));
       default -> Optional.empty();
     };
   }

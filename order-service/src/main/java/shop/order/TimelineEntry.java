@@ -54,6 +54,16 @@ public record TimelineEntry(
       case OrderEvent.RefundFailed refund ->
           Map.of(
               "refundId", refund.refundId(), "amount", refund.amount(), "reason", refund.reason());
+      case OrderEvent.RefundFailedLater refund ->
+          Map.of(
+              "refundId",
+              refund.refundId(),
+              "amount",
+              refund.amount(),
+              "refundedTotal",
+              refund.refundedTotal(),
+              "reason",
+              refund.reason());
       case OrderEvent.Shipped shipped ->
           Map.of(
               "shipmentId",

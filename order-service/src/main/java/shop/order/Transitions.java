@@ -2,6 +2,7 @@ package shop.order;
 
 import static shop.order.OrderState.RefundState.DONE;
 import static shop.order.OrderState.RefundState.FAILED;
+import static shop.order.OrderState.RefundState.FAILED_LATER;
 import static shop.order.OrderState.RefundState.REQUESTED;
 
 import java.util.UUID;
@@ -96,6 +97,7 @@ public final class Transitions {
       case PaymentFact.Voided voided -> voided(state, voided.paymentIntentId());
       case PaymentFact.Refunded refunded -> refunded(state, refunded.refundId(), refunded.amount());
       case PaymentFact.RefundFailed failed -> refundFailed(state, failed);
+      case PaymentFact.RefundFailedLater failed -> refundFailedLater(state, failed);
     };
   }
 
@@ -125,7 +127,10 @@ public final class Transitions {
       case PAYMENT_FAILED, CANCELLED ->
           new Rejected("not-paid", "Nothing was charged for the order");
       case CANCELLING -> new Rejected("already-cancelled", "The order is being cancelled");
-      case REFUNDED -> new Rejected("already-refunded", "The order is already fully refunded");
+      case REFUNDED ->
+          state.owesRefund()
+              ? refundOfPaid(state, refund)
+              : new Rejected("already-refunded", "The order is already fully refunded");
     };
   }
 
@@ -255,11 +260,12 @@ public final class Transitions {
   }
 
   private static Decision refunded(OrderState state, UUID refundId, Money amount) {
-    if (refundState(state, refundId) == DONE) {
+    var known = refundState(state, refundId);
+    if (known == DONE || known == FAILED_LATER) {
       return new Unchanged("refunded before");
     }
     return switch (state.status()) {
-      case CONFIRMED, SHIPPED, DELIVERED, CANCELLING -> {
+      case CONFIRMED, SHIPPED, DELIVERED, CANCELLING, REFUNDED -> {
         var after = state.withRefund(refundId, amount, DONE);
         var sum = after.sumOf(DONE);
         yield sum.amount() > state.total().amount()
@@ -270,28 +276,63 @@ public final class Transitions {
                     state.customerId(), refundId, amount, sum, state.total(), state.placedAt()));
       }
       case PLACED, PAYMENT_FAILED, CANCELLED -> new Impossible("Refunded without a charge");
-      case REFUNDED -> new Impossible("More was refunded than was charged");
     };
   }
 
   private static Decision refundFailed(OrderState state, PaymentFact.RefundFailed failed) {
     var known = refundState(state, failed.refundId());
-    if (known == FAILED || known == DONE) {
+    if (known == FAILED || known == FAILED_LATER || known == DONE) {
       return new Unchanged("the result of the refund is known");
     }
     return switch (state.status()) {
-      case CONFIRMED, SHIPPED, DELIVERED, CANCELLING ->
-          accepted(
-              state.withRefund(failed.refundId(), failed.amount(), FAILED),
-              new OrderEvent.RefundFailed(
-                  state.customerId(),
-                  failed.refundId(),
-                  failed.amount(),
-                  failed.reason(),
-                  state.total(),
-                  state.placedAt()));
-      case PLACED, PAYMENT_FAILED, CANCELLED, REFUNDED ->
+      case CONFIRMED, SHIPPED, DELIVERED, CANCELLING -> acceptedFailure(state, failed);
+      case REFUNDED ->
+          state.owesRefund()
+              ? acceptedFailure(state, failed)
+              : new Impossible("A refund failed that was never requested");
+      case PLACED, PAYMENT_FAILED, CANCELLED ->
           new Impossible("A refund failed that was never requested");
+    };
+  }
+
+  private static Decision acceptedFailure(OrderState state, PaymentFact.RefundFailed failed) {
+    return accepted(
+        state.withRefund(failed.refundId(), failed.amount(), FAILED),
+        new OrderEvent.RefundFailed(
+            state.customerId(),
+            failed.refundId(),
+            failed.amount(),
+            failed.reason(),
+            state.total(),
+            state.placedAt()));
+  }
+
+  /** A refunded order stays REFUNDED: its pieces were released, so it cannot be shipped again. */
+  private static Decision refundFailedLater(
+      OrderState state, PaymentFact.RefundFailedLater failed) {
+    var known = refundState(state, failed.refundId());
+    if (known == FAILED_LATER || known == FAILED) {
+      return new Unchanged("the failure of the refund is known");
+    }
+    return switch (state.status()) {
+      case CONFIRMED, SHIPPED, DELIVERED, CANCELLING, REFUNDED -> {
+        if (known == null) {
+          yield new Impossible("A refund failed later that was never made");
+        }
+        var after = state.withRefund(failed.refundId(), failed.amount(), FAILED_LATER);
+        yield accepted(
+            after,
+            new OrderEvent.RefundFailedLater(
+                state.customerId(),
+                failed.refundId(),
+                failed.amount(),
+                after.sumOf(DONE),
+                failed.reason(),
+                state.total(),
+                state.placedAt()));
+      }
+      case PLACED, PAYMENT_FAILED, CANCELLED ->
+          new Impossible("A refund failed later that was never made");
     };
   }
 

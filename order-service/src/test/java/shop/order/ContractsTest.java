@@ -34,6 +34,7 @@ class ContractsTest {
         OrderEvent.RefundRequested.class,
         OrderEvent.Refunded.class,
         OrderEvent.RefundFailed.class,
+        OrderEvent.RefundFailedLater.class,
         OrderEvent.Shipped.class,
         OrderEvent.Delivered.class
       })
@@ -69,7 +70,8 @@ class ContractsTest {
         PaymentFact.Declined.class,
         PaymentFact.Voided.class,
         PaymentFact.Refunded.class,
-        PaymentFact.RefundFailed.class
+        PaymentFact.RefundFailed.class,
+        PaymentFact.RefundFailedLater.class
       })
   void readsPaymentFacts(Class<? extends PaymentFact> recordClass) throws Exception {
     String type = (String) recordClass.getField("TYPE").get(null);

@@ -64,7 +64,14 @@ class TransitionsTest {
     all.put("CANCELLED", after(cancelling, fact(new PaymentFact.Voided(null))));
     all.put("SHIPPED", shipped);
     all.put("DELIVERED", after(shipped, command(DELIVER)));
-    all.put("REFUNDED", after(confirmed, refunded(PART, ORDER.total())));
+    var allRefunded = after(confirmed, refunded(PART, ORDER.total()));
+    all.put("REFUNDED", allRefunded);
+    all.put("REFUNDED, failed later", after(allRefunded, failedLater(PART, ORDER.total())));
+    all.put(
+        "REFUNDED, failed later, refunding",
+        after(
+            after(allRefunded, failedLater(PART, ORDER.total())),
+            command(refund(UUID.randomUUID(), null))));
     return all;
   }
 
@@ -86,6 +93,9 @@ class TransitionsTest {
     all.put("refunded half", refunded(PART, HALF));
     all.put("refunded all", refunded(REST, ORDER.total()));
     all.put("refund failed", fact(new PaymentFact.RefundFailed(PART, HALF, "closed")));
+    all.put("other refund failed", fact(new PaymentFact.RefundFailed(REST, HALF, "closed")));
+    all.put("refund failed later", failedLater(PART, HALF));
+    all.put("other refund failed later", failedLater(REST, HALF));
     return all;
   }
 
@@ -173,6 +183,29 @@ class TransitionsTest {
   }
 
   @Test
+  void aRefundThatFailedLaterCanBeMadeAgain() {
+    var failed = Objects.requireNonNull(states().get("REFUNDED, failed later"));
+
+    var requested = after(failed, command(refund(REST, null)));
+    var again = after(requested, refunded(REST, ORDER.total()));
+
+    assertThat(failed.refundable()).isEqualTo(ORDER.total());
+    assertThat(again.refundable().amount()).isZero();
+    assertThat(row(again, failedLater(REST, ORDER.total()).apply(again)))
+        .isEqualTo("refund-failed-later 7");
+  }
+
+  @Test
+  void aRefundThatFailedLaterLowersTheSumOfAPartlyRefundedOrder() {
+    var refunded = states().get("CONFIRMED, half refunded");
+
+    var decision = (Transitions.Accepted) failedLater(PART, HALF).apply(refunded);
+
+    assertThat(((OrderEvent.RefundFailedLater) decision.event()).refundedTotal().amount()).isZero();
+    assertThat(decision.state().refundable()).isEqualTo(ORDER.total());
+  }
+
+  @Test
   void anOrderHasNoMoreThanAHundredRefunds() {
     var state = states().get("CONFIRMED");
     for (int i = 0; i < Transitions.MAX_REFUNDS; i++) {
@@ -209,6 +242,11 @@ class TransitionsTest {
   private static Function<@Nullable OrderState, Transitions.Decision> refunded(
       UUID id, Money amount) {
     return fact(new PaymentFact.Refunded(id, amount));
+  }
+
+  private static Function<@Nullable OrderState, Transitions.Decision> failedLater(
+      UUID id, Money amount) {
+    return fact(new PaymentFact.RefundFailedLater(id, amount, "closed"));
   }
 
   private static Function<@Nullable OrderState, Transitions.Decision> command(

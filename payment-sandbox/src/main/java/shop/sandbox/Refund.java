@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * A full or partial refund. Amounts are minor units.
  *
  * @param settlesAt until when it is pending; null if it succeeds immediately
+ * @param failsAt when it fails after it has succeeded; null if it does not. Its amount then counts
+ *     as refunded here, unlike at Stripe
  */
 public record Refund(
     String id,
@@ -19,7 +21,10 @@ public record Refund(
     String currency,
     @Nullable String reason,
     Map<String, String> metadata,
-    @Nullable Instant settlesAt) {
+    @Nullable Instant settlesAt,
+    @Nullable Instant failsAt) {
+
+  private static final String FAILED = "failed";
 
   /**
    * A merchant's request for a refund.
@@ -32,7 +37,8 @@ public record Refund(
   /**
    * Refunds captured money.
    *
-   * @param pendingTime how long the refund is pending if the payment method's refunds are
+   * @param pendingTime how long the refund is pending if the payment method's refunds are, or until
+   *     it fails
    * @throws StripeError if nothing was captured or the amount exceeds the unrefunded amount
    */
   public static Refund of(
@@ -57,10 +63,9 @@ public record Refund(
               .formatted(amount, intent.currency(), unrefunded, intent.currency()),
           "amount");
     }
-    boolean pending =
-        TestPaymentMethod.of(String.valueOf(intent.paymentMethod()))
-            .filter(TestPaymentMethod::refundsArePending)
-            .isPresent();
+    var method = TestPaymentMethod.of(String.valueOf(intent.paymentMethod()));
+    boolean pending = method.filter(TestPaymentMethod::refundsArePending).isPresent();
+    boolean fails = method.filter(TestPaymentMethod::refundsFailLater).isPresent();
     return new Refund(
         id,
         now,
@@ -70,11 +75,20 @@ public record Refund(
         intent.currency(),
         request.reason(),
         request.metadata(),
-        pending ? now.plus(pendingTime) : null);
+        pending ? now.plus(pendingTime) : null,
+        fails ? now.plus(pendingTime) : null);
   }
 
   /** Stripe's status of the refund. */
   public String status(Instant now) {
+    if (failsAt != null && !now.isBefore(failsAt)) {
+      return FAILED;
+    }
     return settlesAt != null && now.isBefore(settlesAt) ? "pending" : "succeeded";
+  }
+
+  /** Stripe's failure code; null unless the refund has failed. */
+  public @Nullable String failureReason(Instant now) {
+    return status(now).equals(FAILED) ? "expired_or_canceled_card" : null;
   }
 }

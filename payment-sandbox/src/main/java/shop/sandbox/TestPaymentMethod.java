@@ -20,6 +20,7 @@ public enum TestPaymentMethod {
   MASTERCARD("pm_card_mastercard"),
   AMEX("pm_card_amex"),
   PENDING_REFUND("pm_card_pendingRefund"),
+  REFUND_FAIL("pm_card_refundFail"),
   VISA_DECLINED("pm_card_visa_chargeDeclined"),
   DECLINED("pm_card_chargeDeclined"),
   VISA_INSUFFICIENT_FUNDS("pm_card_visa_chargeDeclinedInsufficientFunds"),
@@ -51,7 +52,7 @@ public enum TestPaymentMethod {
   /** The outcome of charging it, always the same. */
   public PaymentOutcome outcome() {
     return switch (this) {
-      case VISA, MASTERCARD, AMEX, PENDING_REFUND -> new Approved();
+      case VISA, MASTERCARD, AMEX, PENDING_REFUND, REFUND_FAIL -> new Approved();
       case VISA_DECLINED, DECLINED -> declined("generic_decline", "Your card was declined.");
       case VISA_INSUFFICIENT_FUNDS, INSUFFICIENT_FUNDS ->
           declined("insufficient_funds", "Your card has insufficient funds.");
@@ -85,6 +86,11 @@ public enum TestPaymentMethod {
   /** Whether its refunds are pending for a while. */
   public boolean refundsArePending() {
     return this == PENDING_REFUND;
+  }
+
+  /** Whether its refunds fail some time after they have succeeded, as those of a closed card. */
+  public boolean refundsFailLater() {
+    return this == REFUND_FAIL;
   }
 
   /** {@code card} or {@code us_bank_account}. */

@@ -227,6 +227,22 @@ class IntentLifecycleTest {
   }
 
   @Test
+  void aRefundOfAClosedCardFailsAfterItHasSucceeded() throws StripeException {
+    var paid = sandbox.confirm(sandbox.create("refund-4", 500, "pm_card_refundFail").getId());
+    var refunds = sandbox.stripe().v1().refunds();
+    var refund =
+        refunds.create(RefundCreateParams.builder().setPaymentIntent(paid.getId()).build());
+    assertThat(refund.getStatus()).isEqualTo("succeeded");
+    assertThat(refund.getFailureReason()).isNull();
+
+    sandbox.clock.pass(Duration.ofSeconds(5));
+
+    var later = refunds.retrieve(refund.getId());
+    assertThat(later.getStatus()).isEqualTo("failed");
+    assertThat(later.getFailureReason()).isEqualTo("expired_or_canceled_card");
+  }
+
+  @Test
   void anUnpaidIntentCannotBeRefunded() throws StripeException {
     var open = sandbox.create("refund-2", 1000, "pm_card_visa");
     var params = RefundCreateParams.builder().setPaymentIntent(open.getId()).build();

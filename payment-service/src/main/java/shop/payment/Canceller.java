@@ -1,5 +1,6 @@
 package shop.payment;
 
+import java.util.Objects;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 import shop.common.id.Uuids;
@@ -80,8 +81,15 @@ public final class Canceller {
    * remainder. If the PSP rejects the remainder, somebody may have refunded a part by hand.
    */
   private boolean refund(Payment payment) {
-    for (var refund : payment.refunds()) {
-      if (!refund.isFinal() && !refunder.resume(payment, refund.id())) {
+    boolean refundedBefore =
+        payment.refunds().stream().anyMatch(refund -> refund.status() == Refund.Status.SUCCEEDED);
+    // An earlier refund may have failed later.
+    if (refundedBefore && !refunder.importRefunds(payment.requireIntent())) {
+      return false;
+    }
+    var current = find(payment);
+    for (var refund : current.refunds()) {
+      if (!refund.isFinal() && !refunder.resume(current, refund.id())) {
         return false;
       }
     }
@@ -91,20 +99,38 @@ public final class Canceller {
     if (!endedBefore && !refundRemainder(before)) {
       return false;
     }
-    if (isFullyRefunded(find(payment))) {
+    var requested = find(payment);
+    if (isFullyRefunded(requested)) {
       return true;
     }
-    if (!refunder.importRefunds(payment.requireIntent()) || !refundRemainder(find(payment))) {
+    if (!refunder.importRefunds(payment.requireIntent())) {
+      return false;
+    }
+    boolean refusedNow = !endedBefore && find(payment).refundable().equals(requested.refundable());
+    if (!refusedNow && !refundRemainder(find(payment))) {
       return false;
     }
     var now = find(payment);
     if (!isFullyRefunded(now) && now.refunds().stream().allMatch(Refund::isFinal)) {
-      throw new ProviderFailure.Rejected(
-          "The payment provider did not refund the whole charge of the order:"
-              + " refund the remainder by hand in its dashboard, then retry or discard again",
-          null);
+      throw refused(now);
     }
     return isFullyRefunded(now);
+  }
+
+  /** Becomes a dead letter at once: the same request would be refused again. */
+  private static ProviderFailure.Rejected refused(Payment payment) {
+    return new ProviderFailure.Rejected(
+        ("The payment provider refuses to refund the remaining %s of the charge (%s). Refund it by"
+                + " hand in the provider's dashboard, then retry or discard again; of a disputed"
+                + " charge the customer's bank decides, so retry when the dispute has ended")
+            .formatted(
+                payment.refundable(),
+                payment.refunds().stream()
+                    .map(Refund::reason)
+                    .filter(Objects::nonNull)
+                    .reduce((_, last) -> last)
+                    .orElse("no reason given")),
+        null);
   }
 
   private boolean refundRemainder(Payment payment) {

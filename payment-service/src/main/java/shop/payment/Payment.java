@@ -53,7 +53,8 @@ public record Payment(
           PaymentEvent.Declined _,
           PaymentEvent.RefundStarted _,
           PaymentEvent.Refunded _,
-          PaymentEvent.RefundFailed _ ->
+          PaymentEvent.RefundFailed _,
+          PaymentEvent.RefundFailedLater _ ->
           null;
     };
   }
@@ -80,6 +81,8 @@ public record Payment(
           refund(e.refundId()).isPresent()
               ? updateRefund(e.refundId(), refund -> refund.failed(e.reason(), at))
               : addRefund(Refund.neverStarted(e, at));
+      case PaymentEvent.RefundFailedLater e ->
+          updateRefund(e.refundId(), refund -> refund.failedLater(e.pspRefundId(), e.reason(), at));
     };
   }
 

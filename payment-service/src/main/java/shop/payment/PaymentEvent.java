@@ -20,6 +20,7 @@ public sealed interface PaymentEvent {
       case RefundStarted _ -> RefundStarted.TYPE;
       case Refunded _ -> Refunded.TYPE;
       case RefundFailed _ -> RefundFailed.TYPE;
+      case RefundFailedLater _ -> RefundFailedLater.TYPE;
     };
   }
 
@@ -85,5 +86,22 @@ public sealed interface PaymentEvent {
       UUID customerId, String paymentIntentId, UUID refundId, Money amount, String reason)
       implements PaymentEvent {
     public static final String TYPE = "shop.payment.refund-failed.v1";
+  }
+
+  /**
+   * A refund that had succeeded failed: the customer's bank has sent the amount back to the PSP. It
+   * can be refunded again under another id.
+   *
+   * @param reason the PSP's failure code, such as {@code expired_or_canceled_card}
+   */
+  record RefundFailedLater(
+      UUID customerId,
+      String paymentIntentId,
+      UUID refundId,
+      String pspRefundId,
+      Money amount,
+      String reason)
+      implements PaymentEvent {
+    public static final String TYPE = "shop.payment.refund-failed-later.v1";
   }
 }

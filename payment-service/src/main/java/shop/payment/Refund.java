@@ -16,6 +16,7 @@ import shop.common.money.Money;
  *     the request with the number before
  * @param pspId the PSP's id, {@code re_…}, if the refund succeeded
  * @param reason the failure code, if it failed
+ * @param succeededAt when the PSP had refunded the amount, also if the refund failed after that
  */
 public record Refund(
     UUID id,
@@ -25,6 +26,7 @@ public record Refund(
     @Nullable String pspId,
     @Nullable String reason,
     Instant startedAt,
+    @Nullable Instant succeededAt,
     Instant updatedAt) {
 
   /** The status of a refund. */
@@ -33,10 +35,12 @@ public record Refund(
     STARTED,
     /** It exceeded the refundable amount when it was logged: the PSP never receives it. */
     REFUSED,
-    /** The PSP has refunded the amount. Final. */
+    /** The PSP has refunded the amount. Final, unless the customer's bank sends it back. */
     SUCCEEDED,
     /** The PSP rejected it, or an admin discarded it: nothing was refunded. Final. */
-    FAILED
+    FAILED,
+    /** It failed after it had succeeded (a closed card): the PSP has the amount again. Final. */
+    FAILED_LATER
   }
 
   static Refund started(PaymentEvent.RefundStarted event, boolean accepted, Instant at) {
@@ -48,12 +52,13 @@ public record Refund(
         null,
         null,
         at,
+        null,
         at);
   }
 
   static Refund neverStarted(PaymentEvent.RefundFailed event, Instant at) {
     return new Refund(
-        event.refundId(), event.amount(), 1, Status.FAILED, null, event.reason(), at, at);
+        event.refundId(), event.amount(), 1, Status.FAILED, null, event.reason(), at, null, at);
   }
 
   /** True if its amount was refunded or is reserved, so that it cannot be refunded again. */
@@ -63,7 +68,10 @@ public record Refund(
 
   /** True if the refund has its result. */
   public boolean isFinal() {
-    return status == Status.SUCCEEDED || status == Status.FAILED;
+    return switch (status) {
+      case SUCCEEDED, FAILED, FAILED_LATER -> true;
+      case STARTED, REFUSED -> false;
+    };
   }
 
   /** Its events in the log that took effect. */
@@ -73,42 +81,63 @@ public record Refund(
     return switch (status) {
       case STARTED -> List.of(started);
       case REFUSED -> List.of();
-      case SUCCEEDED ->
+      case SUCCEEDED -> List.of(started, refunded(intent));
+      case FAILED_LATER ->
           List.of(
               started,
-              new PaymentEvent.Refunded(
-                  customer,
-                  intent.id(),
-                  id,
-                  requireNonNull(pspId, "A succeeded refund has the PSP's id"),
-                  amount));
+              refunded(intent),
+              new PaymentEvent.RefundFailedLater(
+                  customer, intent.id(), id, requirePspId(), amount, requireReason()));
       case FAILED ->
           List.of(
-              new PaymentEvent.RefundFailed(
-                  customer,
-                  intent.id(),
-                  id,
-                  amount,
-                  requireNonNull(reason, "A failed refund has a reason")));
+              new PaymentEvent.RefundFailed(customer, intent.id(), id, amount, requireReason()));
     };
+  }
+
+  private PaymentEvent refunded(Intent intent) {
+    return new PaymentEvent.Refunded(intent.customerId(), intent.id(), id, requirePspId(), amount);
+  }
+
+  private String requirePspId() {
+    return requireNonNull(pspId, "A refund that has succeeded has the PSP's id");
+  }
+
+  private String requireReason() {
+    return requireNonNull(reason, "A failed refund has a reason");
   }
 
   Refund withAttempt(int number, Instant at) {
     return status == Status.STARTED && number > attempt
-        ? new Refund(id, amount, number, status, pspId, reason, startedAt, at)
+        ? new Refund(id, amount, number, status, pspId, reason, startedAt, succeededAt, at)
         : this;
   }
 
   /** Takes effect after a failure, too: the money has moved. */
   Refund succeeded(String pspRefundId, Instant at) {
-    return status == Status.SUCCEEDED
+    return status == Status.SUCCEEDED || status == Status.FAILED_LATER
         ? this
-        : new Refund(id, amount, attempt, Status.SUCCEEDED, pspRefundId, null, startedAt, at);
+        : new Refund(id, amount, attempt, Status.SUCCEEDED, pspRefundId, null, startedAt, at, at);
+  }
+
+  /** Takes effect only after the success that it ends. */
+  Refund failedLater(String pspRefundId, String failureReason, Instant at) {
+    return status == Status.SUCCEEDED && pspRefundId.equals(pspId)
+        ? new Refund(
+            id,
+            amount,
+            attempt,
+            Status.FAILED_LATER,
+            pspId,
+            failureReason,
+            startedAt,
+            succeededAt,
+            at)
+        : this;
   }
 
   Refund failed(String failureReason, Instant at) {
     return isFinal()
         ? this
-        : new Refund(id, amount, attempt, Status.FAILED, null, failureReason, startedAt, at);
+        : new Refund(id, amount, attempt, Status.FAILED, null, failureReason, startedAt, null, at);
   }
 }

@@ -3,8 +3,11 @@ package shop.payment;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -17,6 +20,7 @@ import org.springframework.stereotype.Component;
 @Component
 public final class Refunder {
 
+  private static final Logger log = LoggerFactory.getLogger(Refunder.class);
   private static final String EXCEEDS_REFUNDABLE = "more_than_is_left";
   private static final String DISCARDED = "discarded";
 
@@ -65,7 +69,7 @@ public final class Refunder {
     Refund refund = payment.refund(refundId).orElseThrow();
     var intent = payment.requireIntent();
     return switch (refund.status()) {
-      case SUCCEEDED, FAILED -> true;
+      case SUCCEEDED, FAILED, FAILED_LATER -> true;
       case REFUSED -> fail(intent, refund, EXCEEDS_REFUNDABLE);
       case STARTED -> {
         var found = find(intent, refundId);
@@ -114,7 +118,7 @@ public final class Refunder {
    * @return false if one of the PSP's refunds is still pending
    */
   boolean importRefunds(Intent intent) {
-    var refunds = provider.refunds(intent);
+    var refunds = list(intent);
     // Read after the PSP's list, so that the log has every refund of ours in that list.
     Payment payment = payments.current(intent.orderId()).orElseThrow();
     refunds.stream()
@@ -129,7 +133,7 @@ public final class Refunder {
     var intent = payment.requireIntent();
     var id =
         payment.refunds().stream()
-            .filter(logged -> logged.status() != Refund.Status.SUCCEEDED)
+            .filter(logged -> logged.pspId() == null)
             .map(Refund::id)
             .filter(loggedId -> refund.matches(loggedId, payment.orderId()))
             .findFirst()
@@ -153,10 +157,53 @@ public final class Refunder {
 
   /** The refund at the PSP; of several with one id, made by hand, the one in the best state. */
   private Optional<RefundState> find(Intent intent, UUID refundId) {
-    return provider.refunds(intent).stream()
+    return list(intent).stream()
         .filter(refund -> refund.matches(refundId, intent.orderId()))
         .map(ProviderRefund::state)
         .min(Comparator.comparingInt(Refunder::rank));
+  }
+
+  /** All refunds of the intent at the PSP; logs those that have failed after they had succeeded. */
+  private List<ProviderRefund> list(Intent intent) {
+    var refunds = provider.refunds(intent);
+    for (var refund : refunds) {
+      if (refund.state() instanceof RefundState.Failed(String reason)) {
+        logLateFailure(intent.orderId(), refund.id(), reason);
+      }
+    }
+    return refunds;
+  }
+
+  /**
+   * Logs that a refund has failed after it had succeeded, unless it never succeeded in the log or
+   * the log already says so.
+   *
+   * @param pspRefundId the PSP's id of the failed refund
+   * @param reason the PSP's failure code
+   * @return true if it was logged now
+   */
+  public boolean logLateFailure(UUID orderId, String pspRefundId, String reason) {
+    var payment = payments.find(orderId).filter(found -> found.intent() != null);
+    var late =
+        payment.stream()
+            .flatMap(found -> found.refunds().stream())
+            .filter(refund -> refund.status() == Refund.Status.SUCCEEDED)
+            .filter(refund -> pspRefundId.equals(refund.pspId()))
+            .findFirst();
+    late.ifPresent(refund -> {
+      var intent = payment.orElseThrow().requireIntent();
+      payments.append(
+          orderId,
+          new PaymentEvent.RefundFailedLater(
+              intent.customerId(), intent.id(), refund.id(), pspRefundId, refund.amount(), reason));
+      log.warn(
+          "Refund {} of order {} failed after it had succeeded ({}): refund the amount again, or"
+              + " pay it to the customer by other means",
+          pspRefundId,
+          orderId,
+          reason);
+    });
+    return late.isPresent();
   }
 
   private static int rank(RefundState state) {

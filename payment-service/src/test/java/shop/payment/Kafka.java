@@ -20,6 +20,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Utils;
 import shop.common.deadletter.DeadLetter;
 import shop.common.event.Envelope;
 import shop.common.json.Json;
@@ -106,6 +107,17 @@ public final class Kafka {
         UUID.randomUUID(), UUID.randomUUID(), new Money(2580, "EUR"), paymentMethod);
   }
 
+  /** An order whose records are in the first partition of their topics. */
+  static PaymentTask.Pay ofFirstPartition(String paymentMethod) {
+    return Stream.generate(() -> newOrder(paymentMethod))
+        .filter(order -> {
+          byte[] key = order.orderId().toString().getBytes(StandardCharsets.UTF_8);
+          return Utils.toPositive(Utils.murmur2(key)) % Topics.ORDERS.partitions() == 0;
+        })
+        .findFirst()
+        .orElseThrow();
+  }
+
   public static RecordMetadata send(ProducerRecord<byte[], byte[]> record) {
     try {
       return PRODUCER.send(record).get();
@@ -167,6 +179,8 @@ public final class Kafka {
               List.of(
                   Topics.PAYMENTS,
                   Topics.PAYMENT_RETRIES,
+                  Topics.PAYMENT_PENDING,
+                  Topics.PAYMENT_RECONCILIATION,
                   Topics.DEAD_LETTERS,
                   Topics.DEAD_LETTER_ACTIONS),
               RECORDS::add,
@@ -188,6 +202,11 @@ public final class Kafka {
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** The ages of the reconciliation's passes in the order of their records. */
+  public static List<String> reconciliationPasses() {
+    return read(Topics.PAYMENT_RECONCILIATION.name()).map(record -> text(record.key())).toList();
   }
 
   /** The dead letters of a record. */

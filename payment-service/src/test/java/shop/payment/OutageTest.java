@@ -6,6 +6,7 @@ import static shop.payment.Kafka.place;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -136,6 +137,51 @@ class OutageTest {
     }
   }
 
+  @Test
+  void pendingResultsDelayNoRetryOfTheirPartition() {
+    try (var service =
+        RunningService.at(
+            sandbox,
+            "--shop.payment.max-uncommitted=2",
+            "--shop.payment.max-backoff=1h",
+            "--shop.payment.first-poll-interval=1h",
+            "--shop.payment.max-poll-interval=1h")) {
+      var processing =
+          IntStream.range(0, 3)
+              .mapToObj(_ -> Kafka.ofFirstPartition("pm_usBankAccount_processing"))
+              .toList();
+      processing.forEach(order -> Kafka.send(Kafka.placed(order)));
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() ->
+              Kafka.read(Topics.PAYMENT_PENDING.name())
+                      .filter(record -> keys(processing).contains(Kafka.text(record.key())))
+                      .count()
+                  == 3);
+      var order = Kafka.ofFirstPartition("pm_card_visa");
+      sandbox.faults(
+          """
+          {"kind":"conflict","operation":"confirm","orderId":"%s","times":1}\
+          """
+              .formatted(order.orderId()));
+
+      Kafka.send(Kafka.placed(order));
+
+      awaitAllCapturedOnce(List.of(order));
+      assertThat(
+              Kafka.read(Topics.PAYMENT_RETRIES.name())
+                  .map(record -> Kafka.text(record.key()))
+                  .filter(key -> keys(processing).contains(key)))
+          .isEmpty();
+      var age = service.bean(MeterRegistry.class).get("payments.pending.oldest.age").gauge();
+      await().until(() -> age.value() > 0);
+    }
+  }
+
+  private static List<String> keys(List<PaymentTask.Pay> orders) {
+    return orders.stream().map(order -> order.orderId().toString()).toList();
+  }
+
   private static List<PaymentTask.Pay> placeOrders(int count) {
     return IntStream.range(0, count).mapToObj(_ -> place("pm_card_visa")).toList();
   }
@@ -150,7 +196,7 @@ class OutageTest {
   }
 
   private static long deadLettersOf(List<PaymentTask.Pay> orders) {
-    var keys = orders.stream().map(order -> order.orderId().toString()).toList();
+    var keys = keys(orders);
     return Kafka.read(Topics.DEAD_LETTERS.name())
         .map(record -> record.headers().lastHeader("ce_subject"))
         .filter(subject -> subject != null && keys.contains(Kafka.text(subject.value())))

@@ -146,6 +146,42 @@ class PaymentTest {
   }
 
   @Test
+  void refundThatFailedLaterReleasesItsAmountAndStaysFailed() {
+    UUID id = UUID.randomUUID();
+    var sum = new Money(60, "EUR");
+    var refunded = new PaymentEvent.Refunded(CUSTOMER, "pi_1", id, "re_1", sum);
+    var later = new PaymentEvent.RefundFailedLater(CUSTOMER, "pi_1", id, "re_1", sum, "lost_card");
+
+    // Several instances may log the success, and one of them after the failure.
+    var payment =
+        fold(started("pi_1", 1), captured(), refund(id, 1, 60), refunded, later, refunded, later);
+
+    var refund = payment.refund(id).orElseThrow();
+    assertThat(refund.status()).isEqualTo(Refund.Status.FAILED_LATER);
+    assertThat(refund.isFinal()).isTrue();
+    assertThat(payment.refunded()).contains(new Money(0, "EUR"));
+    assertThat(payment.refundable()).isEqualTo(AMOUNT);
+    assertThat(payment.events())
+        .containsExactly(started("pi_1", 1), captured(), refund(id, 1, 60), refunded, later);
+  }
+
+  @Test
+  void lateFailureOfAnotherRefundOfThePspHasNoEffect() {
+    UUID id = UUID.randomUUID();
+    var sum = new Money(60, "EUR");
+
+    var payment =
+        fold(
+            started("pi_1", 1),
+            captured(),
+            refund(id, 1, 60),
+            new PaymentEvent.Refunded(CUSTOMER, "pi_1", id, "re_1", sum),
+            new PaymentEvent.RefundFailedLater(CUSTOMER, "pi_1", id, "re_2", sum, "lost_card"));
+
+    assertThat(payment.refunded()).contains(sum);
+  }
+
+  @Test
   void attemptOfARefundOnlyIncreases() {
     UUID id = UUID.randomUUID();
 

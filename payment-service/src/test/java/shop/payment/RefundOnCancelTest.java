@@ -47,10 +47,62 @@ class RefundOnCancelTest {
 
     assertThatThrownBy(() -> handler.execute(CANCEL, 1))
         .isInstanceOf(ProviderFailure.Rejected.class)
+        .hasMessageContaining("(charge_disputed)")
         .hasMessageContaining("by hand");
 
+    assertThat(payment().refunds()).extracting(Refund::id).containsExactly(FIRST);
     assertThat(status(FIRST)).isEqualTo(Refund.Status.FAILED);
-    assertThat(status(SECOND)).isEqualTo(Refund.Status.FAILED);
+  }
+
+  @Test
+  void everyRetryOfARefusedCancelRequestsOneRefund() {
+    handler.execute(PAY, 1);
+    psp.rejectsRefunds = true;
+
+    for (int attempt : new int[] {1, 1001, 2001}) {
+      assertThatThrownBy(() -> handler.execute(CANCEL, attempt))
+          .isInstanceOf(ProviderFailure.Rejected.class);
+    }
+
+    assertThat(payment().refunds()).extracting(Refund::id).containsExactly(FIRST, SECOND, THIRD);
+    assertThat(psp.refused).isEqualTo(3);
+  }
+
+  @Test
+  void refundThatFailedLaterIsLoggedWhenTheRefundsAreRetrieved() {
+    handler.execute(PAY, 1);
+    handler.execute(PARTIAL_REFUND, 1);
+    psp.failLater("re_1");
+
+    handler.execute(CANCEL, 1);
+
+    var refund = payment().refund(PARTIAL_REFUND.refundId()).orElseThrow();
+    assertThat(refund.status()).isEqualTo(Refund.Status.FAILED_LATER);
+    assertThat(refund.reason()).isEqualTo("expired_or_canceled_card");
+    assertThat(refund.pspId()).isEqualTo("re_1");
+  }
+
+  @Test
+  void cancelAlsoRefundsWhatFailedLater() {
+    handler.execute(PAY, 1);
+    handler.execute(PARTIAL_REFUND, 1);
+    psp.failLater("re_1");
+    refunder.logLateFailure(PAY.orderId(), "re_1", "expired_or_canceled_card");
+
+    assertThat(handler.execute(CANCEL, 1)).isTrue();
+
+    assertThat(payment().refunded()).contains(PAY.amount());
+    assertThat(psp.refunded()).isEqualTo(100);
+  }
+
+  @Test
+  void lateFailureIsLoggedOnce() {
+    handler.execute(PAY, 1);
+    handler.execute(PARTIAL_REFUND, 1);
+
+    assertThat(refunder.logLateFailure(PAY.orderId(), "re_1", "closed")).isTrue();
+    assertThat(refunder.logLateFailure(PAY.orderId(), "re_1", "closed")).isFalse();
+    assertThat(refunder.logLateFailure(PAY.orderId(), "re_9", "closed")).isFalse();
   }
 
   @Test
@@ -63,7 +115,7 @@ class RefundOnCancelTest {
 
     assertThat(handler.execute(CANCEL, 1001)).isTrue();
 
-    assertThat(status(THIRD)).isEqualTo(Refund.Status.SUCCEEDED);
+    assertThat(status(SECOND)).isEqualTo(Refund.Status.SUCCEEDED);
     assertThat(psp.refunded()).isEqualTo(100);
     assertThat(payment().refunded()).contains(PAY.amount());
   }

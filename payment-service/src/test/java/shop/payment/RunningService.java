@@ -37,11 +37,18 @@ public final class RunningService implements AutoCloseable {
     all.add("--shop.psp.outage-threshold=4");
     all.add("--shop.payment.first-backoff=20ms");
     all.add("--shop.payment.max-backoff=200ms");
+    all.add("--shop.payment.first-poll-interval=100ms");
+    all.add("--shop.payment.max-poll-interval=400ms");
     all.add("--shop.payment.outage-backoff=50ms");
+    all.add("--shop.books.reconciliation.check-interval=1h");
     String breaker = "--resilience4j.circuitbreaker.instances.psp.";
     all.add(breaker + "minimum-number-of-calls=4");
     all.add(breaker + "wait-duration-in-open-state=300ms");
-    all.addAll(List.of(settings));
+    for (var setting : settings) {
+      // Two arguments of the same name would be joined to a list.
+      all.removeIf(other -> other.startsWith(setting.substring(0, setting.indexOf('=') + 1)));
+      all.add(setting);
+    }
     return new RunningService(
         new SpringApplicationBuilder(PaymentApplication.class)
             .initializers(new BrokersInitializer())

@@ -37,6 +37,9 @@ final class SimulatedPsp implements PaymentProvider {
   /** True if it rejects all refunds. */
   boolean rejectsRefunds;
 
+  /** The number of refunds that it has rejected. */
+  int refused;
+
   private final Map<String, Object> keys = new HashMap<>();
   private final Random random;
   private final Runnable beforeStep;
@@ -104,10 +107,13 @@ final class SimulatedPsp implements PaymentProvider {
   public RefundState refund(Intent intent, Refund refund) {
     return call(
         "refund/" + refund.id() + "/" + refund.attempt(),
-        () ->
-            rejectsRefunds || !fits(refund.amount(), intent.amount())
-                ? new RefundState.Rejected("too much")
-                : make(refund.id().toString(), refund.amount()));
+        () -> {
+          if (rejectsRefunds || !fits(refund.amount(), intent.amount())) {
+            refused++;
+            return new RefundState.Rejected(rejectsRefunds ? "charge_disputed" : "too much");
+          }
+          return make(refund.id().toString(), refund.amount());
+        });
   }
 
   /** Makes a refund as in the PSP's dashboard, if the charge's remainder suffices. */
@@ -117,9 +123,24 @@ final class SimulatedPsp implements PaymentProvider {
     }
   }
 
-  /** The sum of all refunds. */
+  /** Lets a refund that has succeeded fail: the customer's bank sends the amount back. */
+  void failLater(String id) {
+    refunds.replaceAll(refund ->
+        refund.id().equals(id)
+            ? new ProviderRefund(
+                id,
+                refund.refundId(),
+                refund.amount(),
+                new RefundState.Failed("expired_or_canceled_card"))
+            : refund);
+  }
+
+  /** The sum of all refunds that have not failed. */
   long refunded() {
-    return refunds.stream().mapToLong(refund -> refund.amount().amount()).sum();
+    return refunds.stream()
+        .filter(refund -> refund.state() instanceof RefundState.Succeeded)
+        .mapToLong(refund -> refund.amount().amount())
+        .sum();
   }
 
   private boolean fits(Money part, Money whole) {

@@ -49,6 +49,14 @@ public final class Topics {
   public static final Topic PAYMENT_RETRIES =
       Topic.withRetention(Duration.ofDays(30), "payment-service.retries").withLargeMessages();
 
+  /** Payments and refunds whose result is pending at the PSP, until they are polled again. */
+  public static final Topic PAYMENT_PENDING =
+      Topic.withRetention(Duration.ofDays(30), "payment-service.pending").withLargeMessages();
+
+  /** How far each pass of the reconciliation has come. Key: the pass's age. */
+  public static final Topic PAYMENT_RECONCILIATION =
+      Topic.compacted("payment-service.reconciliation");
+
   /**
    * Dead letters redriven to order-service; the view is rebuilt from them, too, because an edited
    * message is nowhere else. Key: the original key.

@@ -77,6 +77,7 @@ class OrderEventsTest {
         "shop.order.cancel-requested.v1",
         "shop.order.refund-requested.v1",
         "shop.order.refund-failed.v1",
+        "shop.order.refund-failed-later.v1",
         OrderEvents.COMMAND_ANSWERED
       })
   void requestsFailuresAndCommandAnswersCauseNoNotice(String type) {

@@ -116,6 +116,7 @@ final class OrderChange implements PartitionBatch.Change {
           OrderEvent.CancelRequested _,
           OrderEvent.RefundRequested _,
           OrderEvent.RefundFailed _,
+          OrderEvent.RefundFailedLater _,
           OrderEvent.Delivered _ ->
           PieceAction.KEEP;
     };
@@ -125,6 +126,8 @@ final class OrderChange implements PartitionBatch.Change {
     return switch (event) {
       case OrderEvent.PaymentFailed failed -> List.of(REASON, failed.reason());
       case OrderEvent.CancelRequested cancel -> List.of(REASON, cancel.reason());
+      case OrderEvent.RefundFailedLater failed ->
+          List.of(REFUNDED, Long.toString(failed.refundedTotal().amount()));
       case OrderEvent.Refunded refunded ->
           List.of(REFUNDED, Long.toString(refunded.refundedTotal().amount()));
       case OrderEvent.Shipped shipped ->

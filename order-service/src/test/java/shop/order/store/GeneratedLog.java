@@ -190,7 +190,15 @@ record GeneratedLog(List<LogRecord> records, List<OrderHistory> orders) {
       case 3 -> List.of(confirmed, cancel, rest);
       case 4 -> List.of(confirmed, shipped, new OrderEvent.Delivered(customer, total, at));
       case 5 -> List.of(confirmed, shipped, wanted, part, wanted, rest);
-      case 6 -> List.of(confirmed, wanted, part, wanted, rest);
+      case 6 ->
+          List.of(
+              confirmed,
+              wanted,
+              part,
+              wanted,
+              rest,
+              new OrderEvent.RefundFailedLater(
+                  customer, refund, euros(600), euros(400), "closed", total, at));
       default ->
           List.of(
               confirmed,

@@ -120,6 +120,6 @@ class RefundsController {
   }
 
   private Map<String, @Nullable Object> json(Refund refund) {
-    return StripeJson.refund(refund, refund.status(clock.instant()));
+    return StripeJson.refund(refund, clock.instant());
   }
 }

@@ -73,7 +73,7 @@ final class StripeJson {
     return json;
   }
 
-  static Map<String, @Nullable Object> refund(Refund r, String status) {
+  static Map<String, @Nullable Object> refund(Refund r, Instant now) {
     var json = new LinkedHashMap<String, @Nullable Object>();
     json.put("id", r.id());
     json.put("object", "refund");
@@ -82,11 +82,12 @@ final class StripeJson {
     json.put("charge", r.charge());
     json.put("created", seconds(r.created()));
     json.put("currency", r.currency());
+    put(json, "failure_reason", r.failureReason(now));
     json.put("metadata", r.metadata());
     json.put("payment_intent", r.intent());
     json.put("reason", r.reason());
     json.put("receipt_number", null);
-    json.put("status", status);
+    json.put("status", r.status(now));
     return json;
   }
 

@@ -63,7 +63,7 @@ class LedgerTest {
             new Fact.Refunded(
                 NOON,
                 new shop.sandbox.Refund(
-                    "re_1", NOON, "pi_1", "ch_1", 5, "eur", null, Map.of("a", "b"), NOON)),
+                    "re_1", NOON, "pi_1", "ch_1", 5, "eur", null, Map.of("a", "b"), NOON, NOON)),
             new Fact.KeyStored(NOON, "k", "f", "/v1/x", "req_1", 200, "{\"a\":\"é\"}"));
     var ranges = new ArrayList<FileRange>();
     try (var ledger = new Ledger(folder, true, (_, range) -> ranges.add(range))) {

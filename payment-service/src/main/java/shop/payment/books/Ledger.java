@@ -4,6 +4,7 @@ import static shop.payment.books.JournalEntry.Account.CUSTOMERS;
 import static shop.payment.books.JournalEntry.Account.PROVIDER;
 import static shop.payment.books.JournalEntry.Account.REFUNDS_DUE;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import shop.payment.Intent;
 import shop.payment.Payment;
 import shop.payment.PaymentStatus;
@@ -23,7 +25,7 @@ public final class Ledger {
 
   private Ledger() {}
 
-  /** The entries of one payment, oldest first; a failed refund has none. */
+  /** The entries of one payment, oldest first; a refund that failed at once has none. */
   public static List<JournalEntry> entries(Payment payment) {
     if (payment.intent() == null || payment.status() != PaymentStatus.CAPTURED) {
       return List.of();
@@ -31,11 +33,15 @@ public final class Ledger {
     List<JournalEntry> entries = new ArrayList<>();
     entries.add(charge(payment, payment.requireIntent()));
     payment.refunds().stream()
-        .filter(Refund::reducesRefundable)
+        .filter(refund -> refund.reducesRefundable() || refund.succeededAt() != null)
         .forEach(refund -> {
           entries.add(refundStarted(payment, refund));
-          if (refund.status() == Refund.Status.SUCCEEDED) {
-            entries.add(refundSucceeded(payment, refund));
+          @Nullable Instant succeededAt = refund.succeededAt();
+          if (succeededAt != null) {
+            entries.add(refundSucceeded(payment, refund, succeededAt));
+          }
+          if (refund.status() == Refund.Status.FAILED_LATER) {
+            entries.add(refundReturned(payment, refund));
           }
         });
     entries.sort(Comparator.comparing(JournalEntry::at));
@@ -70,13 +76,19 @@ public final class Ledger {
         refund.amount());
   }
 
-  private static JournalEntry refundSucceeded(Payment payment, Refund refund) {
+  private static JournalEntry refundSucceeded(Payment payment, Refund refund, Instant at) {
+    return JournalEntry.of(
+        payment.orderId(), at, "refund paid", REFUNDS_DUE, PROVIDER, refund.amount());
+  }
+
+  /** The PSP has the amount again, and it can be refunded again. */
+  private static JournalEntry refundReturned(Payment payment, Refund refund) {
     return JournalEntry.of(
         payment.orderId(),
         refund.updatedAt(),
-        "refund paid",
-        REFUNDS_DUE,
+        "refund failed later",
         PROVIDER,
+        CUSTOMERS,
         refund.amount());
   }
 }

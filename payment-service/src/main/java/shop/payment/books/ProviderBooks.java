@@ -38,7 +38,8 @@ public interface ProviderBooks {
    *
    * @param orderId its order, if its metadata name one
    * @param refundId our id, if its metadata name one
-   * @param amount zero if it has not succeeded
+   * @param amount zero if it has not succeeded, or has failed after that
+   * @param failureReason the PSP's failure code, if it failed
    */
   record BookedRefund(
       String id,
@@ -46,5 +47,6 @@ public interface ProviderBooks {
       @Nullable String orderId,
       @Nullable String refundId,
       Money amount,
+      @Nullable String failureReason,
       Instant createdAt) {}
 }

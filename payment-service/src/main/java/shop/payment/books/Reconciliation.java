@@ -1,5 +1,7 @@
 package shop.payment.books;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +18,7 @@ import shop.payment.Payment;
 import shop.payment.PaymentStatus;
 import shop.payment.Payments;
 import shop.payment.Refund;
+import shop.payment.Refunder;
 import shop.payment.books.ProviderBooks.BookedCharge;
 import shop.payment.books.ProviderBooks.BookedRefund;
 
@@ -32,10 +35,12 @@ public final class Reconciliation {
 
   private final Payments payments;
   private final ProviderBooks provider;
+  private final Refunder refunder;
 
-  Reconciliation(Payments payments, ProviderBooks provider) {
+  Reconciliation(Payments payments, ProviderBooks provider, Refunder refunder) {
     this.payments = payments;
     this.provider = provider;
+    this.refunder = refunder;
   }
 
   /**
@@ -53,9 +58,26 @@ public final class Reconciliation {
    * @throws shop.payment.LogUnavailable if the log cannot be read to its end
    */
   public Report compare(Period period) {
+    return compare(period, provider.refunds(period));
+  }
+
+  /** The same, and logs the refunds of the period that failed after they had succeeded. */
+  Report reconcile(Period period) {
+    return compare(period, provider.refunds(period).peek(this::logLateFailure));
+  }
+
+  private void logLateFailure(BookedRefund booked) {
+    @Nullable String reason = booked.failureReason();
+    if (reason != null) {
+      payment(orderOf(booked))
+          .ifPresent(payment -> refunder.logLateFailure(payment.orderId(), booked.id(), reason));
+    }
+  }
+
+  private Report compare(Period period, Stream<BookedRefund> bookedRefunds) {
     var charges =
         new ProviderItems<>(provider.charges(period), BookedCharge::intentId, this::compare);
-    var refunds = new ProviderItems<>(provider.refunds(period), BookedRefund::id, this::compare);
+    var refunds = new ProviderItems<>(bookedRefunds, BookedRefund::id, this::compare);
     List<Difference> differences = new ArrayList<>();
     payments
         .all()
@@ -70,6 +92,40 @@ public final class Reconciliation {
     charges.addRemainingDifferences(differences);
     refunds.addRemainingDifferences(differences);
     return new Report(period, charges.ids.size(), refunds.ids.size(), differences);
+  }
+
+  /** Compares the two sides of a difference again; empty if they agree now. */
+  Optional<Difference> recheck(Difference difference) {
+    return switch (difference.subject()) {
+      case CHARGE -> {
+        String intentId = requireNonNull(difference.paymentIntentId(), "A charge has an intent");
+        var logged =
+            payment(difference.orderId())
+                .filter(payment -> payment.status() == PaymentStatus.CAPTURED)
+                .filter(payment -> payment.requireIntent().id().equals(intentId));
+        yield logged.isPresent()
+            ? compareCharge(logged.get())
+            : provider.charge(intentId).flatMap(this::compare);
+      }
+      case REFUND -> {
+        String pspId = requireNonNull(difference.pspRefundId(), "The PSP has the refund's id");
+        provider.refund(pspId).ifPresent(this::logLateFailure);
+        var logged =
+            payment(difference.orderId())
+                .filter(payment ->
+                    payment.refunds().stream().anyMatch(refund -> isRefunded(refund, pspId)));
+        yield logged.isPresent()
+            ? logged.get().refunds().stream()
+                .filter(refund -> isRefunded(refund, pspId))
+                .findFirst()
+                .flatMap(refund -> compareRefund(logged.get(), refund))
+            : provider.refund(pspId).flatMap(this::compare);
+      }
+    };
+  }
+
+  private static boolean isRefunded(Refund refund, String pspId) {
+    return refund.status() == Refund.Status.SUCCEEDED && pspId.equals(refund.pspId());
   }
 
   /** The PSP's items of a period, and those that differed in the first comparison. */
@@ -115,8 +171,7 @@ public final class Reconciliation {
     Money here =
         payment(orderId).stream()
             .flatMap(payment -> payment.refunds().stream())
-            .filter(refund -> refund.status() == Refund.Status.SUCCEEDED)
-            .filter(refund -> booked.id().equals(refund.pspId()))
+            .filter(refund -> isRefunded(refund, booked.id()))
             .map(Refund::amount)
             .findFirst()
             .orElse(Money.zero(booked.amount().currency()));
@@ -146,6 +201,11 @@ public final class Reconciliation {
     if (!period.contains(intent.startedAt()) || listed.contains(intent.id())) {
       return Optional.empty();
     }
+    return compareCharge(payment);
+  }
+
+  private Optional<Difference> compareCharge(Payment payment) {
+    var intent = payment.requireIntent();
     var there = provider.charge(intent.id());
     return there.isPresent()
         ? compare(there.get())
@@ -162,10 +222,15 @@ public final class Reconciliation {
   /** Compares a refund that the log has in the period and the PSP's list has not. */
   private Optional<Difference> unlistedRefund(
       Payment payment, Refund refund, Period period, Set<String> listed) {
-    @Nullable String pspId = refund.pspId();
-    if (pspId == null || !period.contains(refund.updatedAt()) || listed.contains(pspId)) {
-      return Optional.empty();
-    }
+    boolean unlisted =
+        refund.status() == Refund.Status.SUCCEEDED
+            && period.contains(refund.updatedAt())
+            && !listed.contains(String.valueOf(refund.pspId()));
+    return unlisted ? compareRefund(payment, refund) : Optional.empty();
+  }
+
+  private Optional<Difference> compareRefund(Payment payment, Refund refund) {
+    String pspId = requireNonNull(refund.pspId(), "A succeeded refund has the PSP's id");
     var there = provider.refund(pspId);
     return there.isPresent()
         ? compare(there.get())

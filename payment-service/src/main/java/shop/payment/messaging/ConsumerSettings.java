@@ -16,6 +16,10 @@ import org.springframework.validation.annotation.Validated;
  * @param maxAttempts failed attempts after which a record becomes a dead letter
  * @param firstBackoff after the first failed attempt; doubles with each further one
  * @param maxBackoff the longest delay between attempts
+ * @param firstPollInterval before a result that is pending at the PSP is retrieved again; doubles
+ *     each time
+ * @param maxPollInterval the longest of these intervals; bank debits and refunds may be pending for
+ *     days
  * @param outageBackoff between attempts while the PSP or Kafka is unavailable, and before a failed
  *     consumer is recreated; these attempts are not counted
  * @param drainTimeout how long records in flight may take to finish when a partition is revoked or
@@ -33,6 +37,8 @@ record ConsumerSettings(
     @Min(1) @Max(100) @DefaultValue("8") int maxAttempts,
     @DefaultValue("1s") Duration firstBackoff,
     @DefaultValue("60s") Duration maxBackoff,
+    @DefaultValue("5s") Duration firstPollInterval,
+    @DefaultValue("1h") Duration maxPollInterval,
     @DefaultValue("1s") Duration outageBackoff,
     @DefaultValue("5s") Duration drainTimeout,
     @DefaultValue("500ms") Duration commitInterval,
@@ -43,6 +49,11 @@ record ConsumerSettings(
     if (!firstBackoff.isPositive() || maxBackoff.compareTo(firstBackoff) < 0) {
       throw new IllegalArgumentException(
           "shop.payment.first-backoff must be above zero and at most shop.payment.max-backoff.");
+    }
+    if (!firstPollInterval.isPositive() || maxPollInterval.compareTo(firstPollInterval) < 0) {
+      throw new IllegalArgumentException(
+          "shop.payment.first-poll-interval must be above zero and at most"
+              + " shop.payment.max-poll-interval.");
     }
     if (!outageBackoff.isPositive() || drainTimeout.isNegative()) {
       throw new IllegalArgumentException(

@@ -1,6 +1,8 @@
 package shop.payment.messaging;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +19,7 @@ import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 import org.springframework.kafka.core.KafkaTemplate;
 import shop.common.deadletter.DeadLetterPublisher;
 import shop.common.kafka.LogEnds;
@@ -26,6 +29,7 @@ import shop.common.kafka.Topics;
 import shop.common.time.TimeLimits;
 import shop.payment.PaymentProvider;
 import shop.payment.PaymentTaskHandler;
+import shop.payment.books.Leadership;
 
 /** The log of payments and its follower, the consumer and its worker. */
 @Configuration(proxyBeanMethods = false)
@@ -37,6 +41,8 @@ class MessagingConfiguration {
         Topics.ORDERS,
         Topics.PAYMENTS,
         Topics.PAYMENT_RETRIES,
+        Topics.PAYMENT_PENDING,
+        Topics.PAYMENT_RECONCILIATION,
         Topics.PAYMENT_REDRIVE,
         Topics.DEAD_LETTERS,
         Topics.DEAD_LETTER_ACTIONS);
@@ -68,6 +74,7 @@ class MessagingConfiguration {
 
   /** Reads uncommitted records, because payment events are written without transactions. */
   @Bean
+  @Primary
   TopicFollower paymentsFollower(
       KafkaProperties kafka, PaymentLog payments, ApplicationEventPublisher events) {
     Map<String, Object> client = new HashMap<>(kafka.buildConsumerProperties());
@@ -75,6 +82,37 @@ class MessagingConfiguration {
     client.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 500);
     return new TopicFollower(
         "payments-log", client, List.of(Topics.PAYMENTS), payments::onRecord, events);
+  }
+
+  @Bean
+  ReconciliationLog reconciliationLog(KafkaTemplate<byte[], byte[]> kafka) {
+    return new ReconciliationLog(kafka);
+  }
+
+  @Bean
+  TopicFollower reconciliationFollower(
+      KafkaProperties kafka, ReconciliationLog passes, ApplicationEventPublisher events) {
+    return new TopicFollower(
+        "reconciliation",
+        kafka.buildConsumerProperties(),
+        List.of(Topics.PAYMENT_RECONCILIATION),
+        passes::onRecord,
+        events);
+  }
+
+  /** The owner of the first partition reconciles, after it has read both logs to their ends. */
+  @Bean
+  Leadership leadership(PaymentConsumer consumer, TopicFollower reconciliationFollower) {
+    return () -> reconciliationFollower.caughtUp() && consumer.ownsFirstPartition();
+  }
+
+  @Bean
+  MeterBinder paymentLogMetrics(PaymentLog payments) {
+    return registry ->
+        FunctionCounter.builder(
+                "payments.refunds.failed.later", payments, PaymentLog::refundsFailedLater)
+            .description("Refunds that this instance has found to have failed after they succeeded")
+            .register(registry);
   }
 
   @Bean
@@ -96,11 +134,25 @@ class MessagingConfiguration {
         lifecycle.getTimeoutPerShutdownPhase(),
         "shop.payment.drain-timeout",
         settings.drainTimeout());
+    TimeLimits.requireLonger(
+        "the retention of " + Topics.PAYMENT_PENDING.name(),
+        Topics.PAYMENT_PENDING.retention(),
+        "shop.payment.max-poll-interval",
+        settings.maxPollInterval());
     var metrics = new PaymentMetrics(meters);
     var backoff = new Backoff(settings.firstBackoff(), settings.maxBackoff(), random);
+    var pollIntervals =
+        new Backoff(settings.firstPollInterval(), settings.maxPollInterval(), random);
     var worker =
         new PaymentWorker(
-            handler, deadLetters, kafka, backoff, settings.maxAttempts(), metrics, clock);
+            handler,
+            deadLetters,
+            kafka,
+            backoff,
+            pollIntervals,
+            settings.maxAttempts(),
+            metrics,
+            clock);
     return new PaymentConsumer(
         () -> new KafkaConsumer<>(client(kafkaProperties)),
         worker,

@@ -41,7 +41,14 @@ import shop.payment.PaymentProvider;
 final class PaymentConsumer implements SmartLifecycle {
 
   static final List<String> TOPICS =
-      List.of(Topics.ORDERS.name(), Topics.PAYMENT_RETRIES.name(), Topics.PAYMENT_REDRIVE.name());
+      List.of(
+          Topics.ORDERS.name(),
+          Topics.PAYMENT_RETRIES.name(),
+          Topics.PAYMENT_PENDING.name(),
+          Topics.PAYMENT_REDRIVE.name());
+
+  /** Polls of pending results use at most this part of the slots: payments come first. */
+  private static final int POLL_SHARE = 8;
 
   private static final Logger log = LoggerFactory.getLogger(PaymentConsumer.class);
   private static final Duration POLL_TIMEOUT = Duration.ofMillis(200);
@@ -57,6 +64,9 @@ final class PaymentConsumer implements SmartLifecycle {
   private final ApplicationEventPublisher events;
 
   private final Semaphore slots;
+  private final Semaphore pollSlots;
+  private final PendingResults pending = new PendingResults();
+  private final Set<TopicPartition> assigned = ConcurrentHashMap.newKeySet();
   private final Map<TopicPartition, OffsetTracker> partitions = new ConcurrentHashMap<>();
   private volatile boolean running;
   private volatile boolean ready;
@@ -81,12 +91,19 @@ final class PaymentConsumer implements SmartLifecycle {
     this.clock = clock;
     this.events = events;
     this.slots = new Semaphore(settings.maxInFlight(), true);
+    this.pollSlots = new Semaphore(Math.max(1, settings.maxInFlight() / POLL_SHARE), true);
+    metrics.pending(pending, clock);
     metrics.inFlight(() -> settings.maxInFlight() - slots.availablePermits());
   }
 
   /** True after the log was read to its end and the group assigned partitions. */
   boolean isReady() {
     return ready;
+  }
+
+  /** True for at most one instance of the group, except for a moment during a rebalance. */
+  boolean ownsFirstPartition() {
+    return assigned.contains(Topics.ORDERS.topicPartitions().getFirst());
   }
 
   @Override
@@ -105,6 +122,8 @@ final class PaymentConsumer implements SmartLifecycle {
           log.warn(
               "Recreating the consumer of orders after a failure; its partitions are reassigned",
               e);
+          ready = false;
+          assigned.clear();
           dropPartitions(Set.copyOf(partitions.keySet()));
           TimeUnit.NANOSECONDS.sleep(backoff.jittered(settings.outageBackoff()).toNanos());
         }
@@ -115,6 +134,7 @@ final class PaymentConsumer implements SmartLifecycle {
       breakLiveness(e);
     } finally {
       ready = false;
+      assigned.clear();
     }
   }
 
@@ -138,10 +158,10 @@ final class PaymentConsumer implements SmartLifecycle {
 
   /** Pauses the partitions whose records cannot be processed now, and resumes the others. */
   private boolean throttle(Consumer<byte[], byte[]> consumer) {
-    var assigned = consumer.assignment();
+    var assignment = consumer.assignment();
     boolean full = slots.hasQueuedThreads();
     var paused = new HashSet<TopicPartition>();
-    for (var partition : assigned) {
+    for (var partition : assignment) {
       @Nullable OffsetTracker tracker = partitions.get(partition);
       if (full
           || !provider.isAvailable()
@@ -149,7 +169,7 @@ final class PaymentConsumer implements SmartLifecycle {
         paused.add(partition);
       }
     }
-    consumer.resume(assigned);
+    consumer.resume(assignment);
     consumer.pause(paused);
     return full;
   }
@@ -163,33 +183,60 @@ final class PaymentConsumer implements SmartLifecycle {
   /** Waits until the record is due and a slot is free, then attempts it until it is finished. */
   private void process(OffsetTracker tracker, ConsumerRecord<byte[], byte[]> polled) {
     try {
-      @Nullable RetryableRecord record = RetryableRecord.of(polled);
-      var wait = record.waitFrom(clock.instant());
-      while (record != null) {
-        if (tracker.awaitLost(wait)) {
-          return;
-        }
-        wait = backoff.jittered(settings.outageBackoff());
-        if (provider.isAvailable()) {
-          slots.acquire();
-          try {
-            if (!tracker.beginWork()) {
-              return;
-            }
-            boolean finished = false;
-            try {
-              record = worker.handle(record);
-              finished = record == null;
-            } finally {
-              tracker.endWork(polled.offset(), finished);
-            }
-          } finally {
-            slots.release();
-          }
-        }
+      var record = RetryableRecord.of(polled);
+      pending.add(record);
+      try {
+        process(tracker, polled, record);
+      } finally {
+        pending.remove(record);
       }
     } catch (Throwable e) {
       breakLiveness(e);
+    }
+  }
+
+  private void process(
+      OffsetTracker tracker, ConsumerRecord<byte[], byte[]> polled, RetryableRecord first)
+      throws InterruptedException {
+    boolean isPoll = Topics.PAYMENT_PENDING.name().equals(polled.topic());
+    @Nullable RetryableRecord record = first;
+    var wait = record.waitFrom(clock.instant());
+    while (record != null) {
+      if (tracker.awaitLost(wait)) {
+        return;
+      }
+      wait = backoff.jittered(settings.outageBackoff());
+      if (provider.isAvailable()) {
+        acquireSlot(isPoll);
+        try {
+          if (!tracker.beginWork()) {
+            return;
+          }
+          boolean finished = false;
+          try {
+            record = worker.handle(record);
+            finished = record == null;
+          } finally {
+            tracker.endWork(polled.offset(), finished);
+          }
+        } finally {
+          releaseSlot(isPoll);
+        }
+      }
+    }
+  }
+
+  private void acquireSlot(boolean isPoll) throws InterruptedException {
+    if (isPoll) {
+      pollSlots.acquire();
+    }
+    slots.acquire();
+  }
+
+  private void releaseSlot(boolean isPoll) {
+    slots.release();
+    if (isPoll) {
+      pollSlots.release();
     }
   }
 
@@ -289,18 +336,21 @@ final class PaymentConsumer implements SmartLifecycle {
     }
 
     @Override
-    public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
-      log.info("{} more partitions were assigned", assigned.size());
+    public void onPartitionsAssigned(Collection<TopicPartition> more) {
+      log.info("{} more partitions were assigned", more.size());
+      assigned.addAll(more);
       ready = true;
     }
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
+      assigned.removeAll(revoked);
       release(consumer, revoked);
     }
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> lost) {
+      assigned.removeAll(lost);
       dropPartitions(lost);
     }
   }

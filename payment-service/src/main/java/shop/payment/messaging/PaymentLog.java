@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -44,6 +45,7 @@ final class PaymentLog implements Payments {
   private final LogEnds ends;
   private final Clock clock;
   private final Duration timeout;
+  private final AtomicLong refundsFailedLater = new AtomicLong();
   private final Map<UUID, Payment> payments = new ConcurrentHashMap<>();
   private final AtomicLongArray readUpTo = new AtomicLongArray(Topics.PAYMENTS.partitions());
   private final Map<Position, CompletableFuture<Boolean>> awaited = new ConcurrentHashMap<>();
@@ -78,6 +80,9 @@ final class PaymentLog implements Payments {
       var record = PaymentRecords.write(orderId, event, clock.instant());
       var appended = Acknowledged.append(kafka, record);
       await(new Position(appended.partition(), appended.offset()));
+      if (event instanceof PaymentEvent.RefundFailedLater) {
+        refundsFailedLater.incrementAndGet();
+      }
     } catch (NotAcknowledged | ExecutionException | TimeoutException e) {
       throw new LogUnavailable("A payment event was not acknowledged or not read back", e);
     } catch (InterruptedException e) {
@@ -86,6 +91,11 @@ final class PaymentLog implements Payments {
     }
     return requireNonNull(
         payments.get(orderId), "The log has the payment of an event that was read back");
+  }
+
+  /** How many refunds this instance has logged as failed after they had succeeded. */
+  long refundsFailedLater() {
+    return refundsFailedLater.get();
   }
 
   private void readToEnd() {

@@ -3,6 +3,7 @@ package shop.payment.messaging;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import java.util.function.IntSupplier;
 
 /** The metrics of the consumer. */
@@ -10,6 +11,7 @@ final class PaymentMetrics {
 
   private final MeterRegistry registry;
   private final Counter retries;
+  private final Counter polls;
   private final Counter deadLetters;
 
   PaymentMetrics(MeterRegistry registry) {
@@ -17,6 +19,10 @@ final class PaymentMetrics {
     this.retries =
         Counter.builder("payments.retries")
             .description("Records sent to the retry topic")
+            .register(registry);
+    this.polls =
+        Counter.builder("payments.polls")
+            .description("Attempts whose result was still pending at the PSP")
             .register(registry);
     this.deadLetters =
         Counter.builder("payments.dead.letters")
@@ -28,8 +34,20 @@ final class PaymentMetrics {
     retries.increment();
   }
 
+  void polled() {
+    polls.increment();
+  }
+
   void deadLettered() {
     deadLetters.increment();
+  }
+
+  void pending(PendingResults pending, Clock clock) {
+    Gauge.builder("payments.pending.oldest.age", () -> pending.oldestAge(clock.instant()))
+        .description("Age of the oldest payment or refund whose result is pending at the PSP")
+        .baseUnit("seconds")
+        .strongReference(true)
+        .register(registry);
   }
 
   void inFlight(IntSupplier count) {

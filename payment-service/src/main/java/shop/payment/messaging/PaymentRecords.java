@@ -34,6 +34,8 @@ final class PaymentRecords {
       case PaymentEvent.Refunded.TYPE -> Optional.of(Json.read(value, PaymentEvent.Refunded.class));
       case PaymentEvent.RefundFailed.TYPE ->
           Optional.of(Json.read(value, PaymentEvent.RefundFailed.class));
+      case PaymentEvent.RefundFailedLater.TYPE ->
+          Optional.of(Json.read(value, PaymentEvent.RefundFailedLater.class));
       default -> Optional.empty();
     };
   }

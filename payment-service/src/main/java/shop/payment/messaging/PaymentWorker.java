@@ -20,7 +20,7 @@ import shop.payment.ProviderFailure;
 
 /**
  * Attempts a record. It is finished when Kafka has acknowledged a result in the log, a record on
- * the retry topic, or a dead letter.
+ * the retry topic or on the topic of pending results, or a dead letter.
  */
 final class PaymentWorker {
 
@@ -33,6 +33,7 @@ final class PaymentWorker {
   private final DeadLetterPublisher deadLetters;
   private final KafkaTemplate<byte[], byte[]> kafka;
   private final Backoff backoff;
+  private final Backoff pollIntervals;
   private final int maxAttempts;
   private final PaymentMetrics metrics;
   private final Clock clock;
@@ -42,6 +43,7 @@ final class PaymentWorker {
       DeadLetterPublisher deadLetters,
       KafkaTemplate<byte[], byte[]> kafka,
       Backoff backoff,
+      Backoff pollIntervals,
       int maxAttempts,
       PaymentMetrics metrics,
       Clock clock) {
@@ -49,6 +51,7 @@ final class PaymentWorker {
     this.deadLetters = deadLetters;
     this.kafka = kafka;
     this.backoff = backoff;
+    this.pollIntervals = pollIntervals;
     this.maxAttempts = maxAttempts;
     this.metrics = metrics;
     this.clock = clock;
@@ -59,8 +62,11 @@ final class PaymentWorker {
     /** The task has its result, or the record has no task. */
     record Done() implements AttemptResult {}
 
-    /** The PSP has no result yet, or executes no refunds now. */
+    /** The PSP has no result yet. */
     record Pending() implements AttemptResult {}
+
+    /** The PSP executes no refunds now. */
+    record RefundOutage() implements AttemptResult {}
 
     /** A retry may succeed. */
     record Failed(RuntimeException cause) implements AttemptResult {}
@@ -115,7 +121,7 @@ final class PaymentWorker {
       return new AttemptResult.NonRetryable(e);
     } catch (ProviderFailure.RefundsUnavailable e) {
       log.debug("{} waits until the PSP executes refunds again: {}", name(original), e.toString());
-      return new AttemptResult.Pending();
+      return new AttemptResult.RefundOutage();
     } catch (ProviderFailure.Unavailable e) {
       return new AttemptResult.ProviderOutage(e);
     } catch (LogUnavailable e) {
@@ -131,7 +137,9 @@ final class PaymentWorker {
         deadLetters.reportResolved(record.original().headers());
         yield null;
       }
-      case AttemptResult.Pending() -> retryLater(record.afterUncounted(), record.attempt());
+      case AttemptResult.Pending() -> pollLater(record.afterPoll(clock.instant()));
+      case AttemptResult.RefundOutage() ->
+          retryLater(record.afterUncounted(), record.attemptOfThisRedrive());
       case AttemptResult.NonRetryable(var cause) -> deadLetter(record.afterFailure(), cause);
       case AttemptResult.Failed(var cause) -> {
         var next = record.afterFailure();
@@ -161,6 +169,14 @@ final class PaymentWorker {
     var due = clock.instant().plus(backoff.after(failures));
     kafka.send(next.withDueAt(due).toRetryRecord()).join();
     metrics.retried();
+    return null;
+  }
+
+  /** Intents and refunds may be pending for days, so they wait in a queue of their own. */
+  private @Nullable RetryableRecord pollLater(RetryableRecord next) {
+    var due = clock.instant().plus(pollIntervals.after(next.polls()));
+    kafka.send(next.withDueAt(due).toPendingRecord()).join();
+    metrics.polled();
     return null;
   }
 

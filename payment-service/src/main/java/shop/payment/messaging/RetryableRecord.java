@@ -14,31 +14,44 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 import shop.common.deadletter.Redrive;
+import shop.common.kafka.Topic;
 import shop.common.kafka.Topics;
 
 /**
- * A record with its attempts. Between attempts it is stored in {@code payment-service.retries},
- * with the headers of this class beside its own.
+ * A record with its attempts. Between attempts it is stored in {@code payment-service.retries}, or
+ * in {@code payment-service.pending} while its result is pending at the PSP, with the headers of
+ * this class beside its own.
  *
  * @param original as it was first polled, with its topic, partition and offset
  * @param attempt the number of the next attempt, part of the PSP's idempotency keys; from 1, and
  *     from n × 1000 + 1 for the n-th redrive, because earlier attempts may have used the numbers
  *     below
  * @param failures the number of failed attempts; those during an outage are not counted
+ * @param polls the number of attempts whose result was still pending at the PSP
+ * @param pendingSince the time of the first of them
  * @param dueAt the earliest time of the next attempt
  */
 record RetryableRecord(
-    ConsumerRecord<byte[], byte[]> original, int attempt, int failures, Instant dueAt) {
+    ConsumerRecord<byte[], byte[]> original,
+    int attempt,
+    int failures,
+    int polls,
+    @Nullable Instant pendingSince,
+    Instant dueAt) {
 
   private static final String ATTEMPT = "retry_attempt";
   private static final String FAILURES = "retry_failures";
+  private static final String POLLS = "retry_polls";
+  private static final String PENDING_SINCE = "retry_pending_since";
   private static final String DUE = "retry_due";
   private static final String TOPIC = "retry_topic";
   private static final String PARTITION = "retry_partition";
   private static final String OFFSET = "retry_offset";
   private static final String TIME = "retry_time";
   private static final Set<String> RETRY_HEADERS =
-      Set.of(ATTEMPT, FAILURES, DUE, TOPIC, PARTITION, OFFSET, TIME);
+      Set.of(ATTEMPT, FAILURES, POLLS, PENDING_SINCE, DUE, TOPIC, PARTITION, OFFSET, TIME);
+  private static final Set<String> TOPICS =
+      Set.of(Topics.PAYMENT_RETRIES.name(), Topics.PAYMENT_PENDING.name());
   private static final int ATTEMPTS_PER_REDRIVE = 1000;
 
   /** Longer than any pause between attempts; a later due time was not written by this class. */
@@ -46,7 +59,7 @@ record RetryableRecord(
 
   /** Reads a polled record; one without well-formed retry headers is a first attempt. */
   static RetryableRecord of(ConsumerRecord<byte[], byte[]> record) {
-    return Topics.PAYMENT_RETRIES.name().equals(record.topic())
+    return TOPICS.contains(record.topic())
         ? retry(record).orElseGet(() -> first(record))
         : first(record);
   }
@@ -56,7 +69,7 @@ record RetryableRecord(
         Redrive.of(record.headers())
             .map(redrive -> redrive.attempt() * ATTEMPTS_PER_REDRIVE)
             .orElse(0);
-    return new RetryableRecord(record, base + 1, 0, Instant.EPOCH);
+    return new RetryableRecord(record, base + 1, 0, 0, null, Instant.EPOCH);
   }
 
   private static Optional<RetryableRecord> retry(ConsumerRecord<byte[], byte[]> record) {
@@ -67,10 +80,23 @@ record RetryableRecord(
               original(record),
               Integer.parseInt(header(headers, ATTEMPT)),
               Integer.parseInt(header(headers, FAILURES)),
+              polls(headers),
+              pendingSince(headers),
               Instant.ofEpochMilli(Long.parseLong(header(headers, DUE)))));
     } catch (RuntimeException e) {
       return Optional.empty();
     }
+  }
+
+  /** Old retries lack this header. */
+  private static int polls(Headers headers) {
+    String polls = header(headers, POLLS);
+    return polls.isEmpty() ? 0 : Integer.parseInt(polls);
+  }
+
+  private static @Nullable Instant pendingSince(Headers headers) {
+    String since = header(headers, PENDING_SINCE);
+    return since.isEmpty() ? null : Instant.ofEpochMilli(Long.parseLong(since));
   }
 
   private static ConsumerRecord<byte[], byte[]> original(ConsumerRecord<byte[], byte[]> retry) {
@@ -100,32 +126,61 @@ record RetryableRecord(
     return dueAt.isAfter(now.plus(MAX_WAIT)) ? MAX_WAIT : Duration.between(now, dueAt);
   }
 
+  /** The number of this attempt since the record was placed or redriven, from 1. */
+  int attemptOfThisRedrive() {
+    return (attempt - 1) % ATTEMPTS_PER_REDRIVE + 1;
+  }
+
   /** The record after an attempt that is not counted. */
   RetryableRecord afterUncounted() {
-    return new RetryableRecord(original, attempt + 1, failures, dueAt);
+    return new RetryableRecord(original, attempt + 1, failures, polls, pendingSince, dueAt);
   }
 
   /** The record after a failed attempt. */
   RetryableRecord afterFailure() {
-    return new RetryableRecord(original, attempt + 1, failures + 1, dueAt);
+    return new RetryableRecord(original, attempt + 1, failures + 1, polls, pendingSince, dueAt);
+  }
+
+  /** The record after an attempt whose result is still pending at the PSP. */
+  RetryableRecord afterPoll(Instant now) {
+    return new RetryableRecord(
+        original,
+        attempt + 1,
+        failures,
+        polls + 1,
+        pendingSince == null ? now : pendingSince,
+        dueAt);
   }
 
   RetryableRecord withDueAt(Instant time) {
-    return new RetryableRecord(original, attempt, failures, time);
+    return new RetryableRecord(original, attempt, failures, polls, pendingSince, time);
   }
 
   /** The record of the retry topic. */
   ProducerRecord<byte[], byte[]> toRetryRecord() {
+    return toRecord(Topics.PAYMENT_RETRIES);
+  }
+
+  /** The record of the topic of pending results. */
+  ProducerRecord<byte[], byte[]> toPendingRecord() {
+    return toRecord(Topics.PAYMENT_PENDING);
+  }
+
+  private ProducerRecord<byte[], byte[]> toRecord(Topic topic) {
     var headers = withoutRetryHeaders(original.headers());
     put(headers, ATTEMPT, attempt);
     put(headers, FAILURES, failures);
+    put(headers, POLLS, polls);
+    if (pendingSince != null) {
+      put(headers, PENDING_SINCE, pendingSince.toEpochMilli());
+    }
     put(headers, DUE, dueAt.toEpochMilli());
     put(headers, TOPIC, original.topic());
     put(headers, PARTITION, original.partition());
     put(headers, OFFSET, original.offset());
     put(headers, TIME, original.timestamp());
     return new ProducerRecord<>(
-        Topics.PAYMENT_RETRIES.name(), null, null, original.key(), original.value(), headers);
+        topic.name(), null, null, original.key(), original.value(), headers);
   }
 
   private static RecordHeaders withoutRetryHeaders(Headers headers) {

@@ -177,9 +177,10 @@ final class GuardedProvider implements PaymentProvider {
       case Unavailable _, RefundsUnavailable _ -> {
         breaker.onError(elapsed(breaker, start), breaker.getTimestampUnit(), failure);
         log.error(
-            "Payments are stopped until the payment provider accepts our calls: {}",
+            "{} are stopped until the payment provider accepts our calls: {}",
+            kind.equals(refundCalls) ? "Refunds" : "Payments",
             failure.getMessage());
-        yield failure;
+        yield outage(kind, failure);
       }
     };
   }

@@ -20,8 +20,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes stripe-java's calls with the JDK's HTTP client. The default, {@code HttpURLConnection},
- * pools only five connections and repeats a POST by itself if a connection breaks; this client
- * pools hundreds, makes every call once, and limits the time until the whole response was read.
+ * pools only five connections and repeats a POST by itself if a connection breaks; this client has
+ * a connection for each call in progress, makes every POST once, and limits the time until the
+ * whole response was read. It speaks HTTP/1.1 only: over HTTP/2 it would share one connection, and
+ * fail calls above the server's limit of streams. Reasons:
+ * docs/decisions/0030-http-1-1-to-the-psp.md.
  */
 final class JdkHttp extends HttpClient {
 
@@ -30,12 +33,14 @@ final class JdkHttp extends HttpClient {
   private final String client = buildXStripeClientUserAgentString();
 
   JdkHttp(PspSettings settings) {
+    this(settings, java.net.http.HttpClient.newBuilder());
+  }
+
+  /** With a builder that a test has given its trusted certificates. */
+  JdkHttp(PspSettings settings, java.net.http.HttpClient.Builder builder) {
     this.http =
-        java.net.http.HttpClient.newBuilder()
-            .version(
-                "https".equals(settings.base().getScheme())
-                    ? java.net.http.HttpClient.Version.HTTP_2
-                    : java.net.http.HttpClient.Version.HTTP_1_1)
+        builder
+            .version(java.net.http.HttpClient.Version.HTTP_1_1)
             .connectTimeout(settings.connectTimeout())
             .executor(Executors.newVirtualThreadPerTaskExecutor())
             .build();

@@ -107,6 +107,7 @@ final class StripeBooks implements ProviderBooks {
         refund.getMetadata().get(StripePayments.ORDER_ID),
         refund.getMetadata().get(StripePayments.REFUND_ID),
         money(succeeded ? refund.getAmount() : 0L, refund.getCurrency()),
+        StripePayments.failureReason(refund).orElse(null),
         Instant.ofEpochSecond(refund.getCreated()));
   }
 

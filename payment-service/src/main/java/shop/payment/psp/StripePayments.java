@@ -18,6 +18,7 @@ import com.stripe.service.PaymentIntentService;
 import com.stripe.service.RefundService;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import shop.common.money.Money;
@@ -198,12 +199,20 @@ final class StripePayments {
     return switch (status) {
       case "succeeded" -> new RefundState.Succeeded(refund.getId());
       case "pending", "requires_action" -> new RefundState.Pending();
-      case "failed", "canceled" ->
-          new RefundState.Failed(
-              refund.getFailureReason() == null ? status : refund.getFailureReason());
+      case "failed", "canceled" -> new RefundState.Failed(failureReason(refund).orElse(status));
       default ->
           throw new ProviderFailure.Rejected(
               "The payment provider has the refund in an unknown state: " + status, null);
+    };
+  }
+
+  /** The failure code of a refund that has failed; its status if Stripe names none. */
+  static Optional<String> failureReason(Refund refund) {
+    String status = String.valueOf(refund.getStatus());
+    return switch (status) {
+      case "failed", "canceled" ->
+          Optional.of(refund.getFailureReason() == null ? status : refund.getFailureReason());
+      default -> Optional.empty();
     };
   }
 

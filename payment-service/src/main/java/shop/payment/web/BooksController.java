@@ -21,10 +21,13 @@ import shop.common.problem.Problem;
 import shop.payment.LogUnavailable;
 import shop.payment.Payments;
 import shop.payment.ProviderFailure;
+import shop.payment.books.Difference;
 import shop.payment.books.JournalEntry;
 import shop.payment.books.Ledger;
 import shop.payment.books.Period;
 import shop.payment.books.Reconciliation;
+import shop.payment.books.ReconciliationPass;
+import shop.payment.books.ReconciliationRuns;
 
 /** The books, for admins: the ledger, and its reconciliation with the PSP. */
 @RestController
@@ -36,13 +39,19 @@ class BooksController {
 
   private final Payments payments;
   private final Reconciliation reconciliation;
+  private final ReconciliationRuns runs;
   private final BooksSettings settings;
   private final Clock clock;
 
   BooksController(
-      Payments payments, Reconciliation reconciliation, BooksSettings settings, Clock clock) {
+      Payments payments,
+      Reconciliation reconciliation,
+      ReconciliationRuns runs,
+      BooksSettings settings,
+      Clock clock) {
     this.payments = payments;
     this.reconciliation = reconciliation;
+    this.runs = runs;
     this.settings = settings;
     this.clock = clock;
   }
@@ -52,6 +61,21 @@ class BooksController {
 
   /** The entries of one order. */
   record Entries(List<JournalEntry> items) {}
+
+  /**
+   * A comparison.
+   *
+   * @param period the window that it covers
+   * @param charges the number of the PSP's intents that were compared, including unpaid ones
+   * @param refunds the number of the PSP's refunds that were compared
+   * @param passes the passes that run by themselves: how far they have come, and what differs
+   */
+  record Comparison(
+      Period period,
+      long charges,
+      long refunds,
+      List<Difference> differences,
+      List<ReconciliationPass> passes) {}
 
   @GetMapping("/ledger")
   Balances balances() {
@@ -68,11 +92,11 @@ class BooksController {
   /**
    * Compares the log with the PSP.
    *
-   * @param from inclusive; no lower limit if absent
+   * @param from inclusive; {@code shop.books.period} before {@code to} if absent
    * @param to exclusive; if absent, payments younger than {@code shop.books.min-age} are left out
    */
   @GetMapping("/reconciliation")
-  Reconciliation.Report reconciliation(
+  Comparison reconciliation(
       @RequestParam(required = false) @Nullable Instant from,
       @RequestParam(required = false) @Nullable Instant to) {
     var end = to == null ? clock.instant().minus(settings.minAge()) : to;
@@ -83,7 +107,10 @@ class BooksController {
               "from must be before to, which is %d seconds ago by default"
                   .formatted(settings.minAge().toSeconds()));
     }
-    return read(() -> reconciliation.compare(new Period(from, end)));
+    var period = new Period(from == null ? end.minus(settings.period()) : from, end);
+    var report = read(() -> reconciliation.compare(period));
+    return new Comparison(
+        report.period(), report.charges(), report.refunds(), report.differences(), runs.passes());
   }
 
   private static <T> T read(Supplier<T> reading) {

@@ -26,7 +26,7 @@ class LedgerTest {
   @Property
   void ledgerBalancesAndRefundsNeverExceedTheCharge(
       @ForAll @Size(max = 12) List<@IntRange(min = 1, max = 400) Integer> amounts,
-      @ForAll @Size(max = 12) List<@IntRange(max = 2) Integer> results) {
+      @ForAll @Size(max = 12) List<@IntRange(max = 3) Integer> results) {
     var payment = fold(null, started(1000), captured(1000));
     for (int i = 0; i < amounts.size(); i++) {
       var id = UUID.nameUUIDFromBytes(new byte[] {(byte) i});
@@ -34,8 +34,15 @@ class LedgerTest {
       payment = fold(payment, new PaymentEvent.RefundStarted(CUSTOMER, "pi_1", id, 1, amount));
       int result = i < results.size() ? results.get(i) : 0;
       boolean accepted = payment.refund(id).orElseThrow().reducesRefundable();
-      if (result == 1 && accepted) {
+      if (result % 2 == 1 && accepted) {
         payment = fold(payment, new PaymentEvent.Refunded(CUSTOMER, "pi_1", id, "re_" + i, amount));
+        if (result == 3) {
+          payment =
+              fold(
+                  payment,
+                  new PaymentEvent.RefundFailedLater(
+                      CUSTOMER, "pi_1", id, "re_" + i, amount, "closed"));
+        }
       } else if (result == 2) {
         payment = fold(payment, new PaymentEvent.RefundFailed(CUSTOMER, "pi_1", id, amount, "no"));
       }
@@ -50,6 +57,28 @@ class LedgerTest {
     assertThat(-balances.get(Account.CUSTOMERS))
         .isEqualTo(payment.refundable().amount())
         .isNotNegative();
+  }
+
+  @Test
+  void refundThatFailedLaterIsPaidAndReturned() {
+    var id = UUID.randomUUID();
+    var amount = new Money(40, "EUR");
+    var payment =
+        fold(
+            null,
+            started(100),
+            captured(100),
+            new PaymentEvent.RefundStarted(CUSTOMER, "pi_1", id, 1, amount),
+            new PaymentEvent.Refunded(CUSTOMER, "pi_1", id, "re_1", amount),
+            new PaymentEvent.RefundFailedLater(CUSTOMER, "pi_1", id, "re_1", amount, "closed"));
+
+    assertThat(Ledger.entries(payment))
+        .extracting(JournalEntry::text)
+        .containsExactly("charged", "refund promised", "refund paid", "refund failed later");
+    assertThat(Ledger.balances(Stream.of(payment)).get("EUR"))
+        .containsEntry(Account.PROVIDER, 100L)
+        .containsEntry(Account.REFUNDS_DUE, 0L)
+        .containsEntry(Account.CUSTOMERS, -100L);
   }
 
   @Test

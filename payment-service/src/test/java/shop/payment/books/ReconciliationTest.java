@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -22,6 +23,8 @@ import shop.common.testkit.TestTokens;
 import shop.payment.Kafka;
 import shop.payment.PaymentEvent;
 import shop.payment.PaymentTask;
+import shop.payment.Payments;
+import shop.payment.RunningService;
 import shop.payment.Sandbox;
 import shop.payment.ServiceUnderTest;
 import tools.jackson.databind.JsonNode;
@@ -179,6 +182,44 @@ class ReconciliationTest {
     assertThat(report.get("differences").valueStream())
         .noneMatch(
             difference -> difference.get("paymentIntentId").asString().equals(intent(order)));
+  }
+
+  @Test
+  void reportNamesTheWindowThatItCovers() throws Exception {
+    var to = Instant.parse("2026-01-02T00:00:00Z");
+
+    var report = compare(null, to);
+
+    assertThat(report.get("period").get("from").asString()).isEqualTo("2026-01-01T00:00:00Z");
+    assertThat(report.get("period").get("to").asString()).isEqualTo("2026-01-02T00:00:00Z");
+  }
+
+  @Test
+  void refundThatFailsAfterItHasSucceededIsLoggedByARun() throws Exception {
+    try (var service =
+        RunningService.at(
+            sandbox,
+            "--shop.books.reconciliation.check-interval=200ms",
+            "--shop.books.reconciliation.window=1s",
+            "--shop.books.reconciliation.passes=0s,7s")) {
+      SERVICE.whileStopped(() -> {
+        var order = Kafka.place("pm_card_refundFail");
+        Kafka.awaitTypes(order, STARTED, CAPTURED);
+        Kafka.send(Kafka.refundRequested(order, UUID.randomUUID(), 1290));
+        Kafka.last(order, REFUNDED, PaymentEvent.Refunded.class);
+
+        await()
+            .atMost(Duration.ofSeconds(60))
+            .until(() -> Kafka.types(order).contains("shop.payment.refund-failed-later.v1"));
+
+        var payment = service.bean(Payments.class).current(order.orderId()).orElseThrow();
+        assertThat(payment.refunded().orElseThrow().amount()).isZero();
+        assertThat(payment.refundable()).isEqualTo(order.amount());
+      });
+    }
+    assertThat(Kafka.reconciliationPasses()).contains("PT0S", "PT7S");
+    var passes = compare(null, null).get("passes");
+    assertThat(passes).isNotNull();
   }
 
   @Test

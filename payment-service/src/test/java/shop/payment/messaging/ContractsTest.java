@@ -37,7 +37,14 @@ class ContractsTest {
         new PaymentEvent.Voided(CUSTOMER, INTENT),
         new PaymentEvent.RefundStarted(CUSTOMER, INTENT, REFUND, 1, PART),
         new PaymentEvent.Refunded(CUSTOMER, INTENT, REFUND, "re_3Q0example0000000000001", PART),
-        new PaymentEvent.RefundFailed(CUSTOMER, INTENT, REFUND, PART, "expired_or_canceled_card"));
+        new PaymentEvent.RefundFailed(CUSTOMER, INTENT, REFUND, PART, "expired_or_canceled_card"),
+        new PaymentEvent.RefundFailedLater(
+            CUSTOMER,
+            INTENT,
+            REFUND,
+            "re_3Q0example0000000000001",
+            PART,
+            "expired_or_canceled_card"));
   }
 
   @ParameterizedTest
@@ -93,6 +100,7 @@ class ContractsTest {
         "cancelled",
         "refunded",
         "refund-failed",
+        "refund-failed-later",
         "shipped",
         "delivered"
       })

@@ -7,12 +7,16 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -59,12 +63,45 @@ class LivenessTest {
     consumer.stop();
   }
 
+  @Test
+  void isNotReadyWhileTheConsumerIsRecreated() {
+    var first = new MockConsumer<byte[], byte[]>("earliest");
+    var partition = new TopicPartition("orders", 0);
+    var creations = new AtomicInteger();
+    var wasReady = new AtomicBoolean();
+    var consumer =
+        consumer(() -> {
+          if (creations.getAndIncrement() > 0) {
+            throw new KafkaException("of this test");
+          }
+          return first;
+        });
+    first.schedulePollTask(() -> {
+      first.updateBeginningOffsets(Map.of(partition, 0L));
+      first.rebalance(List.of(partition));
+    });
+    first.schedulePollTask(() -> {
+      wasReady.set(consumer.isReady() && consumer.ownsFirstPartition());
+      first.setPollException(new KafkaException("of this test"));
+    });
+
+    consumer.start();
+
+    await().until(() -> creations.get() >= 3);
+    assertThat(wasReady).isTrue();
+    assertThat(consumer.isReady()).isFalse();
+    assertThat(consumer.ownsFirstPartition()).isFalse();
+    consumer.stop();
+  }
+
   private PaymentConsumer consumer(Supplier<Consumer<byte[], byte[]>> consumers) {
     var settings =
         new ConsumerSettings(
             1,
             1,
             1,
+            Duration.ofMillis(1),
+            Duration.ofMillis(1),
             Duration.ofMillis(1),
             Duration.ofMillis(1),
             Duration.ofMillis(1),

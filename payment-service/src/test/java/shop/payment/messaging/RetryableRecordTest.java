@@ -56,6 +56,32 @@ class RetryableRecordTest {
   }
 
   @Test
+  void pendingResultsWaitInATopicOfTheirOwnAndTheirPollsAreCounted() {
+    var placed = polled(Contracts.record("shop.order.placed.v1"), "orders", 4, 17);
+    var pending = RetryableRecord.of(placed).afterFailure().afterPoll(DUE).toPendingRecord();
+    assertThat(pending.topic()).isEqualTo("payment-service.pending");
+
+    var again = RetryableRecord.of(polled(pending, pending.topic(), 2, 99));
+    var third = again.afterPoll(DUE.plusSeconds(60));
+
+    assertThat(third.polls()).isEqualTo(2);
+    assertThat(third.pendingSince()).isEqualTo(DUE);
+    assertThat(third.failures()).isEqualTo(1);
+    assertThat(third.original().headers()).isEqualTo(placed.headers());
+  }
+
+  @Test
+  void attemptsOfARedriveAreCountedFromOne() {
+    var record = Contracts.record("shop.order.placed.v1");
+    new Redrive("entry", 2, "payment-service", "orders").mark(record.headers());
+
+    var first = RetryableRecord.of(polled(record, "payment-service.redrive", 0, 0));
+
+    assertThat(first.attemptOfThisRedrive()).isEqualTo(1);
+    assertThat(first.afterUncounted().attemptOfThisRedrive()).isEqualTo(2);
+  }
+
+  @Test
   void redriveNumbersItsAttemptsAboveEarlierOnes() {
     var record = Contracts.record("shop.order.placed.v1");
     new Redrive("entry", 2, "payment-service", "orders").mark(record.headers());
