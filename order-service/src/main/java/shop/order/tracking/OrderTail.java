@@ -9,6 +9,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import shop.common.event.Envelope;
 import shop.common.event.MalformedEvent;
+import shop.common.event.UnnumberedTypes;
 import shop.common.json.Json;
 import shop.common.json.MalformedJson;
 import shop.order.CommandAnswer;
@@ -51,6 +52,9 @@ class OrderTail {
         return;
       }
       var envelope = Envelope.of(record.headers());
+      if (UnnumberedTypes.contains(envelope.type())) {
+        return;
+      }
       var entry = TimelineEntry.of(envelope, OrderEvent.read(envelope.type(), record.value()));
       if (correlationId != null) {
         pending.complete(correlationId, new CommandResult.Accepted(entry));
