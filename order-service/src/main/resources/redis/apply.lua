@@ -5,6 +5,8 @@
 --     then three lists, each with its length: timeline entries; fields and values; and, if the order is placed here,
 --     customer, created ms, fingerprint, order as JSON, response body or '', expiry of the record in ms, sku and quantity of each.
 --     Its keys: order, timeline, idempotency record, reservation.
+--   withheld, id, customer, created ms, fingerprint, summary as JSON, status, reason or '', and a list: sku and quantity of each;
+--     the status is PLACED, or CANCELLED at its end. Its keys: order, reservation.
 --   adjustment, id, sku, delta, fingerprint; the delta includes the pieces that are reserved for it. Its keys: adjustments, reservation.
 local position = tonumber(redis.call('HGET', KEYS[1], ARGV[1]) or '0')
 if position ~= tonumber(ARGV[2]) then
@@ -26,14 +28,15 @@ local function placement()
 end
 
 -- Nothing is written before every change is known to follow what is stored.
-local orders, adjustments, reservations, records = {}, {}, {}, {}
+local orders, withheld, adjustments, reservations, records = {}, {}, {}, {}, {}
 while arguments_read < #ARGV do
-  if argument() == 'order' then
+  local kind = argument()
+  if kind == 'order' then
     local order = {key = key(), timeline = key(), idempotency = key(), reservation = key(), id = argument(),
       first = tonumber(argument()), status = argument(), settled = argument(), pieces = argument(),
       entries = list(), fields = list(), placed = placement()}
-    order.stored = redis.call('HMGET', order.key, 'version', 'status', 'customer', 'created')
-    local version, _, _, created = unpack(order.stored)
+    order.stored = redis.call('HMGET', order.key, 'version', 'status', 'customer', 'created', 'withheld')
+    local version, _, _, created, summary = unpack(order.stored)
     order.version = tonumber(version or '0')
     order.placing = order.version == 0
     if order.first > order.version + 1 then
@@ -43,11 +46,18 @@ while arguments_read < #ARGV do
       reservations[#reservations + 1] = order.reservation
     end
     -- The instance that accepted the order has listed it and stored its response, unless another request with the same key was faster.
-    order.listed = not order.placing or created == order.placed.created
+    -- A withheld order is stored without its response, which event 1 adds.
+    order.withheld = summary
+    order.listed = not order.placing or (created == order.placed.created and not summary)
     if not order.listed then
       records[#records + 1] = order.idempotency
     end
     orders[#orders + 1] = order
+  elseif kind == 'withheld' then
+    local order = {key = key(), reservation = key(), id = argument(), customer = argument(), created = argument(),
+      fingerprint = argument(), summary = argument(), status = argument(), reason = argument(), pieces = list()}
+    reservations[#reservations + 1] = order.reservation
+    withheld[#withheld + 1] = order
   else
     adjustments[#adjustments + 1] =
       {adjustments = key(), reservation = key(), id = argument(), sku = argument(), delta = argument(), fingerprint = argument()}
@@ -79,6 +89,13 @@ local function store_response(order)
   redis.call('PEXPIREAT', order.idempotency, placed.expires)
 end
 
+local function release(reservation)
+  local reserved = redis.call('HGETALL', reservation)
+  for i = 1, #reserved, 2 do
+    add(stock, reserved[i], reserved[i + 1])
+  end
+end
+
 local function move_pieces(order)
   if order.placing then
     remove_from_list(KEYS[4], order.id)
@@ -95,10 +112,7 @@ local function move_pieces(order)
     end
   end
   if order.pieces == 'release' then
-    local reserved = redis.call('HGETALL', order.reservation)
-    for i = 1, #reserved, 2 do
-      add(stock, reserved[i], reserved[i + 1])
-    end
+    release(order.reservation)
   end
   if order.pieces ~= 'keep' then
     redis.call('DEL', order.reservation)
@@ -124,6 +138,9 @@ for _, order in ipairs(orders) do
     if not order.listed then
       store_response(order)
     end
+    if order.withheld then
+      redis.call('HDEL', order.key, 'withheld')
+    end
     local status = order.status ~= '' and order.status or old_status
     redis.call('HSET', order.key, 'version', last, 'status', status, unpack(fields))
     redis.call('RPUSH', order.timeline, unpack(order.entries, order.version - order.first + 2))
@@ -146,6 +163,42 @@ for _, order in ipairs(orders) do
       end
     end
     move_pieces(order)
+  end
+end
+
+for _, order in ipairs(withheld) do
+  local version, old_status = unpack(redis.call('HMGET', order.key, 'version', 'status'))
+  -- An order that was placed, or cancelled without having been placed, stays so.
+  if tonumber(version or '0') == 0 and old_status ~= 'CANCELLED' then
+    local of_customer = CUSTOMER_ORDERS .. order.customer
+    local cancelled = order.status == 'CANCELLED'
+    redis.call('HDEL', order.key, 'placed')
+    redis.call('HSET', order.key, 'version', '0', 'status', order.status, 'customer', order.customer, 'created', order.created,
+      'fingerprint', order.fingerprint, 'withheld', order.summary)
+    add_to_list(of_customer, order.created, order.id)
+    add_to_list(KEYS[3], order.created, order.id)
+    add_to_list(of_customer .. STATUS .. order.status, order.created, order.id)
+    add_to_list(KEYS[3] .. STATUS .. order.status, order.created, order.id)
+    remove_from_list(KEYS[4], order.id)
+    if cancelled then
+      redis.call('HSET', order.key, 'reason', order.reason)
+      remove_from_list(of_customer .. STATUS .. 'PLACED', order.id)
+      remove_from_list(KEYS[3] .. STATUS .. 'PLACED', order.id)
+      remove_from_list(KEYS[2], order.id)
+    else
+      add_to_list(KEYS[2], order.created, order.id)
+    end
+    if not is_reserved(order.reservation) then
+      for i = 1, #order.pieces, 2 do
+        add(stock, order.pieces[i], cancelled and 0 or -order.pieces[i + 1])
+      end
+      if not cancelled then
+        redis.call('HSET', order.reservation, unpack(order.pieces))
+      end
+    elseif cancelled then
+      release(order.reservation)
+      redis.call('DEL', order.reservation)
+    end
   end
 end
 

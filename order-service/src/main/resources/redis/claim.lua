@@ -12,17 +12,20 @@ local function claim(record_key, order_key, reservation, stock, fingerprint, own
   local record, order, reserved = {}, {}, false
   if redis.call('EXISTS', record_key, order_key, reservation) > 0 then
     record = redis.call('HMGET', record_key, 'fingerprint', 'status', 'body', 'lease', 'command')
-    order = redis.call('HMGET', order_key, 'fingerprint', 'placed')
+    order = redis.call('HMGET', order_key, 'fingerprint', 'placed', 'withheld')
     reserved = redis.call('EXISTS', reservation) == 1
   end
   local record_fingerprint, status, body, record_lease, record_command = unpack(record)
-  local order_fingerprint, placed = unpack(order)
+  local order_fingerprint, placed, withheld = unpack(order)
   if status then
     return record_fingerprint == fingerprint and {'COMPLETED', body} or {'KEY_REUSED'}
   elseif order_fingerprint then
     -- The instance that began the order crashed, or the response has expired. The order's pieces may have been released again; it
     -- does not get others.
-    return order_fingerprint == fingerprint and {'PLACED', placed} or {'KEY_REUSED'}
+    if order_fingerprint ~= fingerprint then
+      return {'KEY_REUSED'}
+    end
+    return withheld and {'WITHHELD', withheld} or {'PLACED', placed}
   elseif record_fingerprint then
     if record_fingerprint ~= fingerprint then
       return {'KEY_REUSED'}

@@ -16,12 +16,6 @@ public final class OrderEvents {
   public static final String CANCELLED = "shop.order.cancelled.v1";
   public static final String REFUNDED = "shop.order.refunded.v1";
 
-  /**
-   * The response to a command: it concerns an order, but is not part of its history and has no
-   * sequence number.
-   */
-  public static final String COMMAND_ANSWERED = "shop.order.command-answered.v1";
-
   /** The highest valid total of an order, in minor units, so that sums cannot overflow. */
   static final long MAX_TOTAL = 1_000_000_000_000L;
 

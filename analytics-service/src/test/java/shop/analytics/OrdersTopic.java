@@ -107,15 +107,14 @@ public final class OrdersTopic implements AutoCloseable {
 
   /** The response to a command: an event without a sequence number. */
   public static ProducerRecord<byte[], byte[]> commandAnswer(String order, Instant at) {
-    var sample = Contracts.record(OrderEvents.COMMAND_ANSWERED);
+    return unnumbered("shop.order.command-answered.v1", order, at);
+  }
+
+  /** A record of a type that has no sequence number. */
+  public static ProducerRecord<byte[], byte[]> unnumbered(String type, String order, Instant at) {
+    var sample = Contracts.record(type);
     return new Envelope(
-            order + "/answer",
-            OrderEvents.COMMAND_ANSWERED,
-            "order-service",
-            order,
-            at,
-            null,
-            TraceContext.fresh())
+            order + "/" + type, type, "order-service", order, at, null, TraceContext.fresh())
         .record(Topics.ORDERS.name(), Json.MAPPER.readTree(sample.value()));
   }
 

@@ -164,9 +164,11 @@ class MailJourneyTest {
   }
 
   @Test
-  void commandAnswerWithoutSequenceIsSkipped() {
+  void recordsOfTypesWithoutASequenceNumberAreSkipped() {
     topics.append(ada.registers());
-    topics.append(Shopper.commandAnswer(order));
+    topics.append(Shopper.unnumbered(order, "shop.order.command-answered.v1"));
+    topics.append(Shopper.unnumbered(order, "shop.order.withheld.v1"));
+    topics.append(Shopper.unnumbered(order, "shop.order.withheld-ended.v1"));
     topics.append(ada.isConfirmed(order));
 
     awaitMails(1);

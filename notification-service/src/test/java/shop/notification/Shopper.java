@@ -8,6 +8,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import shop.common.event.Envelope;
 import shop.common.id.Uuids;
 import shop.common.kafka.Topics;
+import shop.common.testkit.Contracts;
 import shop.common.trace.TraceContext;
 
 /** A customer, with the events of the account and its orders. */
@@ -116,19 +117,10 @@ public record Shopper(String email) {
     return event(order, type, sequence, Instant.now(), Map.of("customerId", id(), "total", TOTAL));
   }
 
-  /** The response of order-service to a rejected command; it has no sequence number. */
-  public static ProducerRecord<byte[], byte[]> commandAnswer(UUID order) {
-    return Envelope.of(
-            "shop.order.command-answered.v1", "order-service", order.toString(), Instant.now())
-        .record(
-            Topics.ORDERS.name(),
-            Map.of(
-                "commandId",
-                order + "/cancel",
-                "command",
-                "shop.order.cancel.v1",
-                "outcome",
-                "REJECTED"));
+  /** A record of a type that has no sequence number. */
+  public static ProducerRecord<byte[], byte[]> unnumbered(UUID order, String type) {
+    return Envelope.of(type, "order-service", order.toString(), Instant.now())
+        .record(Topics.ORDERS.name(), Contracts.sample(type).get("data"));
   }
 
   public static ProducerRecord<byte[], byte[]> event(

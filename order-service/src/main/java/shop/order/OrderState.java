@@ -13,7 +13,8 @@ import shop.common.money.Money;
  * The state of an order that the processor stores and decides by.
  *
  * @param status its current status
- * @param sequence number of its last event, from 1
+ * @param sequence number of its last event, from 1; 0 for an order that is withheld, or was
+ *     cancelled while it was
  * @param customerId of the customer who placed it
  * @param total the price of the order
  * @param placedAt when it was placed
@@ -65,6 +66,36 @@ public record OrderState(
         Map.of(),
         Map.of(),
         Map.of());
+  }
+
+  /** The state of an order whose command is a dead letter. */
+  static OrderState withheld(OrderSummary summary) {
+    return new OrderState(
+        OrderStatus.PLACED,
+        0,
+        summary.customerId(),
+        summary.total(),
+        summary.createdAt(),
+        null,
+        null,
+        Map.of(),
+        Map.of());
+  }
+
+  /** True if an event has placed the order. */
+  boolean wasPlaced() {
+    return sequence > 0;
+  }
+
+  /** True if the command to place the order is a dead letter, on which nobody has decided yet. */
+  boolean awaitsRedrive() {
+    return !wasPlaced() && status == OrderStatus.PLACED;
+  }
+
+  /** The state of a withheld order whose dead letter was discarded. */
+  OrderState ended() {
+    return copy(
+        OrderStatus.CANCELLED, sequence, startedIntentId, paymentIntentId, refunds, commands);
   }
 
   /** The state after one more event. */

@@ -1,5 +1,6 @@
 package shop.order;
 
+import static java.util.Objects.requireNonNull;
 import static shop.order.OrderState.RefundState.DONE;
 import static shop.order.OrderState.RefundState.FAILED;
 import static shop.order.OrderState.RefundState.FAILED_LATER;
@@ -43,11 +44,48 @@ public final class Transitions {
 
   record Rejected(String reason, String detail) implements Verdict {}
 
-  /** A customer places the order. */
+  /** A customer places the order, or an admin has redriven the command that places it. */
   public static Decision on(@Nullable OrderState state, PlaceOrder order) {
+    if (mayBePlaced(state)) {
+      return new Accepted(new OrderEvent.Placed(order), OrderState.placed(order));
+    }
+    return requireNonNull(state).wasPlaced()
+        ? new Unchanged("placed before")
+        : new Impossible("The order was cancelled, because its command had been discarded");
+  }
+
+  /** True if the order was neither placed nor cancelled, so that its command is to be read. */
+  public static boolean mayBePlaced(@Nullable OrderState state) {
+    return state == null || state.awaitsRedrive();
+  }
+
+  /**
+   * The command to place an order arrives again, from the customer and not redriven. It is decided
+   * without its data, so that it cannot become another dead letter.
+   */
+  public static Decision onRepeatedPlacement(OrderState state, String commandId) {
+    if (state.wasPlaced()) {
+      return new Unchanged("placed before");
+    }
+    return state.awaitsRedrive()
+        ? withheld(commandId, PlaceOrder.TYPE)
+        : new Answered(
+            CommandAnswer.rejected(
+                commandId, PlaceOrder.TYPE, "already-cancelled", "The order is cancelled"));
+  }
+
+  /** The command to place the order is dead-lettered. */
+  public static Decision onDeadLetter(@Nullable OrderState state, OrderSummary summary) {
     return state == null
-        ? new Accepted(new OrderEvent.Placed(order), OrderState.placed(order))
-        : new Unchanged("placed before");
+        ? new Noted(OrderState.withheld(summary))
+        : new Unchanged("placed, withheld or cancelled before");
+  }
+
+  /** The dead letter of the command to place the order is discarded; its data is unreadable. */
+  public static Decision onDiscard(@Nullable OrderState state) {
+    return state != null && state.awaitsRedrive()
+        ? new Noted(state.ended())
+        : new Unchanged("the order is not withheld");
   }
 
   /** A customer or an admin sends a command. */
@@ -56,6 +94,9 @@ public final class Transitions {
       return new Answered(
           CommandAnswer.rejected(
               commandId, command.type(), "not-placed", "The order was never placed"));
+    }
+    if (state.awaitsRedrive()) {
+      return withheld(commandId, command.type());
     }
     @Nullable Long before = state.commands().get(commandId);
     if (before != null) {
@@ -87,7 +128,7 @@ public final class Transitions {
 
   /** Payment-service reports a fact. */
   public static Decision on(@Nullable OrderState state, PaymentFact fact) {
-    if (state == null) {
+    if (state == null || !state.wasPlaced()) {
       return new Impossible("A payment fact about an order that was never placed");
     }
     return switch (fact) {
@@ -99,6 +140,15 @@ public final class Transitions {
       case PaymentFact.RefundFailed failed -> refundFailed(state, failed);
       case PaymentFact.RefundFailedLater failed -> refundFailedLater(state, failed);
     };
+  }
+
+  private static Answered withheld(String commandId, String command) {
+    return new Answered(
+        CommandAnswer.rejected(
+            commandId,
+            command,
+            "withheld",
+            "The order was accepted, but could not be processed yet. It is being looked into"));
   }
 
   private static Verdict cancel(OrderState state, OrderCommand.Cancel cancel) {

@@ -2,6 +2,7 @@ package shop.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -9,6 +10,7 @@ import shop.common.json.Json;
 import shop.common.testkit.Contracts;
 import shop.order.catalog.Product;
 import shop.order.catalog.StockAdjusted;
+import shop.order.kafka.OrderSummaryHeader;
 
 /** order-service writes and reads records as the contracts define them. */
 class ContractsTest {
@@ -21,6 +23,10 @@ class ContractsTest {
     assertWrites(OrderEvent.Placed.TYPE, new OrderEvent.Placed(placed));
     assertWrites(Product.UPSERTED, Contracts.data(Product.UPSERTED, Product.class));
     assertWrites(StockAdjusted.TYPE, Contracts.data(StockAdjusted.TYPE, StockAdjusted.class));
+    assertWrites(OrderWithheld.TYPE, Contracts.data(OrderWithheld.TYPE, OrderWithheld.class));
+    assertWrites(
+        OrderWithheld.Ended.TYPE,
+        Contracts.data(OrderWithheld.Ended.TYPE, OrderWithheld.Ended.class));
     assertWrites(CommandAnswer.TYPE, Contracts.data(CommandAnswer.TYPE, CommandAnswer.class));
   }
 
@@ -87,6 +93,17 @@ class ContractsTest {
     byte[] data = Json.bytes(Contracts.sample(type).get("data"));
 
     assertThat(PaymentFact.read(type, data)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {PlaceOrder.TYPE, OrderWithheld.TYPE, OrderWithheld.Ended.TYPE})
+  void theSummaryOfAnOrderIsAsTheContractsDefineIt(String type) {
+    var headers = new RecordHeaders();
+    OrderSummaryHeader.write(
+        headers, OrderSummary.of(Contracts.data(PlaceOrder.TYPE, PlaceOrder.class)));
+
+    assertThat(Json.MAPPER.readTree(headers.lastHeader(OrderSummaryHeader.NAME).value()))
+        .isEqualTo(Contracts.sample(type).get("headers").get(OrderSummaryHeader.NAME));
   }
 
   private static void assertWrites(String type, Object data) {

@@ -50,7 +50,10 @@ class TransitionsTest {
     var shipped = after(confirmed, command(SHIP));
     var cancelling = after(placed, command(CANCEL));
     var refunding = after(confirmed, command(refund(PART, HALF)));
+    var withheld = noted(null, s -> Transitions.onDeadLetter(s, OrderSummary.of(ORDER)));
     all.put("none", null);
+    all.put("withheld", withheld);
+    all.put("withheld, discarded", noted(withheld, Transitions::onDiscard));
     all.put("PLACED", placed);
     all.put("PLACED, started", noted(placed, fact(new PaymentFact.Started("pi_1"))));
     all.put("CANCELLING, started", noted(cancelling, fact(new PaymentFact.Started("pi_1"))));
@@ -78,6 +81,9 @@ class TransitionsTest {
   private static Map<String, Function<@Nullable OrderState, Transitions.Decision>> inputs() {
     Map<String, Function<@Nullable OrderState, Transitions.Decision>> all = new LinkedHashMap<>();
     all.put("place", s -> Transitions.on(s, ORDER));
+    all.put(
+        "place again",
+        s -> s == null ? Transitions.on(s, ORDER) : Transitions.onRepeatedPlacement(s, "another"));
     all.put("cancel", state -> Transitions.on(state, "another cancel", CANCEL));
     all.put("refund half", command(refund(REST, HALF)));
     all.put("refund rest", command(refund(REST, null)));
@@ -96,6 +102,8 @@ class TransitionsTest {
     all.put("other refund failed", fact(new PaymentFact.RefundFailed(REST, HALF, "closed")));
     all.put("refund failed later", failedLater(PART, HALF));
     all.put("other refund failed later", failedLater(REST, HALF));
+    all.put("dead letter", s -> Transitions.onDeadLetter(s, OrderSummary.of(ORDER)));
+    all.put("discarded", Transitions::onDiscard);
     return all;
   }
 
@@ -266,7 +274,7 @@ class TransitionsTest {
   }
 
   private static OrderState noted(
-      OrderState state, Function<@Nullable OrderState, Transitions.Decision> input) {
+      @Nullable OrderState state, Function<@Nullable OrderState, Transitions.Decision> input) {
     return ((Transitions.Noted) input.apply(state)).state();
   }
 
@@ -280,7 +288,8 @@ class TransitionsTest {
             + (same ? "" : "-> " + state.status() + " ")
             + state.sequence();
       }
-      case Transitions.Noted _ -> "noted";
+      case Transitions.Noted(var state) ->
+          from != null && from.status() == state.status() ? "noted" : "noted -> " + state.status();
       case Transitions.Answered(var answer) -> "rejected " + answer.reason();
       case Transitions.Unchanged _ -> "unchanged";
       case Transitions.Impossible _ -> "impossible";

@@ -22,6 +22,8 @@ import shop.common.deadletter.Redrive;
 import shop.common.deadletter.RedriveOutcome;
 import shop.common.event.Envelope;
 import shop.common.event.MalformedEvent;
+import shop.common.event.UnnumberedTypes;
+import shop.common.json.MalformedJson;
 import shop.common.kafka.Topics;
 
 /**
@@ -70,7 +72,7 @@ final class OrderEventProcessor
 
   private void count(Record<byte[], byte[]> record, Optional<Redrive> redrive) {
     var event = Envelope.of(record.headers());
-    if (!event.type().equals(OrderEvents.COMMAND_ANSWERED)) {
+    if (!UnnumberedTypes.contains(event.type())) {
       event.requireSequence();
     }
     requireOwnKey(event, record.key());

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import shop.common.testkit.Contracts;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -55,7 +56,7 @@ class AsyncApiTest {
     Map<String, Object> messages = new TreeMap<>();
     for (var type : types()) {
       var schema = Contracts.schema(type);
-      messages.put(type, message(type, schema.get("description").asString()));
+      messages.put(type, message(type, schema));
       messagesByTopic
           .computeIfAbsent(schema.get("x-topic").asString(), _ -> new TreeMap<>())
           .put(type, ref("#/components/messages/" + type));
@@ -91,16 +92,24 @@ class AsyncApiTest {
     return channels;
   }
 
-  private static Map<String, Object> message(String type, String description) {
+  private static Map<String, Object> message(String type, JsonNode contract) {
     Map<String, Object> message = new TreeMap<>();
     message.put("name", type);
-    message.put("summary", description);
-    message.put("headers", ref("#/components/schemas/cloudEvent"));
+    message.put("summary", contract.get("description").asString());
+    message.put("headers", headers(contract));
     Map<String, Object> payload = new TreeMap<>();
     payload.put("schemaFormat", "application/schema+json;version=draft-2020-12");
     payload.put("schema", ref("../common/" + FOLDER + "/" + type + SCHEMA));
     message.put("payload", payload);
     return message;
+  }
+
+  /** The headers of all events, and those that the contract adds. */
+  private static Map<String, Object> headers(JsonNode contract) {
+    var ofAll = ref("#/components/schemas/cloudEvent");
+    return contract.has("x-headers")
+        ? Map.of("allOf", List.of(ofAll, Map.of("properties", contract.get("x-headers"))))
+        : ofAll;
   }
 
   private static Map<String, Object> cloudEvent() {

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import shop.common.event.Envelope;
+import shop.common.event.UnnumberedTypes;
 import shop.common.testkit.Contracts;
+import tools.jackson.databind.JsonNode;
 
 class ContractsTest {
 
@@ -27,15 +29,44 @@ class ContractsTest {
   @ParameterizedTest
   @MethodSource("types")
   void aSampleConformsToItsSchema(String type) {
-    var schema =
-        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-            .getSchema(Contracts.schema(type).toString(), InputFormat.JSON);
-
-    var errors = schema.validate(Contracts.sample(type).get("data").toString(), InputFormat.JSON);
-
-    assertThat(errors).isEmpty();
+    assertThat(errors(Contracts.schema(type), Contracts.sample(type).get("data"))).isEmpty();
     assertThat(Contracts.sample(type).get("type").asString()).isEqualTo(type);
     assertThat(Envelope.of(Contracts.record(type).headers()).type()).isEqualTo(type);
+  }
+
+  /**
+   * Readers of orders reject a record without a sequence number unless its type is one of these.
+   */
+  @Test
+  void theTypesOfOrdersWithoutASequenceNumberAreKnown() throws IOException {
+    var ofOrders =
+        types().stream()
+            .filter(type -> Contracts.schema(type).get("x-topic").asString().equals("orders"));
+
+    assertThat(ofOrders)
+        .isNotEmpty()
+        .allSatisfy(type ->
+            assertThat(UnnumberedTypes.contains(type))
+                .isEqualTo(!Contracts.sample(type).has("sequence")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("types")
+  void theHeadersOfASampleConformToItsSchema(String type) {
+    var headers = Contracts.sample(type).path("headers");
+    var described = Contracts.schema(type).path("x-headers");
+
+    assertThat(headers.propertyNames()).isEqualTo(described.propertyNames());
+    headers
+        .properties()
+        .forEach(header ->
+            assertThat(errors(described.get(header.getKey()), header.getValue())).isEmpty());
+  }
+
+  private static List<?> errors(JsonNode schema, JsonNode data) {
+    return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+        .getSchema(schema.toString(), InputFormat.JSON)
+        .validate(data.toString(), InputFormat.JSON);
   }
 
   @Test

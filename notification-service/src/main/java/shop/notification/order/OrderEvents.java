@@ -21,12 +21,6 @@ final class OrderEvents {
   static final String SHIPPED = "shop.order.shipped.v1";
   static final String DELIVERED = "shop.order.delivered.v1";
 
-  /**
-   * The response to a command: it concerns an order, but is not part of its history and has no
-   * sequence number.
-   */
-  static final String COMMAND_ANSWERED = "shop.order.command-answered.v1";
-
   private OrderEvents() {}
 
   /**

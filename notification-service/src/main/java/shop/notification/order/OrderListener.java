@@ -12,6 +12,7 @@ import shop.common.deadletter.DeadLetterPublisher;
 import shop.common.deadletter.Redrive;
 import shop.common.event.Envelope;
 import shop.common.event.MalformedEvent;
+import shop.common.event.UnnumberedTypes;
 import shop.notification.Channel;
 import shop.notification.Delivery;
 import shop.notification.contact.Contacts;
@@ -75,7 +76,7 @@ class OrderListener {
       return;
     }
     var envelope = Envelope.of(record.headers());
-    if (envelope.type().equals(OrderEvents.COMMAND_ANSWERED)) {
+    if (UnnumberedTypes.contains(envelope.type())) {
       return;
     }
     long sequence = envelope.requireSequence();

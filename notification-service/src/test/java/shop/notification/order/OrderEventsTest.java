@@ -78,9 +78,11 @@ class OrderEventsTest {
         "shop.order.refund-requested.v1",
         "shop.order.refund-failed.v1",
         "shop.order.refund-failed-later.v1",
-        OrderEvents.COMMAND_ANSWERED
+        "shop.order.command-answered.v1",
+        "shop.order.withheld.v1",
+        "shop.order.withheld-ended.v1"
       })
-  void requestsFailuresAndCommandAnswersCauseNoNotice(String type) {
+  void requestsFailuresAndUnnumberedRecordsCauseNoNotice(String type) {
     assertThat(sample(type)).isNull();
   }
 

@@ -47,9 +47,29 @@ class LockedFieldsTest {
     assertThat(changed(order, order.replace("Berlin", "Bonn").replace("pm_card_visa", "pm_x")))
         .isEmpty();
     assertThat(
-            Stream.of("2f1c1c56", "5b8a3c1e", "9f86d081", "\"quantity\":2", "1290", "2580", "EUR")
+            Stream.of(
+                    "2f1c1c56",
+                    "5b8a3c1e",
+                    "9f86d081",
+                    "MUG-WHITE",
+                    "\"quantity\":2",
+                    "1290",
+                    "2580",
+                    "EUR")
                 .filter(part -> changed(order, order.replace(part, part + "9")).isEmpty()))
         .isEmpty();
+  }
+
+  /** The pieces of an order whose command is retried were reserved when it was accepted. */
+  @Test
+  void anOrdersPiecesCanBeNeitherAddedNorRemoved() {
+    var order = Contracts.sample("shop.order.place.v1").get("data").toString();
+    var more = order.replace("\"items\":[", "\"items\":[{\"sku\":\"POT\",\"quantity\":1},");
+    var fewer = order.replaceFirst("\"items\":\\[.*?]", "\"items\":[]");
+
+    assertThat(changed(order, more)).contains("/items/0/sku", "/items/0/quantity");
+    assertThat(changed(order, fewer)).contains("/items/0/sku", "/items/0/quantity");
+    assertThat(changed("{\"items\":1}", order)).contains("/items/0/sku", "/items/0/quantity");
   }
 
   private static List<String> changed(String original, String edited) {

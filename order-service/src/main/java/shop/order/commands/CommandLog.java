@@ -15,11 +15,13 @@ import shop.common.time.TimeLimits;
 import shop.order.Deadline;
 import shop.order.OrderCommand;
 import shop.order.OrderId;
+import shop.order.OrderSummary;
 import shop.order.OrderTimings;
 import shop.order.PlaceOrder;
 import shop.order.SerializedOrder;
 import shop.order.kafka.CorrelationIdHeader;
 import shop.order.kafka.DeadlineHeader;
+import shop.order.kafka.OrderSummaryHeader;
 
 /**
  * Appends commands to {@code order-commands}. An acknowledged command is accepted, or will be
@@ -51,6 +53,7 @@ public class CommandLog {
     var envelope = Envelope.of(PlaceOrder.TYPE, SOURCE, id.toString(), now).withId(id + "/place");
     var record = envelope.record(Topics.ORDER_COMMANDS.name(), order.json());
     DeadlineHeader.write(record.headers(), deadline);
+    OrderSummaryHeader.write(record.headers(), OrderSummary.of(order.order()));
     if (deadline.isMissed(append(record).timestamp())) {
       throw new OutcomeUnknown("The command was appended after its deadline", null);
     }

@@ -14,7 +14,7 @@ import shop.order.Deadline;
 /** The header {@code deadline} of a record that has reserved stock: an RFC 3339 time. */
 public final class DeadlineHeader {
 
-  private static final String NAME = "deadline";
+  public static final String NAME = "deadline";
 
   private DeadlineHeader() {}
 

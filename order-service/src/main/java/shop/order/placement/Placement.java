@@ -98,15 +98,18 @@ public class Placement {
       // The request can no longer be priced, but this key may have placed the order before.
       return respond(
           claimRequest.id(),
+          request,
           start,
           () -> claims.find(claimRequest).orElseThrow(() -> invalid),
           null);
     }
-    return respond(claimRequest.id(), start, () -> claims.claim(claimRequest, command), command);
+    return respond(
+        claimRequest.id(), request, start, () -> claims.claim(claimRequest, command), command);
   }
 
   private Response respond(
       OrderId id,
+      OrderRequest request,
       Instant start,
       Supplier<ClaimResult> claiming,
       @Nullable SerializedOrder command) {
@@ -119,6 +122,10 @@ public class Placement {
         case ClaimResult.OutOfStock(var shortage) -> throw outOfStock(shortage);
         case ClaimResult.Completed(var body) -> new Response(id, body, true);
         case ClaimResult.Placed(var placed) -> new Response(id, store(id, placed), true);
+        case ClaimResult.Withheld(var summary) ->
+            // Both requests have the same fingerprint, and thus the same address.
+            new Response(
+                id, Json.bytes(Order.accepted(id, summary, request.shippingAddress())), true);
         case ClaimResult.InProgress(var left) -> throw running(left);
         case ClaimResult.KeyReused() -> throw otherRequest();
       };

@@ -29,13 +29,16 @@ import shop.order.CommandAnswer;
 import shop.order.ConsumerGroups;
 import shop.order.OrderCommand;
 import shop.order.OrderEvent;
+import shop.order.OrderId;
 import shop.order.OrderState;
+import shop.order.OrderWithheld;
 import shop.order.PaymentFact;
 import shop.order.PlaceOrder;
 import shop.order.SerializedOrder;
 import shop.order.Transitions;
 import shop.order.kafka.CorrelationIdHeader;
 import shop.order.kafka.DeadlineHeader;
+import shop.order.kafka.OrderSummaryHeader;
 
 /**
  * The single writer of orders. It processes commands and payment facts one after the other, decides
@@ -46,6 +49,9 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
 
   private static final Logger log = LoggerFactory.getLogger(OrderProcessor.class);
   private static final String SERVICE = "order-service";
+
+  /** The reason of a cancellation, shown to the customer. */
+  private static final String UNPROCESSABLE = "it could not be processed";
 
   private final Clock clock;
   private @Nullable ProcessorContext<byte[], byte[]> context;
@@ -89,9 +95,19 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
   /** Settles a discarded command. A customer's accepted order is placed and cancelled at once. */
   private void discard(Envelope envelope, Record<byte[], byte[]> record) {
     String orderId = envelope.subject();
-    if (envelope.type().equals(PlaceOrder.TYPE)
-        && Transitions.on(state(orderId), SerializedOrder.read(value(record)).order())
-            instanceof Transitions.Accepted placed) {
+    if (!envelope.type().equals(PlaceOrder.TYPE) || !Transitions.mayBePlaced(state(orderId))) {
+      return;
+    }
+    Transitions.Decision decision;
+    try {
+      decision = Transitions.on(state(orderId), SerializedOrder.read(value(record)).order());
+    } catch (KafkaException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      discardUnreadable(orderId, record, e);
+      return;
+    }
+    if (decision instanceof Transitions.Accepted placed) {
       store(orderId, placed.state());
       var first =
           numbered(orderId, placed.state().sequence(), placed.event())
@@ -99,16 +115,35 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
       // Payment-service must settle it as well, so that nothing is charged and then refunded.
       Redrive.markSettlement(first.headers());
       append(first);
-      var cancel =
-          new OrderCommand.Cancel(placed.state().customerId(), "it could not be processed");
+      var cancel = new OrderCommand.Cancel(placed.state().customerId(), UNPROCESSABLE);
       execute(Transitions.on(placed.state(), envelope.id(), cancel), orderId, null);
+    }
+  }
+
+  /** Cancels an order whose command cannot be read: without an event, as it was never placed. */
+  private void discardUnreadable(
+      String orderId, Record<byte[], byte[]> record, RuntimeException failure) {
+    String entry = Redrive.of(record.headers()).map(Redrive::entry).orElseThrow(() -> failure);
+    if (!withhold(record, entry)) {
+      // It lacks the headers that describe the order, so it stays at the desk.
+      throw failure;
+    }
+    if (Transitions.onDiscard(state(orderId)) instanceof Transitions.Noted(var state)) {
+      store(orderId, state);
+      append(
+          withheld(
+              orderId,
+              "withheld-ended",
+              OrderWithheld.Ended.TYPE,
+              new OrderWithheld.Ended(entry, UNPROCESSABLE),
+              record.headers()));
     }
   }
 
   private void dispatch(Envelope envelope, Record<byte[], byte[]> record) {
     String orderId = envelope.subject();
     switch (envelope.type()) {
-      case PlaceOrder.TYPE -> place(orderId, record);
+      case PlaceOrder.TYPE -> place(envelope, record);
       case OrderCommand.Settle.TYPE -> settle(envelope, record);
       default -> {
         if (Redrive.origin(record.headers(), source().topic()).equals(Topics.PAYMENTS.name())) {
@@ -124,13 +159,22 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     }
   }
 
-  private void place(String orderId, Record<byte[], byte[]> record) {
+  private void place(Envelope envelope, Record<byte[], byte[]> record) {
+    String orderId = envelope.subject();
     if (isLate(record)) {
       log.warn("Ignoring order {}, because its command was appended after its deadline", orderId);
       return;
     }
+    @Nullable OrderState before = state(orderId);
+    if (before != null && Redrive.of(record.headers()).isEmpty()) {
+      execute(
+          Transitions.onRepeatedPlacement(before, envelope.id()),
+          orderId,
+          record.headers().lastHeader(CorrelationIdHeader.NAME));
+      return;
+    }
     var order = SerializedOrder.read(value(record));
-    var decision = Transitions.on(state(orderId), order.order());
+    var decision = Transitions.on(before, order.order());
     if (decision instanceof Transitions.Accepted(var event, var state)) {
       // The event has the same data as the command, so the bytes are reused.
       store(orderId, state);
@@ -258,6 +302,57 @@ final class OrderProcessor implements Processor<byte[], byte[], byte[], byte[]> 
             record.headers());
     log.warn("Sent {} to the dead letters: {}", letter.id(), letter.cause().exception());
     append(letter.toRecord());
+    withhold(record, Redrive.of(record.headers()).map(Redrive::entry).orElse(letter.id()));
+  }
+
+  /**
+   * Records that the command to place an order is a dead letter: its key stays taken, its pieces
+   * stay reserved, and it is shown, also after Redis was emptied.
+   *
+   * @param entry id of the dead letter
+   * @return false if the record is not such a command, or lacks the headers that describe the order
+   */
+  private boolean withhold(Record<byte[], byte[]> record, String entry) {
+    try {
+      var envelope = Envelope.of(record.headers());
+      var deadline = DeadlineHeader.read(record.headers());
+      var summary = OrderSummaryHeader.read(record.headers());
+      if (!envelope.type().equals(PlaceOrder.TYPE) || deadline.isEmpty() || summary.isEmpty()) {
+        return false;
+      }
+      String orderId = OrderId.parse(envelope.subject()).toString();
+      if (Transitions.onDeadLetter(state(orderId), summary.get())
+          instanceof Transitions.Noted(var state)) {
+        store(orderId, state);
+        append(
+            withheld(
+                orderId,
+                "withheld",
+                OrderWithheld.TYPE,
+                new OrderWithheld(entry),
+                record.headers()));
+      }
+      return true;
+    } catch (KafkaException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      log.warn("Nothing of the dead letter {} can be withheld: {}", entry, e.getMessage());
+      return false;
+    }
+  }
+
+  /** An unnumbered record about an order, with the headers of its command that describe it. */
+  private ProducerRecord<byte[], byte[]> withheld(
+      String orderId, String id, String type, Object data, Headers command) {
+    var record =
+        Envelope.of(type, SERVICE, orderId, now())
+            .withId(orderId + "/" + id)
+            .record(Topics.ORDERS.name(), data);
+    record.headers().add(DeadlineHeader.NAME, command.lastHeader(DeadlineHeader.NAME).value());
+    record
+        .headers()
+        .add(OrderSummaryHeader.NAME, command.lastHeader(OrderSummaryHeader.NAME).value());
+    return record;
   }
 
   /** Forwards a record to the sink of its topic. */

@@ -20,18 +20,21 @@ import shop.common.deadletter.DeadLetterPublisher;
 import shop.common.deadletter.Redrive;
 import shop.common.event.Envelope;
 import shop.common.event.MalformedEvent;
+import shop.common.event.UnnumberedTypes;
 import shop.common.json.Json;
 import shop.common.kafka.Topics;
-import shop.order.CommandAnswer;
 import shop.order.ConsumerGroups;
 import shop.order.OrderEvent;
 import shop.order.OrderId;
+import shop.order.OrderSummary;
 import shop.order.OrderTimings;
+import shop.order.OrderWithheld;
 import shop.order.PlaceOrder;
 import shop.order.SerializedOrder;
 import shop.order.TimelineEntry;
 import shop.order.catalog.StockAdjusted;
 import shop.order.kafka.DeadlineHeader;
+import shop.order.kafka.OrderSummaryHeader;
 import shop.order.store.ApplyResult;
 import shop.order.store.PartitionBatch;
 import shop.order.store.Positions;
@@ -196,7 +199,8 @@ class OrderProjector {
     if (record.value() == null) {
       throw new MalformedEvent("The record has no data");
     }
-    if (envelope.type().equals(CommandAnswer.TYPE)) {
+    if (UnnumberedTypes.contains(envelope.type())) {
+      addWithheld(envelope, record, batch);
       return;
     }
     if (Redrive.origin(record.headers(), record.topic()).equals(Topics.CATALOG.name())) {
@@ -204,6 +208,27 @@ class OrderProjector {
     } else {
       addEvent(envelope, record.value(), batch);
     }
+  }
+
+  /** Adds a withheld order, or its end; answers to commands change nothing. */
+  private static void addWithheld(
+      Envelope envelope, ConsumerRecord<byte[], byte[]> record, PartitionBatch batch) {
+    switch (envelope.type()) {
+      case OrderWithheld.TYPE -> batch.withhold(OrderId.parse(envelope.subject()), summary(record));
+      case OrderWithheld.Ended.TYPE ->
+          batch.endWithheld(
+              OrderId.parse(envelope.subject()),
+              summary(record),
+              Json.read(record.value(), OrderWithheld.Ended.class).reason());
+      default -> {
+        // An answer to a command.
+      }
+    }
+  }
+
+  private static OrderSummary summary(ConsumerRecord<byte[], byte[]> record) {
+    return OrderSummaryHeader.read(record.headers())
+        .orElseThrow(() -> new MalformedEvent("A withheld order needs a summary"));
   }
 
   private void addEvent(Envelope envelope, byte[] data, PartitionBatch batch) {

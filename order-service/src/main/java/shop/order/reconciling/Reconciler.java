@@ -137,16 +137,18 @@ public class Reconciler {
             order.status(),
             order.createdAt(),
             reported.map(facts -> facts.stream().map(ReportedFact::type).toList()).orElse(null),
+            order.isWithheld(),
             repaired,
             clock.instant());
     log.warn(
         "Order {} is still {} more than {} after it was placed; facts from payment-service: {};"
-            + " sent to the processor: {}",
+            + " sent to the processor: {}{}",
         order.id(),
         order.status(),
         settings.after(),
         unsettled.payments() == null ? "no response" : unsettled.payments(),
-        repaired);
+        repaired,
+        order.isWithheld() ? "; the command that places it is a dead letter" : "");
     return unsettled;
   }
 

@@ -13,6 +13,8 @@ import shop.order.OrderStatus;
  * @param createdAt when it was placed
  * @param payments the types of the facts that payment-service reported, oldest first; null if
  *     payment-service did not respond
+ * @param withheld whether the command that places it is a dead letter, on which an admin must
+ *     decide; payment-service knows nothing about such an order
  * @param repaired whether the facts were sent to the processor
  * @param lookedAt when the reconciler examined the order
  */
@@ -21,5 +23,6 @@ public record UnsettledOrder(
     OrderStatus status,
     Instant createdAt,
     @Nullable List<String> payments,
+    boolean withheld,
     boolean repaired,
     Instant lookedAt) {}

@@ -49,7 +49,10 @@ public final class Keys {
     return partition.topic() + ":" + partition.partition();
   }
 
-  /** Hash: version, status, customer, created, fingerprint, placed, and fields that events add. */
+  /**
+   * Hash: version, status, customer, created, fingerprint, placed, and fields that events add;
+   * withheld instead of placed for an order that is withheld.
+   */
   public static String order(OrderId id) {
     return "order:" + id;
   }

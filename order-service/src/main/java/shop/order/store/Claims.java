@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
+import shop.common.json.Json;
 import shop.order.OrderId;
+import shop.order.OrderSummary;
 import shop.order.OrderTimings;
 import shop.order.SerializedOrder;
 import shop.order.redis.Keys;
@@ -69,6 +71,9 @@ public class Claims {
     /** The order is in the log, but its response was never stored, or has expired. */
     record Placed(SerializedOrder order) implements ClaimResult {}
 
+    /** The order is withheld, or was cancelled while it was; its response is not stored. */
+    record Withheld(OrderSummary summary) implements ClaimResult {}
+
     /** The key was used for a different request. */
     record KeyReused() implements ClaimResult {}
   }
@@ -123,6 +128,8 @@ public class Claims {
           Optional.of(new ClaimResult.InProgress(Duration.ofMillis(Long.parseLong(reply.text(1)))));
       case "COMPLETED" -> Optional.of(new ClaimResult.Completed(reply.bytes(1)));
       case "PLACED" -> Optional.of(new ClaimResult.Placed(SerializedOrder.read(reply.bytes(1))));
+      case "WITHHELD" ->
+          Optional.of(new ClaimResult.Withheld(Json.read(reply.bytes(1), OrderSummary.class)));
       case "KEY_REUSED" -> Optional.of(new ClaimResult.KeyReused());
       case "UNKNOWN" -> Optional.empty();
       default -> throw new IllegalStateException("claim.lua returned " + reply.text(0));

@@ -16,6 +16,7 @@ import shop.common.money.Money;
 import shop.order.Order;
 import shop.order.OrderId;
 import shop.order.OrderStatus;
+import shop.order.OrderSummary;
 import shop.order.PlaceOrder;
 import shop.order.SerializedOrder;
 import shop.order.TimelineEntry;
@@ -28,6 +29,9 @@ import shop.order.redis.ScriptBatcher;
 /** The orders as they are read: a view that can be rebuilt from the log at any time. */
 @Component
 public class OrderView {
+
+  /** The summary of an order that is withheld, in place of the command that placed it. */
+  private static final String WITHHELD = "withheld";
 
   private final Redis redis;
   private final ScriptBatcher accepted;
@@ -89,6 +93,14 @@ public class OrderView {
   }
 
   private static Order order(OrderId id, Map<String, String> hash) {
+    @Nullable String withheld = hash.get(WITHHELD);
+    if (withheld != null) {
+      return Order.withheld(
+          id,
+          Json.read(Redis.bytes(withheld), OrderSummary.class),
+          OrderStatus.valueOf(field(hash, "status")),
+          hash.get(OrderChange.REASON));
+    }
     var placed = Json.read(Redis.bytes(field(hash, "placed")), PlaceOrder.class);
     @Nullable String refunded = hash.get(OrderChange.REFUNDED);
     return Order.of(

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import shop.order.OrderEvent;
 import shop.order.OrderId;
+import shop.order.OrderSummary;
 import shop.order.SerializedOrder;
 import shop.order.TimelineEntry;
 import shop.order.redis.Keys;
@@ -27,6 +28,7 @@ public final class PartitionBatch {
   private final String partition;
   private final long begin;
   private final Map<OrderId, OrderChange> orders = new HashMap<>();
+  private final Map<OrderId, WithheldChange> withheld = new HashMap<>();
   private final List<Change> changes = new ArrayList<>();
   private long end;
 
@@ -38,7 +40,7 @@ public final class PartitionBatch {
   }
 
   /** A change that a batch makes. */
-  sealed interface Change permits OrderChange, Adjustment {
+  sealed interface Change permits OrderChange, WithheldChange, Adjustment {
 
     /** Adds itself to the keys and arguments of {@code apply.lua}. */
     void write(List<String> keys, List<Object> arguments);
@@ -63,6 +65,34 @@ public final class PartitionBatch {
   public void place(
       OrderId id, SerializedOrder order, TimelineEntry entry, @Nullable Instant responseExpiry) {
     add(id, entry, change -> change.place(order, entry, responseExpiry));
+    removeWithheld(id);
+  }
+
+  /** Adds an order that is withheld; event 1 replaces it. */
+  public void withhold(OrderId id, OrderSummary summary) {
+    if (!orders.containsKey(id) && !withheld.containsKey(id)) {
+      putWithheld(WithheldChange.begin(id, summary));
+    }
+  }
+
+  /** Adds the end of a withheld order, which is thereby cancelled. */
+  public void endWithheld(OrderId id, OrderSummary summary, String reason) {
+    if (!orders.containsKey(id)) {
+      removeWithheld(id);
+      putWithheld(WithheldChange.end(id, summary, reason));
+    }
+  }
+
+  private void putWithheld(WithheldChange change) {
+    withheld.put(change.id(), change);
+    changes.add(change);
+  }
+
+  private void removeWithheld(OrderId id) {
+    @Nullable WithheldChange replaced = withheld.remove(id);
+    if (replaced != null) {
+      changes.remove(replaced);
+    }
   }
 
   /** Adds event n+1 of an order; an event that was added before is ignored. */

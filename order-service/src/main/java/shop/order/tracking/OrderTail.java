@@ -8,6 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import shop.common.event.Envelope;
+import shop.common.event.MalformedEvent;
+import shop.common.event.UnnumberedTypes;
 import shop.common.json.Json;
 import shop.order.CommandAnswer;
 import shop.order.OrderEvent;
@@ -49,6 +51,9 @@ class OrderTail {
         return;
       }
       var envelope = Envelope.of(record.headers());
+      if (UnnumberedTypes.contains(envelope.type())) {
+        return;
+      }
       var entry = TimelineEntry.of(envelope, OrderEvent.read(envelope.type(), record.value()));
       if (correlationId != null) {
         pending.complete(correlationId, new CommandResult.Accepted(entry));

@@ -25,6 +25,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.util.UriComponentsBuilder;
 import shop.common.problem.Problem;
 import shop.common.security.Caller;
+import shop.order.Order;
 import shop.order.OrderStatus;
 import shop.order.placement.OrderRequest;
 import shop.order.placement.Placement;
@@ -72,7 +73,7 @@ class OrdersController {
   ResponseEntity<OrderBody> show(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
     var order = access.order(caller, id);
     return ResponseEntity.ok()
-        .eTag(eTag(order.version()))
+        .eTag(eTag(order))
         .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
         .body(OrderBody.of(order, caller));
   }
@@ -116,6 +117,11 @@ class OrdersController {
           .detail("Only an admin may list the orders of other customers");
     }
     return caller.id();
+  }
+
+  /** A withheld order has no version, but its end changes it, and event 1 adds the address. */
+  private static String eTag(Order order) {
+    return order.isWithheld() ? "\"withheld-%s\"".formatted(order.status()) : eTag(order.version());
   }
 
   static String eTag(long version) {

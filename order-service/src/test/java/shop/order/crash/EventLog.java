@@ -13,13 +13,18 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import shop.common.deadletter.DeadLetter;
+import shop.common.deadletter.Redrive;
 import shop.common.event.Envelope;
 import shop.common.kafka.Topic;
 import shop.common.kafka.Topics;
 import shop.common.money.Money;
 import shop.common.testkit.TopicReader;
+import shop.order.OrderId;
+import shop.order.UnreadableCommand;
 import shop.order.catalog.Product;
 import shop.order.catalog.StockAdjusted;
+import shop.order.kafka.OrderSummaryHeader;
 
 /** Reads whole topics of the cluster, and writes records as payment-service and admins do. */
 final class EventLog implements AutoCloseable {
@@ -96,6 +101,46 @@ final class EventLog implements AutoCloseable {
   /** The keys of a topic's records, which are order ids. */
   List<String> subjects(Topic topic) {
     return read(topic).stream().map(record -> new String(record.key(), UTF_8)).toList();
+  }
+
+  /** Appends the unreadable command of another order of the same request. */
+  void unreadableCommand(String placed, OrderId id) {
+    send(
+        UnreadableCommand.of(id, OrderSummaryHeader.read(command(placed).headers()).orElseThrow()));
+  }
+
+  /** The command that placed an order. */
+  ConsumerRecord<byte[], byte[]> command(String id) {
+    return read(Topics.ORDER_COMMANDS).stream()
+        .filter(record -> new String(record.key(), UTF_8).equals(id))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The dead letter of an order's command; the test fails if there is not exactly one. */
+  DeadLetter deadLetter(String orderId) {
+    var letters =
+        read(Topics.DEAD_LETTERS).stream()
+            .map(record -> DeadLetter.read(record.headers(), record.value()))
+            .filter(letter -> orderId.equals(letter.eventSubject()))
+            .toList();
+    if (letters.size() != 1) {
+      throw new AssertionError("Order " + orderId + " has " + letters.size() + " dead letters");
+    }
+    return letters.getFirst();
+  }
+
+  /** Redrives a dead letter with another body. */
+  void redrive(DeadLetter letter, byte[] body) {
+    var record = letter.redriven(1);
+    send(new ProducerRecord<>(record.topic(), null, null, record.key(), body, record.headers()));
+  }
+
+  /** Discards a dead letter, as the desk does with a message that must be settled. */
+  void discard(DeadLetter letter) {
+    var record = letter.redriven(1);
+    Redrive.markSettlement(record.headers());
+    send(record);
   }
 
   private void send(ProducerRecord<byte[], byte[]> record) {

@@ -15,7 +15,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
+import shop.order.IdempotencyKey;
+import shop.order.OrderId;
 import shop.order.TestOrders;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Redis is rebuilt from the log, and until then requests get 503 instead of incomplete data. */
 @Tag("slow")
@@ -68,6 +72,90 @@ class RebuildTest {
         .satisfies(refused -> assertThat(refused.headers().firstValue("Retry-After")).isPresent());
     awaitOpen();
     assertThat(contents.everything()).isEqualTo(before);
+  }
+
+  @Test
+  void anOrderWhoseCommandIsADeadLetterComesBackWithItsKeyAndItsPieces() {
+    var body = TestOrders.body(sku, 2);
+    var placed = customer.placed(sku, 2);
+    var open = withheld(placed);
+    var discarded = withheld(placed);
+    cluster.log.discard(cluster.log.deadLetter(discarded.id()));
+    await()
+        .atMost(TIMEOUT)
+        .until(() -> customer.order(discarded.id()).path("status").asString().equals("CANCELLED"));
+    awaitStatus(placed, "PLACED");
+    assertWithheld(open, discarded, body, placed);
+    var before = withoutResponsesOf(open, discarded);
+
+    contents.redis().flushall();
+    awaitOpen();
+
+    assertThat(withoutResponsesOf(open, discarded)).isEqualTo(before);
+    assertWithheld(open, discarded, body, placed);
+    cluster.log.redrive(cluster.log.deadLetter(open.id()), cluster.log.command(placed).value());
+    awaitStatus(open.id(), "PLACED");
+    assertThat(customer.order(open.id()).path("shippingAddress").path("city").asString())
+        .isEqualTo("Berlin");
+    assertThat(available()).isEqualTo(96);
+    assertThat(cluster.log.events(open.id())).isEqualTo(List.of("shop.order.placed.v1"));
+  }
+
+  /** A customer's order under a key, and the key. */
+  private record KeyedOrder(String id, String key) {}
+
+  /** An accepted order that is withheld, of the same request as another order. */
+  private KeyedOrder withheld(String placed) {
+    String key = UUID.randomUUID().toString();
+    var id = OrderId.of(customer.customer(), new IdempotencyKey(key));
+    cluster.log.unreadableCommand(placed, id);
+    await().atMost(TIMEOUT).until(() -> customer.get("/orders/" + id).statusCode() == 200);
+    return new KeyedOrder(id.toString(), key);
+  }
+
+  private void assertWithheld(KeyedOrder open, KeyedOrder discarded, String body, String placed) {
+    var shown = customer.order(open.id());
+    assertThat(shown.get("status").asString()).isEqualTo("PLACED");
+    assertThat(shown.get("version").asInt()).isZero();
+    assertThat(shown.get("items")).isEqualTo(customer.order(placed).get("items"));
+    assertThat(shown.has("shippingAddress")).isFalse();
+    var ended = customer.get("/orders/" + discarded.id());
+    assertThat(TestOrders.json(ended).get("status").asString()).isEqualTo("CANCELLED");
+    assertThat(ended.headers().firstValue("ETag"))
+        .isNotEqualTo(customer.get("/orders/" + open.id()).headers().firstValue("ETag"));
+    assertThat(TestOrders.json(customer.get("/orders?status=PLACED")).get("items")).hasSize(2);
+    for (var order : List.of(open, discarded)) {
+      var repeated = customer.place(order.key(), body);
+      assertThat(repeated.statusCode()).isEqualTo(201);
+      assertThat(repeated.headers().firstValue("Idempotent-Replayed")).contains("true");
+      assertThat(TestOrders.json(repeated)).isEqualTo(accepted(customer.order(placed), order.id()));
+      assertThat(customer.place(order.key(), TestOrders.body(sku, 1)).statusCode()).isEqualTo(422);
+      assertThat(TestOrders.json(customer.get("/orders/" + order.id() + "/events")).get("items"))
+          .isEmpty();
+    }
+    assertCancelIs("withheld", open);
+    assertCancelIs("already-cancelled", discarded);
+    assertThat(available()).isEqualTo(96);
+  }
+
+  /** An order as it was accepted, under another id. */
+  private static JsonNode accepted(JsonNode order, String id) {
+    return ((ObjectNode) order.deepCopy()).put("id", id).put("version", 0);
+  }
+
+  private void assertCancelIs(String problem, KeyedOrder order) {
+    var cancel = customer.post("/orders/" + order.id() + "/cancel", order.key(), "{}");
+    assertThat(cancel.statusCode()).isEqualTo(409);
+    assertThat(TestOrders.json(cancel).get("type").asString()).isEqualTo("/problems/" + problem);
+  }
+
+  /** The response to a withheld order is not stored, but rendered from the log. */
+  private Map<String, String> withoutResponsesOf(KeyedOrder... orders) {
+    var all = contents.everything();
+    for (var order : orders) {
+      all.remove("idempotency:" + order.id());
+    }
+    return all;
   }
 
   @Test

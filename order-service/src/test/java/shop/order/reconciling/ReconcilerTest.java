@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -23,10 +25,16 @@ import org.springframework.amqp.rabbit.listener.adapter.MessageListenerAdapter;
 import org.springframework.amqp.support.converter.MessageConverter;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.test.context.TestPropertySource;
 import shop.common.json.Json;
+import shop.common.testkit.Contracts;
+import shop.order.OrderId;
 import shop.order.OrderServiceTest;
+import shop.order.OrderSummary;
+import shop.order.PlaceOrder;
 import shop.order.TestOrders;
+import shop.order.UnreadableCommand;
 
 /** Orders whose payment facts never arrived; the test stands in for payment-service. */
 @OrderServiceTest
@@ -39,6 +47,7 @@ class ReconcilerTest {
   @LocalServerPort int port;
   @Autowired ConnectionFactory rabbit;
   @Autowired MeterRegistry metrics;
+  @Autowired KafkaTemplate<byte[], byte[]> kafka;
   private final Map<String, List<Map<String, Object>>> reportedFacts = new ConcurrentHashMap<>();
   private SimpleMessageListenerContainer responder;
   private TestOrders customer;
@@ -113,10 +122,36 @@ class ReconcilerTest {
                   assertThat(finding.get("orderId").asString()).isEqualTo(id);
                   assertThat(finding.get("payments")).isEmpty();
                   assertThat(finding.get("repaired").asBoolean()).isFalse();
+                  assertThat(finding.get("withheld").asBoolean()).isFalse();
                 }));
     assertThat(customer.get("/admin/orders/unsettled").statusCode()).isEqualTo(403);
     assertThat(metrics.get("orders.unsettled").gauge().value()).isPositive();
     assertThat(customer.order(id).get("status").asString()).isEqualTo("PLACED");
+  }
+
+  @Test
+  void anOrderWhoseCommandIsADeadLetterIsListedAsWithheld() {
+    var sample = Contracts.data(PlaceOrder.TYPE, PlaceOrder.class);
+    var id = new OrderId(UUID.randomUUID());
+    var summary =
+        new OrderSummary(
+            customer.customer(),
+            sample.fingerprint(),
+            sample.items(),
+            sample.total(),
+            Instant.now().truncatedTo(ChronoUnit.MILLIS));
+
+    kafka.send(UnreadableCommand.of(id, summary)).join();
+
+    await()
+        .atMost(TIMEOUT)
+        .untilAsserted(() ->
+            assertThat(TestOrders.json(admin.get("/admin/orders/unsettled")).get("items"))
+                .anySatisfy(found -> {
+                  assertThat(found.get("orderId").asString()).isEqualTo(id.toString());
+                  assertThat(found.get("withheld").asBoolean()).isTrue();
+                }));
+    assertThat(metrics.get("orders.unsettled.age").gauge().value()).isPositive();
   }
 
   /** There are more unsettled orders than one round examines. */

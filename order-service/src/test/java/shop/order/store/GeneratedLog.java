@@ -19,6 +19,7 @@ import shop.order.OrderEvent;
 import shop.order.OrderId;
 import shop.order.OrderLine;
 import shop.order.OrderStatus;
+import shop.order.OrderSummary;
 import shop.order.PlaceOrder;
 import shop.order.SerializedOrder;
 import shop.order.ShippingAddress;
@@ -42,9 +43,25 @@ record GeneratedLog(List<LogRecord> records, List<OrderHistory> orders) {
     void addTo(PartitionBatch batch);
   }
 
+  /** Whether the command of an order became a dead letter, and what came of it. */
+  enum Withheld {
+    NEVER,
+    /** It was redriven: event 1 follows. */
+    PLACED,
+    OPEN,
+    ENDED
+  }
+
   /** An order with all events of the log after its placement. */
-  record OrderHistory(PlacedOrder placed, List<OrderEvent> events) {
+  record OrderHistory(PlacedOrder placed, Withheld withheld, List<OrderEvent> events) {
+    boolean isPlaced() {
+      return withheld == Withheld.NEVER || withheld == Withheld.PLACED;
+    }
+
     OrderStatus status() {
+      if (withheld == Withheld.ENDED) {
+        return OrderStatus.CANCELLED;
+      }
       return events.stream()
           .map(OrderEvent::status)
           .filter(Objects::nonNull)
@@ -108,7 +125,12 @@ record GeneratedLog(List<LogRecord> records, List<OrderHistory> orders) {
     for (int i = 0; i < count; i++) {
       var placed = placed(random, i);
       var whole = events(placed.order().order(), random.nextInt(8));
-      var history = new OrderHistory(placed, whole.subList(0, random.nextInt(whole.size() + 1)));
+      var withheld = Withheld.values()[Math.max(0, random.nextInt(6) - 2)];
+      var history =
+          new OrderHistory(placed, withheld, whole.subList(0, random.nextInt(whole.size() + 1)));
+      if (!history.isPlaced()) {
+        history = new OrderHistory(placed, withheld, List.of());
+      }
       orders.add(history);
       sources.add(new ArrayList<>(records(history)));
     }
@@ -210,17 +232,29 @@ record GeneratedLog(List<LogRecord> records, List<OrderHistory> orders) {
   /** The records of one order alone, with one of the eight sequences of events. */
   static List<LogRecord> ofOneOrder(Random random, int number, int sequence) {
     var placed = placed(random, number);
-    return records(new OrderHistory(placed, events(placed.order().order(), sequence)));
+    return records(
+        new OrderHistory(placed, Withheld.NEVER, events(placed.order().order(), sequence)));
   }
 
   private static List<LogRecord> records(OrderHistory history) {
     var placed = history.placed();
     var first = new OrderEvent.Placed(placed.order().order());
+    var summary = OrderSummary.of(placed.order().order());
     List<LogRecord> records = new ArrayList<>();
+    if (history.withheld() != Withheld.NEVER) {
+      records.add(batch -> batch.withhold(placed.id(), summary));
+    }
+    if (history.withheld() == Withheld.ENDED) {
+      records.add(batch -> batch.endWithheld(placed.id(), summary, "it could not be processed"));
+    }
+    if (!history.isPlaced()) {
+      return records;
+    }
     records.add(batch ->
         batch.place(placed.id(), placed.order(), entry(1, first), placed.responseExpiry()));
+    int last = 1;
     for (var event : history.events()) {
-      int sequence = records.size() + 1;
+      int sequence = ++last;
       records.add(batch -> batch.advance(placed.id(), event, entry(sequence, event)));
     }
     return records;

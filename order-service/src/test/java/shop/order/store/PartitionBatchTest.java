@@ -37,6 +37,7 @@ import shop.order.PlaceOrder;
 import shop.order.SerializedOrder;
 import shop.order.ShippingAddress;
 import shop.order.TimelineEntry;
+import shop.order.OrderSummary;
 import shop.order.crash.RedisContents;
 import shop.order.redis.OpenRedis;
 
@@ -170,11 +171,71 @@ class PartitionBatchTest {
     assertThat(view().everything()).isEqualTo(before);
   }
 
+  /** As the handler left it, and as it is after Redis was emptied. */
+  @Property(tries = 20)
+  void theKeyOfAWithheldOrderIsTakenUntilAndAfterItsEnd(@ForAll Random random) {
+    var placed = GeneratedLog.placed(random, 1);
+    var summary = OrderSummary.of(placed.order().order());
+    var claims = new Claims(redis().redis, OpenRedis.SETTINGS);
+    GeneratedLog.SKUS.forEach(sku -> view().redis().set("stock:" + sku, Long.toString(ENOUGH)));
+
+    for (boolean ended : List.of(false, true)) {
+      apply(
+          List.of(batch -> {
+            if (ended) {
+              batch.endWithheld(placed.id(), summary, "it could not be processed");
+            } else {
+              batch.withhold(placed.id(), summary);
+            }
+          }),
+          ended ? 1 : 0,
+          ended ? 2 : 1);
+
+      var same = new Claims.ClaimRequest(placed.id(), summary.fingerprint(), placed.pieces());
+      var other = new Claims.ClaimRequest(placed.id(), "another", placed.pieces());
+      assertThat(claims.find(same)).contains(new Claims.ClaimResult.Withheld(summary));
+      assertThat(claims.claim(same, placed.order()))
+          .isEqualTo(new Claims.ClaimResult.Withheld(summary));
+      assertThat(claims.claim(other, placed.order())).isEqualTo(new Claims.ClaimResult.KeyReused());
+      placed
+          .pieces()
+          .forEach((sku, pieces) ->
+              assertThat(view().redis().get("stock:" + sku))
+                  .isEqualTo(Long.toString(ended ? ENOUGH : ENOUGH - pieces)));
+    }
+  }
+
+  @Example
+  void aWithheldRecordThatIsRedrivenAfterItsEndOrAfterEventOneChangesNothing() {
+    var ended = GeneratedLog.placed(new Random(6), 1);
+    var summary = OrderSummary.of(ended.order().order());
+    var placed = GeneratedLog.placed(new Random(7), 2);
+    apply(
+        List.of(batch -> batch.endWithheld(ended.id(), summary, "it could not be processed")),
+        0,
+        1);
+    apply(GeneratedLog.ofOneOrder(new Random(7), 2, 0), 1, 2);
+    var before = view().everything();
+
+    apply(
+        List.of(
+            batch -> batch.withhold(ended.id(), summary),
+            batch -> batch.withhold(placed.id(), OrderSummary.of(placed.order().order()))),
+        2,
+        4);
+
+    assertThat(view().everything()).isEqualTo(before);
+  }
+
   private static void assertRedisMatches(GeneratedLog generated) {
     for (var history : generated.orders()) {
       var order = history.placed().order();
+      var summary = Json.bytes(OrderSummary.of(order.order()));
       assertThat(view().redis().hgetall("order:" + history.placed().id()))
-          .containsEntry("placed", new String(order.json(), UTF_8))
+          .containsEntry(
+              history.isPlaced() ? "placed" : "withheld",
+              new String(history.isPlaced() ? order.json() : summary, UTF_8))
+          .doesNotContainKey(history.isPlaced() ? "withheld" : "placed")
           .containsEntry("created", Long.toString(order.order().createdAt().toEpochMilli()))
           .containsEntry("status", history.status().name());
     }

@@ -6,6 +6,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import shop.common.event.Envelope;
 import shop.common.event.MalformedEvent;
+import shop.common.event.UnnumberedTypes;
 import shop.common.json.Json;
 import shop.common.money.Money;
 import shop.payment.PaymentTask;
@@ -17,9 +18,6 @@ final class OrderRecords {
   static final String CANCEL_REQUESTED = "shop.order.cancel-requested.v1";
   static final String REFUND_REQUESTED = "shop.order.refund-requested.v1";
 
-  /** The response to a command that changed nothing; it has no sequence number. */
-  private static final String COMMAND_ANSWERED = "shop.order.command-answered.v1";
-
   private OrderRecords() {}
 
   /**
@@ -29,7 +27,7 @@ final class OrderRecords {
    * @throws shop.common.json.MalformedJson if its data do not have the form of its type
    */
   static Optional<PaymentTask> read(Envelope envelope, ConsumerRecord<byte[], byte[]> record) {
-    if (COMMAND_ANSWERED.equals(envelope.type())) {
+    if (UnnumberedTypes.contains(envelope.type())) {
       return Optional.empty();
     }
     envelope.requireSequence();

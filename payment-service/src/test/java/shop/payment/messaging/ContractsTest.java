@@ -108,9 +108,10 @@ class ContractsTest {
     assertThat(read("shop.order." + event + ".v1")).isEmpty();
   }
 
-  @Test
-  void commandResponseIsSkippedAlthoughItHasNoSequence() {
-    assertThat(read("shop.order.command-answered.v1")).isEmpty();
+  @ParameterizedTest
+  @ValueSource(strings = {"command-answered", "withheld", "withheld-ended"})
+  void recordsOfTypesWithoutASequenceNumberAreSkipped(String type) {
+    assertThat(read("shop.order." + type + ".v1")).isEmpty();
   }
 
   @Test
