@@ -5,6 +5,7 @@ import java.time.Instant;
 import shop.common.event.Envelope;
 import shop.common.event.MalformedEvent;
 import shop.common.json.Json;
+import shop.common.money.ChargeableAmounts;
 import shop.common.money.Money;
 
 /** Order events and the increments that they add to the figures. */
@@ -21,9 +22,6 @@ public final class OrderEvents {
    * sequence number.
    */
   public static final String COMMAND_ANSWERED = "shop.order.command-answered.v1";
-
-  /** The highest valid total of an order, in minor units, so that sums cannot overflow. */
-  static final long MAX_TOTAL = 1_000_000_000_000L;
 
   private static final int MAX_REASON_LENGTH = 100;
 
@@ -72,7 +70,7 @@ public final class OrderEvents {
   }
 
   private static void requireValid(Money amount) {
-    if (amount.amount() < 0 || amount.amount() > MAX_TOTAL) {
+    if (amount.amount() < 0 || amount.amount() > ChargeableAmounts.MAX) {
       throw new MalformedEvent("An amount of " + amount.amount() + " is out of range");
     }
   }

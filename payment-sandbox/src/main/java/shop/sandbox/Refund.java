@@ -57,6 +57,9 @@ public record Refund(
               .formatted(amount, intent.currency(), unrefunded, intent.currency()),
           "amount");
     }
+    if (amount != null) {
+      AmountRules.checkStep(amount, intent.currency());
+    }
     boolean pending =
         TestPaymentMethod.of(String.valueOf(intent.paymentMethod()))
             .filter(TestPaymentMethod::refundsArePending)

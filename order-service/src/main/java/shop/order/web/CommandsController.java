@@ -25,6 +25,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import shop.common.id.Uuids;
 import shop.common.json.Json;
+import shop.common.money.ChargeableAmounts;
 import shop.common.money.Money;
 import shop.common.problem.Problem;
 import shop.common.problem.Violation;
@@ -106,6 +107,12 @@ class CommandsController {
           List.of(
               new Violation(
                   "/amount/currency", "The order was paid in " + order.total().currency())));
+    }
+    if (amount != null) {
+      ChargeableAmounts.objection(amount)
+          .ifPresent(objection -> {
+            throw Problem.invalid(List.of(new Violation("/amount/amount", objection)));
+          });
     }
     var command = new OrderCommand.Refund(refundId, amount, request.reason(), caller.id());
     Map<String, Object> requested =
@@ -190,7 +197,8 @@ class CommandsController {
         .findFirst()
         .orElseThrow(() ->
             Problem.unavailable(
-                "The command was accepted, but its event cannot be shown yet. Repeat the same request",
+                "The command was accepted, but its event cannot be shown yet. Repeat the same"
+                    + " request",
                 Duration.ofSeconds(1)));
   }
 
