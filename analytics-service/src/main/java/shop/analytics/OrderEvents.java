@@ -5,6 +5,7 @@ import java.time.Instant;
 import shop.common.event.Envelope;
 import shop.common.event.MalformedEvent;
 import shop.common.json.Json;
+import shop.common.money.ChargeableAmounts;
 import shop.common.money.Money;
 
 /** Order events and the increments that they add to the figures. */
@@ -15,9 +16,6 @@ public final class OrderEvents {
   public static final String PAYMENT_FAILED = "shop.order.payment-failed.v1";
   public static final String CANCELLED = "shop.order.cancelled.v1";
   public static final String REFUNDED = "shop.order.refunded.v1";
-
-  /** The highest valid total of an order, in minor units, so that sums cannot overflow. */
-  static final long MAX_TOTAL = 1_000_000_000_000L;
 
   private static final int MAX_REASON_LENGTH = 100;
 
@@ -66,7 +64,7 @@ public final class OrderEvents {
   }
 
   private static void requireValid(Money amount) {
-    if (amount.amount() < 0 || amount.amount() > MAX_TOTAL) {
+    if (amount.amount() < 0 || amount.amount() > ChargeableAmounts.MAX) {
       throw new MalformedEvent("An amount of " + amount.amount() + " is out of range");
     }
   }

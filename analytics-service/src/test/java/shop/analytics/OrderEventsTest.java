@@ -13,6 +13,7 @@ import shop.common.event.Envelope;
 import shop.common.event.MalformedEvent;
 import shop.common.json.Json;
 import shop.common.json.MalformedJson;
+import shop.common.money.ChargeableAmounts;
 import shop.common.money.Money;
 import shop.common.testkit.Contracts;
 
@@ -134,7 +135,7 @@ class OrderEventsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {-1, OrderEvents.MAX_TOTAL + 1, Long.MAX_VALUE})
+  @ValueSource(longs = {-1, ChargeableAmounts.MAX + 1, Long.MAX_VALUE})
   void totalsThatCouldOverflowASumAreMalformed(long amount) {
     var event = Envelope.of(Contracts.record(OrderEvents.PLACED).headers());
     var data = "{\"total\":{\"amount\":%d,\"currency\":\"EUR\"}}".formatted(amount);

@@ -48,7 +48,8 @@ public sealed interface Notice {
   /**
    * The payment was declined.
    *
-   * @param reason the payment provider's decline code
+   * @param reason the code of a {@link shop.common.money.DeclineReason}; older events have the
+   *     payment provider's code
    */
   record PaymentFailed(Money total, String reason) implements Notice {
     static final String TEMPLATE = "payment-failed";

@@ -6,7 +6,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import shop.common.event.MalformedEvent;
 import shop.common.json.Json;
+import shop.common.money.DeclineReason;
 import shop.common.money.Money;
+import shop.common.money.RefundFailureReason;
 
 /** An event of an order. Replaying all events of an order restores its state. */
 public sealed interface OrderEvent {
@@ -55,10 +57,19 @@ public sealed interface OrderEvent {
     public static final String TYPE = "shop.order.confirmed.v1";
   }
 
-  /** The payment was declined. */
+  /**
+   * The payment was declined.
+   *
+   * @param reason the code of a {@link DeclineReason}; a provider's code becomes one, also when an
+   *     older event is read
+   */
   record PaymentFailed(UUID customerId, Money total, String reason, Instant placedAt)
       implements OrderEvent {
     public static final String TYPE = "shop.order.payment-failed.v1";
+
+    public PaymentFailed {
+      reason = DeclineReason.of(reason).code();
+    }
   }
 
   /**
@@ -110,11 +121,19 @@ public sealed interface OrderEvent {
     public static final String TYPE = "shop.order.refunded.v1";
   }
 
-  /** A refund failed. */
+  /**
+   * A refund failed.
+   *
+   * @param reason the code of a {@link RefundFailureReason}, as for {@link PaymentFailed}
+   */
   record RefundFailed(
       UUID customerId, UUID refundId, Money amount, String reason, Money total, Instant placedAt)
       implements OrderEvent {
     public static final String TYPE = "shop.order.refund-failed.v1";
+
+    public RefundFailed {
+      reason = RefundFailureReason.of(reason).code();
+    }
   }
 
   /**

@@ -19,8 +19,15 @@ public sealed interface PaymentFact {
     public static final String TYPE = "shop.payment.captured.v1";
   }
 
-  /** The payment provider declined the payment; nothing was charged. */
-  record Declined(String reason) implements PaymentFact {
+  /**
+   * The payment provider declined the payment, or does not accept its payment method or amount;
+   * nothing was charged.
+   *
+   * @param paymentIntentId null if the provider did not create an intent. A fact without it is
+   *     ignored if an intent was reported before
+   * @param reason the provider's code
+   */
+  record Declined(@Nullable String paymentIntentId, String reason) implements PaymentFact {
     public static final String TYPE = "shop.payment.declined.v1";
   }
 

@@ -134,7 +134,7 @@ public final class Transitions {
     return switch (fact) {
       case PaymentFact.Started started -> started(state, started.paymentIntentId());
       case PaymentFact.Captured captured -> captured(state, captured.paymentIntentId());
-      case PaymentFact.Declined declined -> declined(state, declined.reason());
+      case PaymentFact.Declined declined -> declined(state, declined);
       case PaymentFact.Voided voided -> voided(state, voided.paymentIntentId());
       case PaymentFact.Refunded refunded -> refunded(state, refunded.refundId(), refunded.amount());
       case PaymentFact.RefundFailed failed -> refundFailed(state, failed);
@@ -277,19 +277,34 @@ public final class Transitions {
     };
   }
 
-  private static Decision declined(OrderState state, String reason) {
+  private static Decision declined(OrderState state, PaymentFact.Declined declined) {
+    boolean withoutIntent = declined.paymentIntentId() == null;
+    if (withoutIntent && state.startedIntentId() != null) {
+      return new Unchanged("an intent was started before; only its own result counts");
+    }
     return switch (state.status()) {
       case PLACED ->
           accepted(
               state,
               new OrderEvent.PaymentFailed(
-                  state.customerId(), state.total(), reason, state.placedAt()));
-      case CANCELLING ->
-          new Unchanged("declined; the cancellation ends when the payment is voided");
+                  state.customerId(), state.total(), declined.reason(), state.placedAt()));
+      case CANCELLING -> withoutIntent ? neverStarted(state) : declinedWhileCancelling();
       case PAYMENT_FAILED, CANCELLED -> new Unchanged("declined before");
       case CONFIRMED, SHIPPED, DELIVERED, REFUNDED ->
           new Impossible("Declined after it was captured");
     };
+  }
+
+  private static Decision declinedWhileCancelling() {
+    return new Unchanged("declined; the cancellation ends when the payment is voided");
+  }
+
+  /** No intent can be started after a decline without one, so this ends a cancel like a void. */
+  private static Decision neverStarted(OrderState state) {
+    return state.paymentIntentId() == null
+        ? accepted(
+            state, new OrderEvent.Cancelled(state.customerId(), state.total(), state.placedAt()))
+        : new Impossible("Declined after it was captured");
   }
 
   private static Decision voided(OrderState state, @Nullable String intentId) {

@@ -1,12 +1,16 @@
 package shop.order;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
+import java.util.UUID;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import shop.common.json.Json;
+import shop.common.money.Money;
 import shop.common.testkit.Contracts;
 import shop.order.catalog.Product;
 import shop.order.catalog.StockAdjusted;
@@ -50,6 +54,26 @@ class ContractsTest {
 
     assertThat(OrderEvent.read(type, data)).isInstanceOf(recordClass);
     assertWrites(type, Contracts.data(type, recordClass));
+  }
+
+  @Test
+  void codesOfTheProviderInOlderEventsBecomePublishedReasons() {
+    var sample = Contracts.sample("shop.order.payment-failed.v1").get("data").toString();
+    var older = sample.replace("insufficient_funds", "stolen_card").getBytes(UTF_8);
+
+    assertThat(OrderEvent.read(OrderEvent.PaymentFailed.TYPE, older).toString())
+        .contains("payment_declined")
+        .doesNotContain("stolen_card");
+    assertThat(
+            new OrderEvent.RefundFailed(
+                    UUID.randomUUID(),
+                    UUID.randomUUID(),
+                    new Money(1, "EUR"),
+                    "lost_or_stolen_card",
+                    new Money(1, "EUR"),
+                    Instant.EPOCH)
+                .reason())
+        .isEqualTo("card_unavailable");
   }
 
   @ParameterizedTest

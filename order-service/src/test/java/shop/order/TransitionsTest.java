@@ -61,7 +61,8 @@ class TransitionsTest {
     all.put("CONFIRMED, half refunding", refunding);
     all.put("CONFIRMED, all refunding", after(confirmed, command(refund(PART, null))));
     all.put("CONFIRMED, half refunded", after(refunding, refunded(PART, HALF)));
-    all.put("PAYMENT_FAILED", after(placed, fact(new PaymentFact.Declined("expired_card"))));
+    all.put(
+        "PAYMENT_FAILED", after(placed, fact(new PaymentFact.Declined("pi_1", "expired_card"))));
     all.put("CANCELLING", cancelling);
     all.put("CANCELLING, charged", after(confirmed, command(CANCEL)));
     all.put("CANCELLED", after(cancelling, fact(new PaymentFact.Voided(null))));
@@ -93,7 +94,8 @@ class TransitionsTest {
     all.put("started", fact(new PaymentFact.Started("pi_1")));
     all.put("captured", fact(CAPTURED));
     all.put("captured otherwise", fact(new PaymentFact.Captured("pi_2")));
-    all.put("declined", fact(new PaymentFact.Declined("expired_card")));
+    all.put("declined", fact(new PaymentFact.Declined("pi_1", "expired_card")));
+    all.put("declined without intent", fact(new PaymentFact.Declined(null, "resource_missing")));
     all.put("voided", fact(new PaymentFact.Voided("pi_1")));
     all.put("voided without intent", fact(new PaymentFact.Voided(null)));
     all.put("refunded half", refunded(PART, HALF));

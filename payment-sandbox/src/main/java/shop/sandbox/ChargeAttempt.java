@@ -21,8 +21,8 @@ public record ChargeAttempt(
   /**
    * Returns the facts that the attempt produces.
    *
-   * @throws StripeError if the intent's status does not allow a confirmation or the payment method
-   *     is missing
+   * @throws StripeError if the intent's status does not allow a confirmation, or the payment method
+   *     is missing or cannot be used again
    */
   public List<Fact> confirm(PaymentIntent intent, Instant now) {
     if (!intent.status().canBeConfirmed()) {
@@ -48,6 +48,7 @@ public record ChargeAttempt(
         yield manual ? List.of(held) : List.of(held, new Fact.Captured(now, id, intent.amount()));
       }
       case PaymentOutcome.Declined decline -> List.of(declined(id, method, decline, now));
+      case PaymentOutcome.Unusable() -> throw StripeError.usedPaymentMethod();
       case ActionRequired action when errorOnAction ->
           List.of(declined(id, method, action.ifNotAllowed(), now));
       case ActionRequired _ ->

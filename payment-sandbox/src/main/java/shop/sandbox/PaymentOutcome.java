@@ -20,4 +20,9 @@ public sealed interface PaymentOutcome {
    * processing permanently.
    */
   record Pending(@Nullable PaymentOutcome then) implements PaymentOutcome {}
+
+  /**
+   * The payment method cannot be used again: the call is refused, and the intent stays as it is.
+   */
+  record Unusable() implements PaymentOutcome {}
 }

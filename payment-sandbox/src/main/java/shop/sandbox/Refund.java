@@ -63,6 +63,9 @@ public record Refund(
               .formatted(amount, intent.currency(), unrefunded, intent.currency()),
           "amount");
     }
+    if (amount != null) {
+      AmountRules.checkStep(amount, intent.currency());
+    }
     var method = TestPaymentMethod.of(String.valueOf(intent.paymentMethod()));
     boolean pending = method.filter(TestPaymentMethod::refundsArePending).isPresent();
     boolean fails = method.filter(TestPaymentMethod::refundsFailLater).isPresent();

@@ -37,6 +37,18 @@ public final class StripeError extends RuntimeException {
         400, "invalid_request_error", "payment_intent_unexpected_state", message, null, intent);
   }
 
+  /** 400: the payment method served one payment, and no customer owns it; has no code. */
+  public static StripeError usedPaymentMethod() {
+    return new StripeError(
+        400,
+        "invalid_request_error",
+        null,
+        "This PaymentMethod was previously used without being attached to a Customer or was"
+            + " detached from a Customer, and may not be used again.",
+        null,
+        null);
+  }
+
   /** 400: the request is valid, but the operation is not possible. */
   public static StripeError invalidRequest(String code, String message) {
     return new StripeError(400, "invalid_request_error", code, message, null, null);

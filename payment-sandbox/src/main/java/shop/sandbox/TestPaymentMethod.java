@@ -9,9 +9,10 @@ import shop.sandbox.PaymentOutcome.ActionRequired;
 import shop.sandbox.PaymentOutcome.Approved;
 import shop.sandbox.PaymentOutcome.Declined;
 import shop.sandbox.PaymentOutcome.Pending;
+import shop.sandbox.PaymentOutcome.Unusable;
 
 /**
- * The payment methods that the sandbox supports, with Stripe's test ids.
+ * The payment methods that the sandbox supports, with Stripe's test ids where there is one.
  *
  * @see <a href="https://docs.stripe.com/testing">docs.stripe.com/testing</a>
  */
@@ -31,6 +32,10 @@ public enum TestPaymentMethod {
   INCORRECT_CVC("pm_card_chargeDeclinedIncorrectCvc"),
   PROCESSING_ERROR("pm_card_chargeDeclinedProcessingError"),
   AUTHENTICATION_REQUIRED("pm_card_authenticationRequired"),
+  /** The sandbox's own: it was used for another payment before the intent is created. */
+  USED_BEFORE("pm_card_visa_usedBefore"),
+  /** The sandbox's own: it was used for another payment before the intent is confirmed. */
+  USED_MEANWHILE("pm_card_visa_usedMeanwhile"),
   BANK_DEBIT("pm_usBankAccount_success"),
   BANK_DEBIT_INSUFFICIENT_FUNDS("pm_usBankAccount_insufficientFunds"),
   BANK_DEBIT_PENDING("pm_usBankAccount_processing");
@@ -72,6 +77,7 @@ public enum TestPaymentMethod {
                   "authentication_required",
                   "authentication_required",
                   "Your card was declined. This transaction requires authentication."));
+      case USED_BEFORE, USED_MEANWHILE -> new Unusable();
       case BANK_DEBIT -> new Pending(new Approved());
       case BANK_DEBIT_INSUFFICIENT_FUNDS ->
           new Pending(

@@ -315,13 +315,17 @@ class IntentLifecycleTest {
         "amount=0&currency=eur|parameter_invalid_integer|amount",
         "amount=x&currency=eur|parameter_invalid_integer|amount",
         "amount=100000000&currency=eur|amount_too_large|amount",
-        "amount=1&currency=eur&colour=red|parameter_unknown|colour",
-        "amount=1&currency=eur&payment_intent=pi_1|parameter_unknown|payment_intent",
-        "amount=1&currency=eur&payment_method=pm_x|resource_missing|payment_method",
-        "amount=1&currency=xx||currency",
-        "amount=1&currency=eur&confirm=perhaps||confirm",
-        "amount=1&currency=eur&error_on_requires_action=true||error_on_requires_action",
-        "amount=1&currency=eur&confirm=true|parameter_missing|payment_method",
+        "amount=49&currency=eur|amount_too_small|amount",
+        "amount=1234&currency=kwd|parameter_invalid_integer|amount",
+        "amount=150&currency=isk|parameter_invalid_integer|amount",
+        "amount=150&currency=ugx|parameter_invalid_integer|amount",
+        "amount=100&currency=eur&colour=red|parameter_unknown|colour",
+        "amount=100&currency=eur&payment_intent=pi_1|parameter_unknown|payment_intent",
+        "amount=100&currency=eur&payment_method=pm_x|resource_missing|payment_method",
+        "amount=100&currency=xx||currency",
+        "amount=100&currency=eur&confirm=perhaps||confirm",
+        "amount=100&currency=eur&error_on_requires_action=true||error_on_requires_action",
+        "amount=100&currency=eur&confirm=true|parameter_missing|payment_method",
       })
   void anErrorContainsTheInvalidParameter(String form, String code, String param) throws Exception {
     var response =
@@ -336,6 +340,36 @@ class IntentLifecycleTest {
     if (code != null) {
       assertThat(response.body()).contains("\"code\":\"" + code + "\"");
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1230, kwd", "15000, isk", "150, mga", "50, jpy"})
+  void amountsOfCurrenciesWithOtherDecimalsAreCharged(long amount, String currency)
+      throws StripeException {
+    var params = RunningSandbox.params("life-decimals", amount, "pm_card_visa");
+
+    var created =
+        sandbox.stripe().v1().paymentIntents().create(params.setCurrency(currency).build());
+
+    assertThat(created.getAmount()).isEqualTo(amount);
+  }
+
+  @Test
+  void aPaymentMethodThatWasUsedBeforeIsRefusedWithoutCode() throws StripeException {
+    var atCreate =
+        catchThrowableOfType(
+            InvalidRequestException.class,
+            () -> sandbox.create("life-used", 500, "pm_card_visa_usedBefore"));
+    assertThat(atCreate.getStatusCode()).isEqualTo(400);
+    assertThat(atCreate.getCode()).isNull();
+    assertThat(atCreate.getStripeError().getType()).isEqualTo("invalid_request_error");
+
+    var open = sandbox.create("life-used", 500, "pm_card_visa_usedMeanwhile");
+    var atConfirm =
+        catchThrowableOfType(InvalidRequestException.class, () -> sandbox.confirm(open.getId()));
+    assertThat(atConfirm.getStatusCode()).isEqualTo(400);
+    assertThat(sandbox.stripe().v1().paymentIntents().retrieve(open.getId()).getStatus())
+        .isEqualTo("requires_confirmation");
   }
 
   @Test

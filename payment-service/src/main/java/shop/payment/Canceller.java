@@ -54,9 +54,16 @@ public final class Canceller {
                 payments.append(task.orderId(), new PaymentEvent.Voided(task.customerId(), null)));
     return switch (payment.status()) {
       case VOIDED -> true;
-      case STARTED, DECLINED -> cancelIntent(payment);
+      case STARTED, DECLINED ->
+          payment.intent() == null ? voidDecline(task) : cancelIntent(payment);
       case CAPTURED -> refund(payment);
     };
+  }
+
+  /** A decline without an intent has nothing at the PSP, and no later start counts. */
+  private boolean voidDecline(PaymentTask.Cancel task) {
+    payments.append(task.orderId(), new PaymentEvent.Voided(task.customerId(), null));
+    return true;
   }
 
   private boolean cancelIntent(Payment payment) {

@@ -35,16 +35,26 @@ public final class Payer {
   }
 
   private boolean start(PaymentTask.Pay task, int attempt) {
-    String created = provider.create(task, attempt);
-    Payment payment =
-        payments.append(
-            task.orderId(),
-            new PaymentEvent.Started(task.customerId(), created, attempt, task.amount()));
-    if (payment.isFinal()) {
-      return true;
-    }
-    var intent = payment.requireIntent();
-    return intent.id().equals(created) ? confirm(intent, attempt) : resume(intent, attempt);
+    return switch (provider.create(task, attempt)) {
+      case IntentCreation.Created(String intentId) -> {
+        Payment payment =
+            payments.append(
+                task.orderId(),
+                new PaymentEvent.Started(task.customerId(), intentId, attempt, task.amount()));
+        yield payment.isFinal()
+            || (payment.requireIntent().id().equals(intentId)
+                ? confirm(payment.requireIntent(), attempt)
+                : resume(payment.requireIntent(), attempt));
+      }
+      case IntentCreation.Declined(String reason) -> {
+        // Another instance may have started an intent meanwhile; then only its result counts.
+        Payment payment =
+            payments.append(
+                task.orderId(),
+                new PaymentEvent.Declined(task.customerId(), null, task.amount(), reason));
+        yield payment.isFinal() || resume(payment.requireIntent(), attempt);
+      }
+    };
   }
 
   /** An earlier attempt may have got as far as the charge, so this retrieves the intent first. */

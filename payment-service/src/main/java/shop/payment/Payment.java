@@ -16,10 +16,12 @@ import shop.common.money.Money;
  * The payment of an order, folded from the log. Only the first intent in the log is ever confirmed;
  * a void without an intent is valid only before it; the first result is final. Later events of
  * other instances or repeated attempts change nothing. Refunds are accepted in the order of the
- * log, each only up to the amount that is still refundable.
+ * log, each only up to the amount that is still refundable. The same holds for a decline without an
+ * intent, which the PSP refused to create.
  *
- * @param intent the intent that may be confirmed; null if the payment was voided before there was
- *     one
+ * @param intent the intent that may be confirmed; null if the payment was voided or declined before
+ *     there was one
+ * @param amount the amount to charge; null if the payment was voided before it was known
  * @param reason the PSP's decline code, if it was declined
  * @param refunds in the order of their first events in the log
  * @param decidedAt when it got its status
@@ -28,6 +30,7 @@ public record Payment(
     UUID orderId,
     UUID customerId,
     @Nullable Intent intent,
+    @Nullable Money amount,
     PaymentStatus status,
     @Nullable String reason,
     List<Refund> refunds,
@@ -45,10 +48,28 @@ public record Payment(
         var intent =
             new Intent(orderId, e.customerId(), e.paymentIntentId(), e.amount(), e.attempt(), at);
         yield new Payment(
-            orderId, e.customerId(), intent, PaymentStatus.STARTED, null, List.of(), at);
+            orderId,
+            e.customerId(),
+            intent,
+            e.amount(),
+            PaymentStatus.STARTED,
+            null,
+            List.of(),
+            at);
       }
       case PaymentEvent.Voided e ->
-          new Payment(orderId, e.customerId(), null, PaymentStatus.VOIDED, null, List.of(), at);
+          new Payment(
+              orderId, e.customerId(), null, null, PaymentStatus.VOIDED, null, List.of(), at);
+      case PaymentEvent.Declined e when e.paymentIntentId() == null ->
+          new Payment(
+              orderId,
+              e.customerId(),
+              null,
+              e.amount(),
+              PaymentStatus.DECLINED,
+              e.reason(),
+              List.of(),
+              at);
       case PaymentEvent.Captured _,
           PaymentEvent.Declined _,
           PaymentEvent.RefundStarted _,
@@ -68,7 +89,7 @@ public record Payment(
           isOpen(e.paymentIntentId()) ? withStatus(PaymentStatus.DECLINED, e.reason(), at) : this;
       case PaymentEvent.Voided e ->
           isOpen(e.paymentIntentId())
-                  || (status == PaymentStatus.DECLINED && isOf(e.paymentIntentId()))
+                  || (status == PaymentStatus.DECLINED && isOfIntentOrNone(e.paymentIntentId()))
               ? withStatus(PaymentStatus.VOIDED, reason, at)
               : this;
       case PaymentEvent.RefundStarted e ->
@@ -90,7 +111,15 @@ public record Payment(
   public List<PaymentEvent> events() {
     List<PaymentEvent> events = new ArrayList<>();
     if (intent == null) {
-      return List.of(new PaymentEvent.Voided(customerId, null));
+      if (reason != null) {
+        events.add(
+            new PaymentEvent.Declined(
+                customerId, null, requireNonNull(amount, "A decline has an amount"), reason));
+      }
+      if (status == PaymentStatus.VOIDED) {
+        events.add(new PaymentEvent.Voided(customerId, null));
+      }
+      return events;
     }
     events.add(
         new PaymentEvent.Started(customerId, intent.id(), intent.attempt(), intent.amount()));
@@ -115,10 +144,10 @@ public record Payment(
   /**
    * The intent.
    *
-   * @throws NullPointerException if the payment was voided before it had one
+   * @throws NullPointerException if the payment was voided or declined before it had one
    */
   public Intent requireIntent() {
-    return requireNonNull(intent, "The payment was voided before it had an intent");
+    return requireNonNull(intent, "The payment was voided or declined before it had an intent");
   }
 
   /** The refund with that id, if the log has one. */
@@ -177,8 +206,12 @@ public record Payment(
     return intent != null && intent.id().equals(intentId);
   }
 
+  private boolean isOfIntentOrNone(@Nullable String intentId) {
+    return intent == null ? intentId == null : isOf(intentId);
+  }
+
   private Payment withStatus(PaymentStatus next, @Nullable String declineReason, Instant at) {
-    return new Payment(orderId, customerId, intent, next, declineReason, refunds, at);
+    return new Payment(orderId, customerId, intent, amount, next, declineReason, refunds, at);
   }
 
   private Payment addRefund(Refund refund) {
@@ -195,6 +228,7 @@ public record Payment(
   }
 
   private Payment withRefunds(List<Refund> all) {
-    return new Payment(orderId, customerId, intent, status, reason, List.copyOf(all), decidedAt);
+    return new Payment(
+        orderId, customerId, intent, amount, status, reason, List.copyOf(all), decidedAt);
   }
 }

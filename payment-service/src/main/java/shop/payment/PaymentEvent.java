@@ -40,11 +40,13 @@ public sealed interface PaymentEvent {
   }
 
   /**
-   * The PSP declined the charge.
+   * The PSP declined the charge, or does not accept its payment method or amount.
    *
-   * @param reason the PSP's decline code, such as {@code insufficient_funds}
+   * @param paymentIntentId null if the PSP did not create an intent; such an event takes effect
+   *     only if no intent was started before
+   * @param reason the PSP's decline code or error code, such as {@code insufficient_funds}
    */
-  record Declined(UUID customerId, String paymentIntentId, Money amount, String reason)
+  record Declined(UUID customerId, @Nullable String paymentIntentId, Money amount, String reason)
       implements PaymentEvent {
     public static final String TYPE = "shop.payment.declined.v1";
   }

@@ -13,13 +13,15 @@ public interface PaymentProvider {
   boolean isAvailable();
 
   /**
-   * Creates an intent without charging it.
-   *
-   * @return the intent's id
+   * Creates an intent without charging it. What a customer did wrong, such as an unknown payment
+   * method, is a decline.
    */
-  String create(PaymentTask.Pay task, int attempt);
+  IntentCreation create(PaymentTask.Pay task, int attempt);
 
-  /** Confirms an intent, which charges it. The result is never {@link IntentState.Open}. */
+  /**
+   * Confirms an intent, which charges it. The result is never {@link IntentState.Open}: an intent
+   * whose payment method or amount the PSP does not accept any more is cancelled and declined.
+   */
   IntentState confirm(Intent intent, int attempt);
 
   /** Retrieves the state of an intent. */

@@ -28,7 +28,17 @@ public abstract sealed class ProviderFailure extends RuntimeException {
     }
   }
 
-  /** The PSP did not execute this call (429, idempotency key in use); a later one may succeed. */
+  /**
+   * The call was not made, or not executed, because there were too many (429): the same call will
+   * succeed later. The attempt is not counted.
+   */
+  public static final class Throttled extends ProviderFailure {
+    public Throttled(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** The PSP did not execute this call (idempotency key in use); a later one may succeed. */
   public static final class RetryLater extends ProviderFailure {
     public RetryLater(String message, Throwable cause) {
       super(message, cause);

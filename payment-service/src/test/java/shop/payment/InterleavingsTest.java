@@ -37,6 +37,29 @@ class InterleavingsTest {
   }
 
   @Test
+  void paymentMethodThatIsRefusedSometimesIsChargedOnceOrNever() {
+    for (long seed = 0; seed < RUNS; seed++) {
+      boolean cancels = seed % 2 == 0;
+      var run = new Interleaving(ORDER, seed, false);
+      run.psp.refusesMethodSometimes = true;
+      for (var instance : List.of(run.instance(), run.instance())) {
+        run.add(instance, PAY, () -> true);
+        if (cancels) {
+          run.add(instance, CANCEL, () -> true);
+        }
+      }
+
+      run.run();
+
+      check(run, seed);
+      assertThat(run.payment().isFinal()).as("seed %d: %s", seed, run.events).isTrue();
+      if (cancels) {
+        assertThat(net(run)).as("left charged with seed %d: %s", seed, run.events).isZero();
+      }
+    }
+  }
+
+  @Test
   void refundsAndACancelInAnyOrderRefundEachAmountOnce() {
     for (long seed = 0; seed < RUNS; seed++) {
       var run = new Interleaving(ORDER, seed, false);

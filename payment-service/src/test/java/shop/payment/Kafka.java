@@ -103,8 +103,11 @@ public final class Kafka {
   }
 
   public static PaymentTask.Pay newOrder(String paymentMethod) {
-    return new PaymentTask.Pay(
-        UUID.randomUUID(), UUID.randomUUID(), new Money(2580, "EUR"), paymentMethod);
+    return newOrder(paymentMethod, new Money(2580, "EUR"));
+  }
+
+  public static PaymentTask.Pay newOrder(String paymentMethod, Money amount) {
+    return new PaymentTask.Pay(UUID.randomUUID(), UUID.randomUUID(), amount, paymentMethod);
   }
 
   /** An order whose records are in the first partition of their topics. */

@@ -122,6 +122,29 @@ class OutageTest {
   }
 
   @Test
+  void limitsOfTheProviderDelayOrdersAndCostNoAttempt() {
+    try (var limited = Sandbox.withLimits(40, 10);
+        var service =
+            RunningService.withLongReadTimeout(limited, "--shop.payment.max-attempts=1")) {
+      Outage outage = Outage.of(service);
+
+      var orders = placeOrders(40);
+
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() ->
+              orders.stream()
+                  .allMatch(order -> Kafka.types(order).contains("shop.payment.captured.v1")));
+      orders.forEach(order -> assertThat(limited.ledger(order.orderId())).hasSize(1));
+      var meters = service.bean(MeterRegistry.class);
+      assertThat(meters.counter("payments.provider.rate.limited").count()).isPositive();
+      assertThat(meters.get("payments.provider.calls").counters()).isNotEmpty();
+      assertThat(deadLettersOf(orders)).isZero();
+      assertThat(outage.openings()).hasValue(0);
+    }
+  }
+
+  @Test
   void rejectedApiKeyIsAnOutage() {
     List<PaymentTask.Pay> orders;
     try (var service =

@@ -19,11 +19,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import shop.common.deadletter.Redrive;
 import shop.common.event.Envelope;
 import shop.common.json.Json;
 import shop.common.kafka.Topics;
+import shop.common.money.Money;
+import shop.payment.books.ProviderBooks;
+import shop.payment.books.ProviderBooks.BookedCharge;
 
 /** An instance of payment-service with the real sandbox and a real broker. */
 @Tag("slow")
@@ -241,14 +245,75 @@ class PayingTest {
     assertThat(Kafka.types(order)).isEmpty();
   }
 
-  @Test
-  void unknownPaymentMethodIsADeadLetterAfterOneAttempt() {
-    var order = Kafka.newOrder("pm_card_nobody_knows");
+  @ParameterizedTest
+  @CsvSource({
+    "pm_card_nobody_knows, 2580, EUR, resource_missing",
+    "pm_card_visa_usedBefore, 2580, EUR, payment_method_unusable",
+    "pm_card_visa, 49, EUR, amount_too_small",
+    "pm_card_visa, 100000000, EUR, invalid_charge_amount",
+    "pm_card_visa, 1234, KWD, invalid_charge_amount",
+    "pm_card_visa, 1234, XTS, invalid_charge_amount"
+  })
+  void whatACustomerDidWrongIsADeclineWithoutAnIntent(
+      String method, long amount, String currency, String reason) {
+    var order = Kafka.newOrder(method, new Money(amount, currency));
     var sent = Kafka.send(Kafka.placed(order));
 
-    var letter = awaitDeadLetter(sent);
-    assertThat(letter.cause().attempts()).isEqualTo(1);
-    assertThat(Kafka.types(order)).isEmpty();
+    awaitTypes(order, DECLINED);
+    var declined =
+        Json.read(Kafka.payments(order).toList().getLast().value(), PaymentEvent.Declined.class);
+    assertThat(declined)
+        .isEqualTo(new PaymentEvent.Declined(order.customerId(), null, order.amount(), reason));
+    await().until(() -> Kafka.committed(sent) > sent.offset());
+    assertThat(Kafka.deadLetters(sent)).isEmpty();
+    assertThat(sandbox.ledger(order.orderId())).isEmpty();
+  }
+
+  @Test
+  void paymentMethodThatIsUsedElsewhereBeforeTheConfirmationIsADecline() {
+    var order = place("pm_card_visa_usedMeanwhile");
+
+    awaitTypes(order, STARTED, DECLINED);
+    var payment = SERVICE.instance().bean(Payments.class).find(order.orderId()).orElseThrow();
+    assertThat(payment.reason()).isEqualTo("payment_method_unusable");
+    assertThat(sandbox.intent(payment.requireIntent().id())).isEqualTo("canceled");
+  }
+
+  @Test
+  void cancelOfADeclineWithoutAnIntentIsAVoid() {
+    var order = place("pm_card_nobody_knows");
+    awaitTypes(order, DECLINED);
+
+    Kafka.send(Kafka.cancelRequested(order));
+
+    awaitTypes(order, DECLINED, "shop.payment.voided.v1");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1230, KWD, 1230",
+    "150, ISK, 15000",
+    "150, UGX, 15000",
+    "15000, MGA, 150",
+    "150, JPY, 150"
+  })
+  void amountsAreChargedAndRefundedInTheUnitsOfTheProvider(
+      long amount, String currency, long units) {
+    var order = Kafka.newOrder("pm_card_visa", new Money(amount, currency));
+    Kafka.send(Kafka.placed(order));
+    awaitTypes(order, STARTED, CAPTURED);
+
+    var refund = UUID.randomUUID();
+    Kafka.send(Kafka.refundRequested(order, refund, amount));
+
+    Kafka.last(order, "shop.payment.refunded.v1", PaymentEvent.Refunded.class);
+    assertThat(sandbox.moves(order.orderId()))
+        .containsExactly("charge " + units, "refund " + units);
+    var intent =
+        SERVICE.instance().bean(Payments.class).find(order.orderId()).orElseThrow().intent();
+    assertThat(SERVICE.instance().bean(ProviderBooks.class).charge(intent.id()).orElseThrow())
+        .extracting(BookedCharge::received)
+        .isEqualTo(order.amount());
   }
 
   @ParameterizedTest

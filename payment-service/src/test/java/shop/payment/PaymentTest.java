@@ -90,6 +90,33 @@ class PaymentTest {
   }
 
   @Test
+  void declineWithoutAnIntentIsFinalAndNoLaterStartCounts() {
+    var payment = fold(refused(), started("pi_1", 1));
+
+    assertThat(payment.status()).isEqualTo(PaymentStatus.DECLINED);
+    assertThat(payment.intent()).isNull();
+    assertThat(payment.reason()).isEqualTo("resource_missing");
+    assertThat(payment.amount()).isEqualTo(AMOUNT);
+    assertThat(payment.events()).containsExactly(refused());
+  }
+
+  @Test
+  void declineWithoutAnIntentHasNoEffectAfterAStart() {
+    var payment = fold(started("pi_1", 1), refused());
+
+    assertThat(payment.status()).isEqualTo(PaymentStatus.STARTED);
+  }
+
+  @Test
+  void declineWithoutAnIntentCanBeVoided() {
+    var payment = fold(refused(), new PaymentEvent.Voided(CUSTOMER, null));
+
+    assertThat(payment.status()).isEqualTo(PaymentStatus.VOIDED);
+    assertThat(payment.events())
+        .containsExactly(refused(), new PaymentEvent.Voided(CUSTOMER, null));
+  }
+
+  @Test
   void chargeCannotBeVoided() {
     assertThat(fold(started("pi_1", 1), captured(), voided()).status())
         .isEqualTo(PaymentStatus.CAPTURED);
@@ -203,6 +230,10 @@ class PaymentTest {
       payment = Payment.apply(payment, ORDER, event, FIRST);
     }
     return payment;
+  }
+
+  private static PaymentEvent refused() {
+    return new PaymentEvent.Declined(CUSTOMER, null, AMOUNT, "resource_missing");
   }
 
   private static PaymentEvent captured() {

@@ -258,7 +258,7 @@ class RefundOnCancelTest {
   }
 
   private Intent started() {
-    String id = psp.create(PAY, 1);
+    String id = ((IntentCreation.Created) psp.create(PAY, 1)).intentId();
     return payments
         .append(PAY.orderId(), new PaymentEvent.Started(PAY.customerId(), id, 1, PAY.amount()))
         .requireIntent();

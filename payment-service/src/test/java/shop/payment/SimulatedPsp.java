@@ -40,6 +40,9 @@ final class SimulatedPsp implements PaymentProvider {
   /** The number of refunds that it has rejected. */
   int refused;
 
+  /** True if it accepts the payment method in some calls only, as when it is used elsewhere. */
+  boolean refusesMethodSometimes;
+
   private final Map<String, Object> keys = new HashMap<>();
   private final Random random;
   private final Runnable beforeStep;
@@ -61,21 +64,43 @@ final class SimulatedPsp implements PaymentProvider {
   }
 
   @Override
-  public String create(PaymentTask.Pay order, int attempt) {
+  public IntentCreation create(PaymentTask.Pay order, int attempt) {
     return call(
         "create/" + attempt,
         () -> {
+          if (refusesMethod()) {
+            return new IntentCreation.Declined("resource_missing");
+          }
           String id = "pi_" + (intents.size() + 1);
           intents.put(id, new IntentState.Open());
-          return id;
+          return new IntentCreation.Created(id);
         });
+  }
+
+  private boolean refusesMethod() {
+    return refusesMethodSometimes && random.nextBoolean();
   }
 
   @Override
   public IntentState confirm(Intent intent, int attempt) {
+    var state = confirmOnly(intent, attempt);
+    if (!(state instanceof IntentState.Open)) {
+      return state;
+    }
+    var canceled = cancel(intent);
+    return canceled instanceof IntentState.Canceled
+        ? new IntentState.Declined("payment_method_unusable")
+        : canceled;
+  }
+
+  /** The state is {@link IntentState.Open} if the payment method was refused. */
+  private IntentState confirmOnly(Intent intent, int attempt) {
     return call(
         "confirm/" + intent.id() + "/" + attempt,
         () -> {
+          if (intents.get(intent.id()) instanceof IntentState.Open && refusesMethod()) {
+            return new IntentState.Open();
+          }
           if (intents.get(intent.id()) instanceof IntentState.Open) {
             charges += declines ? 0 : 1;
             intents.put(

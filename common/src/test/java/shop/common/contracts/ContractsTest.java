@@ -8,6 +8,7 @@ import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import shop.common.event.Envelope;
 import shop.common.event.UnnumberedTypes;
+import shop.common.money.ChargeableAmounts;
+import shop.common.money.DeclineReason;
+import shop.common.money.RefundFailureReason;
 import shop.common.testkit.Contracts;
 import tools.jackson.databind.JsonNode;
 
@@ -72,6 +76,33 @@ class ContractsTest {
   @Test
   void everySchemaHasASampleAndEverySampleASchema() throws IOException {
     assertThat(names(".schema.json")).isNotEmpty().isEqualTo(names(".sample.json"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("types")
+  void amountsHaveTheLimitOfWhatCanBeCharged(String type) {
+    var money = Contracts.schema(type).at("/$defs/money/properties/amount");
+
+    assertThat(money.isMissingNode() || money.path("maximum").asLong() == ChargeableAmounts.MAX)
+        .isTrue();
+  }
+
+  @Test
+  void reasonsAreThePublishedOnes() {
+    assertThat(reasons("shop.order.payment-failed.v1"))
+        .containsExactlyElementsOf(
+            Arrays.stream(DeclineReason.values()).map(DeclineReason::code).toList());
+    assertThat(reasons("shop.order.refund-failed.v1"))
+        .containsExactlyElementsOf(
+            Arrays.stream(RefundFailureReason.values()).map(RefundFailureReason::code).toList());
+  }
+
+  private static List<String> reasons(String type) {
+    return Contracts.schema(type)
+        .at("/properties/reason/enum")
+        .valueStream()
+        .map(JsonNode::asString)
+        .toList();
   }
 
   private static List<String> names(String suffix) throws IOException {

@@ -31,7 +31,11 @@ final class Load implements AutoCloseable {
           "pm_card_visa",
           "pm_card_visa",
           "pm_card_visa_chargeDeclined",
-          "pm_card_chargeDeclinedInsufficientFunds");
+          "pm_card_chargeDeclinedInsufficientFunds",
+          // What a customer gets wrong must end as a decline, never as a dead letter.
+          "pm_bogus",
+          "pm_card_visa_usedBefore",
+          "pm_card_visa_usedMeanwhile");
 
   /** One more client, whose input is hostile. */
   private static final int HOSTILE_SEED = 999;

@@ -1,12 +1,14 @@
 package shop.local.launch;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Currency;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
@@ -220,8 +222,10 @@ final class FirstOrder {
 
   private static String total(JsonNode order) {
     var total = order.path("total");
-    return "%.2f %s"
-        .formatted(total.path("amount").asLong() / 100.0, total.path("currency").asString(""));
+    String currency = total.path("currency").asString("");
+    int decimals = Math.max(0, Currency.getInstance(currency).getDefaultFractionDigits());
+    var amount = BigDecimal.valueOf(total.path("amount").asLong(), decimals);
+    return amount.toPlainString() + " " + currency;
   }
 
   private static String body(String sku) {

@@ -1,9 +1,9 @@
 package shop.notification.mail;
 
-import java.math.BigDecimal;
 import java.text.NumberFormat;
 import java.util.Currency;
 import java.util.Locale;
+import shop.common.money.Currencies;
 import shop.common.money.Money;
 
 /** Formats amounts for customers. */
@@ -18,12 +18,12 @@ final class Amounts {
    */
   static String format(Money money) {
     var currency = Currency.getInstance(money.currency());
-    int decimals = Math.max(0, currency.getDefaultFractionDigits());
+    int decimals = Currencies.decimals(money.currency());
     var format = NumberFormat.getCurrencyInstance(Locale.US);
     format.setCurrency(currency);
     format.setMinimumFractionDigits(decimals);
     format.setMaximumFractionDigits(decimals);
-    String text = format.format(BigDecimal.valueOf(money.amount(), decimals));
+    String text = format.format(Currencies.majorUnits(money));
     // Currencies without a symbol get a non-breaking space between code and number.
     return text.replaceFirst("^(\\p{Alpha}+)(?=\\d)", "$1\u00a0");
   }

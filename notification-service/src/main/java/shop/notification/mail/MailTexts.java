@@ -7,6 +7,7 @@ import java.util.Map;
 import org.springframework.stereotype.Component;
 import org.thymeleaf.ITemplateEngine;
 import org.thymeleaf.context.Context;
+import shop.common.money.DeclineReason;
 import shop.notification.Delivery;
 import shop.notification.Notice;
 
@@ -41,7 +42,7 @@ final class MailTexts {
           }
           case Notice.PaymentFailed failed -> {
             variables.put("total", Amounts.format(failed.total()));
-            variables.put("reason", DeclineReason.describe(failed.reason()));
+            variables.put("reason", DeclineText.of(DeclineReason.of(failed.reason())));
             yield "Your payment for order " + number + " did not go through";
           }
           case Notice.OrderCancelled cancelled -> {

@@ -15,6 +15,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.thymeleaf.autoconfigure.ThymeleafAutoConfiguration;
+import shop.common.money.DeclineReason;
 import shop.common.money.Money;
 import shop.notification.Channel;
 import shop.notification.Delivery;
@@ -125,7 +126,7 @@ class MailTextsTest {
   @ParameterizedTest
   @ValueSource(strings = {"stolen_card", "lost_card", "fraudulent", "a_code_of_next_year"})
   void codesThatImplyFraudOrAreUnknownAreDescribedAsADecline(String code) {
-    assertThat(DeclineReason.describe(code)).isEqualTo("Your bank declined the payment.");
+    assertThat(DeclineText.of(DeclineReason.of(code))).isEqualTo("Your bank declined the payment.");
   }
 
   private MailText text(Notice notice) throws IOException {

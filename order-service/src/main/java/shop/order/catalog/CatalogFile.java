@@ -8,12 +8,14 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.core.io.Resource;
+import shop.common.money.ChargeableAmounts;
+import shop.common.money.Currencies;
 import shop.common.money.Money;
 
 /**
  * A text file of products, one per line: {@code sku;name;category;EUR;USD;GBP;stock;description}.
- * Prices are in major units with two decimals. The first line names the columns; # starts a
- * comment.
+ * The first line names the columns, of which the fourth to sixth are currencies by ISO 4217. Prices
+ * are in major units, with at most the decimals of their currency. # starts a comment.
  */
 final class CatalogFile {
 
@@ -73,6 +75,11 @@ final class CatalogFile {
   }
 
   private static Money money(String units, String currency) {
-    return new Money(new BigDecimal(units.strip()).movePointRight(2).longValueExact(), currency);
+    var price = Currencies.ofMajorUnits(new BigDecimal(units.strip()), currency);
+    ChargeableAmounts.objection(price)
+        .ifPresent(objection -> {
+          throw new IllegalArgumentException("The price " + units.strip() + " " + objection);
+        });
+    return price;
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.stereotype.Component;
+import shop.common.money.ChargeableAmounts;
 import shop.common.money.Money;
 import shop.common.problem.Problem;
 import shop.common.problem.Violation;
@@ -26,7 +27,8 @@ class Pricing {
   /**
    * The priced lines of a request.
    *
-   * @throws Problem 422 that names every unknown or repeated product and every missing price
+   * @throws Problem 422 that names every unknown or repeated product and every missing price, or a
+   *     total that the payment provider cannot charge
    */
   List<OrderLine> price(OrderRequest request) {
     List<Violation> violations = new ArrayList<>();
@@ -58,7 +60,22 @@ class Pricing {
     if (!violations.isEmpty()) {
       throw Problem.invalid(violations);
     }
+    requireChargeable(total(lines));
     return lines;
+  }
+
+  private static void requireChargeable(Money total) {
+    boolean supported = ChargeableAmounts.supports(total.currency());
+    ChargeableAmounts.objection(total)
+        .ifPresent(objection -> {
+          throw Problem.invalid(
+              List.of(
+                  new Violation(
+                      supported ? "/items" : "/currency",
+                      supported
+                          ? "The total of %d %s".formatted(total.amount(), objection)
+                          : objection)));
+        });
   }
 
   static Money total(List<OrderLine> lines) {

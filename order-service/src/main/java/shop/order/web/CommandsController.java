@@ -20,6 +20,7 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import shop.common.id.Uuids;
+import shop.common.money.ChargeableAmounts;
 import shop.common.money.Money;
 import shop.common.problem.Problem;
 import shop.common.problem.Violation;
@@ -102,6 +103,12 @@ class CommandsController {
               new Violation(
                   "/amount/currency", "The order was paid in " + order.total().currency())));
     }
+    if (amount != null) {
+      ChargeableAmounts.objection(amount)
+          .ifPresent(objection -> {
+            throw Problem.invalid(List.of(new Violation("/amount/amount", objection)));
+          });
+    }
     var command = new OrderCommand.Refund(refundId, amount, request.reason(), caller.id());
     return execute(HttpStatus.CREATED, order, order.id() + "/refund/" + refundId, command);
   }
@@ -170,7 +177,8 @@ class CommandsController {
         .findFirst()
         .orElseThrow(() ->
             Problem.unavailable(
-                "The command was accepted, but its event cannot be shown yet. Repeat the same request",
+                "The command was accepted, but its event cannot be shown yet. Repeat the same"
+                    + " request",
                 Duration.ofSeconds(1)));
   }
 }

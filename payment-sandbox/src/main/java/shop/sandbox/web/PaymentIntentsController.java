@@ -15,6 +15,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import shop.sandbox.AmountRules;
 import shop.sandbox.ChargeAttempt;
 import shop.sandbox.Fact;
 import shop.sandbox.PaymentIntent;
@@ -59,6 +60,7 @@ class PaymentIntentsController {
   private Command createCommand(Form form) {
     long amount = form.requiredAmount("amount");
     var currency = form.currency();
+    AmountRules.check(amount, currency);
     var method = form.paymentMethod();
     var manual = form.oneOf("capture_method", CAPTURE_METHODS).filter("manual"::equals).isPresent();
     var metadata = form.metadata();
@@ -77,6 +79,9 @@ class PaymentIntentsController {
           "parameter_missing",
           "You cannot confirm this PaymentIntent because it's missing a payment method.",
           "payment_method");
+    }
+    if (method == TestPaymentMethod.USED_BEFORE) {
+      throw StripeError.usedPaymentMethod();
     }
     return new Command(
         null,

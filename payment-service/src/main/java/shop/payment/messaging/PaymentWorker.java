@@ -77,6 +77,9 @@ final class PaymentWorker {
     /** The PSP is unavailable. */
     record ProviderOutage(RuntimeException cause) implements AttemptResult {}
 
+    /** There were too many calls; the same attempt is made again. */
+    record Throttled(RuntimeException cause) implements AttemptResult {}
+
     /** The log was unavailable; the same attempt gets the same response from the PSP. */
     record LogFailed(RuntimeException cause) implements AttemptResult {}
   }
@@ -124,6 +127,8 @@ final class PaymentWorker {
       return new AttemptResult.RefundOutage();
     } catch (ProviderFailure.Unavailable e) {
       return new AttemptResult.ProviderOutage(e);
+    } catch (ProviderFailure.Throttled e) {
+      return new AttemptResult.Throttled(e);
     } catch (LogUnavailable e) {
       return new AttemptResult.LogFailed(e);
     } catch (RuntimeException e) {
@@ -157,6 +162,10 @@ final class PaymentWorker {
         log.debug(
             "{} waits until the PSP is available: {}", name(record.original()), cause.toString());
         yield record.afterUncounted();
+      }
+      case AttemptResult.Throttled(var cause) -> {
+        log.debug("{} waits for its turn: {}", name(record.original()), cause.toString());
+        yield record;
       }
       case AttemptResult.LogFailed(var cause) -> {
         log.warn("{} waits until the log of payments is available", name(record.original()), cause);

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import shop.payment.Intent;
+import shop.payment.IntentCreation;
 import shop.payment.IntentState;
 import shop.payment.PaymentProvider;
 import shop.payment.PaymentTask;
@@ -19,6 +20,7 @@ import shop.payment.ProviderFailure.RefundsUnavailable;
 import shop.payment.ProviderFailure.Rejected;
 import shop.payment.ProviderFailure.ReplayedError;
 import shop.payment.ProviderFailure.RetryLater;
+import shop.payment.ProviderFailure.Throttled;
 import shop.payment.ProviderFailure.Unavailable;
 import shop.payment.ProviderRefund;
 import shop.payment.Refund;
@@ -95,7 +97,7 @@ final class GuardedProvider implements PaymentProvider {
   }
 
   @Override
-  public String create(PaymentTask.Pay task, int attempt) {
+  public IntentCreation create(PaymentTask.Pay task, int attempt) {
     return call(createCalls, task.orderId(), () -> stripe.create(task, attempt));
   }
 
@@ -157,6 +159,11 @@ final class GuardedProvider implements PaymentProvider {
       }
       case ReplayedError _ -> {
         // A replayed error says nothing about the present state of the PSP.
+        breaker.releasePermission();
+        yield failure;
+      }
+      case Throttled _ -> {
+        // It says that there are too many calls, so it is no outage, and no probe is sent.
         breaker.releasePermission();
         yield failure;
       }

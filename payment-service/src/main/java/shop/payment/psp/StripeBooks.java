@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import shop.common.money.ChargeableAmounts;
 import shop.common.money.Money;
 import shop.payment.books.Period;
 import shop.payment.books.ProviderBooks;
@@ -112,6 +113,6 @@ final class StripeBooks implements ProviderBooks {
   }
 
   private static Money money(long amount, String currency) {
-    return new Money(amount, currency.toUpperCase(Locale.ROOT));
+    return ChargeableAmounts.ofProviderUnits(amount, currency.toUpperCase(Locale.ROOT));
   }
 }

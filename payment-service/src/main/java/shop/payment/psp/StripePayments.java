@@ -21,8 +21,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import shop.common.money.Money;
+import shop.common.money.ChargeableAmounts;
 import shop.payment.Intent;
+import shop.payment.IntentCreation;
 import shop.payment.IntentState;
 import shop.payment.PaymentTask;
 import shop.payment.ProviderFailure;
@@ -32,7 +33,8 @@ import shop.payment.RefundState;
 /**
  * Payment intents and refunds in Stripe's API, or in a compatible one. The payment method is set
  * only when an intent is created; a decline detaches it, so no second confirmation can charge a
- * declined order.
+ * declined order. An intent whose confirmation is refused for a customer's mistake keeps it, and is
+ * therefore cancelled before it counts as declined.
  *
  * @see <a href="https://docs.stripe.com/api/payment_intents">Payment Intents</a>
  */
@@ -43,6 +45,9 @@ final class StripePayments {
 
   /** The metadata key of our refund id. */
   static final String REFUND_ID = "refund_id";
+
+  /** Stripe's code for an amount that it cannot represent. */
+  private static final String INVALID_AMOUNT = "invalid_charge_amount";
 
   private static final String UNEXPECTED_STATE = "payment_intent_unexpected_state";
 
@@ -57,10 +62,14 @@ final class StripePayments {
     this.refunds = stripe.v1().refunds();
   }
 
-  String create(PaymentTask.Pay task, int attempt) {
+  IntentCreation create(PaymentTask.Pay task, int attempt) {
+    if (ChargeableAmounts.objection(task.amount()).isPresent()) {
+      // Order-service refuses such a total today; older orders may have one.
+      return new IntentCreation.Declined(INVALID_AMOUNT);
+    }
     var params =
         PaymentIntentCreateParams.builder()
-            .setAmount(task.amount().amount())
+            .setAmount(ChargeableAmounts.toProviderUnits(task.amount()))
             .setCurrency(task.amount().currency().toLowerCase(Locale.ROOT))
             .setPaymentMethod(task.paymentMethod())
             .setCaptureMethod(CaptureMethod.AUTOMATIC)
@@ -72,9 +81,11 @@ final class StripePayments {
             .putMetadata(ORDER_ID, task.orderId().toString())
             .build();
     try {
-      return intents.create(params, key(task.orderId() + "/create/" + attempt)).getId();
+      return new IntentCreation.Created(
+          intents.create(params, key(task.orderId() + "/create/" + attempt)).getId());
     } catch (StripeException e) {
-      throw StripeFailures.of("create", e);
+      return new IntentCreation.Declined(
+          StripeFailures.customerMistake(e).orElseThrow(() -> StripeFailures.of("create", e)));
     }
   }
 
@@ -88,8 +99,16 @@ final class StripePayments {
       if (UNEXPECTED_STATE.equals(e.getCode())) {
         return requireNotOpen(find(intent), e);
       }
-      throw StripeFailures.of("confirm", e);
+      return decline(
+          intent,
+          StripeFailures.customerMistake(e).orElseThrow(() -> StripeFailures.of("confirm", e)));
     }
+  }
+
+  /** Cancels an intent that would otherwise stay open, so that nothing can charge it later. */
+  private IntentState decline(Intent intent, String reason) {
+    var state = cancel(intent);
+    return state instanceof IntentState.Canceled ? new IntentState.Declined(reason) : state;
   }
 
   IntentState find(Intent intent) {
@@ -113,10 +132,13 @@ final class StripePayments {
   }
 
   RefundState refund(Intent intent, shop.payment.Refund refund) {
+    if (ChargeableAmounts.objection(refund.amount()).isPresent()) {
+      return new RefundState.Rejected(INVALID_AMOUNT);
+    }
     var params =
         RefundCreateParams.builder()
             .setPaymentIntent(intent.id())
-            .setAmount(refund.amount().amount())
+            .setAmount(ChargeableAmounts.toProviderUnits(refund.amount()))
             .putMetadata(ORDER_ID, intent.orderId().toString())
             .putMetadata(REFUND_ID, refund.id().toString())
             .build();
@@ -142,13 +164,16 @@ final class StripePayments {
     return all.map(StripePayments::providerRefund).toList();
   }
 
-  /** True if Stripe responds to a retrieve call as documented. */
+  /** True if Stripe responds to a retrieve call as documented, or is not to be called now. */
   boolean isResponsive() {
     try {
       intents.retrieve(UNUSED_INTENT);
       return true;
     } catch (StripeException e) {
-      return StripeFailures.of("retrieve", e) instanceof ProviderFailure.Rejected;
+      return switch (StripeFailures.of("retrieve", e)) {
+        case ProviderFailure.Rejected _, ProviderFailure.Throttled _ -> true;
+        default -> false;
+      };
     }
   }
 
@@ -190,7 +215,8 @@ final class StripePayments {
     return new ProviderRefund(
         refund.getId(),
         refund.getMetadata().get(REFUND_ID),
-        new Money(refund.getAmount(), refund.getCurrency().toUpperCase(Locale.ROOT)),
+        ChargeableAmounts.ofProviderUnits(
+            refund.getAmount(), refund.getCurrency().toUpperCase(Locale.ROOT)),
         state(refund));
   }
 

@@ -124,6 +124,16 @@ class ContractsTest {
         .contains(new PaymentEvent.Voided(CUSTOMER, null));
   }
 
+  @Test
+  void declineWithoutAnIntentOmitsItsId() {
+    var declined = new PaymentEvent.Declined(CUSTOMER, null, AMOUNT, "resource_missing");
+    var record = PaymentRecords.write(ORDER, declined, Instant.EPOCH);
+
+    assertThat(Json.MAPPER.readTree(record.value()).has("paymentIntentId")).isFalse();
+    assertThat(PaymentRecords.read(Envelope.of(record.headers()), record.value()))
+        .contains(declined);
+  }
+
   private static Optional<PaymentTask> read(String type) {
     var sample = Contracts.record(type);
     return OrderRecords.read(

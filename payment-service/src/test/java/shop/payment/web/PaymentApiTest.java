@@ -32,7 +32,7 @@ class PaymentApiTest {
 
   @BeforeAll
   static void placeADeclinedOrder() {
-    declined = Kafka.place("pm_card_chargeDeclined");
+    declined = Kafka.place("pm_card_visa_chargeDeclinedStolenCard");
     Kafka.awaitTypes(declined, "shop.payment.started.v1", "shop.payment.declined.v1");
   }
 
@@ -67,17 +67,20 @@ class PaymentApiTest {
     assertThat(body.get("status").asString()).isEqualTo("DECLINED");
     assertThat(body.get("amount").get("amount").asLong()).isEqualTo(2580);
     assertThat(body.get("amount").get("currency").asString()).isEqualTo("EUR");
-    assertThat(body.get("reason").asString()).isEqualTo("generic_decline");
+    assertThat(body.get("reason").asString()).isEqualTo("payment_declined");
+    assertThat(response.body()).doesNotContain("stolen");
     assertThat(body.get("updatedAt").asString()).endsWith("Z");
     assertThat(body.has("paymentIntentId")).isFalse();
   }
 
   @Test
-  void adminSeesTheIntentId() throws Exception {
+  void adminSeesTheIntentIdAndTheCodeOfTheProvider() throws Exception {
     var response = get(declined.orderId(), TestTokens.admin(UUID.randomUUID()));
 
-    assertThat(Json.MAPPER.readTree(response.body()).get("paymentIntentId").asString())
-        .startsWith("pi_");
+    var body = Json.MAPPER.readTree(response.body());
+    assertThat(body.get("paymentIntentId").asString()).startsWith("pi_");
+    assertThat(body.get("reason").asString()).isEqualTo("payment_declined");
+    assertThat(body.get("providerCode").asString()).isEqualTo("stolen_card");
   }
 
   @Test

@@ -7,12 +7,12 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.Size;
 import java.util.ArrayList;
-import java.util.Currency;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import shop.common.money.ChargeableAmounts;
+import shop.common.money.Currencies;
 import shop.common.money.Money;
 import shop.common.problem.Problem;
 import shop.common.problem.Violation;
@@ -35,23 +35,23 @@ record ProductRequest(
 
   private static final Pattern SKU = Pattern.compile("[A-Z0-9-]{1,64}");
 
-  private static final Set<String> CURRENCIES =
-      Currency.getAvailableCurrencies().stream()
-          .map(Currency::getCurrencyCode)
-          .collect(Collectors.toUnmodifiableSet());
-
   /**
    * The price of one piece in one currency.
    *
-   * @param amount minor units; low enough that 100 lines of 1,000 pieces do not overflow a long
-   * @param currency ISO 4217 code
+   * @param amount minor units
+   * @param currency ISO 4217 code of a currency that the payment provider charges
    */
-  record Price(@Positive @Max(1_000_000_000_000L) long amount, @NotNull String currency) {}
+  record Price(@Positive @Max(ChargeableAmounts.MAX) long amount, @NotNull String currency) {
+    Money money() {
+      return new Money(amount, currency);
+    }
+  }
 
   /**
    * The product that this request asks for.
    *
-   * @throws Problem 422 if the SKU is malformed, or a currency is unknown or repeated
+   * @throws Problem 422 if the SKU is malformed, a currency is unknown or repeated, or the payment
+   *     provider cannot charge a price
    */
   Product product(String sku, long version) {
     List<Violation> violations = new ArrayList<>();
@@ -64,18 +64,25 @@ record ProductRequest(
     for (int i = 0; i < prices.size(); i++) {
       String currency = prices.get(i).currency();
       String pointer = "/prices/" + i + "/currency";
-      if (!CURRENCIES.contains(currency)) {
+      if (!Currencies.exists(currency)) {
         violations.add(new Violation(pointer, "must be an ISO 4217 currency code, such as EUR"));
+      } else if (!ChargeableAmounts.supports(currency)) {
+        violations.add(
+            new Violation(pointer, "must be a currency that the payment provider charges"));
       } else if (!seen.add(currency)) {
         violations.add(
             new Violation(
                 pointer, "must not be repeated: there is already a price in " + currency));
+      } else {
+        String amountPointer = "/prices/" + i + "/amount";
+        ChargeableAmounts.objection(prices.get(i).money())
+            .ifPresent(objection -> violations.add(new Violation(amountPointer, objection)));
       }
     }
     if (!violations.isEmpty()) {
       throw Problem.invalid(violations);
     }
-    var money = prices.stream().map(price -> new Money(price.amount(), price.currency())).toList();
+    var money = prices.stream().map(Price::money).toList();
     return new Product(sku, name, description, category, money, version);
   }
 }

@@ -165,6 +165,10 @@ class CatalogAdminTest extends CatalogTest {
         Arguments.of(PLATE.replace("900", "1.5"), "/prices/0/amount"),
         Arguments.of(PLATE.replace("900", "99999999999999999999"), "/prices/0/amount"),
         Arguments.of(PLATE.replace("EUR", "XQQ"), "/prices/0/currency"),
+        Arguments.of(PLATE.replace("EUR", "XTS"), "/prices/0/currency"),
+        Arguments.of(PLATE.replace("900", "100000000"), "/prices/0/amount"),
+        Arguments.of(PLATE.replace("900", "1000000").replace("EUR", "ISK"), "/prices/0/amount"),
+        Arguments.of(PLATE.replace("900", "1234").replace("EUR", "KWD"), "/prices/0/amount"),
         Arguments.of(
             PLATE.replace("\"currency\":\"EUR\"", "\"currency\":null"), "/prices/0/currency"),
         Arguments.of(
@@ -181,6 +185,33 @@ class CatalogAdminTest extends CatalogTest {
 
     assertProblem(answer, 422, "invalid-request");
     assertThat(json(answer).get("errors").get(0).get("pointer").asString()).isEqualTo(pointer);
+  }
+
+  @Test
+  void aTotalThatThePaymentProviderCannotChargeIsRefused() {
+    put(sku, PLATE.replace("900", "50000000"));
+    stock(key(), 3);
+    String key = key();
+
+    var tooMuch = new TestOrders(port).place(key, TestOrders.body(sku, 2));
+
+    assertProblem(tooMuch, 422, "invalid-request");
+    assertThat(json(tooMuch).get("errors").get(0).get("pointer").asString()).isEqualTo("/items");
+    assertThat(get().get("left").asLong()).isEqualTo(3);
+    assertThat(new TestOrders(port).place(key, TestOrders.body(sku, 1)).statusCode())
+        .isEqualTo(201);
+  }
+
+  @Test
+  void aCurrencyThatThePaymentProviderDoesNotChargeIsRefused() {
+    // The catalog may have such a price since before prices were checked.
+    append(new Product(sku, "Plate", "", "Kitchen", List.of(new Money(900, "XTS")), 1));
+    await().untilAsserted(() -> assertThat(get().path("version").asLong()).isEqualTo(1));
+
+    var refused = new TestOrders(port).place(key(), TestOrders.body(sku, 1).replace("EUR", "XTS"));
+
+    assertProblem(refused, 422, "invalid-request");
+    assertThat(json(refused).get("errors").get(0).get("pointer").asString()).isEqualTo("/currency");
   }
 
   @Test
