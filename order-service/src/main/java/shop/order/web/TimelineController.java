@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -59,7 +60,9 @@ class TimelineController {
     long after = sequence(lastEventId);
     response.setContentType("text/event-stream;charset=UTF-8");
     response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-    live.open(order.id(), after, request.startAsync());
+    if (!HttpMethod.HEAD.matches(request.getMethod())) {
+      live.open(order.id(), after, caller, request);
+    }
   }
 
   private static long sequence(@Nullable String lastEventId) {

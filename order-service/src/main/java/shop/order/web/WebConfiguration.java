@@ -13,7 +13,9 @@ class WebConfiguration {
   @Bean
   AccessRules accessRules() {
     return requests -> {
-      requests.requestMatchers(HttpMethod.GET, "/products", "/products/*").permitAll();
+      for (var method : AccessRules.READING) {
+        requests.requestMatchers(method, "/products", "/products/*").permitAll();
+      }
       requests.requestMatchers("/products/**", "/admin/**").hasRole(Caller.ADMIN);
       requests
           .requestMatchers(

@@ -2,7 +2,6 @@ package shop.payment.web;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.http.HttpMethod;
 import shop.common.security.AccessRules;
 import shop.common.security.Caller;
 
@@ -12,11 +11,14 @@ class WebConfiguration {
 
   @Bean
   AccessRules accessRules() {
-    return requests ->
+    return requests -> {
+      for (var method : AccessRules.READING) {
         requests
-            .requestMatchers(HttpMethod.GET, "/payments/*")
+            .requestMatchers(method, "/payments/*")
             .hasAnyRole(Caller.CUSTOMER, Caller.ADMIN)
-            .requestMatchers(HttpMethod.GET, "/admin/payments/**")
+            .requestMatchers(method, "/admin/payments/**")
             .hasRole(Caller.ADMIN);
+      }
+    };
   }
 }
