@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.util.HtmlUtils;
 import shop.common.problem.ProblemType;
+import shop.gateway.problem.StatusProblems;
 
 /** Every problem type that the platform's code uses has a page, and there are no other pages. */
 @Tag("slow")
@@ -36,7 +37,12 @@ class ProblemPagesTest {
 
   /** Types that the gateway derives from the status. */
   private static final Set<String> BY_STATUS =
-      Set.of("gateway-timeout", "method-not-allowed", "not-acceptable", "unsupported-media-type");
+      Set.of(
+          "header-fields-too-large",
+          "method-not-allowed",
+          "not-acceptable",
+          "unsupported-media-type",
+          "uri-too-long");
 
   private static Gateway gateway;
 
@@ -98,6 +104,19 @@ class ProblemPagesTest {
     var page = gateway.get(Gateway.json(response).get("type").asString());
 
     assertThat(page.body()).contains("<h1>Not authenticated</h1>");
+  }
+
+  @Test
+  void everyErrorStatusHasAType() {
+    var urls = ProblemType.all().stream().map(type -> type.url()).toList();
+
+    for (var status : HttpStatus.values()) {
+      if (status.isError()) {
+        assertThat(urls)
+            .as(status.toString())
+            .contains(StatusProblems.of(status).getBody().getType());
+      }
+    }
   }
 
   @Test
