@@ -63,7 +63,7 @@ class AccessTest {
         gateway.get(
             "/orders", "Authorization", "Bearer " + token, "Authorization", "Bearer " + token);
 
-    assertThat(response.statusCode()).isEqualTo(401);
+    assertProblem(response, 400, "/problems/malformed-request");
   }
 
   @Test
@@ -123,6 +123,12 @@ class AccessTest {
   void healthNeedsNoToken() {
     assertThat(gateway.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
     assertThat(gateway.get("/actuator/prometheus").statusCode()).isIn(200, 404);
+  }
+
+  @Test
+  void headNeedsWhatGetNeeds() {
+    assertThat(gateway.head("/products?limit=2").statusCode()).isEqualTo(200);
+    assertThat(gateway.head("/orders").statusCode()).isEqualTo(401);
   }
 
   @Test

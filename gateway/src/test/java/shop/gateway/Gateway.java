@@ -91,12 +91,20 @@ final class Gateway {
         .until(() -> get("/actuator/health/readiness").statusCode() == 200);
   }
 
+  int port() {
+    return URI.create(base).getPort();
+  }
+
   <T> T bean(Class<T> type) {
     return context.getBean(type);
   }
 
   HttpResponse<String> get(String path, String... headers) {
     return send(request(path, headers).GET());
+  }
+
+  HttpResponse<String> head(String path, String... headers) {
+    return send(request(path, headers).HEAD());
   }
 
   HttpResponse<String> post(String path, String body, String... headers) {

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -21,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.util.HtmlUtils;
 import shop.common.problem.ProblemType;
+import shop.common.problem.StatusProblems;
 
 /** Every problem type that the platform's code uses has a page, and there are no other pages. */
 @Tag("slow")
@@ -33,10 +33,6 @@ class ProblemPagesTest {
   /** The reason of a rejected command becomes a problem type of the same name. */
   private static final Pattern REJECTION =
       Pattern.compile("(?:new Rejected\\(|rejected\\([^;\"]*)\\s*\"([a-z-]+)\"");
-
-  /** Types that the gateway derives from the status. */
-  private static final Set<String> BY_STATUS =
-      Set.of("gateway-timeout", "method-not-allowed", "not-acceptable", "unsupported-media-type");
 
   private static Gateway gateway;
 
@@ -63,7 +59,6 @@ class ProblemPagesTest {
           .results()
           .forEach(match -> used.put(match.group(1), HttpStatus.CONFLICT.value()));
     }
-    BY_STATUS.forEach(name -> used.put(name, documented.get(name)));
 
     assertThat(used).hasSizeGreaterThan(30);
     assertThat(documented).as("problems.json of common").isEqualTo(used);
@@ -98,6 +93,19 @@ class ProblemPagesTest {
     var page = gateway.get(Gateway.json(response).get("type").asString());
 
     assertThat(page.body()).contains("<h1>Not authenticated</h1>");
+  }
+
+  @Test
+  void everyErrorStatusHasAType() {
+    var urls = ProblemType.all().stream().map(type -> type.url()).toList();
+
+    for (var status : HttpStatus.values()) {
+      if (status.isError()) {
+        assertThat(urls)
+            .as(status.toString())
+            .contains(StatusProblems.of(status).getBody().getType());
+      }
+    }
   }
 
   @Test

@@ -50,6 +50,11 @@ public final class TestOrders {
     return new TestOrders(port, customer, token);
   }
 
+  /** The same client, not logged in. */
+  public TestOrders withoutToken() {
+    return new TestOrders(URI.create(base).getPort(), customer, "");
+  }
+
   public static String body(String sku, int quantity) {
     return """
     {"items":[{"sku":"%s","quantity":%d}],"currency":"EUR","paymentMethod":"pm_card_visa",
@@ -86,6 +91,14 @@ public final class TestOrders {
     return send(with(headers, request(path)).GET());
   }
 
+  public HttpResponse<String> head(String path, String... headers) {
+    return send(with(headers, request(path)).HEAD());
+  }
+
+  public HttpResponse<String> options(String path) {
+    return send(request(path).method("OPTIONS", BodyPublishers.noBody()));
+  }
+
   public HttpResponse<String> put(String path, String body, String... headers) {
     return send(with(headers, request(path)).PUT(BodyPublishers.ofString(body)));
   }
@@ -120,9 +133,9 @@ public final class TestOrders {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(base + path))
-        .header("Authorization", "Bearer " + token)
-        .header("Content-Type", "application/json");
+    var request =
+        HttpRequest.newBuilder(URI.create(base + path)).header("Content-Type", "application/json");
+    return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
   }
 
   private static HttpResponse<String> send(HttpRequest.Builder request) {

@@ -312,7 +312,7 @@ final class DescribedDocument {
         (ObjectNode) response.get("content").get("application/problem+json").get("examples");
     examples.putObject(type.type()).put("$ref", "#/components/examples/" + type.type());
     usedTypes.add(type);
-    if (type.status() == 503) {
+    if (type.status() == 503 || type.status() == 429) {
       header(response, "Retry-After");
     }
   }

@@ -49,6 +49,12 @@ class TimeLimitsTest {
   }
 
   @Test
+  void eventStreamsLeaveConnectionsForOtherRequests() {
+    assertThat(number("order-service", "shop.tracking.max-streams"))
+        .isLessThan(number("gateway", HTTP_CLIENT + "pool.max-connections"));
+  }
+
+  @Test
   void aDecisionOutlastsTheOpenTransactionOfACrashedProcessor() {
     assertThat(of("operations-service", "shop.operations.decision-timeout"))
         .isGreaterThan(of("order-service", "shop.processing.transaction-timeout"));
@@ -78,6 +84,10 @@ class TimeLimitsTest {
 
   private static Duration of(String module, String key) {
     return read(module, "application.yml", key);
+  }
+
+  private static long number(String module, String key) {
+    return of(module, key).toMillis();
   }
 
   private static Duration read(String module, String file, String key) {

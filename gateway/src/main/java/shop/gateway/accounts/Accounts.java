@@ -32,7 +32,7 @@ public final class Accounts {
 
   /** The account of an address as typed by a user; case is ignored. */
   public Optional<Account> withAddress(String typed) {
-    return EmailAddress.parse(typed).map(EmailAddress::accountId).flatMap(this::find);
+    return find(EmailAddress.accountIdOf(typed));
   }
 
   void read(ConsumerRecord<byte[], byte[]> record) {

@@ -52,7 +52,15 @@ final class AccessFilter implements WebFilter, Ordered {
         .isLive(caller.sessionId())
         .defaultIfEmpty(false)
         .flatMap(live -> live ? authorize(caller, policy) : Mono.error(AuthProblems.invalidToken()))
-        .then(Mono.defer(() -> chain.filter(exchange)));
+        .then(
+            Mono.defer(() ->
+                chain.filter(
+                    exchange
+                        .mutate()
+                        .response(
+                            new SessionBoundResponse(
+                                exchange.getResponse(), sessions.revocation(caller.sessionId())))
+                        .build())));
   }
 
   private static Mono<Void> authorize(Caller caller, AccessPolicy policy) {

@@ -19,7 +19,10 @@ enum AccessPolicy {
   /** A valid token of a session that has not ended, with the role ADMIN. */
   ADMIN;
 
-  private static final Set<HttpMethod> READ = Set.of(HttpMethod.GET, HttpMethod.HEAD);
+  /** HEAD and OPTIONS need what GET needs. */
+  private static final Set<HttpMethod> READ =
+      Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+
   private static final Set<HttpMethod> POST = Set.of(HttpMethod.POST);
   private static final Set<HttpMethod> ALL = Set.of(HttpMethod.values());
 
@@ -29,6 +32,7 @@ enum AccessPolicy {
           rule(READ, "/actuator/prometheus", PUBLIC),
           rule(READ, "/.well-known/jwks.json", PUBLIC),
           rule(READ, "/v3/api-docs", PUBLIC),
+          rule(READ, "/", PUBLIC),
           rule(READ, "/docs/**", PUBLIC),
           rule(READ, "/problems/**", PUBLIC),
           rule(POST, "/auth/register", PUBLIC),

@@ -2,6 +2,7 @@ package shop.gateway.docs;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
@@ -9,10 +10,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.Resource;
 import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 import shop.common.json.Json;
@@ -29,6 +33,8 @@ class DocsController {
       CacheControl.maxAge(Duration.ofHours(1)).cachePublic();
   private static final CacheControl ONE_MINUTE =
       CacheControl.maxAge(Duration.ofMinutes(1)).cachePublic();
+
+  private static final URI PAGE = URI.create("/docs");
 
   private final ApiDocument document;
 
@@ -84,6 +90,21 @@ class DocsController {
               merged.has(MergedDocument.LEFT_OUT) ? CacheControl.noStore() : ONE_MINUTE);
           return response.body(Json.bytes(merged));
         });
+  }
+
+  /** Leads a browser to the page; for other clients there is no resource at this path. */
+  @GetMapping("/")
+  ResponseEntity<Void> start(
+      @RequestHeader(name = HttpHeaders.ACCEPT, defaultValue = "") String accept) {
+    if (!accept.contains(MediaType.TEXT_HTML_VALUE)) {
+      throw Problem.notFound("No resource exists at this path");
+    }
+    return ResponseEntity.status(HttpStatus.SEE_OTHER).location(PAGE).build();
+  }
+
+  @GetMapping("/docs/")
+  ResponseEntity<Void> pageWithSlash() {
+    return ResponseEntity.status(HttpStatus.PERMANENT_REDIRECT).location(PAGE).build();
   }
 
   @GetMapping("/docs")

@@ -9,12 +9,13 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
+import shop.common.problem.Problem;
 import shop.common.problem.RequestProblems;
 import shop.common.trace.TraceContext;
 
 /**
  * The first filter: starts or continues the request's trace, removes headers that clients must not
- * set, and rejects paths that two servers could interpret differently.
+ * set, and rejects paths and headers that two servers could interpret differently.
  */
 @Component
 final class InboundFilter implements WebFilter, Ordered {
@@ -33,6 +34,11 @@ final class InboundFilter implements WebFilter, Ordered {
       return Mono.error(
           RequestProblems.malformed(
               "The path contains dot segments, empty segments, parameters or encoded separators"));
+    }
+    try {
+      HeaderRules.check(request);
+    } catch (Problem problem) {
+      return Mono.error(problem);
     }
     return chain.filter(
         exchange

@@ -1,7 +1,6 @@
 package shop.gateway.problem;
 
 import java.time.Duration;
-import java.util.Locale;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -90,11 +89,7 @@ final class ProblemHandler implements WebExceptionHandler {
   private static Problem internalError() {
     return Problem.of(HttpStatus.INTERNAL_SERVER_ERROR, "internal", "Internal error")
         .detail(
-            "An unexpected error occurred; the outcome is unknown. A request with an Idempotency-Key is safe to retry");
-  }
-
-  /** The last part of the problem type of a status that has no type of its own. */
-  static String slug(HttpStatus status) {
-    return status.getReasonPhrase().toLowerCase(Locale.ROOT).replaceAll("[^a-z]+", "-");
+            "An unexpected error occurred; the outcome is unknown. A request with an"
+                + " Idempotency-Key is safe to retry");
   }
 }

@@ -5,6 +5,7 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.support.NotFoundException;
 import org.springframework.core.NestedExceptionUtils;
@@ -43,6 +44,7 @@ final class ProblemMapping {
       case DataAccessException _ ->
           Problem.unavailable(
               "The session store is unavailable. The request is safe to retry", RETRY_AFTER);
+      case TimeoutException _ -> timedOut();
       case IOException _ -> connectionLost();
       case ErrorResponse response -> byStatus(response);
       default -> null;
@@ -63,20 +65,26 @@ final class ProblemMapping {
   private static Problem connectionLost() {
     return Problem.of(HttpStatus.BAD_GATEWAY, "bad-gateway", "Bad Gateway")
         .detail(
-            "The connection to the service was lost before it responded; the outcome is unknown. A request with an Idempotency-Key is safe to retry");
+            "The connection to the service was lost before it responded; the outcome is unknown. A"
+                + " request with an Idempotency-Key is safe to retry");
+  }
+
+  private static Problem timedOut() {
+    return Problem.of(HttpStatus.GATEWAY_TIMEOUT, "gateway-timeout", "Gateway Timeout")
+        .detail(
+            "The service did not respond in time; the outcome is unknown. A request with an"
+                + " Idempotency-Key is safe to retry");
   }
 
   private static @Nullable Problem byStatus(ErrorResponse response) {
-    @Nullable HttpStatus status = HttpStatus.resolve(response.getStatusCode().value());
-    if (status == null || status == HttpStatus.INTERNAL_SERVER_ERROR) {
+    if (response.getStatusCode().isSameCodeAs(HttpStatus.GATEWAY_TIMEOUT)) {
+      return timedOut();
+    }
+    if (response.getStatusCode().isSameCodeAs(HttpStatus.INTERNAL_SERVER_ERROR)) {
       return null;
     }
-    var problem = Problem.of(status, ProblemHandler.slug(status), status.getReasonPhrase());
+    var problem = StatusProblems.of(response.getStatusCode());
     problem.getHeaders().putAll(response.getHeaders());
-    if (status == HttpStatus.GATEWAY_TIMEOUT) {
-      problem.detail(
-          "The service did not respond in time; the outcome is unknown. A request with an Idempotency-Key is safe to retry");
-    }
     return problem;
   }
 

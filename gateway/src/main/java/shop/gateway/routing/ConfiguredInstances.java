@@ -9,7 +9,10 @@ import org.springframework.cloud.client.loadbalancer.RequestDataContext;
 import org.springframework.cloud.loadbalancer.core.ServiceInstanceListSupplier;
 import reactor.core.publisher.Flux;
 
-/** The configured instances of one service, without those that the request has already tried. */
+/**
+ * The configured instances of one service, without those that the request has already tried, unless
+ * there are no others.
+ */
 final class ConfiguredInstances implements ServiceInstanceListSupplier {
 
   private final String service;
@@ -36,11 +39,10 @@ final class ConfiguredInstances implements ServiceInstanceListSupplier {
     if (request.getContext() instanceof RequestDataContext context
         && context.getClientRequest() != null) {
       var tried = FailoverFilter.triedInstances(context.getClientRequest().getAttributes());
-      if (!tried.isEmpty()) {
-        return Flux.just(
-            instances.stream()
-                .filter(instance -> !tried.contains(instance.getInstanceId()))
-                .toList());
+      var others =
+          instances.stream().filter(instance -> !tried.contains(instance.getInstanceId())).toList();
+      if (!others.isEmpty()) {
+        return Flux.just(others);
       }
     }
     return get();

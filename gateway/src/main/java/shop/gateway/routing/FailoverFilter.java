@@ -3,10 +3,7 @@ package shop.gateway.routing;
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_LOADBALANCER_RESPONSE_ATTR;
 import static org.springframework.cloud.gateway.support.ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR;
 
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,28 +16,33 @@ import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.filter.ReactiveLoadBalancerClientFilter;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.core.Ordered;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 import shop.gateway.inbound.ExchangeTrace;
 
 /**
- * Tries one other instance if no connection to the chosen one can be established. No part of the
- * request was sent by then, so a request of any method is safe to send again.
+ * Tries one other instance if nothing of the request was sent to the chosen one, or if the
+ * connection broke before it responded and the request is safe to repeat: GET, HEAD, OPTIONS, or
+ * one with an Idempotency-Key. A timeout is not repeated: the instance may still be at work.
  */
 @Component
 final class FailoverFilter implements GlobalFilter, Ordered {
 
   private static final Logger log = LoggerFactory.getLogger(FailoverFilter.class);
   private static final String TRIED_INSTANCES = "shop.tried";
+  private static final Set<HttpMethod> SAFE =
+      Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
     URI target = exchange.getRequiredAttribute(GATEWAY_REQUEST_URL_ATTR);
-    return chain
-        .filter(exchange)
+    return Mono.defer(() -> chain.filter(exchange))
+        .onErrorMap(UpstreamFailures::classified)
         .onErrorResume(
-            FailoverFilter::isConnectFailure,
+            failure -> isRepeatable(exchange.getRequest(), failure),
             failure -> {
               @Nullable String instance = chosenInstance(exchange);
               if (instance == null) {
@@ -48,27 +50,28 @@ final class FailoverFilter implements GlobalFilter, Ordered {
               }
               try (var _ = ExchangeTrace.of(exchange).open()) {
                 log.warn(
-                    "Cannot connect to {}; trying another instance: {}",
+                    "Connection to {} failed; trying another instance: {}",
                     instance,
                     failure.toString());
               }
               exchange.getAttributes().put(TRIED_INSTANCES, Set.of(instance));
               exchange.getAttributes().put(GATEWAY_REQUEST_URL_ATTR, target);
               ServerWebExchangeUtils.reset(exchange);
-              return chain.filter(exchange);
+              return chain.filter(exchange).onErrorMap(UpstreamFailures::classified);
             });
   }
 
-  /** Ids of the instances to which no connection could be established for this request. */
+  /** Ids of the instances that failed for this request. */
   @SuppressWarnings("unchecked") // only this class writes the attribute
   static Set<String> triedInstances(Map<String, Object> attributes) {
     return (Set<String>) attributes.getOrDefault(TRIED_INSTANCES, Set.of());
   }
 
-  private static boolean isConnectFailure(Throwable failure) {
-    return failure instanceof ConnectException
-        || failure instanceof NoRouteToHostException
-        || failure instanceof UnknownHostException;
+  private static boolean isRepeatable(ServerHttpRequest request, Throwable failure) {
+    return UpstreamFailures.nothingWasSent(failure)
+        || (UpstreamFailures.isConnectionLost(failure)
+            && (SAFE.contains(request.getMethod())
+                || request.getHeaders().containsHeader("Idempotency-Key")));
   }
 
   private static @Nullable String chosenInstance(ServerWebExchange exchange) {

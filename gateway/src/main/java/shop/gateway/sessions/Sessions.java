@@ -19,7 +19,10 @@ import shop.common.kafka.Topics;
 import shop.common.problem.Problem;
 import shop.gateway.sessions.SessionStore.Rotation;
 
-/** Begins, refreshes and ends sessions. All methods but {@link #isLive} block. */
+/**
+ * Begins, refreshes and ends sessions. All methods but {@link #isLive} and {@link #revocation}
+ * block.
+ */
 @Component
 public final class Sessions {
 
@@ -136,6 +139,11 @@ public final class Sessions {
       return Mono.just(false);
     }
     return freshness.isFresh() ? Mono.just(true) : store.exists(sessionId);
+  }
+
+  /** Completes when this gateway learns that the session has been revoked. Does not block. */
+  public Mono<Void> revocation(String sessionId) {
+    return revocations.of(sessionId);
   }
 
   private static Problem notAcknowledged(Exception cause) {

@@ -1,19 +1,23 @@
 package shop.order.tracking;
 
-import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
+import shop.common.problem.Problem;
+import shop.common.security.Caller;
 import shop.order.OrderId;
 import shop.order.TimelineEntry;
 import shop.order.redis.RedisUnavailable;
@@ -34,6 +38,8 @@ public class LiveTimelines implements DisposableBean {
   private final TrackingSettings settings;
   private final RandomGenerator random;
   private final Map<String, Set<EventStream>> streams = new ConcurrentHashMap<>();
+  private final Map<EventStream, UUID> accounts = new ConcurrentHashMap<>();
+  private final StreamQuota quota;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("order-streams").factory());
@@ -41,6 +47,7 @@ public class LiveTimelines implements DisposableBean {
   LiveTimelines(OrderView view, TrackingSettings settings, RandomGenerator random) {
     this.view = view;
     this.settings = settings;
+    this.quota = new StreamQuota(settings);
     this.random = random;
   }
 
@@ -48,11 +55,27 @@ public class LiveTimelines implements DisposableBean {
    * Streams an order's events on a response that stays open.
    *
    * @param afterSequence the last event that the client has; 0 for none
+   * @throws Problem 429 or 503 if too many streams are open
    */
-  public void open(OrderId id, long afterSequence, AsyncContext request) throws IOException {
-    request.setTimeout(0);
+  public void open(OrderId id, long afterSequence, Caller caller, HttpServletRequest request)
+      throws IOException {
+    try {
+      quota.acquire(caller);
+    } catch (Problem refused) {
+      detectDisconnected(caller.id());
+      throw refused;
+    }
     String order = id.toString();
-    var stream = new EventStream(request, afterSequence, random, closed -> remove(order, closed));
+    EventStream stream;
+    try {
+      var context = request.startAsync();
+      context.setTimeout(0);
+      stream = new EventStream(context, afterSequence, random, closed -> remove(order, closed));
+    } catch (IOException | RuntimeException e) {
+      quota.release(caller.id());
+      throw e;
+    }
+    accounts.put(stream, caller.id());
     streams.compute(
         order,
         (_, present) -> {
@@ -84,6 +107,18 @@ public class LiveTimelines implements DisposableBean {
     });
   }
 
+  /**
+   * Writes to the account's streams: a client that has gone, such as a page that was reloaded, is
+   * noticed only by that.
+   */
+  private void detectDisconnected(UUID account) {
+    accounts.forEach((stream, owner) -> {
+      if (owner.equals(account)) {
+        stream.heartbeat();
+      }
+    });
+  }
+
   private void heartbeat(OrderId id, EventStream stream) {
     stream.heartbeat();
     catchUpInBackground(id, stream);
@@ -112,6 +147,10 @@ public class LiveTimelines implements DisposableBean {
   }
 
   private void remove(String order, EventStream closed) {
+    @Nullable UUID account = accounts.remove(closed);
+    if (account != null) {
+      quota.release(account);
+    }
     streams.computeIfPresent(
         order,
         (_, present) -> {

@@ -65,7 +65,7 @@ class TimelineController {
       // A response without a body has ended; as a stream, it would keep the connection for itself.
       return;
     }
-    live.open(order.id(), after, request.startAsync());
+    live.open(order.id(), after, caller, request);
   }
 
   private static long sequence(@Nullable String lastEventId) {

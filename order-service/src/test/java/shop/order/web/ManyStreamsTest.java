@@ -19,7 +19,8 @@ import shop.order.tracking.LiveTimelines;
 
 /** Thousands of streams, with the heartbeat interval of production. */
 @OrderServiceTest
-@TestPropertySource(properties = "shop.tracking.heartbeat=15s")
+@TestPropertySource(
+    properties = {"shop.tracking.heartbeat=15s", "shop.tracking.max-streams-per-customer=2000"})
 class ManyStreamsTest {
 
   private static final int STREAMS = 2000;

@@ -47,6 +47,7 @@ class TimelineTest {
     for (var stream : streams) {
       stream.close();
     }
+    await().until(() -> live.count() == 0);
   }
 
   @Test
@@ -88,6 +89,35 @@ class TimelineTest {
 
     assertThat(stream.comment()).isEqualTo(": still here");
     assertThat(stream.comment()).isEqualTo(": still here");
+  }
+
+  @Test
+  void headOfAStreamEndsWithItsHeaders() {
+    String id = placed();
+
+    var response = customer.head("/orders/" + id + "/events", "Accept", "text/event-stream");
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.headers().firstValue("Content-Type").orElseThrow())
+        .startsWith("text/event-stream");
+    assertThat(live.count()).isZero();
+  }
+
+  @Test
+  void aSixthStreamOfACustomerIs429UntilOneIsClosed() throws IOException {
+    String id = placed();
+    for (int i = 0; i < 5; i++) {
+      assertThat(open(id, null).status()).isEqualTo("HTTP/1.1 200 ");
+    }
+
+    var refused = customer.get("/orders/" + id + "/events", "Accept", "text/event-stream");
+    assertThat(refused.statusCode()).isEqualTo(429);
+    assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+    assertThat(json(refused).path("type").asString()).isEqualTo("/problems/too-many-streams");
+
+    streams.removeFirst().close();
+    await().until(() -> live.count() < 5);
+    assertThat(open(id, null).status()).isEqualTo("HTTP/1.1 200 ");
   }
 
   @Test

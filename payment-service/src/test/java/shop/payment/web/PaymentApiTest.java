@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Set;
@@ -161,6 +162,19 @@ class PaymentApiTest {
         .contains("payments_retries_total")
         .contains("payments_dead_letters_total")
         .contains("resilience4j_circuitbreaker_state");
+  }
+
+  @Test
+  void headAndOptionsNeedWhatGetNeeds() throws Exception {
+    String path = SERVICE.instance().url("/payments/" + declined.orderId());
+    for (String method : new String[] {"HEAD", "OPTIONS"}) {
+      var request =
+          HttpRequest.newBuilder(URI.create(path)).method(method, BodyPublishers.noBody());
+
+      assertThat(HTTP.send(request.build(), BodyHandlers.ofString()).statusCode()).isEqualTo(401);
+      request.header("Authorization", "Bearer " + TestTokens.customer(declined.customerId()));
+      assertThat(HTTP.send(request.build(), BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+    }
   }
 
   private static HttpResponse<String> get(UUID orderId, String token) throws Exception {

@@ -39,6 +39,20 @@ class CatalogAdminTest extends CatalogTest {
   }
 
   @Test
+  void headAndOptionsNeedNoTokenWhereGetNeedsNone() {
+    put(sku, PLATE);
+    var anybody = new TestOrders(port).withoutToken();
+
+    for (String path : new String[] {"/products", "/products/" + sku}) {
+      assertThat(anybody.head(path).statusCode()).as(path).isEqualTo(200);
+      var options = anybody.options(path);
+      assertThat(options.statusCode()).as(path).isEqualTo(200);
+      assertThat(header(options, "Allow")).contains("GET", "HEAD", "OPTIONS");
+    }
+    assertThat(anybody.options("/orders").statusCode()).isEqualTo(401);
+  }
+
+  @Test
   void aChangeNamesTheVersionThatItReplaces() {
     String seen = header(put(sku, PLATE), "ETag");
 

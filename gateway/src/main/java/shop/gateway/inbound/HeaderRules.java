@@ -1,0 +1,52 @@
+package shop.gateway.inbound;
+
+import java.util.List;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import reactor.netty.http.server.HttpServerRequest;
+import shop.common.problem.Problem;
+import shop.common.problem.RequestProblems;
+
+/** Headers that must occur once, or not more than once (RFC 9110, section 5.3; RFC 9112, 3.2). */
+final class HeaderRules {
+
+  /**
+   * Headers with one value. A service would see several lines as one value joined by commas:
+   * another idempotency key, for instance, and so another order.
+   */
+  private static final List<String> SINGLE =
+      List.of(
+          "Idempotency-Key",
+          HttpHeaders.AUTHORIZATION,
+          HttpHeaders.CONTENT_TYPE,
+          HttpHeaders.HOST,
+          "Last-Event-ID",
+          HttpHeaders.IF_MODIFIED_SINCE,
+          HttpHeaders.IF_UNMODIFIED_SINCE,
+          HttpHeaders.ORIGIN);
+
+  private HeaderRules() {}
+
+  /**
+   * Requires at most one value of each of these headers, and Host.
+   *
+   * @throws Problem 400
+   */
+  static void check(ServerHttpRequest request) {
+    for (String name : SINGLE) {
+      if (request.getHeaders().getOrEmpty(name).size() > 1) {
+        throw RequestProblems.malformed("The header " + name + " occurs more than once");
+      }
+    }
+    if (!request.getHeaders().containsHeader(HttpHeaders.HOST) && requiresHost(request)) {
+      throw RequestProblems.malformed("The header Host is missing");
+    }
+  }
+
+  /** HTTP/1.0 knows no Host; HTTP/2 has it in {@code :authority}. */
+  private static boolean requiresHost(ServerHttpRequest request) {
+    HttpServerRequest netty = ServerHttpRequestDecorator.getNativeRequest(request);
+    return netty.version().equals(io.netty.handler.codec.http.HttpVersion.HTTP_1_1);
+  }
+}

@@ -1,0 +1,157 @@
+package shop.gateway.inbound;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.Ordered;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import shop.common.problem.Problem;
+import shop.common.problem.StatusProblems;
+import shop.common.problem.RequestProblems;
+
+/**
+ * Reads a body whole before the request goes on: so its size and the time it takes are limited,
+ * chunked or not, a slow client holds no connection to a service, and the request can be sent to a
+ * second instance.
+ */
+@Component
+public final class RequestBodies implements WebFilter, Ordered {
+
+  private final RequestLimits limits;
+
+  RequestBodies(RequestLimits limits) {
+    this.limits = limits;
+  }
+
+  @Override
+  public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+    var request = exchange.getRequest();
+    var headers = request.getHeaders();
+    if (headers.getContentLength() <= 0 && !headers.containsHeader(HttpHeaders.TRANSFER_ENCODING)) {
+      return chain.filter(exchange);
+    }
+    if (isEncoded(headers)) {
+      return Mono.error(encoded());
+    }
+    if (headers.getContentLength() > limits.maxBody().toBytes()) {
+      return Mono.error(tooLarge());
+    }
+    return DataBufferUtils.join(request.getBody(), (int) limits.maxBody().toBytes())
+        .map(RequestBodies::bytes)
+        .defaultIfEmpty(new byte[0])
+        .timeout(limits.bodyTimeout(), Mono.error(this::tooSlow))
+        .onErrorMap(DataBufferLimitException.class, _ -> tooLarge())
+        .flatMap(body -> {
+          if (isJson(headers) && !isUtf8(body)) {
+            return Mono.error(RequestProblems.malformed("The body is not encoded in UTF-8"));
+          }
+          return chain.filter(exchange.mutate().request(new Buffered(request, body)).build());
+        });
+  }
+
+  private static byte[] bytes(DataBuffer buffer) {
+    byte[] bytes = new byte[buffer.readableByteCount()];
+    buffer.read(bytes);
+    DataBufferUtils.release(buffer);
+    return bytes;
+  }
+
+  private static boolean isEncoded(HttpHeaders headers) {
+    return headers.getOrEmpty(HttpHeaders.CONTENT_ENCODING).stream()
+        .anyMatch(
+            encoding -> !encoding.isBlank() && !encoding.strip().equalsIgnoreCase("identity"));
+  }
+
+  private static boolean isJson(HttpHeaders headers) {
+    @Nullable String type = headers.getFirst(HttpHeaders.CONTENT_TYPE);
+    return type != null
+        && type.regionMatches(true, 0, "application/", 0, 12)
+        && type.contains("json");
+  }
+
+  /**
+   * True for well-formed UTF-8 (RFC 3629), which excludes overlong forms and surrogates. JSON
+   * contains no zero byte, but UTF-16 and UTF-32 do.
+   */
+  private static boolean isUtf8(byte[] body) {
+    for (byte value : body) {
+      if (value == 0) {
+        return false;
+      }
+    }
+    try {
+      var _ = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body));
+      return true;
+    } catch (CharacterCodingException _) {
+      return false;
+    }
+  }
+
+  private Problem tooLarge() {
+    return StatusProblems.of(HttpStatus.CONTENT_TOO_LARGE)
+        .detail("A body has at most " + limits.maxBody().toKilobytes() + " KB");
+  }
+
+  private Problem tooSlow() {
+    return StatusProblems.of(HttpStatus.REQUEST_TIMEOUT)
+        .detail(
+            "The body did not arrive within "
+                + limits.bodyTimeout().toSeconds()
+                + " s; the request was not processed and is safe to retry")
+        .header(HttpHeaders.CONNECTION, "close");
+  }
+
+  /** RFC 9110, section 15.5.16. */
+  private static Problem encoded() {
+    return Problem.of(
+            HttpStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "Unsupported Media Type")
+        .detail("Send the body without Content-Encoding")
+        .header(HttpHeaders.ACCEPT_ENCODING, "identity");
+  }
+
+  /** A request whose body can be read any number of times. */
+  private static final class Buffered extends ServerHttpRequestDecorator {
+
+    private final byte[] body;
+    private final HttpHeaders headers;
+
+    Buffered(ServerHttpRequest request, byte[] body) {
+      super(request);
+      this.body = body;
+      this.headers = new HttpHeaders();
+      headers.putAll(request.getHeaders());
+      headers.remove(HttpHeaders.TRANSFER_ENCODING);
+      headers.setContentLength(body.length);
+    }
+
+    @Override
+    public HttpHeaders getHeaders() {
+      return headers;
+    }
+
+    @Override
+    public Flux<DataBuffer> getBody() {
+      return Flux.defer(() -> Flux.just(DefaultDataBufferFactory.sharedInstance.wrap(body)));
+    }
+  }
+
+  /** Runs after the filter that authorizes: bodies of rejected requests are not read. */
+  @Override
+  public int getOrder() {
+    return Ordered.HIGHEST_PRECEDENCE + 20;
+  }
+}

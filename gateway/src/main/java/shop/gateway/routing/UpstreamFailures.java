@@ -1,0 +1,52 @@
+package shop.gateway.routing;
+
+import io.netty.handler.codec.CodecException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import reactor.netty.channel.AbortedException;
+
+/** What the failure of a call to a service says about the request. */
+final class UpstreamFailures {
+
+  private UpstreamFailures() {}
+
+  /** True if no part of the request was sent. */
+  static boolean nothingWasSent(Throwable failure) {
+    return failure instanceof ConnectException
+        || failure instanceof NoRouteToHostException
+        || failure instanceof UnknownHostException;
+  }
+
+  /** True if the connection was lost, or the service sent something that is not HTTP. */
+  static boolean isConnectionLost(Throwable failure) {
+    return failure instanceof IOException;
+  }
+
+  /**
+   * The failure as an {@link IOException}, if it is one of the connection. Netty reports some of
+   * these as unchecked exceptions; a response that is not HTTP is an IllegalArgumentException.
+   */
+  static Throwable classified(Throwable failure) {
+    return switch (failure) {
+      case AbortedException aborted when AbortedException.isConnectionReset(aborted) ->
+          because(
+              new ConnectException("The connection was closed before the request was sent"),
+              aborted);
+      case AbortedException aborted -> new IOException("The connection was closed", aborted);
+      case CodecException malformed -> notHttp(malformed);
+      case IllegalArgumentException malformed -> notHttp(malformed);
+      default -> failure;
+    };
+  }
+
+  private static IOException notHttp(RuntimeException cause) {
+    return new IOException("The response is not valid HTTP", cause);
+  }
+
+  private static IOException because(IOException failure, Throwable cause) {
+    failure.initCause(cause);
+    return failure;
+  }
+}
