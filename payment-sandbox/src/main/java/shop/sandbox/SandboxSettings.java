@@ -18,6 +18,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     another time
  * @param bankDebitTime how long a bank debit stays {@code processing}, and a slow refund {@code
  *     pending}
+ * @param callsPerSecond calls of {@code /v1} a second; further ones get 429 (0: no limit)
+ * @param endpointCallsPerSecond the same for each endpoint
  */
 @ConfigurationProperties("sandbox")
 public record SandboxSettings(
@@ -26,7 +28,9 @@ public record SandboxSettings(
     @DefaultValue("true") boolean fsync,
     @DefaultValue("24h") Duration idempotencyKeyLife,
     @DefaultValue("30s") Duration hold,
-    @DefaultValue("5s") Duration bankDebitTime) {
+    @DefaultValue("5s") Duration bankDebitTime,
+    @DefaultValue("0") int callsPerSecond,
+    @DefaultValue("0") int endpointCallsPerSecond) {
 
   /** Rejects invalid settings; the message contains the remedy. */
   public SandboxSettings {
@@ -39,6 +43,10 @@ public record SandboxSettings(
     requirePositive("sandbox.hold", hold);
     if (bankDebitTime.isNegative()) {
       throw new IllegalArgumentException("sandbox.bank-debit-time must not be negative.");
+    }
+    if (callsPerSecond < 0 || endpointCallsPerSecond < 0) {
+      throw new IllegalArgumentException(
+          "sandbox.calls-per-second and sandbox.endpoint-calls-per-second must not be negative.");
     }
   }
 

@@ -307,21 +307,16 @@ class IntentLifecycleTest {
     }
   }
 
-  @Test
-  void amountsOfCurrenciesWithOtherDecimalsAreCharged() throws StripeException {
-    for (var money : List.of("1230 kwd", "15000 isk", "150 mga", "50 jpy")) {
-      var parts = money.split(" ");
-      var created =
-          sandbox
-              .stripe()
-              .v1()
-              .paymentIntents()
-              .create(
-                  RunningSandbox.params("life-decimals", Long.parseLong(parts[0]), "pm_card_visa")
-                      .setCurrency(parts[1])
-                      .build());
-      assertThat(created.getAmount()).isEqualTo(Long.parseLong(parts[0]));
-    }
+  @ParameterizedTest
+  @CsvSource({"1230, kwd", "15000, isk", "150, mga", "50, jpy"})
+  void amountsOfCurrenciesWithOtherDecimalsAreCharged(long amount, String currency)
+      throws StripeException {
+    var params = RunningSandbox.params("life-decimals", amount, "pm_card_visa");
+
+    var created =
+        sandbox.stripe().v1().paymentIntents().create(params.setCurrency(currency).build());
+
+    assertThat(created.getAmount()).isEqualTo(amount);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static shop.payment.Kafka.place;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -117,6 +118,29 @@ class OutageTest {
       paid.forEach(order ->
           assertThat(sandbox.moves(order.orderId())).containsExactly("charge 2580", "refund 1290"));
       assertThat(deadLettersOf(paid)).isZero();
+    }
+  }
+
+  @Test
+  void limitsOfTheProviderDelayOrdersAndCostNoAttempt() {
+    try (var limited = Sandbox.withLimits(40, 10);
+        var service =
+            RunningService.withLongReadTimeout(limited, "--shop.payment.max-attempts=1")) {
+      Outage outage = Outage.of(service);
+
+      var orders = placeOrders(40);
+
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() ->
+              orders.stream()
+                  .allMatch(order -> Kafka.types(order).contains("shop.payment.captured.v1")));
+      orders.forEach(order -> assertThat(limited.ledger(order.orderId())).hasSize(1));
+      var meters = service.bean(MeterRegistry.class);
+      assertThat(meters.counter("payments.provider.rate.limited").count()).isPositive();
+      assertThat(meters.get("payments.provider.calls").counters()).isNotEmpty();
+      assertThat(deadLettersOf(orders)).isZero();
+      assertThat(outage.openings()).hasValue(0);
     }
   }
 

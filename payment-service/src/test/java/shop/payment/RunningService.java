@@ -22,8 +22,8 @@ public final class RunningService implements AutoCloseable {
   }
 
   /** Starts an instance with a read timeout that a slow machine does not reach. */
-  public static RunningService withLongReadTimeout(Sandbox sandbox) {
-    return start(sandbox, "20s");
+  public static RunningService withLongReadTimeout(Sandbox sandbox, String... settings) {
+    return start(sandbox, "20s", settings);
   }
 
   private static RunningService start(Sandbox sandbox, String readTimeout, String... settings) {
@@ -35,6 +35,8 @@ public final class RunningService implements AutoCloseable {
     all.add("--shop.psp.read-timeout=" + readTimeout);
     all.add("--shop.psp.completion-grace=4s");
     all.add("--shop.psp.outage-threshold=4");
+    all.add("--shop.psp.calls-per-second=100000");
+    all.add("--shop.psp.endpoint-calls-per-second=100000");
     all.add("--shop.payment.first-backoff=20ms");
     all.add("--shop.payment.max-backoff=200ms");
     all.add("--shop.payment.outage-backoff=50ms");

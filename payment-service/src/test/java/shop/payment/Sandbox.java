@@ -48,6 +48,14 @@ public final class Sandbox implements AutoCloseable {
     return start(Map.of("SANDBOX_KEY_LIFE", "1ms"));
   }
 
+  /** Starts a sandbox that answers further calls of a second with 429. */
+  static Sandbox withLimits(int callsPerSecond, int endpointCallsPerSecond) {
+    return start(
+        Map.of(
+            "SANDBOX_CALLS_PER_SECOND", Integer.toString(callsPerSecond),
+            "SANDBOX_ENDPOINT_CALLS_PER_SECOND", Integer.toString(endpointCallsPerSecond)));
+  }
+
   private static Sandbox start(Map<String, String> environment) {
     var sandbox = new Sandbox(environment);
     Runtime.getRuntime().addShutdownHook(new Thread(sandbox::kill));

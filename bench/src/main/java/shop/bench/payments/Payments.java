@@ -41,7 +41,17 @@ public final class Payments {
             Map.of(
                 "SANDBOX_API_KEY", key, "SANDBOX_DATA_DIR", platform.folder("sandbox").toString()));
     platform.start(
-        "payment-service", 256, Map.of("PSP_BASE", provider.toString(), "PSP_API_KEY", key));
+        "payment-service",
+        256,
+        Map.of(
+            "PSP_BASE",
+            provider.toString(),
+            "PSP_API_KEY",
+            key,
+            "PSP_CALLS_PER_SECOND",
+            "100000",
+            "PSP_ENDPOINT_CALLS_PER_SECOND",
+            "100000"));
     sandbox = new SandboxFaults(provider);
   }
 
@@ -106,7 +116,8 @@ public final class Payments {
     double after = percentile(with.stream().mapToDouble(Double::doubleValue).toArray(), 0.5);
     print(
         text(
-            "p99 of the other orders, medians: %.0f ms without slow calls, %.0f ms with them: %+.0f %%",
+            "p99 of the other orders, medians: %.0f ms without slow calls, %.0f ms with them: %+.0f"
+                + " %%",
             before, after, 100 * (after / before - 1)));
   }
 

@@ -55,6 +55,12 @@ class TimeLimitsTest {
   }
 
   @Test
+  void aCallThatWaitsForItsTurnIsMadeBeforeAPartitionIsReleased() {
+    assertThat(of("payment-service", "shop.psp.max-call-wait"))
+        .isLessThan(of("payment-service", "shop.payment.drain-timeout"));
+  }
+
+  @Test
   void partitionsOfAKilledConsumerMoveWithinTenSeconds() {
     assertThat(shared("spring.kafka.consumer.properties.session.timeout.ms"))
         .isLessThanOrEqualTo(Duration.ofSeconds(10));

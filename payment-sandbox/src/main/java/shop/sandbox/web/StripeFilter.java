@@ -16,7 +16,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import shop.sandbox.SandboxSettings;
 import shop.sandbox.StripeError;
 
-/** Assigns a request id to every request and requires the API key for {@code /v1}. */
+/**
+ * Assigns a request id to every request; requires the API key for {@code /v1} and limits its calls.
+ */
 @Component
 class StripeFilter extends OncePerRequestFilter {
 
@@ -25,10 +27,12 @@ class StripeFilter extends OncePerRequestFilter {
   private static final Logger LOG = LoggerFactory.getLogger(StripeFilter.class);
 
   private final byte[] apiKey;
+  private final RateLimits limits;
   private final Ids ids;
 
   StripeFilter(SandboxSettings settings, Ids ids) {
     this.apiKey = settings.apiKey().getBytes(StandardCharsets.UTF_8);
+    this.limits = new RateLimits(settings, System::nanoTime);
     this.ids = ids;
   }
 
@@ -42,6 +46,12 @@ class StripeFilter extends OncePerRequestFilter {
       if (error != null) {
         response.setHeader("WWW-Authenticate", "Basic realm=\"Stripe\"");
         ResponseWriter.send(response, StripeJson.error(error));
+        return;
+      }
+      var exceeded = limits.exceeded(request.getMethod(), request.getRequestURI());
+      if (exceeded.isPresent()) {
+        response.setHeader("Stripe-Rate-Limited-Reason", exceeded.get());
+        ResponseWriter.send(response, StripeJson.error(StripeError.rateLimit()));
         return;
       }
     }
