@@ -28,7 +28,7 @@ public abstract class ServiceTest {
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-  @LocalServerPort private int port;
+  @LocalServerPort protected int port;
 
   protected HttpResponse<String> get(String path, String token)
       throws IOException, InterruptedException {

@@ -47,7 +47,7 @@ public abstract class ServiceTest {
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-  @LocalServerPort private int port;
+  @LocalServerPort protected int port;
 
   @BeforeEach
   void awaitReady() {

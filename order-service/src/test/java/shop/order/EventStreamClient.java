@@ -82,6 +82,12 @@ public final class EventStreamClient implements Closeable {
     return LAST_CHUNK.equals(line) ? null : line;
   }
 
+  /** Closes the connection with a reset, as a client does that is killed with unread data. */
+  public void abort() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+
   @Override
   public void close() throws IOException {
     socket.close();

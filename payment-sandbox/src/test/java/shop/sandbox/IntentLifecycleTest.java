@@ -49,6 +49,25 @@ class IntentLifecycleTest {
   }
 
   @Test
+  void parametersThatAreTooLargeOrNotUtf8AreRefused() throws Exception {
+    var large =
+        sandbox.raw(
+            authorized("/v1/payment_intents")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(
+                    HttpRequest.BodyPublishers.ofString(
+                        "amount=100&currency=eur&description=" + "x".repeat(100_000))));
+    var invalid = sandbox.raw(authorized("/v1/payment_intents?limit=%FF"));
+
+    assertThat(large.statusCode()).isEqualTo(400);
+    assertThat(invalid.statusCode()).isEqualTo(400);
+  }
+
+  private static HttpRequest.Builder authorized(String path) {
+    return sandbox.request(path).header("Authorization", "Bearer " + RunningSandbox.API_KEY);
+  }
+
+  @Test
   void aConfirmedIntentIsChargedOnce() throws StripeException {
     var created = sandbox.create("life-1", 1999, "pm_card_visa");
     assertThat(created.getStatus()).isEqualTo("requires_confirmation");

@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -24,7 +25,7 @@ import shop.common.problem.Problem;
 
 /** The figures by bucket, and a summary of today. All instances return the same figures. */
 @RestController
-@RequestMapping("/analytics")
+@RequestMapping(path = "/analytics", produces = MediaType.APPLICATION_JSON_VALUE)
 class AnalyticsController {
 
   /** The number of minutes of a day. */

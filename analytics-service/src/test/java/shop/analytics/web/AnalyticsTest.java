@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +20,7 @@ import shop.analytics.ServiceTest;
 import shop.common.deadletter.DeadLetter;
 import shop.common.kafka.Topics;
 import shop.common.money.Money;
+import shop.common.testkit.OpenApiFuzz;
 import shop.common.testkit.TestTokens;
 import shop.common.testkit.TopicReader;
 import tools.jackson.databind.JsonNode;
@@ -29,6 +31,11 @@ class AnalyticsTest extends ServiceTest {
   @BeforeEach
   void ready() {
     await().until(() -> get("/actuator/health/readiness", null).statusCode() == 200);
+  }
+
+  @Test
+  void everyOperationRespondsAsItsDocumentSays() throws Exception {
+    OpenApiFuzz.run(port, admin(), 1, 60, Set.of());
   }
 
   @Test

@@ -63,22 +63,17 @@ final class Shop {
   /** Available pieces by SKU of all products with a price in euros. */
   Map<String, Long> stock() throws IOException, InterruptedException {
     var left = new LinkedHashMap<String, Long>();
-    @Nullable String cursor = null;
-    do {
-      String path = "/products?limit=100" + (cursor == null ? "" : "&cursor=" + cursor);
-      var page = expect(200, send(request(gateway, path, null).GET()));
-      for (var product : page.get("items")) {
-        boolean inEuros =
-            product
-                .get("prices")
-                .valueStream()
-                .anyMatch(price -> price.get("currency").asString().equals("EUR"));
-        if (inEuros) {
-          left.put(product.get("sku").asString(), product.get("left").asLong());
-        }
+    var page = expect(200, send(request(gateway, "/products", null).GET()));
+    for (var product : page.get("items")) {
+      boolean inEuros =
+          product
+              .get("prices")
+              .valueStream()
+              .anyMatch(price -> price.get("currency").asString().equals("EUR"));
+      if (inEuros) {
+        left.put(product.get("sku").asString(), product.get("left").asLong());
       }
-      cursor = page.hasNonNull("nextCursor") ? page.get("nextCursor").asString() : null;
-    } while (cursor != null);
+    }
     return left;
   }
 

@@ -83,7 +83,11 @@ public final class Problem extends ErrorResponseException {
 
   /** The body as JSON with extension members at top level; for code without a message converter. */
   public byte[] json() {
-    return MAPPER.writeValueAsBytes(getBody());
+    return json(getBody());
+  }
+
+  static byte[] json(ProblemDetail body) {
+    return MAPPER.writeValueAsBytes(body);
   }
 
   /** Sets a response header. */

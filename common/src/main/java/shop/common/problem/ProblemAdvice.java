@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
@@ -14,11 +13,11 @@ import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.HandlerMethodValidationException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
-import shop.common.trace.TraceContext;
 
 /**
  * Renders every error as problem details: malformed requests as 400, invalid ones as 422 with a
@@ -76,20 +75,15 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
   @ExceptionHandler
   @Nullable ResponseEntity<Object> handleUnexpected(RuntimeException e, WebRequest request) {
     log.error("A request failed with an unexpected error", e);
-    var problem =
-        Problem.of(HttpStatus.INTERNAL_SERVER_ERROR, "internal", "Internal error")
-            .detail(
-                "An unexpected error occurred; the outcome is unknown. A request with an Idempotency-Key is safe to retry");
-    return render(problem, new HttpHeaders(), request);
+    return render(RequestProblems.internal(), new HttpHeaders(), request);
   }
 
   @Override
   protected ResponseEntity<Object> createResponseEntity(
       @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-    if (body instanceof ProblemDetail detail) {
-      detail.setProperty("traceId", TraceContext.current().traceId());
-    }
-    return new ResponseEntity<>(body, headers, status);
+    var detail = body instanceof ProblemDetail given ? given : StatusProblems.of(status).getBody();
+    var response = ProblemResponses.of(detail, headers, ((ServletWebRequest) request).getRequest());
+    return new ResponseEntity<>(response.getBody(), response.getHeaders(), status);
   }
 
   private @Nullable ResponseEntity<Object> render(

@@ -5,7 +5,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.context.annotation.Import;
 
 /** Renders errors as problem details in every service with a servlet API. */
-@AutoConfiguration
+@AutoConfiguration(
+    beforeName = "org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration")
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
-@Import(ProblemAdvice.class)
+@Import({ProblemAdvice.class, ProblemErrorController.class, TomcatProblems.class})
 public class ProblemConfiguration {}

@@ -13,6 +13,7 @@ import org.springframework.security.core.authority.SimpleGrantedAuthority;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.filter.OncePerRequestFilter;
 import shop.common.problem.Problem;
+import shop.common.problem.ProblemWriter;
 
 /**
  * Authenticates the caller by a bearer token (RFC 6750). A request without a token remains

@@ -25,8 +25,10 @@ final class DescribedDocument {
       Map.of(
           "Idempotency-Key",
               "Identifies the request: 16 to 255 visible characters, preferably a new UUID. Requests with the same key are executed once.",
-          "If-Match", "The ETag of the version to change, from a GET response.",
-          "If-None-Match", "* if the resource must not exist yet.",
+          "If-Match",
+              "ETags, or *. The request is carried out only if the current one is among them; a change names the one that a GET returned.",
+          "If-None-Match",
+              "ETags, or *. A GET of one of them returns 304; a change with * requires that the resource does not exist yet.",
           "Last-Event-ID", "The id of the last event received; the stream continues after it.",
           "Location", "The URL of the created or changed resource.",
           "ETag", "The version, for If-Match and If-None-Match.",
@@ -34,6 +36,10 @@ final class DescribedDocument {
               "true if an earlier request with this key has already been executed.",
           "Link", "The URL of the next page, with rel=\"next\".",
           "Retry-After", "Seconds after which the same request may be retried.");
+
+  private static final String REQUESTS =
+      " Bodies are JSON in UTF-8 of at most 64 KB. Query parameters that are not listed, repeated or"
+          + " empty are refused with 400, as are repeated headers that have a single value.";
 
   private static final String PARAMETER_MAP = "MultiValueMap";
   private static final String SCHEMAS = "#/components/schemas/";
@@ -53,12 +59,12 @@ final class DescribedDocument {
         .putObject("info")
         .put("title", title)
         .put("version", "1")
-        .put("description", descriptions.path("description").asString());
+        .put("description", descriptions.path("description").asString() + REQUESTS);
     document.putArray("servers").addObject().put("url", "/");
     document.putArray("tags").addObject().put("name", title);
     for (var path : document.path("paths").properties()) {
       for (var method : path.getValue().properties()) {
-        describe(title, (ObjectNode) method.getValue());
+        describe(title, method.getKey().equals("get"), (ObjectNode) method.getValue());
       }
     }
     components();
@@ -105,7 +111,7 @@ final class DescribedDocument {
         .replaceFirst("Controller\\.", ".");
   }
 
-  private void describe(String title, ObjectNode operation) {
+  private void describe(String title, boolean isGet, ObjectNode operation) {
     String id = operation.path("operationId").asString();
     var description = descriptions.path("operations").path(id);
     if (description.isMissingNode()) {
@@ -139,12 +145,37 @@ final class DescribedDocument {
           parameter.set("description", query.getValue());
           parameter.putObject("schema").put("type", "string");
         });
+    if (isGet && hasETag(description)) {
+      headerParameter(operation, "If-Match");
+      headerParameter(operation, "If-None-Match");
+    }
     operation.path("parameters").forEach(parameter -> describe((ObjectNode) parameter));
     if (operation.has("requestBody") && description.has("request")) {
       var content = operation.get("requestBody").get("content");
       content.forEach(kind -> ((ObjectNode) kind).set("example", description.get("request")));
     }
-    responses(operation, description, isPublic);
+    responses(operation, description, isPublic, isGet);
+  }
+
+  private static boolean hasETag(JsonNode description) {
+    return description
+        .path("headers")
+        .valueStream()
+        .anyMatch(name -> name.asString().equals("ETag"));
+  }
+
+  private static void headerParameter(ObjectNode operation, String name) {
+    var parameters =
+        operation.has("parameters")
+            ? (ArrayNode) operation.get("parameters")
+            : operation.putArray("parameters");
+    parameters
+        .addObject()
+        .put("name", name)
+        .put("in", "header")
+        .put("required", false)
+        .putObject("schema")
+        .put("type", "string");
   }
 
   /**
@@ -167,7 +198,8 @@ final class DescribedDocument {
     }
   }
 
-  private void responses(ObjectNode operation, JsonNode description, boolean isPublic) {
+  private void responses(
+      ObjectNode operation, JsonNode description, boolean isPublic, boolean isGet) {
     ObjectNode success = success(operation, description);
     int status = description.path("status").asInt(200);
     var responses = operation.putObject("responses");
@@ -178,9 +210,18 @@ final class DescribedDocument {
       header(created, "Location");
       responses.set("201", created);
     }
+    description
+        .path("also")
+        .properties()
+        .forEach(other -> responses.set(other.getKey(), other.getValue()));
     Set<String> types = new LinkedHashSet<>();
+    if (isGet && hasETag(description)) {
+      header(responses.putObject("304").put("description", "Not Modified"), "ETag");
+      types.add("precondition-failed");
+    }
     description.path("problems").forEach(type -> types.add(type.asString()));
     types.add("malformed-request");
+    types.add("not-acceptable");
     types.add("internal");
     types.add("unavailable");
     if (!isPublic) {
@@ -191,6 +232,9 @@ final class DescribedDocument {
     }
     if (operation.has("requestBody")) {
       types.add("invalid-request");
+      types.add("unsupported-media-type");
+      types.add("content-too-large");
+      types.add("request-timeout");
     }
     var byStatus = new TreeMap<Integer, ObjectNode>();
     for (String name : types) {

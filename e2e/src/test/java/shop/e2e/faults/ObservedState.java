@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import shop.e2e.ApiClient;
 import shop.e2e.Ledger;
 import shop.e2e.faults.ClientHistory.RequestResult;
@@ -78,14 +77,8 @@ final class ObservedState {
         adjustedStock.merge(data.get("sku").asString(), data.get("delta").asLong(), Long::sum);
       }
     }
-    @Nullable String cursor = "";
-    while (cursor != null) {
-      var page = get(platform, "/products?limit=100" + cursor);
-      for (var product : page.get("items")) {
-        shownStock.put(product.get("sku").asString(), product.get("left").asLong());
-      }
-      String next = page.path("nextCursor").asString();
-      cursor = next.isEmpty() ? null : "&cursor=" + next;
+    for (var product : get(platform, "/products").get("items")) {
+      shownStock.put(product.get("sku").asString(), product.get("left").asLong());
     }
   }
 

@@ -17,9 +17,6 @@ class TimeLimitsTest {
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{[A-Z_]+:(.*)}");
   private static final Pattern TIME = Pattern.compile("(\\d+)(ms|s|m|h|d)?");
 
-  /** Tomcat's connectionTimeout, which is its keepAliveTimeout unless that is set. */
-  private static final Duration TOMCAT_KEEP_ALIVE = Duration.ofSeconds(20);
-
   private static final String PRODUCER = "spring.kafka.producer.properties.";
   private static final String HTTP_CLIENT = "spring.cloud.gateway.server.webflux.httpclient.";
 
@@ -39,7 +36,16 @@ class TimeLimitsTest {
 
   @Test
   void theGatewayClosesIdleConnectionsBeforeServicesDo() {
-    assertThat(of("gateway", HTTP_CLIENT + "pool.max-idle-time")).isLessThan(TOMCAT_KEEP_ALIVE);
+    assertThat(of("gateway", HTTP_CLIENT + "pool.max-idle-time"))
+        .isLessThan(shared("server.tomcat.keep-alive-timeout"));
+  }
+
+  @Test
+  void aServiceRefusesASlowBodyBeforeTheGatewayGivesUp() {
+    assertThat(shared("server.tomcat.connection-timeout"))
+        .isLessThan(shared("shop.http.body-timeout"));
+    assertThat(shared("shop.http.body-timeout"))
+        .isLessThan(of("gateway", HTTP_CLIENT + "response-timeout"));
   }
 
   @Test

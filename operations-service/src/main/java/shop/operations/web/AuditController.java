@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -23,7 +24,7 @@ import shop.operations.desk.DeskRecord;
 
 /** The audit log: who decided what, when and why, and with what result. */
 @RestController
-@RequestMapping("/admin/dlq/audit")
+@RequestMapping(path = "/admin/dlq/audit", produces = MediaType.APPLICATION_JSON_VALUE)
 class AuditController {
 
   private final ReadyDesk readyDesk;

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -32,7 +33,7 @@ import shop.operations.redrive.Decisions.Author;
 
 /** Bulk retries. */
 @RestController
-@RequestMapping("/admin/dlq/retries")
+@RequestMapping(path = "/admin/dlq/retries", produces = MediaType.APPLICATION_JSON_VALUE)
 class BulkController {
 
   private static final int DEFAULT_RATE = 50;

@@ -6,6 +6,7 @@ import jakarta.validation.constraints.Size;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -31,11 +32,10 @@ import tools.jackson.databind.JsonNode;
 
 /** Decisions about a single entry. */
 @RestController
-@RequestMapping("/admin/dlq/{id}")
+@RequestMapping(path = "/admin/dlq/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
 class DecisionController {
 
   private static final int MAX_REASON_LENGTH = 500;
-  private static final int MAX_BODY_BYTES = 512 << 10;
 
   private final ReadyDesk readyDesk;
   private final Decisions decisions;
@@ -88,7 +88,7 @@ class DecisionController {
 
   private DeskEntry undecided(String id, @Nullable String ifMatch) throws InterruptedException {
     DeskEntry entry = readyDesk.entry(id);
-    if (ifMatch != null && !ifMatch.equals(EntryView.tag(entry.history()))) {
+    if (ifMatch != null && !EntryView.isCurrent(ifMatch, entry.history())) {
       throw DecisionConflicts.changed(entry.history());
     }
     if (entry.history().state() != State.FAILED) {
@@ -122,11 +122,7 @@ class DecisionController {
               .map(pointer -> new Violation("/body" + pointer, "must not be changed"))
               .toList());
     }
-    byte[] body = Json.bytes(edited);
-    if (body.length > MAX_BODY_BYTES) {
-      throw Problem.invalid(List.of(new Violation("/body", "must be at most 512 KiB")));
-    }
-    return body;
+    return Json.bytes(edited);
   }
 
   private JsonNode original(DeskEntry entry) {
@@ -153,7 +149,7 @@ class DecisionController {
     return switch (verdict) {
       case SubmitResult.Accepted(var history) ->
           ResponseEntity.status(history.state().isOpen() ? HttpStatus.ACCEPTED : HttpStatus.OK)
-              .eTag(EntryView.tag(history))
+              .eTag(EntryView.tag(history).toString())
               .body(EntryView.of(new DeskEntry(seen.letter(), history)));
       case SubmitResult.Refused(var history) -> throw DecisionConflicts.notFailed(history);
       case SubmitResult.Unconfirmed() ->

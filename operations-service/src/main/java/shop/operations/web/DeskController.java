@@ -4,6 +4,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -17,7 +18,7 @@ import shop.operations.desk.ListPosition.SortKey;
 
 /** Lists, groups and shows dead letters. */
 @RestController
-@RequestMapping("/admin/dlq")
+@RequestMapping(path = "/admin/dlq", produces = MediaType.APPLICATION_JSON_VALUE)
 class DeskController {
 
   private final ReadyDesk readyDesk;
@@ -28,6 +29,7 @@ class DeskController {
 
   /** Lists entries, newest first. */
   @GetMapping
+  @EntryFilter.Parameters
   Page list(
       @RequestParam MultiValueMap<String, String> parameters,
       @RequestParam(defaultValue = "50") @Min(1) @Max(200) int limit,
@@ -46,6 +48,7 @@ class DeskController {
 
   /** Groups the same entries by exception and place, most frequent first. */
   @GetMapping("/groups")
+  @EntryFilter.Parameters
   Groups groups(@RequestParam MultiValueMap<String, String> parameters) {
     return Groups.of(readyDesk.find(EntryFilter.query(parameters), null, Integer.MAX_VALUE));
   }
@@ -55,7 +58,7 @@ class DeskController {
   ResponseEntity<EntryDetail> show(@PathVariable String id) throws InterruptedException {
     DeskEntry entry = readyDesk.entry(id);
     var detail = EntryDetail.of(entry, readyDesk.deadLetter(entry), readyDesk::editedBody);
-    return ResponseEntity.ok().eTag(EntryView.tag(entry.history())).body(detail);
+    return ResponseEntity.ok().eTag(EntryView.tag(entry.history()).toString()).body(detail);
   }
 
   record Page(List<EntryView> items, @Nullable String nextCursor) {}

@@ -1,6 +1,10 @@
 package shop.operations.web;
 
 import jakarta.validation.constraints.Size;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
@@ -12,9 +16,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.util.MultiValueMap;
+import shop.common.http.Timestamps;
 import shop.common.problem.Problem;
 import shop.common.problem.RequestProblems;
 import shop.common.problem.Violation;
+import shop.common.web.QueryParameters;
 import shop.operations.State;
 import shop.operations.desk.EntryQuery;
 
@@ -31,31 +37,26 @@ record EntryFilter(
     @Size(min = EntryQuery.MIN_TEXT_LENGTH, max = MAX_TEXT_LENGTH) @Nullable String text) {
 
   private static final int MAX_TEXT_LENGTH = 200;
-  private static final Set<String> NAMES =
-      Set.of(
-          "service",
-          "topic",
-          "group",
-          "exception",
-          "place",
-          "cause",
-          "from",
-          "to",
-          "text",
-          "state",
-          "limit",
-          "cursor");
+
+  /** The query parameters of a filter. */
+  @QueryParameters({
+    "service",
+    "topic",
+    "group",
+    "exception",
+    "place",
+    "cause",
+    "from",
+    "to",
+    "text",
+    "state"
+  })
+  @Target(ElementType.METHOD)
+  @Retention(RetentionPolicy.RUNTIME)
+  @interface Parameters {}
 
   /** Parses a query string. */
   static EntryQuery query(MultiValueMap<String, String> parameters) {
-    parameters.forEach((name, values) -> {
-      if (!NAMES.contains(name)) {
-        throw RequestProblems.malformed("The parameter '" + name + "' is unknown");
-      }
-      if (values.size() != 1 || values.getFirst().isEmpty()) {
-        throw RequestProblems.malformed("The parameter '" + name + "' must have exactly one value");
-      }
-    });
     Map<String, String> one = parameters.toSingleValueMap();
     @Nullable String text = one.get("text");
     if (text != null
@@ -111,7 +112,7 @@ record EntryFilter(
   private static @Nullable Instant time(Map<String, String> parameters, String name) {
     @Nullable String text = parameters.get(name);
     try {
-      return text == null ? null : Instant.parse(text);
+      return text == null ? null : Timestamps.parse(text);
     } catch (DateTimeException e) {
       throw RequestProblems.malformed(
           "The parameter '" + name + "' must be an RFC 3339 time such as 2026-01-31T09:30:00Z");

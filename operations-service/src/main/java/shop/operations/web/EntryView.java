@@ -2,6 +2,8 @@ package shop.operations.web;
 
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import shop.common.http.EntityTag;
+import shop.common.http.EntityTags;
 import shop.operations.DeskEntry;
 import shop.operations.EntryHistory;
 import shop.operations.State;
@@ -55,8 +57,19 @@ record EntryView(
         letter.subject());
   }
 
-  /** The version as an entity tag. */
-  static String tag(EntryHistory history) {
-    return "\"" + history.version() + "\"";
+  /**
+   * The entity tag of an entry with its history: the version and, if there are any, the number of
+   * actions that came too late, which are shown but do not change the version.
+   */
+  static EntityTag tag(EntryHistory history) {
+    long late = history.steps().stream().filter(step -> !step.counted()).count();
+    return new EntityTag(history.version() + (late == 0 ? "" : "." + late));
+  }
+
+  /** True if {@code If-Match} names the current version; actions that came too late do not matter. */
+  static boolean isCurrent(String ifMatch, EntryHistory history) {
+    String version = Integer.toString(history.version());
+    return EntityTags.parse("If-Match", ifMatch)
+        .matchStrongly(tag -> tag.equals(version) || tag.startsWith(version + "."));
   }
 }

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -20,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import shop.common.deadletter.Cause;
 import shop.common.deadletter.DeadLetter;
 import shop.common.testkit.Contracts;
+import shop.common.testkit.OpenApiFuzz;
 import shop.common.testkit.TestTokens;
 import shop.operations.ServiceTest;
 import shop.operations.State;
@@ -28,6 +32,35 @@ import tools.jackson.databind.JsonNode;
 
 @Tag("slow")
 class DeskTest extends ServiceTest {
+
+  /** A bulk retry without a filter would send back the entries of other tests. */
+  @Test
+  void everyOperationRespondsAsItsDocumentSays() throws Exception {
+    OpenApiFuzz.run(port, TestTokens.admin(ADMIN), 1, 40, Set.of("bulk.start"));
+  }
+
+  @Test
+  void ifMatchTakesAnyVersionAndLists() throws Exception {
+    for (String tags : List.of("*", "\"7\", \"1\"", "\"1.4\"")) {
+      var letter = appendAndAwait(TestLog.letter("analytics-service"));
+      String path = "/admin/dlq/" + letter.id();
+      var none = send(request(path, TestTokens.admin(ADMIN)).header("If-None-Match", "*"));
+      var weak = discardIf(path, "W/\"1\"");
+      var decided = discardIf(path, tags);
+
+      assertThat(none.statusCode()).isEqualTo(304);
+      assertThat(weak.statusCode()).isEqualTo(412);
+      assertThat(decided.statusCode()).as(decided.body()).isIn(200, 202);
+    }
+  }
+
+  private HttpResponse<String> discardIf(String path, String ifMatch) throws Exception {
+    return send(
+        request(path + "/discard", TestTokens.admin(ADMIN))
+            .header("Content-Type", "application/json")
+            .header("If-Match", ifMatch)
+            .POST(HttpRequest.BodyPublishers.ofString("{\"reason\":\"not needed\"}")));
+  }
 
   @Test
   void anEntryIsListedWithAllItsFields() throws Exception {

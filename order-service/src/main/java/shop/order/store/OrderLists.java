@@ -100,12 +100,11 @@ public class OrderLists {
   }
 
   private static Range.Boundary<Long> upper(Filter filter, @Nullable Cursor after) {
-    if (after != null) {
+    @Nullable Long end = filter.to() == null ? null : filter.to().toEpochMilli();
+    if (after != null && (end == null || after.created() < end)) {
       return Range.Boundary.including(after.created());
     }
-    return filter.to() == null
-        ? Range.Boundary.unbounded()
-        : Range.Boundary.excluding(filter.to().toEpochMilli());
+    return end == null ? Range.Boundary.unbounded() : Range.Boundary.excluding(end);
   }
 
   /**

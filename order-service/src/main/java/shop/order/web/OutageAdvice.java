@@ -1,15 +1,16 @@
 package shop.order.web;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import shop.common.problem.Problem;
+import shop.common.problem.ProblemResponses;
 import shop.order.redis.RedisUnavailable;
 
 /** Responds with 503 if Redis is unavailable. Repeating the request is safe. */
@@ -20,14 +21,12 @@ class OutageAdvice {
   private static final Logger log = LoggerFactory.getLogger(OutageAdvice.class);
 
   @ExceptionHandler
-  ResponseEntity<ProblemDetail> redisUnavailable(RedisUnavailable e) {
+  ResponseEntity<byte[]> redisUnavailable(RedisUnavailable e, HttpServletRequest request) {
     log.warn("Redis is unavailable; the request gets 503: {}", e.getMessage());
     var problem =
         Problem.unavailable(
             "The order store is temporarily unavailable. Repeat the same request",
             Duration.ofSeconds(1));
-    return ResponseEntity.status(problem.getStatusCode())
-        .headers(problem.getHeaders())
-        .body(problem.getBody());
+    return ProblemResponses.of(problem, request);
   }
 }

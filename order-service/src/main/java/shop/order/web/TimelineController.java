@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -15,6 +16,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import shop.common.http.DecimalNumbers;
 import shop.common.problem.Problem;
 import shop.common.security.Caller;
 import shop.order.TimelineEntry;
@@ -59,6 +61,10 @@ class TimelineController {
     long after = sequence(lastEventId);
     response.setContentType("text/event-stream;charset=UTF-8");
     response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    if (request.getMethod().equals(HttpMethod.HEAD.name())) {
+      // A response without a body has ended; as a stream, it would keep the connection for itself.
+      return;
+    }
     live.open(order.id(), after, request.startAsync());
   }
 
@@ -67,7 +73,7 @@ class TimelineController {
       return 0;
     }
     try {
-      return Math.max(0, Long.parseLong(lastEventId.strip()));
+      return Math.max(0, DecimalNumbers.parseLong(lastEventId.strip()));
     } catch (NumberFormatException e) {
       throw Problem.of(HttpStatus.BAD_REQUEST, "malformed-request", "The request is malformed")
           .detail("'Last-Event-ID' is not an event id of this stream");

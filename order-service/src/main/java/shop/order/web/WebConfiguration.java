@@ -13,7 +13,7 @@ class WebConfiguration {
   @Bean
   AccessRules accessRules() {
     return requests -> {
-      requests.requestMatchers(HttpMethod.GET, "/products", "/products/*").permitAll();
+      requests.requestMatchers(AccessRules.reads("/products", "/products/*")).permitAll();
       requests.requestMatchers("/products/**", "/admin/**").hasRole(Caller.ADMIN);
       requests
           .requestMatchers(

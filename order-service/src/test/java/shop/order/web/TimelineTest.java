@@ -1,5 +1,6 @@
 package shop.order.web;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static shop.order.TestOrders.json;
@@ -8,23 +9,31 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.kafka.core.KafkaTemplate;
+import shop.common.testkit.RawHttp;
 import shop.order.EventStreamClient;
 import shop.order.OrderServiceTest;
 import shop.order.PaymentFacts;
 import shop.order.TestOrders;
+import shop.order.tracking.LiveTimelines;
 
 /** The events of an order, as a list and as a live stream. */
 @OrderServiceTest
+@ExtendWith(OutputCaptureExtension.class)
 class TimelineTest {
 
   @LocalServerPort int port;
   @Autowired KafkaTemplate<byte[], byte[]> kafka;
+  @Autowired LiveTimelines live;
   private final List<EventStreamClient> streams = new ArrayList<>();
   private TestOrders customer;
 
@@ -87,6 +96,75 @@ class TimelineTest {
     customer = new TestOrders(port);
 
     assertThat(open(id, null).status()).isEqualTo("HTTP/1.1 404 ");
+  }
+
+  @Test
+  void headOfAStreamIsAnsweredWithHeadersOnly() throws IOException {
+    String id = placed();
+    try (var http = new RawHttp(port)) {
+      http.write(request("HEAD", "/orders/" + id + "/events", "text/event-stream"));
+      var head = http.read(true);
+      http.write(request("GET", "/orders/" + id, "application/json"));
+      var next = http.read(false);
+
+      assertThat(head.status()).isEqualTo(200);
+      assertThat(head.header("Content-Type"))
+          .hasValueSatisfying(type -> assertThat(type).startsWith("text/event-stream"));
+      assertThat(next.status()).isEqualTo(200);
+      assertThat(next.text()).startsWith("{\"id\":\"" + id);
+    }
+    await().until(() -> live.count() == 0);
+  }
+
+  private byte[] request(String method, String path, String accept) {
+    return """
+    %s %s HTTP/1.1\r
+    Host: localhost\r
+    Accept: %s\r
+    Authorization: Bearer %s\r
+    \r
+    """
+        .formatted(method, path, accept, customer.token())
+        .getBytes(UTF_8);
+  }
+
+  @Test
+  void clientsThatLeaveWhileEventsComeLogNoErrors(CapturedOutput output) throws IOException {
+    String id = placed();
+    captured(id);
+    await().until(() -> types(id).size() == 2);
+    for (int round = 0; round < 3; round++) {
+      List<EventStreamClient> leaving = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        var stream = open(id, null);
+        assertThat(stream.next()).isEqualTo("id: 1");
+        leaving.add(stream);
+      }
+      var refunds =
+          Thread.ofVirtual()
+              .start(() -> {
+                for (int i = 0; i < 10; i++) {
+                  refund(id);
+                }
+              });
+      for (var stream : leaving) {
+        stream.abort();
+      }
+      await().until(() -> !refunds.isAlive());
+    }
+    await().until(() -> live.count() == 0);
+
+    assertThat(output.getAll().lines().filter(line -> line.contains("\"ERROR\""))).isEmpty();
+  }
+
+  private void refund(String id) {
+    var answer =
+        TestOrders.admin(port)
+            .post(
+                "/orders/" + id + "/refunds",
+                UUID.randomUUID().toString(),
+                "{\"reason\":\"a part\",\"amount\":{\"amount\":1,\"currency\":\"EUR\"}}");
+    assertThat(answer.statusCode()).isEqualTo(201);
   }
 
   private String placed() {

@@ -38,7 +38,14 @@ final class Form {
 
   static Form of(HttpServletRequest request) {
     var values = new TreeMap<String, String>();
-    request.getParameterMap().forEach((name, all) -> values.put(name, all[all.length - 1]));
+    try {
+      request.getParameterMap().forEach((name, all) -> values.put(name, all[all.length - 1]));
+    } catch (IllegalStateException e) {
+      throw because(
+          e,
+          StripeError.invalidRequest(
+              "parameters_invalid", "The parameters are too large or not percent-encoded UTF-8."));
+    }
     return new Form(values);
   }
 

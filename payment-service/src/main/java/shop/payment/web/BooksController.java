@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -28,7 +29,7 @@ import shop.payment.books.Reconciliation;
 
 /** The books, for admins: the ledger, and its reconciliation with the PSP. */
 @RestController
-@RequestMapping("/admin/payments")
+@RequestMapping(path = "/admin/payments", produces = MediaType.APPLICATION_JSON_VALUE)
 class BooksController {
 
   private static final Logger log = LoggerFactory.getLogger(BooksController.class);

@@ -1,6 +1,7 @@
 package shop.payment.web;
 
 import java.util.UUID;
+import org.springframework.http.MediaType;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -20,7 +21,7 @@ class PaymentController {
   }
 
   /** Customers see their own payments, admins all; another customer's is 404 like a missing one. */
-  @GetMapping("/payments/{orderId}")
+  @GetMapping(path = "/payments/{orderId}", produces = MediaType.APPLICATION_JSON_VALUE)
   PaymentView payment(@PathVariable UUID orderId, @AuthenticationPrincipal Caller caller) {
     return payments
         .find(orderId)

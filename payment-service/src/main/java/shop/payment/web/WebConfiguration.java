@@ -2,7 +2,6 @@ package shop.payment.web;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.http.HttpMethod;
 import shop.common.security.AccessRules;
 import shop.common.security.Caller;
 
@@ -14,9 +13,9 @@ class WebConfiguration {
   AccessRules accessRules() {
     return requests ->
         requests
-            .requestMatchers(HttpMethod.GET, "/payments/*")
+            .requestMatchers(AccessRules.reads("/payments/*"))
             .hasAnyRole(Caller.CUSTOMER, Caller.ADMIN)
-            .requestMatchers(HttpMethod.GET, "/admin/payments/**")
+            .requestMatchers(AccessRules.reads("/admin/payments/**"))
             .hasRole(Caller.ADMIN);
   }
 }

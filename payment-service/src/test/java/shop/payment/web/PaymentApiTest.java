@@ -8,12 +8,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import shop.common.json.Json;
+import shop.common.testkit.OpenApiFuzz;
 import shop.common.testkit.TestTokens;
 import shop.payment.Kafka;
 import shop.payment.PaymentTask;
@@ -32,6 +34,27 @@ class PaymentApiTest {
   static void placeADeclinedOrder() {
     declined = Kafka.place("pm_card_chargeDeclined");
     Kafka.awaitTypes(declined, "shop.payment.started.v1", "shop.payment.declined.v1");
+  }
+
+  @Test
+  void everyOperationRespondsAsItsDocumentSays() throws Exception {
+    int port = URI.create(SERVICE.instance().url("/")).getPort();
+
+    OpenApiFuzz.run(port, TestTokens.admin(UUID.randomUUID()), 1, 30, Set.of());
+  }
+
+  @Test
+  void headIsAllowedWhereGetIs() throws Exception {
+    var response =
+        HTTP.send(
+            HttpRequest.newBuilder(
+                    URI.create(SERVICE.instance().url("/payments/" + declined.orderId())))
+                .header("Authorization", "Bearer " + TestTokens.customer(declined.customerId()))
+                .HEAD()
+                .build(),
+            BodyHandlers.ofString());
+
+    assertThat(response.statusCode()).isEqualTo(200);
   }
 
   @Test

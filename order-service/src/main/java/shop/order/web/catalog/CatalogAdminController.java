@@ -62,7 +62,8 @@ class CatalogAdminController {
     if (stored.isPresent() && preconditions.isReplay(stored.get(), next)) {
       return response(ResponseEntity.ok(), stored.get());
     }
-    preconditions.check(sku, stored);
+    preconditions.check(
+        sku, stored, () -> ProductView.of(stored.orElseThrow(), stock.available(sku)).tag());
     if (!upserts.put(next)) {
       throw Preconditions.failed("Another change of the product was made first");
     }
@@ -76,7 +77,7 @@ class CatalogAdminController {
   private ResponseEntity<ProductView> response(
       ResponseEntity.BodyBuilder response, Product product) {
     var view = ProductView.of(product, stock.available(product.sku()));
-    return response.eTag(view.tag().toString()).body(view);
+    return response.eTag(view.tag().entityTag().toString()).body(view);
   }
 
   @PostMapping("/stock")

@@ -1,8 +1,11 @@
 package shop.order.web.catalog;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import shop.common.http.EntityTags;
 import shop.common.problem.Problem;
 import shop.order.catalog.Product;
 
@@ -10,7 +13,8 @@ import shop.order.catalog.Product;
  * The preconditions of a request that writes a product (RFC 9110, 13.1).
  *
  * @param ifMatch the tags of the versions that may be replaced; null if the header is missing
- * @param ifNoneMatch {@code *} for a product that must not exist yet; null if the header is missing
+ * @param ifNoneMatch {@code *} for a product that must not exist yet, or the tags of versions that
+ *     must not be replaced; null if the header is missing
  */
 record Preconditions(@Nullable String ifMatch, @Nullable String ifNoneMatch) {
 
@@ -32,19 +36,22 @@ record Preconditions(@Nullable String ifMatch, @Nullable String ifNoneMatch) {
    * Checks the preconditions.
    *
    * @throws Problem 412 if one of them does not hold, 428 if the product exists and there is none,
-   *     400 if If-Match is malformed
+   *     400 if a header is malformed
+   * @param current the tag that a GET returns now; asked for only if the product exists
    */
-  void check(String sku, Optional<Product> stored) {
+  void check(String sku, Optional<Product> stored, Supplier<ProductTag> current) {
     if (stored.isPresent()) {
-      check(stored.get());
+      check(stored.get(), current);
     } else if (ifMatch != null) {
       throw failed("There is no product '" + sku + "' yet; send the request without If-Match");
     }
   }
 
-  private void check(Product stored) {
-    if (ifNoneMatch != null) {
-      throw failed("A product '" + stored.sku() + "' exists already");
+  private void check(Product stored, Supplier<ProductTag> current) {
+    if (ifNoneMatch != null
+        && EntityTags.parse(HttpHeaders.IF_NONE_MATCH, ifNoneMatch)
+            .matchWeakly(current.get().entityTag())) {
+      throw failed("If-None-Match matches the product '" + stored.sku() + "', which exists already");
     }
     if (ifMatch == null) {
       throw Problem.of(

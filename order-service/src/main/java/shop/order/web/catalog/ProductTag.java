@@ -1,7 +1,8 @@
 package shop.order.web.catalog;
 
-import java.util.regex.Pattern;
-import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpHeaders;
+import shop.common.http.EntityTag;
+import shop.common.http.EntityTags;
 import shop.common.problem.Problem;
 
 /**
@@ -14,36 +15,19 @@ import shop.common.problem.Problem;
  */
 record ProductTag(long version, long left) {
 
-  /** RFC 9110, 8.8.3. */
-  private static final Pattern TAG = Pattern.compile("(W/)?\"([\\x21\\x23-\\x7e]*)\"");
-
-  /** RFC 9110, 13.1.1. */
-  private static final Pattern LIST = Pattern.compile("\\s*%s(\\s*,\\s*%<s)*\\s*".formatted(TAG));
-
-  private static final String ANY = "*";
-
   /** A tag for comparison with If-Match, which ignores the stock. */
   static ProductTag ofVersion(long version) {
     return new ProductTag(version, 0);
   }
 
   /**
-   * True if a precondition names this version. A weak tag never matches (RFC 9110, 13.1.1).
+   * True if a precondition names this version.
    *
    * @param ifMatch the value of {@code If-Match}
    * @throws Problem 400 if the value is neither {@code *} nor a list of tags
    */
   boolean matches(String ifMatch) {
-    if (ifMatch.strip().equals(ANY)) {
-      return true;
-    }
-    if (!LIST.matcher(ifMatch).matches()) {
-      throw Problem.of(HttpStatus.BAD_REQUEST, "malformed-request", "The request is malformed")
-          .detail("'If-Match' must be * or an ETag that a GET of the product returned");
-    }
-    return TAG.matcher(ifMatch)
-        .results()
-        .anyMatch(tag -> tag.group(1) == null && isVersion(tag.group(2)));
+    return EntityTags.parse(HttpHeaders.IF_MATCH, ifMatch).matchStrongly(this::isVersion);
   }
 
   private boolean isVersion(String tag) {
@@ -51,9 +35,7 @@ record ProductTag(long version, long left) {
     return (dot < 0 ? tag : tag.substring(0, dot)).equals(Long.toString(version));
   }
 
-  /** The value of the ETag header. */
-  @Override
-  public String toString() {
-    return "\"" + version + "." + left + "\"";
+  EntityTag entityTag() {
+    return new EntityTag(version + "." + left);
   }
 }

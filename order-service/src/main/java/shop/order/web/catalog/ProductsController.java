@@ -1,9 +1,11 @@
 package shop.order.web.catalog;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -11,7 +13,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.context.request.ServletWebRequest;
+import shop.common.http.EntityTag;
 import shop.common.json.Json;
 import shop.common.problem.Problem;
 import shop.order.catalog.Catalog;
@@ -38,7 +40,7 @@ class ProductsController {
   record Products(List<ProductView> items) {}
 
   @GetMapping
-  @Nullable ResponseEntity<Products> list(ServletWebRequest request) {
+  ResponseEntity<Products> list() {
     var products = List.copyOf(catalog.all());
     Map<String, Long> left = stock.available(products.stream().map(Product::sku).toList());
     var items =
@@ -46,25 +48,31 @@ class ProductsController {
             .map(product -> ProductView.of(product, left.getOrDefault(product.sku(), 0L)))
             .toList();
     var body = new Products(items);
-    String hash = Integer.toHexString(Json.MAPPER.writeValueAsString(body).hashCode());
-    return respond(request, "\"" + hash + "\"", body);
+    return respond(digest(Json.bytes(body)), body);
   }
 
   @GetMapping("/{sku}")
-  @Nullable ResponseEntity<ProductView> show(@PathVariable String sku, ServletWebRequest request) {
+  ResponseEntity<ProductView> show(@PathVariable String sku) {
     var product = catalog.find(sku).orElseThrow(() -> noSuchProduct(sku));
     var body = ProductView.of(product, stock.available(sku));
-    return respond(request, body.tag().toString(), body);
+    return respond(body.tag().entityTag(), body);
   }
 
   static Problem noSuchProduct(String sku) {
     return Problem.notFound("There is no product '" + sku + "'");
   }
 
-  private static <T> @Nullable ResponseEntity<T> respond(
-      ServletWebRequest request, String eTag, T body) {
-    return request.checkNotModified(eTag)
-        ? null
-        : ResponseEntity.ok().eTag(eTag).cacheControl(CACHE).body(body);
+  private static <T> ResponseEntity<T> respond(EntityTag tag, T body) {
+    return ResponseEntity.ok().eTag(tag.toString()).cacheControl(CACHE).body(body);
+  }
+
+  /** A strong tag of a list that has no version: different bytes have different tags. */
+  private static EntityTag digest(byte[] json) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(json);
+      return new EntityTag(Base64.getUrlEncoder().withoutPadding().encodeToString(digest));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

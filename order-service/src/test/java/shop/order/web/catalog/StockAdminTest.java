@@ -32,6 +32,20 @@ class StockAdminTest extends CatalogTest {
   }
 
   @Test
+  void conditionalReadsKnowWeakTagsListsAndAnyTag() {
+    put(sku, PLATE);
+    var admin = TestOrders.admin(port);
+    for (String path : List.of("/products/" + sku, "/products")) {
+      String tag = header(admin.get(path), "ETag");
+      for (String tags : List.of("*", tag, "W/" + tag, "\"x\", " + tag)) {
+        assertThat(admin.get(path, "If-None-Match", tags).statusCode()).as(tags).isEqualTo(304);
+      }
+      assertThat(admin.get(path, "If-None-Match", "\"x\"").statusCode()).isEqualTo(200);
+    }
+    assertThat(header(admin.get("/products"), "ETag")).hasSize(45);
+  }
+
+  @Test
   void aKeyIdentifiesOneAdjustment() {
     put(sku, PLATE);
     String key = key();

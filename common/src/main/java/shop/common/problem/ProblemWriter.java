@@ -1,17 +1,17 @@
-package shop.common.security;
+package shop.common.problem;
 
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import shop.common.problem.Problem;
 import shop.common.trace.TraceContext;
 
 /** Writes problem details in filters, where Spring's error rendering does not apply. */
-final class ProblemWriter {
+public final class ProblemWriter {
 
-  void unauthorized(HttpServletResponse response, String reason) throws IOException {
+  /** Writes 401. */
+  public void unauthorized(HttpServletResponse response, String reason) throws IOException {
     write(
         response,
         Problem.of(HttpStatus.UNAUTHORIZED, "unauthorized", "Not authenticated")
@@ -19,18 +19,22 @@ final class ProblemWriter {
             .header(HttpHeaders.WWW_AUTHENTICATE, ("Bearer " + reason).strip()));
   }
 
-  void forbidden(HttpServletResponse response) throws IOException {
+  /** Writes 403. */
+  public void forbidden(HttpServletResponse response) throws IOException {
     write(
         response,
         Problem.of(HttpStatus.FORBIDDEN, "forbidden", "Not allowed")
             .detail("This account does not have the role that the call requires"));
   }
 
-  void write(HttpServletResponse response, Problem problem) throws IOException {
+  /** Writes a problem with the trace id. */
+  public void write(HttpServletResponse response, Problem problem) throws IOException {
     problem.with("traceId", TraceContext.current().traceId());
     response.setStatus(problem.getStatusCode().value());
     problem.getHeaders().forEach((name, values) -> response.setHeader(name, values.getFirst()));
+    byte[] body = problem.json();
     response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-    response.getOutputStream().write(problem.json());
+    response.setContentLength(body.length);
+    response.getOutputStream().write(body);
   }
 }
