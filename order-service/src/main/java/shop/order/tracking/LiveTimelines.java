@@ -53,6 +53,7 @@ public class LiveTimelines implements DisposableBean {
     request.setTimeout(0);
     String order = id.toString();
     var stream = new EventStream(request, afterSequence, random, closed -> remove(order, closed));
+    request.addListener(new EndOnError(stream));
     streams.compute(
         order,
         (_, present) -> {
