@@ -79,6 +79,7 @@ public record OrderState(
         null,
         null,
         Map.of(),
+        Map.of(),
         Map.of());
   }
 
@@ -94,8 +95,7 @@ public record OrderState(
 
   /** The state of a withheld order whose dead letter was discarded. */
   OrderState ended() {
-    return copy(
-        OrderStatus.CANCELLED, sequence, startedIntentId, paymentIntentId, refunds, commands);
+    return copy(OrderStatus.CANCELLED, sequence, startedIntentId, paymentIntentId, refunds);
   }
 
   /** The state after one more event. */

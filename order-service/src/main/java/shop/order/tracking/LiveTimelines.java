@@ -66,6 +66,7 @@ public class LiveTimelines implements DisposableBean {
       throw refused;
     }
     String order = id.toString();
+<<<<<<< HEAD
     EventStream stream;
     try {
       var context = request.startAsync();
@@ -76,6 +77,10 @@ public class LiveTimelines implements DisposableBean {
       throw e;
     }
     accounts.put(stream, caller.id());
+=======
+    var stream = new EventStream(request, afterSequence, random, closed -> remove(order, closed));
+    request.addListener(new EndOnError(stream));
+>>>>>>> mend-edge
     streams.compute(
         order,
         (_, present) -> {
