@@ -1,6 +1,8 @@
 package shop.payment.messaging;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -64,6 +66,18 @@ class MessagingConfiguration {
         "the producer's delivery.timeout.ms",
         TimeLimits.deliveryTimeout(kafka.getProducerFactory().getConfigurationProperties()));
     return new PaymentLog(kafka, paymentLogEnds, clock, settings.logTimeout());
+  }
+
+  @Bean
+  MeterBinder paymentLogMetrics(PaymentLog payments) {
+    return registry -> {
+      Gauge.builder("payments.held", payments, PaymentLog::size)
+          .description("Payments in memory: all of the log")
+          .register(registry);
+      Gauge.builder("payments.capacity", PaymentLog::capacity)
+          .description("Payments that the heap has room for")
+          .register(registry);
+    };
   }
 
   /** Reads uncommitted records, because payment events are written without transactions. */
