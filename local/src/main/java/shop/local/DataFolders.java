@@ -33,9 +33,15 @@ public record DataFolders(Path root) {
     return run().resolve("detached");
   }
 
-  /** The pid file of the launcher itself. */
+  /** The state of each component, while a launcher supervises them. */
+  public Path supervision() {
+    return run().resolve("supervision.json");
+  }
+
+  /** The pid file and the log of the launcher itself. */
   public ProcessFiles launcherFiles() {
-    return new ProcessFiles("launcher", run(), log(), run().resolve("launcher"));
+    return new ProcessFiles(
+        "launcher", run(), log().resolve("launcher.log"), run().resolve("launcher"));
   }
 
   ProcessFiles processFiles(String name) {

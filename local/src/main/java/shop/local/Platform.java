@@ -8,12 +8,16 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import shop.local.broker.Broker;
 import shop.local.broker.KafkaBroker;
 import shop.local.broker.MailServer;
@@ -43,6 +47,7 @@ public final class Platform implements AutoCloseable {
   private final RabbitBroker rabbit;
   private final MailServer mail;
   private final Map<String, OsProcess> services = new ConcurrentHashMap<>();
+  private final SpawnGate gate = new SpawnGate();
   private final ExecutorService starters = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(PROBE_TIMEOUT).build();
 
@@ -100,8 +105,8 @@ public final class Platform implements AutoCloseable {
   public void startAll() {
     var environment = environment();
     var starts = new StartTasks(starters, progress);
-    for (var broker : List.<Broker>of(kafka, redis, rabbit, mail)) {
-      starts.submit(broker.name(), broker::start);
+    for (var broker : brokers()) {
+      starts.submit(broker.name(), () -> start(broker));
     }
     // Services that start before these two are ready would only slow them down.
     starts.await(Set.of(kafka.name(), redis.name()));
@@ -115,7 +120,18 @@ public final class Platform implements AutoCloseable {
     return new ServiceEnvironment(topology, folders, secrets, rabbit.endpoint());
   }
 
+  private void start(Broker broker) {
+    gate.spawn(broker::spawn);
+    broker.awaitReady();
+  }
+
   private void start(ServiceInstance instance, ServiceEnvironment environment) {
+    gate.spawn(() -> spawn(instance, environment));
+    var process = process(instance);
+    Probe.await(process, START_TIMEOUT, () -> ready(instance.readiness()));
+  }
+
+  private void spawn(ServiceInstance instance, ServiceEnvironment environment) {
     var service = instance.service();
     var java = service.java();
     if (Files.exists(service.aotCache())) {
@@ -128,7 +144,6 @@ public final class Platform implements AutoCloseable {
             environment.variables(instance),
             java.jar(service.name() + ".jar"));
     services.put(instance.name(), process);
-    Probe.await(process, START_TIMEOUT, () -> ready(instance.readiness()));
   }
 
   private boolean ready(URI readiness) throws IOException {
@@ -235,12 +250,118 @@ public final class Platform implements AutoCloseable {
   }
 
   private OsProcess process(String service, int instance) {
-    var name = instance(service, instance).name();
-    var process = services.get(name);
-    if (process == null || !process.alive()) {
-      throw new IllegalStateException(name + " is not running");
+    var process = process(instance(service, instance));
+    if (!process.alive()) {
+      throw new IllegalStateException(process.name() + " is not running");
     }
     return process;
+  }
+
+  private OsProcess process(ServiceInstance instance) {
+    var process = services.get(instance.name());
+    if (process == null) {
+      throw new IllegalStateException(instance.name() + " is not running");
+    }
+    return process;
+  }
+
+  /** Takes over the processes that another launcher started with the same options. */
+  public void adopt() {
+    brokers().forEach(Broker::adopt);
+    for (var instance : topology.services()) {
+      OsProcess.find(folders.processFiles(instance.name()))
+          .ifPresent(process -> services.put(instance.name(), process));
+    }
+  }
+
+  /**
+   * Restarts from now on what exits, whenever its {@link Supervisor#check} is called.
+   *
+   * @param messages receives what happens, in sentences
+   */
+  public Supervisor supervise(Consumer<String> messages) {
+    var components = new ArrayList<Component>();
+    brokers().forEach(broker -> components.add(new BrokerComponent(broker)));
+    topology.services().forEach(instance -> components.add(new ServiceComponent(instance)));
+    return new Supervisor(
+        components,
+        RestartPolicy.DEFAULT,
+        folders.supervision(),
+        messages,
+        starters,
+        InstantSource.system(),
+        RandomGenerator.getDefault());
+  }
+
+  private List<Broker> brokers() {
+    return List.of(kafka, redis, rabbit, mail);
+  }
+
+  private final class BrokerComponent implements Component {
+    private final Broker broker;
+
+    BrokerComponent(Broker broker) {
+      this.broker = broker;
+    }
+
+    @Override
+    public String name() {
+      return broker.name();
+    }
+
+    @Override
+    public List<Integer> ports() {
+      return topology.portsOf(broker);
+    }
+
+    @Override
+    public boolean alive() {
+      return broker.running();
+    }
+
+    @Override
+    public void start() {
+      Platform.this.start(broker);
+    }
+
+    @Override
+    public String logTail(int lines) {
+      return broker.logTail(lines);
+    }
+  }
+
+  private final class ServiceComponent implements Component {
+    private final ServiceInstance instance;
+
+    ServiceComponent(ServiceInstance instance) {
+      this.instance = instance;
+    }
+
+    @Override
+    public String name() {
+      return instance.name();
+    }
+
+    @Override
+    public List<Integer> ports() {
+      return instance.ports();
+    }
+
+    @Override
+    public boolean alive() {
+      var process = services.get(instance.name());
+      return process != null && process.alive();
+    }
+
+    @Override
+    public void start() {
+      Platform.this.start(instance, environment());
+    }
+
+    @Override
+    public String logTail(int lines) {
+      return OsProcess.logTail(folders.processFiles(instance.name()), lines);
+    }
   }
 
   /** The services whose processes have exited although they were not stopped. */
@@ -248,8 +369,9 @@ public final class Platform implements AutoCloseable {
     return services.values().stream().filter(process -> !process.alive()).toList();
   }
 
-  /** Stops everything: services first, then the brokers. */
+  /** Stops everything: services first, then the brokers. Nothing is started any more. */
   public void stop() {
+    gate.close();
     starters.shutdownNow();
     Shutdown.run(folders);
   }

@@ -8,8 +8,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import shop.local.broker.Broker;
 import shop.local.broker.KafkaBroker;
+import shop.local.broker.MailServer;
 import shop.local.broker.RabbitBroker;
+import shop.local.broker.RedisServer;
 
 /** The processes of a platform and their ports, as they follow from the options. */
 public record PlatformTopology(PlatformOptions options) {
@@ -76,8 +79,23 @@ public record PlatformTopology(PlatformOptions options) {
     addBlock(ports, rabbitPort(), RabbitBroker.PORTS, "RabbitMQ");
     addBlock(ports, smtpPort(), 1, "the mail sink");
     addBlock(ports, mailPagePort(), 1, "the mail page");
-    services().forEach(instance -> ports.put(instance.port(), instance.name()));
+    services()
+        .forEach(instance -> instance.ports().forEach(port -> ports.put(port, instance.name())));
     return ports;
+  }
+
+  /** The ports of a broker, in ascending order. */
+  List<Integer> portsOf(Broker broker) {
+    return switch (broker) {
+      case KafkaBroker _ -> block(kafkaPort(), KafkaBroker.PORTS);
+      case RedisServer _ -> block(redisPort(), 1);
+      case RabbitBroker _ -> block(rabbitPort(), RabbitBroker.PORTS);
+      case MailServer _ -> List.of(mailPagePort(), smtpPort());
+    };
+  }
+
+  private static List<Integer> block(int first, int size) {
+    return IntStream.range(first, first + size).boxed().toList();
   }
 
   private static void addBlock(Map<Integer, String> ports, int first, int size, String component) {

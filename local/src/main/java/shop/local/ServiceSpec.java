@@ -22,7 +22,8 @@ public record ServiceSpec(String name, int firstPort, int maxHeap) {
       List.of(
           new ServiceSpec("order-service", 8081, 256),
           GATEWAY,
-          new ServiceSpec("payment-service", 8082, 160),
+          // Half of it is for payments, 450 bytes each: 500,000.
+          new ServiceSpec("payment-service", 8082, 448),
           new ServiceSpec("notification-service", 8083, 160),
           new ServiceSpec("analytics-service", 8084, 160),
           new ServiceSpec("operations-service", 8085, 160),

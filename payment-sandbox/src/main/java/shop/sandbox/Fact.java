@@ -5,10 +5,9 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.time.Instant;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** An immutable event; the ledger file is a list of facts. */
+/** An immutable event; the ledger folds them into its state. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "fact")
 @JsonSubTypes({
   @JsonSubTypes.Type(Fact.Created.class),
@@ -43,13 +42,8 @@ public sealed interface Fact {
       @Nullable String description)
       implements OfIntent {
 
-    /** Interns values that many intents share, because intents are never evicted from memory. */
     public Created {
-      currency = currency.intern();
-      paymentMethod = paymentMethod == null ? null : paymentMethod.intern();
-      metadata =
-          metadata.entrySet().stream()
-              .collect(Collectors.toUnmodifiableMap(e -> e.getKey().intern(), Map.Entry::getValue));
+      metadata = Map.copyOf(metadata);
     }
   }
 
@@ -65,13 +59,7 @@ public sealed interface Fact {
       boolean manualCapture,
       IntentStatus status,
       @Nullable Instant settlesAt)
-      implements OfIntent {
-
-    /** Interns the payment method's id. */
-    public Confirmed {
-      paymentMethod = paymentMethod.intern();
-    }
-  }
+      implements OfIntent {}
 
   /** A confirmation was declined. */
   @JsonTypeName("declined")

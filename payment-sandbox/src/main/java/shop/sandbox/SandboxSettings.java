@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * The sandbox's own settings.
  *
  * @param apiKey the secret that callers of {@code /v1} must send; there is no default
- * @param dataDir the folder of the ledger file; created if it does not exist
+ * @param dataDir the folder of the ledger; created if it does not exist
  * @param fsync whether a fact is on disk before the response is sent; without it the fact may only
  *     be in the operating system's page cache, which survives kill -9 of this process but not power
  *     loss

@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,8 +21,9 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import shop.sandbox.ledger.FilledLedger;
 
-/** The ledger after kill -9. */
+/** Processes with the ledger: after kill -9, in one folder, with little memory. */
 @Tag("slow")
 class CrashTest {
 
@@ -48,8 +49,6 @@ class CrashTest {
     } finally {
       process.destroyForcibly().waitFor();
     }
-    Files.writeString(data.resolve("ledger.jsonl"), "{\"seq\":", StandardOpenOption.APPEND);
-
     try (var again = new RunningSandbox(data)) {
       for (var order : answered.keySet()) {
         assertThat(pay(again.stripe(), order)).isEqualTo(answered.get(order));
@@ -62,13 +61,27 @@ class CrashTest {
     }
   }
 
+  /** 60,000 intents, whose state alone would fill several times this heap. */
+  @Test
+  void memoryDoesNotGrowWithTheNumberOfIntents() throws Exception {
+    var log = folder.resolve("log");
+    var process =
+        java(log, "-Xmx32m", FilledLedger.class, folder.resolve("data").toString(), "60000");
+    try {
+      assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+    assertThat(process.exitValue()).as("%s", Files.readString(log)).isZero();
+  }
+
   @Test
   void aSecondSandboxCannotUseTheSameFolder() throws StripeException {
     try (var first = new RunningSandbox(folder)) {
       assertThatThrownBy(() -> new RunningSandbox(folder).close())
           .hasRootCauseMessage(
               "Another sandbox is using %s: stop it, or set SANDBOX_DATA_DIR to another folder."
-                  .formatted(folder.resolve("ledger.jsonl")));
+                  .formatted(folder.resolve("ledger")));
       assertThat(first.paid("alone", 100).getStatus()).isEqualTo("succeeded");
     }
   }
@@ -98,17 +111,27 @@ class CrashTest {
   }
 
   private static Process launch(Path data, Path log) throws IOException {
+    return java(
+        log,
+        "-Xmx128m",
+        SandboxApplication.class,
+        "--server.port=0",
+        "--logging.structured.format.console=",
+        "--sandbox.data-dir=" + data);
+  }
+
+  private static Process java(Path log, String heap, Class<?> main, String... arguments)
+      throws IOException {
     var builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:+UseSerialGC",
-            "-Xmx128m",
+            "-XX:+ExitOnOutOfMemoryError",
+            heap,
             "-cp",
             System.getProperty("java.class.path"),
-            SandboxApplication.class.getName(),
-            "--server.port=0",
-            "--logging.structured.format.console=",
-            "--sandbox.data-dir=" + data);
+            main.getName());
+    builder.command().addAll(List.of(arguments));
     builder.environment().put("SANDBOX_API_KEY", RunningSandbox.API_KEY);
     return builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
   }

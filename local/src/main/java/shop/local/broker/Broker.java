@@ -33,15 +33,29 @@ public abstract sealed class Broker permits KafkaBroker, RedisServer, RabbitBrok
    * @throws LaunchException if it exits, is not ready in time, or is stopped meanwhile
    */
   public final void start() {
+    spawn();
+    awaitReady();
+  }
+
+  /** The first half of {@link #start}: returns when the process exists. */
+  public final synchronized void spawn() {
+    if (running()) {
+      return;
+    }
+    OsProcess.find(files).ifPresent(orphan -> orphan.stop(GRACE));
+    prepare();
+    process = OsProcess.start(files, files.data(), environment(), command());
+  }
+
+  /**
+   * The second half of {@link #start}.
+   *
+   * @throws LaunchException if it exits, is not ready in time, or is stopped meanwhile
+   */
+  public final void awaitReady() {
     OsProcess started;
     synchronized (this) {
-      if (running()) {
-        return;
-      }
-      OsProcess.find(files).ifPresent(orphan -> orphan.stop(GRACE));
-      prepare();
-      started = OsProcess.start(files, files.data(), environment(), command());
-      process = started;
+      started = requireRunning();
     }
     try {
       Probe.await(started, startTimeout, this::ready);
@@ -49,6 +63,16 @@ public abstract sealed class Broker permits KafkaBroker, RedisServer, RabbitBrok
       stop();
       throw failure;
     }
+  }
+
+  /** Takes over the process that another launcher started with the same files, if it runs. */
+  public final synchronized void adopt() {
+    process = OsProcess.find(files).orElse(null);
+  }
+
+  /** The last lines of its log, indented, for a message. */
+  public final String logTail(int lines) {
+    return OsProcess.logTail(files, lines);
   }
 
   /** Requests its end and waits; kills it after 20 seconds. */

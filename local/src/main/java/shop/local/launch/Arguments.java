@@ -5,17 +5,20 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import shop.local.PlatformOptions;
 import shop.local.os.LaunchException;
 
 /** The command line of {@code ./start} and {@code ./stop}. */
-record Arguments(String command, boolean detach, boolean wipe, PlatformOptions options) {
+record Arguments(
+    String command, boolean detach, boolean wipe, PlatformOptions options, List<String> given) {
   static final String USAGE =
       """
       ./start [--detach] [--instances SERVICE=N]... [--port-offset N] [--data DIR]
         Builds what has changed, starts brokers and services, and places a first order.
-        Ctrl-C stops everything.
-        --detach                 return when the platform is ready; it runs in the background
+        What exits is restarted after a pause. Ctrl-C stops everything.
+        --status                 show what runs, since when, restarts, memory and ports, and return
+        --detach                 return when the platform is ready; it runs, and is watched, in the background
         --instances SERVICE=N    run N processes of a service (1 to 9), for example order-service=2
         --port-offset N          add N to every port, to run a second platform on this machine
         --data DIR               store data, logs and secrets in DIR instead of .local
@@ -38,6 +41,7 @@ record Arguments(String command, boolean detach, boolean wipe, PlatformOptions o
       var option = rest.pop();
       switch (option) {
         case "--detach" -> detach = true;
+        case "--status" -> command = "status";
         case "--wipe" -> wipe = true;
         case "--instances" -> addInstances(value(option, rest), instances);
         case "--port-offset" -> offset = number(option, value(option, rest));
@@ -45,7 +49,20 @@ record Arguments(String command, boolean detach, boolean wipe, PlatformOptions o
         default -> throw new LaunchException("Unknown option: " + option + "\n\n" + USAGE);
       }
     }
-    return new Arguments(command, detach, wipe, new PlatformOptions(dataDir, offset, instances));
+    return new Arguments(
+        command,
+        detach,
+        wipe,
+        new PlatformOptions(dataDir, offset, instances),
+        List.copyOf(arguments));
+  }
+
+  /** The arguments with which a launcher watches the platform that was started with these. */
+  String[] watching() {
+    return Stream.concat(
+            Stream.of("watch"),
+            given.stream().skip(1).filter(argument -> !argument.equals("--detach")))
+        .toArray(String[]::new);
   }
 
   private static void addInstances(String value, Map<String, Integer> instances) {

@@ -29,7 +29,10 @@ final class Banner {
     progress.line("");
     progress.line(
         detached
-            ? "The platform runs in the background. Stop it with " + progress.bold("./stop")
+            ? "The platform runs in the background: "
+                + progress.bold("./start --status")
+                + ". Stop it with "
+                + progress.bold("./stop")
             : "Stop the platform with " + progress.bold("Ctrl-C"));
   }
 

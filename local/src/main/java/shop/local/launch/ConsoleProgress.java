@@ -92,6 +92,11 @@ final class ConsoleProgress implements StartListener {
     showPending();
   }
 
+  /** Something has happened to a component; the rest goes on. */
+  synchronized void warning(String sentence) {
+    line("  " + paint(RED, "!") + " " + sentence);
+  }
+
   synchronized void failed(String sentence) {
     pending.clear();
     line("");

@@ -4,18 +4,23 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import shop.local.DataFolders;
 import shop.local.Platform;
 import shop.local.PlatformTopology;
 import shop.local.Preflight;
 import shop.local.Shutdown;
+import shop.local.Supervision;
+import shop.local.os.JavaCommand;
 import shop.local.os.LaunchException;
 import shop.local.os.OsProcess;
 import shop.local.os.Repository;
@@ -26,6 +31,9 @@ public final class Launcher {
   private static final Duration LAUNCHER_GRACE = Duration.ofMinutes(2);
   // A start that spent at least this long on building counts its time from the end of the build.
   private static final Duration NOTICEABLE_BUILD = Duration.ofSeconds(2);
+  // The starting process holds the lock until it has ended.
+  private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(30);
+  private static final int WATCHER_HEAP = 48;
   private static final int LOG_LINES = 15;
 
   private final Arguments arguments;
@@ -55,6 +63,7 @@ public final class Launcher {
       switch (arguments.command()) {
         case "start" -> start();
         case "stop" -> stop();
+        case "watch" -> watchDetached();
         case "status" -> status();
         case "help" -> progress.line(Arguments.USAGE);
         default ->
@@ -75,19 +84,50 @@ public final class Launcher {
       OsProcess.writeOwnPid(folders.launcherFiles().pid());
       stopOrphans();
       delete(folders.detachedMarker());
+      delete(folders.supervision());
       Preflight.check(new PlatformTopology(arguments.options()));
       new Build(progress).run();
       var built = Instant.now();
       var platform = new Platform(arguments.options(), progress);
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> stopUnlessDetached(platform), "stop"));
+      stopAtExit(platform);
       var buildTime = Duration.between(began, built);
       run(platform, buildTime.compareTo(NOTICEABLE_BUILD) < 0 ? began : built);
       if (arguments.detach()) {
         write(folders.detachedMarker());
         detached.set(true);
+        startWatcher();
         System.exit(0);
       }
-      watch(platform);
+      watch(platform, this::tell);
+    }
+  }
+
+  private void stopAtExit(Platform platform) {
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stopUnlessDetached(platform), "stop"));
+  }
+
+  /** Starts this program again in the background; it takes the lock when this process ends. */
+  private void startWatcher() {
+    OsProcess.start(
+        folders.launcherFiles(),
+        Repository.root(),
+        Map.of(),
+        JavaCommand.withMaxHeap(WATCHER_HEAP)
+            .serialCollector()
+            .quickCompiler()
+            .options("-Dshop.root=" + Repository.root())
+            .mainClass(JavaCommand.ownClassPath(), Launcher.class.getName(), arguments.watching()));
+  }
+
+  /** Watches the platform that {@code ./start --detach} has started. */
+  private void watchDetached() {
+    try (var _ = LauncherLock.acquire(folders, LOCK_TIMEOUT).orElseThrow(this::alreadyRuns)) {
+      OsProcess.writeOwnPid(folders.launcherFiles().pid());
+      var platform = new Platform(arguments.options(), progress);
+      stopAtExit(platform);
+      platform.adopt();
+      log("Watching the platform");
+      watch(platform, this::log);
     }
   }
 
@@ -131,9 +171,9 @@ public final class Launcher {
             .map(process -> " (process " + process.pid() + ")")
             .orElse("");
     return new LaunchException(
-        "The platform is already running or starting in another terminal"
+        "The platform is already running or starting, in another terminal or in the background"
             + pid
-            + ". Stop it with Ctrl-C there, or with ./stop.");
+            + ". Stop it with ./stop, or with Ctrl-C in its terminal.");
   }
 
   /** Stops the processes of a launcher that was killed before it could stop them. */
@@ -152,19 +192,43 @@ public final class Launcher {
     Shutdown.run(folders);
   }
 
-  /** Reports each service that exits, once, until this process is terminated. */
-  private void watch(Platform platform) {
-    var reported = new HashSet<Long>();
-    while (true) {
+  /** Restarts what exits, until this process is terminated. */
+  private void watch(Platform platform, Consumer<String> messages) {
+    // During a stop, everything exits as it should.
+    var supervisor =
+        platform.supervise(message -> {
+          if (!stopping.get()) {
+            messages.accept(message);
+          }
+        });
+    while (!stopping.get()) {
+      supervisor.check();
       LockSupport.parkNanos(WATCH_INTERVAL.toNanos());
-      for (var process : platform.exitedServices()) {
-        if (!stopping.get() && reported.add(process.pid())) {
-          progress.failed(
-              exitMessage(process)
-                  + "\nThe other processes still run. To restart all, press Ctrl-C and run ./start");
-        }
-      }
     }
+    supervisor.stop();
+  }
+
+  /** Shows a message in the terminal and in the launcher's log. */
+  private void tell(String message) {
+    progress.warning(message);
+    try {
+      Files.writeString(
+          folders.launcherFiles().log(),
+          stamped(message) + "\n",
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      progress.warning("The launcher's log cannot be written: " + e);
+    }
+  }
+
+  /** In the background, standard output is the launcher's log. */
+  private void log(String message) {
+    progress.line(stamped(message));
+  }
+
+  private static String stamped(String message) {
+    return Instant.now().truncatedTo(ChronoUnit.SECONDS) + " " + message;
   }
 
   private void stopUnlessDetached(Platform platform) {
@@ -175,6 +239,7 @@ public final class Launcher {
     var began = Instant.now();
     progress.title("Stopping");
     platform.stop();
+    delete(folders.supervision());
     progress.done("platform stopped", Duration.between(began, Instant.now()));
   }
 
@@ -185,6 +250,7 @@ public final class Launcher {
     var others = Shutdown.running(folders);
     Shutdown.run(folders);
     delete(folders.detachedMarker());
+    delete(folders.supervision());
     if (launcher.isEmpty() && others.isEmpty()) {
       progress.line("Nothing was running.");
     } else {
@@ -198,9 +264,16 @@ public final class Launcher {
 
   private void status() {
     var running = Shutdown.running(folders);
-    running.forEach(process -> progress.done(process.name(), "process " + process.pid()));
+    var supervised = Supervision.read(folders.supervision());
     if (running.isEmpty()) {
       progress.line("Nothing is running.");
+      return;
+    }
+    Status.lines(supervised, running, Instant.now()).forEach(progress::line);
+    if (OsProcess.find(folders.launcherFiles()).isEmpty()) {
+      progress.line("");
+      progress.line(
+          "Nothing restarts what exits, because the launcher does not run. ./stop ends the rest.");
     }
   }
 

@@ -6,14 +6,19 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import shop.local.DataFolders;
+import shop.local.os.Probe;
 
 /**
  * A file lock that at most one launcher holds per data folder. The system releases it when the
  * launcher ends in any way.
  */
 final class LauncherLock implements AutoCloseable {
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
+
   private final FileChannel channel;
   private final FileLock lock;
 
@@ -40,6 +45,19 @@ final class LauncherLock implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The same, but waits for another launcher to end. */
+  static Optional<LauncherLock> acquire(DataFolders folders, Duration timeout) {
+    var lock = new AtomicReference<Optional<LauncherLock>>(Optional.empty());
+    Probe.poll(
+        timeout,
+        POLL_INTERVAL,
+        () -> {
+          lock.set(tryAcquire(folders));
+          return lock.get().isPresent();
+        });
+    return lock.get();
   }
 
   @Override

@@ -31,7 +31,7 @@ public final class MailSink {
     var httpPort = Integer.parseInt(arguments[1]);
     // Without this property, Jakarta Mail searches all jars for the provider, several times a mail.
     System.setProperty(StreamProvider.class.getName(), MailStreamProvider.class.getName());
-    var store = new MailStore(Path.of(arguments[2]), Clock.systemUTC());
+    var store = new MailStore(Path.of(arguments[2]), Clock.systemUTC(), MailStore.CAPACITY);
 
     var smtp = new GreenMail(new ServerSetup(smtpPort, HOST, ServerSetup.PROTOCOL_SMTP));
     smtp.withConfiguration(new GreenMailConfiguration().withDisabledAuthentication());

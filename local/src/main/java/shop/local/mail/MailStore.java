@@ -5,51 +5,110 @@ import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Stores mails as {@code .eml} files in a folder; their summaries are held in memory, too. */
+/**
+ * Stores the newest mails as {@code .eml} files in a folder; their summaries are held in memory,
+ * too. Older mails are deleted.
+ */
 final class MailStore {
+  /** How many mails the sink keeps. */
+  static final int CAPACITY = 10_000;
+
   private static final String SUFFIX = ".eml";
 
   private final Path folder;
   private final Clock clock;
+  private final int capacity;
   private final AtomicLong lastId = new AtomicLong();
-  private final ConcurrentSkipListMap<String, Mail> mails =
-      new ConcurrentSkipListMap<>(Comparator.reverseOrder());
+  private final NavigableSet<String> ids = new ConcurrentSkipListSet<>(Comparator.reverseOrder());
+  private final AtomicInteger count = new AtomicInteger();
+  private final Map<String, Mail> summaries = new ConcurrentHashMap<>();
+  private final Thread loader;
 
-  MailStore(Path folder, Clock clock) throws IOException {
+  /** Returns when the names are listed; the mails are read and old ones deleted meanwhile. */
+  MailStore(Path folder, Clock clock, int capacity) throws IOException {
     this.folder = Files.createDirectories(folder);
     this.clock = clock;
+    this.capacity = capacity;
     try (var files = Files.list(folder)) {
-      for (var file : files.filter(f -> f.toString().endsWith(SUFFIX)).toList()) {
-        var name = file.getFileName().toString();
-        var id = name.substring(0, name.length() - SUFFIX.length());
-        mails.put(id, EmlFile.read(file).summary(id));
-        lastId.accumulateAndGet(numberOf(id), Math::max);
+      files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(SUFFIX))
+          .map(name -> name.substring(0, name.length() - SUFFIX.length()))
+          .forEach(ids::add);
+    }
+    ids.forEach(id -> lastId.accumulateAndGet(numberOf(id), Math::max));
+    count.set(ids.size());
+    loader = Thread.ofPlatform().name("mail-loader").daemon().start(this::load);
+  }
+
+  private void load() {
+    deleteOldest();
+    ids.forEach(this::summarize);
+  }
+
+  private void summarize(String id) {
+    try {
+      summaries.put(id, EmlFile.read(file(id)).summary(id));
+      if (!ids.contains(id)) {
+        summaries.remove(id);
+      }
+    } catch (NoSuchFileException deletedMeanwhile) {
+      summaries.remove(id);
+    } catch (IOException | RuntimeException e) {
+      System.err.println("Skipping the mail " + file(id) + ", which cannot be read: " + e);
+    }
+  }
+
+  private void deleteOldest() {
+    while (count.get() > capacity) {
+      var oldest = ids.pollLast();
+      if (oldest == null) {
+        return;
+      }
+      count.decrementAndGet();
+      summaries.remove(oldest);
+      try {
+        Files.deleteIfExists(file(oldest));
+      } catch (IOException e) {
+        System.err.println("The old mail " + file(oldest) + " cannot be deleted: " + e);
       }
     }
+  }
+
+  private Path file(String id) {
+    return folder.resolve(id + SUFFIX);
   }
 
   /** Stores a mail for one recipient; its file is complete when this returns. */
   void add(String recipient, MimeMessage message) throws IOException, MessagingException {
     var now = clock.instant();
     var id = nextId(now);
-    var file = folder.resolve(id + SUFFIX);
     var temporary = folder.resolve(id + ".new");
     try (var out = Files.newOutputStream(temporary)) {
       EmlFile.writeTraceHeaders(out, recipient, now);
       write(message, out);
     }
-    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-    mails.put(id, EmlFile.read(file).summary(id));
+    Files.move(temporary, file(id), StandardCopyOption.ATOMIC_MOVE);
+    summaries.put(id, EmlFile.read(file(id)).summary(id));
+    ids.add(id);
+    count.incrementAndGet();
+    deleteOldest();
   }
 
   private static void write(MimeMessage message, OutputStream out)
@@ -66,14 +125,17 @@ final class MailStore {
     return id.chars().allMatch(Character::isDigit) ? Long.parseLong(id) : 0;
   }
 
-  /** Newest first. */
+  /** Newest first; waits until the mails of earlier runs are read. */
   List<Mail> all() {
-    return List.copyOf(mails.values());
+    try {
+      loader.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return ids.stream().map(summaries::get).filter(Objects::nonNull).toList();
   }
 
   Optional<EmlFile> find(String id) throws IOException {
-    return mails.containsKey(id)
-        ? Optional.of(EmlFile.read(folder.resolve(id + SUFFIX)))
-        : Optional.empty();
+    return ids.contains(id) ? Optional.of(EmlFile.read(file(id))) : Optional.empty();
   }
 }

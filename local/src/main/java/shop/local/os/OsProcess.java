@@ -5,10 +5,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A process of the operating system that outlives this one unless it is stopped, and that a later
@@ -154,7 +156,30 @@ public final class OsProcess {
 
   /** The last lines of its log, indented, for a message. */
   public String logTail(int lines) {
+    return logTail(files, lines);
+  }
+
+  /** The same, of a process that may not run. */
+  public static String logTail(ProcessFiles files, int lines) {
     return LogTail.of(files.log(), lines);
+  }
+
+  /** When it was started, if the operating system tells. */
+  public Optional<Instant> started() {
+    return handle.info().startInstant();
+  }
+
+  /** Resident memory in bytes; empty where the kernel does not report it (it is Linux's /proc). */
+  public OptionalLong residentMemory() {
+    var status = Path.of("/proc", String.valueOf(pid()), "status");
+    try (var lines = Files.lines(status)) {
+      return lines
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
+          .findFirst();
+    } catch (IOException | UncheckedIOException unknown) {
+      return OptionalLong.empty();
+    }
   }
 
   private boolean exitsWithin(Duration timeout) {

@@ -2,13 +2,10 @@ package shop.sandbox.ledger;
 
 import shop.sandbox.Fact;
 
-/**
- * Receives every fact once, in order and from one thread at a time, starting with the replayed
- * facts.
- */
+/** Receives every fact once, in order and from one thread at a time, before it is durable. */
 @FunctionalInterface
 public interface FactListener {
 
-  /** Called when the fact is durable, with the byte range of its line. */
-  void on(Fact fact, FileRange range);
+  /** Adds what the fact changes to the batch, which becomes durable and visible as a whole. */
+  void on(Fact fact, LedgerStore.Batch batch);
 }

@@ -1,8 +1,5 @@
 package shop.sandbox.ledger;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,41 +11,40 @@ import org.slf4j.LoggerFactory;
 import shop.sandbox.Fact;
 
 /**
- * The durable log of all facts. One thread writes every append that was queued during the previous
- * write, makes them durable with one fsync (group commit), and then notifies the listener, which
- * therefore never sees a fact that is not on disk.
+ * The only writer of the store. One thread takes every append that was queued during the previous
+ * write, lets the listener derive its changes, and makes all of them durable with one fsync (group
+ * commit); readers never see what is not on disk.
  */
 public final class Ledger implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
   private static final int APPENDS_PER_WRITE = 1024;
 
-  private final LedgerFile file;
+  private final LedgerStore store;
   private final FactListener listener;
   private final boolean fsync;
   private final LinkedBlockingQueue<Append> queue = new LinkedBlockingQueue<>();
   private final Thread writer;
   private volatile @Nullable String failure;
 
-  private record Append(List<Fact> facts, List<byte[]> lines, CompletableFuture<Void> done) {}
+  private record Append(List<Fact> facts, CompletableFuture<Void> done) {}
 
-  private static final Append STOP = new Append(List.of(), List.of(), new CompletableFuture<>());
+  private static final Append STOP = new Append(List.of(), new CompletableFuture<>());
 
   /**
-   * Opens the ledger in a folder and replays it.
+   * Starts the writer.
    *
    * @param fsync whether appended facts also survive power loss
-   * @throws LedgerUnavailable if it is locked, corrupt or not writable
    */
-  public Ledger(Path folder, boolean fsync, FactListener listener) {
+  public Ledger(LedgerStore store, boolean fsync, FactListener listener) {
+    this.store = store;
     this.listener = listener;
     this.fsync = fsync;
-    this.file = LedgerFile.open(folder, listener);
     this.writer = Thread.ofPlatform().name("ledger").daemon().start(this::run);
   }
 
   /**
-   * Appends the facts atomically; returns when they are durable and the listener was notified.
+   * Appends the facts atomically; returns when they are durable and visible.
    *
    * @throws LedgerUnavailable if the facts may not have been written
    */
@@ -57,8 +53,7 @@ public final class Ledger implements AutoCloseable {
       return;
     }
     var done = new CompletableFuture<Void>();
-    queue.add(
-        new Append(List.copyOf(facts), facts.stream().map(LedgerRecord::data).toList(), done));
+    queue.add(new Append(List.copyOf(facts), done));
     if (failure != null) {
       rejectQueued();
     }
@@ -66,15 +61,6 @@ public final class Ledger implements AutoCloseable {
       done.join();
     } catch (CompletionException e) {
       throw new LedgerUnavailable(String.valueOf(failure), e);
-    }
-  }
-
-  /** Reads one fact back. */
-  public Fact read(FileRange range) {
-    try {
-      return file.read(range);
-    } catch (IOException e) {
-      throw new LedgerUnavailable("Cannot read the ledger: " + e.getMessage(), e);
     }
   }
 
@@ -96,7 +82,8 @@ public final class Ledger implements AutoCloseable {
           failure = "The sandbox is stopping.";
         }
       }
-    } catch (IOException | RuntimeException | InterruptedException e) {
+    } catch (RuntimeException | InterruptedException | Error e) {
+      // An Error, too: without this thread, no append would ever return.
       LOG.error("Cannot write the ledger; all further appends are rejected until a restart", e);
       failure =
           "The ledger cannot be written: free disk space or repair the disk, then restart. " + e;
@@ -105,20 +92,17 @@ public final class Ledger implements AutoCloseable {
     rejectQueued();
   }
 
-  private void write(List<Append> appends) throws IOException {
-    var batch = new ByteArrayOutputStream(1 << 14);
-    var ranges = new ArrayList<List<FileRange>>(appends.size());
-    for (var append : appends) {
-      ranges.add(file.encode(append.lines(), batch, file.end()));
+  private void write(List<Append> appends) {
+    if (appends.isEmpty()) {
+      return;
     }
-    file.write(batch.toByteArray(), fsync);
-    for (int i = 0; i < appends.size(); i++) {
-      var append = appends.get(i);
-      for (int j = 0; j < append.facts().size(); j++) {
-        listener.on(append.facts().get(j), ranges.get(i).get(j));
+    try (var batch = store.batch()) {
+      for (var append : appends) {
+        append.facts().forEach(fact -> listener.on(fact, batch));
       }
-      append.done().complete(null);
+      store.write(batch, fsync);
     }
+    appends.forEach(append -> append.done().complete(null));
   }
 
   private void rejectQueued() {
@@ -127,17 +111,14 @@ public final class Ledger implements AutoCloseable {
     }
   }
 
-  /** Writes the queued appends, then closes the file. */
+  /** Writes the queued appends, then rejects further ones. */
   @Override
   public void close() {
     queue.add(STOP);
     try {
       writer.join();
-      file.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (IOException e) {
-      throw new LedgerUnavailable("Cannot close the ledger: " + e.getMessage(), e);
     }
   }
 }

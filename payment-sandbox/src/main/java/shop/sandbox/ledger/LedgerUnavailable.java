@@ -1,6 +1,6 @@
 package shop.sandbox.ledger;
 
-/** The ledger file cannot be opened, read or written; the message contains the remedy. */
+/** The ledger cannot be opened, read or written; the message contains the remedy. */
 public final class LedgerUnavailable extends RuntimeException {
 
   LedgerUnavailable(String message) {

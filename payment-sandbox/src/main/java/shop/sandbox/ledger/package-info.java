@@ -1,4 +1,4 @@
-/** The provider's durable ledger: a file of facts and the state that is folded from it. */
+/** The durable ledger of the provider: facts are folded into a state that is kept on disk. */
 @NullMarked
 package shop.sandbox.ledger;
 

@@ -149,7 +149,7 @@ final class CallPipeline {
     var stored = keys.claim(key);
     try {
       if (stored.isPresent()) {
-        var first = (Fact.KeyStored) ledger.read(stored.get());
+        var first = stored.get();
         IdempotencyKeys.requireSame(first, endpoint, fingerprint);
         faults.delay(new Call(operation, order, false));
         response.setHeader("Idempotent-Replayed", "true");

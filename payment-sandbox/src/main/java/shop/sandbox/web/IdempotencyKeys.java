@@ -1,52 +1,43 @@
 package shop.sandbox.web;
 
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import shop.sandbox.Fact;
 import shop.sandbox.StripeError;
-import shop.sandbox.ledger.FactListener;
-import shop.sandbox.ledger.FileRange;
+import shop.sandbox.ledger.StoredKeys;
 
 /**
- * The first response of each idempotency key. Memory holds only its byte range in the ledger file;
- * expired keys are removed.
+ * Idempotency keys: which are in use now, and the stored first response of the others.
  *
  * @see <a href="https://docs.stripe.com/api/idempotent_requests">Stripe: idempotent requests</a>
  */
-final class IdempotencyKeys implements FactListener {
+final class IdempotencyKeys {
 
-  private record StoredKey(String key, Instant at, FileRange range) {}
-
-  private final Clock clock;
-  private final Duration life;
-  private final Map<String, StoredKey> stored = new ConcurrentHashMap<>();
-  private final ConcurrentLinkedQueue<StoredKey> oldestFirst = new ConcurrentLinkedQueue<>();
+  private final StoredKeys stored;
   private final Set<String> claimed = ConcurrentHashMap.newKeySet();
 
-  IdempotencyKeys(Clock clock, Duration life) {
-    this.clock = clock;
-    this.life = life;
+  IdempotencyKeys(StoredKeys stored) {
+    this.stored = stored;
   }
 
   /**
    * Claims the key for a request, which must {@link #release} it.
    *
-   * @return the byte range of the key's first response in the ledger; empty if there is none
+   * @return the key's first response; empty if there is none
    * @throws StripeError 409 if another request has claimed the key
    */
-  Optional<FileRange> claim(String key) {
-    removeExpired();
+  Optional<Fact.KeyStored> claim(String key) {
     if (!claimed.add(key)) {
       throw inUse(key);
     }
     // Read only after the key is claimed, because its first request may just have completed.
-    return Optional.ofNullable(stored.get(key)).map(StoredKey::range);
+    try {
+      return stored.find(key);
+    } catch (RuntimeException e) {
+      claimed.remove(key);
+      throw e;
+    }
   }
 
   /**
@@ -85,28 +76,5 @@ final class IdempotencyKeys implements FactListener {
         "idempotency_key_in_use",
         "There is currently another in-progress request using this Idempotent Key (%s)."
             .formatted(key));
-  }
-
-  @Override
-  public void on(Fact fact, FileRange range) {
-    if (fact instanceof Fact.KeyStored f && !isExpired(f.at())) {
-      var entry = new StoredKey(f.key(), f.at(), range);
-      stored.put(f.key(), entry);
-      oldestFirst.add(entry);
-    }
-  }
-
-  private void removeExpired() {
-    for (var oldest = oldestFirst.peek();
-        oldest != null && isExpired(oldest.at);
-        oldest = oldestFirst.peek()) {
-      if (oldestFirst.remove(oldest)) {
-        stored.remove(oldest.key, oldest);
-      }
-    }
-  }
-
-  private boolean isExpired(Instant at) {
-    return !clock.instant().isBefore(at.plus(life));
   }
 }

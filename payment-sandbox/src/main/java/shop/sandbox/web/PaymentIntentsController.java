@@ -134,7 +134,6 @@ class PaymentIntentsController {
                 "/v1/payment_intents",
                 state.intentIds(),
                 id -> state.intent(id).orElseThrow(),
-                PaymentIntent::created,
                 StripeJson::intent));
   }
 

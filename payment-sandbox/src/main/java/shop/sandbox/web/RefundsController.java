@@ -115,7 +115,6 @@ class RefundsController {
         URL,
         intent == null ? state.refundIds() : state.refundIdsOf(intent),
         id -> state.refund(id).orElseThrow(),
-        Refund::created,
         this::json);
   }
 

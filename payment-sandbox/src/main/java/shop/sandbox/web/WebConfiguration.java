@@ -10,29 +10,38 @@ import shop.sandbox.fault.Connections;
 import shop.sandbox.fault.Faults;
 import shop.sandbox.ledger.Ledger;
 import shop.sandbox.ledger.LedgerState;
+import shop.sandbox.ledger.LedgerStore;
+import shop.sandbox.ledger.StoredKeys;
 
-/** Connects the ledger with its listeners: the folded state and the idempotency keys. */
+/**
+ * Connects the ledger with its store and its listeners: the folded state and the idempotency keys.
+ */
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration {
 
   @Bean
-  LedgerState ledgerState() {
-    return new LedgerState();
+  LedgerStore ledgerStore(SandboxSettings settings) {
+    return LedgerStore.open(settings.dataDir());
   }
 
   @Bean
-  IdempotencyKeys idempotencyKeys(Clock clock, SandboxSettings settings) {
-    return new IdempotencyKeys(clock, settings.idempotencyKeyLife());
+  LedgerState ledgerState(LedgerStore store) {
+    return new LedgerState(store);
   }
 
   @Bean
-  Ledger ledger(SandboxSettings settings, LedgerState state, IdempotencyKeys keys) {
+  StoredKeys storedKeys(LedgerStore store, Clock clock, SandboxSettings settings) {
+    return new StoredKeys(store, clock, settings.idempotencyKeyLife());
+  }
+
+  @Bean
+  Ledger ledger(SandboxSettings settings, LedgerStore store, LedgerState state, StoredKeys keys) {
     return new Ledger(
-        settings.dataDir(),
+        store,
         settings.fsync(),
-        (fact, range) -> {
-          state.on(fact, range);
-          keys.on(fact, range);
+        (fact, batch) -> {
+          state.on(fact, batch);
+          keys.on(fact, batch);
         });
   }
 
@@ -40,11 +49,12 @@ class WebConfiguration {
   CallPipeline callPipeline(
       LedgerState state,
       Ledger ledger,
-      IdempotencyKeys keys,
+      StoredKeys keys,
       Faults faults,
       Connections connections,
       Clock clock) {
-    return new CallPipeline(state, ledger, keys, faults, new ResponseWriter(connections), clock);
+    return new CallPipeline(
+        state, ledger, new IdempotencyKeys(keys), faults, new ResponseWriter(connections), clock);
   }
 
   @Bean

@@ -2,6 +2,7 @@ package shop.sandbox.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -11,6 +12,9 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.rocksdb.Env;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksMemEnv;
 import shop.sandbox.ChargeAttempt;
 import shop.sandbox.Fact;
 import shop.sandbox.PaymentIntent;
@@ -23,6 +27,28 @@ class MoneyPropertyTest {
 
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
   private static final Duration DEBIT = Duration.ofSeconds(5);
+
+  // Opening a ledger takes longer than a try, and the summary reads all of one.
+  private static final int INTENTS_PER_LEDGER = 10;
+
+  private int intents;
+  private MemoryLedger ledger = new MemoryLedger();
+
+  private static final class MemoryLedger implements AutoCloseable {
+    static {
+      RocksDB.loadLibrary();
+    }
+
+    private final RocksMemEnv memory = new RocksMemEnv(Env.getDefault());
+    private final LedgerStore store = LedgerStore.open(Path.of("/ledger"), memory);
+    private final LedgerState state = new LedgerState(store);
+
+    @Override
+    public void close() {
+      store.close();
+      memory.close();
+    }
+  }
 
   /** One call; {@code kind} 0–4 is confirm, capture, cancel, refund, clock advance. */
   record Op(int kind, TestPaymentMethod method, boolean manual, long amount) {}
@@ -41,19 +67,32 @@ class MoneyPropertyTest {
 
   @Property(tries = 2000)
   void atMostOneChargeAndNoMoreRefundedThanCharged(@ForAll("operations") List<Op> operations) {
-    var state = new LedgerState();
-    var id = "pi_000000000000000000000000";
-    var noRange = new FileRange(0, 0);
-    state.on(
-        new Fact.Created(NOON, id, 100, "eur", false, null, Map.of("order_id", "o"), null),
-        noRange);
+    if (intents++ % INTENTS_PER_LEDGER == 0) {
+      ledger.close();
+      ledger = new MemoryLedger();
+    }
+    var store = ledger.store;
+    var state = ledger.state;
+    var id = "pi_%024d".formatted(intents);
+    apply(
+        new Fact.Created(
+            NOON, id, 100, "eur", false, null, Map.of("order_id", "o" + intents), null),
+        state,
+        store);
     var now = NOON;
     for (var op : operations) {
       now = op.kind == 4 ? now.plus(Duration.ofSeconds(3)) : now;
       for (var fact : decide(state.intent(id).orElseThrow(), op, now)) {
-        state.on(fact, noRange);
+        apply(fact, state, store);
       }
       check(state, id);
+    }
+  }
+
+  private static void apply(Fact fact, LedgerState state, LedgerStore store) {
+    try (var batch = store.batch()) {
+      state.on(fact, batch);
+      store.write(batch, false);
     }
   }
 
@@ -70,7 +109,7 @@ class MoneyPropertyTest {
                     Refund.of(
                         intent,
                         new Refund.Request(op.amount, null, Map.of()),
-                        "re_" + now + op.amount,
+                        "re_" + intent.id() + now + op.amount,
                         now,
                         DEBIT)));
         default -> ChargeAttempt.settleDebit(intent, now);

@@ -1,6 +1,7 @@
 package shop.payment.messaging;
 
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
@@ -70,6 +71,18 @@ class MessagingConfiguration {
         "the producer's delivery.timeout.ms",
         TimeLimits.deliveryTimeout(kafka.getProducerFactory().getConfigurationProperties()));
     return new PaymentLog(kafka, paymentLogEnds, clock, settings.logTimeout());
+  }
+
+  @Bean
+  MeterBinder paymentLogMetrics(PaymentLog payments) {
+    return registry -> {
+      Gauge.builder("payments.held", payments, PaymentLog::size)
+          .description("Payments in memory: all of the log")
+          .register(registry);
+      Gauge.builder("payments.capacity", PaymentLog::capacity)
+          .description("Payments that the heap has room for")
+          .register(registry);
+    };
   }
 
   /** Reads uncommitted records, because payment events are written without transactions. */

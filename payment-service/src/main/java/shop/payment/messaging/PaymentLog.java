@@ -34,10 +34,13 @@ import shop.payment.Payments;
 
 /**
  * This instance's view of topic {@code payments}, all partitions from the first record on, in
- * memory: about 500 bytes an order. (If that grows too large: keep 48 h, and look up older orders
+ * memory: {@link #BYTES_PER_PAYMENT} an order. (If that grows too large: keep 48 h, and look up older orders
  * in their partition.) A follower passes each record to {@link #onRecord}.
  */
 final class PaymentLog implements Payments {
+
+  /** Measured: 381 for a paid order in 64-bit HotSpot; a refund adds 200, and one in three has one. */
+  private static final long BYTES_PER_PAYMENT = 450;
 
   private static final Logger log = LoggerFactory.getLogger(PaymentLog.class);
 
@@ -72,6 +75,19 @@ final class PaymentLog implements Payments {
   public Stream<Payment> all() {
     readToEnd();
     return payments.values().stream();
+  }
+
+  /** How many payments are in memory. */
+  int size() {
+    return payments.size();
+  }
+
+  /**
+   * How many payments half of the heap holds; the other half is for work in progress and for the
+   * garbage collector.
+   */
+  static long capacity() {
+    return Runtime.getRuntime().maxMemory() / 2 / BYTES_PER_PAYMENT;
   }
 
   @Override

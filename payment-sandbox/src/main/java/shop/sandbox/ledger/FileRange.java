@@ -1,4 +1,0 @@
-package shop.sandbox.ledger;
-
-/** Byte range of a line in the ledger file. */
-public record FileRange(long offset, int length) {}
