@@ -6,7 +6,6 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.stereotype.Component;
 import shop.common.event.Envelope;
-import shop.common.kafka.Acknowledged;
 import shop.common.kafka.Acknowledged.NotAcknowledged;
 import shop.common.kafka.Topics;
 import shop.common.time.TimeLimits;
@@ -16,6 +15,7 @@ import shop.order.OrderId;
 import shop.order.OrderTimings;
 import shop.order.PlaceOrder;
 import shop.order.SerializedOrder;
+import shop.order.kafka.BrokerClock;
 import shop.order.kafka.CorrelationIdHeader;
 import shop.order.kafka.DeadlineHeader;
 
@@ -29,14 +29,17 @@ public class CommandLog {
   private static final String SOURCE = "order-service";
 
   private final KafkaTemplate<byte[], byte[]> kafka;
+  private final BrokerClock brokerClock;
 
-  CommandLog(KafkaTemplate<byte[], byte[]> kafka, OrderTimings timings) {
+  CommandLog(KafkaTemplate<byte[], byte[]> kafka, BrokerClock brokerClock, OrderTimings timings) {
     this.kafka = kafka;
+    this.brokerClock = brokerClock;
     TimeLimits.requireLonger(
         "shop.placement.deadline",
         timings.deadline(),
-        "the producer's delivery.timeout.ms",
-        TimeLimits.deliveryTimeout(kafka.getProducerFactory().getConfigurationProperties()));
+        "the producer's delivery.timeout.ms plus shop.placement.max-clock-skew",
+        TimeLimits.deliveryTimeout(kafka.getProducerFactory().getConfigurationProperties())
+            .plus(timings.maxClockSkew()));
   }
 
   /**
@@ -50,7 +53,7 @@ public class CommandLog {
     var record = envelope.record(Topics.ORDER_COMMANDS.name(), order.json());
     DeadlineHeader.write(record.headers(), deadline);
     if (deadline.isMissed(append(record).timestamp())) {
-      throw new OutcomeUnknown("The command was appended after its deadline", null);
+      throw OutcomeUnknown.late(brokerClock.explanation());
     }
   }
 
@@ -88,7 +91,7 @@ public class CommandLog {
 
   private RecordMetadata append(ProducerRecord<byte[], byte[]> record) {
     try {
-      return Acknowledged.append(kafka, record);
+      return brokerClock.append(kafka, record);
     } catch (NotAcknowledged e) {
       throw new OutcomeUnknown("Kafka did not acknowledge the command in time", e);
     }
