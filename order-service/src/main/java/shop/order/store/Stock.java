@@ -13,15 +13,20 @@ import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import shop.order.OrderId;
 import shop.order.redis.Keys;
 import shop.order.redis.Redis;
+import shop.order.redis.RedisUnavailable;
 import shop.order.redis.Script;
 
 /** The pieces that can be sold, never fewer than zero, and those that are reserved. */
 @Component
 public class Stock {
+
+  private static final Logger log = LoggerFactory.getLogger(Stock.class);
 
   private final Redis redis;
 
@@ -70,18 +75,32 @@ public class Stock {
     return new Shortage(reply.text(1), Long.parseLong(reply.text(2)));
   }
 
-  /** How many pieces of each product can be sold. */
+  /**
+   * How many pieces of each product can be sold.
+   *
+   * @throws RedisUnavailable if Redis does not hold all of the log
+   */
   public Map<String, Long> available(List<String> skus) {
     if (skus.isEmpty()) {
       return Map.of();
     }
     byte[][] keys = skus.stream().map(Keys::stock).map(Redis::bytes).toArray(byte[][]::new);
     Map<String, Long> available = new HashMap<>();
-    var values = redis.await(redis.commands().mget(keys));
+    var values = redis.read(commands -> commands.mget(keys));
     for (int i = 0; i < skus.size(); i++) {
       available.put(skus.get(i), values.get(i).map(Stock::number).getValueOrElse(0L));
     }
     return available;
+  }
+
+  /** True if every product has a piece that can be sold; false if that cannot be read now. */
+  public boolean hasPieces(List<String> skus) {
+    try {
+      return available(skus).values().stream().allMatch(left -> left > 0);
+    } catch (RedisUnavailable e) {
+      log.debug("Cannot read the stock", e);
+      return false;
+    }
   }
 
   /** How many pieces of a product can be sold. */
@@ -92,7 +111,7 @@ public class Stock {
   /** The delta of an adjustment that the stock includes; empty if it was not applied. */
   public Optional<Long> adjustment(String sku, String id) {
     byte @Nullable [] delta =
-        redis.await(redis.commands().hget(Redis.bytes(Keys.adjustments(sku)), Redis.bytes(id)));
+        redis.read(commands -> commands.hget(Redis.bytes(Keys.adjustments(sku)), Redis.bytes(id)));
     return Optional.ofNullable(delta)
         .map(text -> Long.valueOf(new String(text, StandardCharsets.US_ASCII)));
   }
@@ -126,7 +145,12 @@ public class Stock {
     /** A request has renewed the reservation. */
     RENEWED,
     /** Redis does not hold all of the log yet. */
-    BEHIND
+    BEHIND;
+
+    /** True if the reservation has no deadline any more. */
+    public boolean isFinal() {
+      return this == RELEASED || this == IN_LOG;
+    }
   }
 
   /**
