@@ -40,6 +40,7 @@ public final class Platform implements AutoCloseable {
   private final StartListener progress;
   private final KafkaBroker kafka;
   private final RedisServer redis;
+  private final RedisServer sessions;
   private final RabbitBroker rabbit;
   private final MailServer mail;
   private final Map<String, OsProcess> services = new ConcurrentHashMap<>();
@@ -58,6 +59,12 @@ public final class Platform implements AutoCloseable {
     this.redis =
         new RedisServer(
             folders.processFiles("redis"), topology.redisPort(), secrets.redisPassword());
+    this.sessions =
+        new RedisServer(
+            folders.processFiles("redis-sessions"),
+            topology.sessionsRedisPort(),
+            secrets.redisPassword(),
+            "256mb");
     this.rabbit = new RabbitBroker(folders.processFiles("rabbitmq"), topology.rabbitPort());
     this.mail =
         new MailServer(folders.processFiles("mail"), topology.smtpPort(), topology.mailPagePort());
@@ -100,11 +107,11 @@ public final class Platform implements AutoCloseable {
   public void startAll() {
     var environment = environment();
     var starts = new StartTasks(starters, progress);
-    for (var broker : List.<Broker>of(kafka, redis, rabbit, mail)) {
+    for (var broker : List.<Broker>of(kafka, redis, sessions, rabbit, mail)) {
       starts.submit(broker.name(), broker::start);
     }
-    // Services that start before these two are ready would only slow them down.
-    starts.await(Set.of(kafka.name(), redis.name()));
+    // Services that start before these are ready would only slow them down.
+    starts.await(Set.of(kafka.name(), redis.name(), sessions.name()));
     for (var wave : topology.waves()) {
       wave.forEach(instance -> starts.submit(instance.name(), () -> start(instance, environment)));
       starts.awaitAll();
@@ -155,8 +162,14 @@ public final class Platform implements AutoCloseable {
     return kafka.bootstrapServers();
   }
 
+  /** The Redis of orders. */
   public RedisServer redis() {
     return redis;
+  }
+
+  /** The Redis of the gateway: sessions, registrations, rate limits. */
+  public RedisServer sessionsRedis() {
+    return sessions;
   }
 
   public KafkaBroker kafka() {
