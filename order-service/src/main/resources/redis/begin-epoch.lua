@@ -1,6 +1,7 @@
--- Begins an epoch, which opens Redis for writes, if Redis holds all of the log. KEYS: epoch, positions, writers.
--- ARGV: the new epoch, the stale one or '', then partition and end offset of each partition.
-if (redis.call('GET', KEYS[1]) or '') ~= ARGV[2] then
+-- Begins an epoch, which opens Redis for writes, if Redis holds all of the log, and has not been emptied, opened or restarted since the
+-- caller found this mark. KEYS: epoch, positions, writers, opening.
+-- ARGV: the new epoch, the mark, then partition and end offset of each partition.
+if redis.call('GET', KEYS[4]) ~= ARGV[2] then
   return 'CHANGED'
 end
 for i = 3, #ARGV, 2 do
@@ -9,5 +10,5 @@ for i = 3, #ARGV, 2 do
   end
 end
 redis.call('SET', KEYS[1], ARGV[1])
-redis.call('DEL', KEYS[3])
+redis.call('DEL', KEYS[3], KEYS[4])
 return 'OPEN'

@@ -59,7 +59,7 @@ final class Gateway {
     all.add("KAFKA_BOOTSTRAP_SERVERS=" + kafka.bootstrapServers());
     all.add("KAFKA_REPLICATION_FACTOR=1");
     all.add("KAFKA_MIN_INSYNC_REPLICAS=1");
-    all.add("REDIS_PORT=" + redis.endpoint().port());
+    all.add("SESSIONS_REDIS_PORT=" + redis.endpoint().port());
     return start(new SpringApplicationBuilder(), all.toArray(String[]::new));
   }
 

@@ -44,6 +44,7 @@ public final class Platform implements AutoCloseable {
   private final StartListener progress;
   private final KafkaBroker kafka;
   private final RedisServer redis;
+  private final RedisServer sessions;
   private final RabbitBroker rabbit;
   private final MailServer mail;
   private final Map<String, OsProcess> services = new ConcurrentHashMap<>();
@@ -63,6 +64,12 @@ public final class Platform implements AutoCloseable {
     this.redis =
         new RedisServer(
             folders.processFiles("redis"), topology.redisPort(), secrets.redisPassword());
+    this.sessions =
+        new RedisServer(
+            folders.processFiles("redis-sessions"),
+            topology.sessionsRedisPort(),
+            secrets.redisPassword(),
+            "256mb");
     this.rabbit = new RabbitBroker(folders.processFiles("rabbitmq"), topology.rabbitPort());
     this.mail =
         new MailServer(folders.processFiles("mail"), topology.smtpPort(), topology.mailPagePort());
@@ -108,8 +115,8 @@ public final class Platform implements AutoCloseable {
     for (var broker : brokers()) {
       starts.submit(broker.name(), () -> start(broker));
     }
-    // Services that start before these two are ready would only slow them down.
-    starts.await(Set.of(kafka.name(), redis.name()));
+    // Services that start before these are ready would only slow them down.
+    starts.await(Set.of(kafka.name(), redis.name(), sessions.name()));
     for (var wave : topology.waves()) {
       wave.forEach(instance -> starts.submit(instance.name(), () -> start(instance, environment)));
       starts.awaitAll();
@@ -170,8 +177,14 @@ public final class Platform implements AutoCloseable {
     return kafka.bootstrapServers();
   }
 
+  /** The Redis of orders. */
   public RedisServer redis() {
     return redis;
+  }
+
+  /** The Redis of the gateway: sessions, registrations, rate limits. */
+  public RedisServer sessionsRedis() {
+    return sessions;
   }
 
   public KafkaBroker kafka() {
@@ -294,7 +307,7 @@ public final class Platform implements AutoCloseable {
   }
 
   private List<Broker> brokers() {
-    return List.of(kafka, redis, rabbit, mail);
+    return List.of(kafka, redis, sessions, rabbit, mail);
   }
 
   private final class BrokerComponent implements Component {

@@ -26,6 +26,10 @@ public record PlatformTopology(PlatformOptions options) {
     return 16379 + options.portOffset();
   }
 
+  int sessionsRedisPort() {
+    return 16380 + options.portOffset();
+  }
+
   int rabbitPort() {
     return 15673 + options.portOffset();
   }
@@ -76,6 +80,7 @@ public record PlatformTopology(PlatformOptions options) {
     var ports = new TreeMap<Integer, String>();
     addBlock(ports, kafkaPort(), KafkaBroker.PORTS, "Kafka");
     addBlock(ports, redisPort(), 1, "Redis");
+    addBlock(ports, sessionsRedisPort(), 1, "Redis of the sessions");
     addBlock(ports, rabbitPort(), RabbitBroker.PORTS, "RabbitMQ");
     addBlock(ports, smtpPort(), 1, "the mail sink");
     addBlock(ports, mailPagePort(), 1, "the mail page");

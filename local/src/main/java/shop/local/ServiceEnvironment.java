@@ -61,6 +61,9 @@ record ServiceEnvironment(
   }
 
   private void addGateway(Map<String, String> variables) {
+    variables.put("SESSIONS_REDIS_HOST", Ports.LOCALHOST);
+    variables.put("SESSIONS_REDIS_PORT", String.valueOf(topology.sessionsRedisPort()));
+    variables.put("SESSIONS_REDIS_PASSWORD", secrets.redisPassword());
     variables.put("AUTH_KEYS_DIR", secrets.authKeys().toString());
     variables.put("SHOP_SEED_CUSTOMER", Platform.DEMO_CUSTOMER);
     variables.put("SHOP_SEED_ADMIN", Platform.DEMO_ADMIN);

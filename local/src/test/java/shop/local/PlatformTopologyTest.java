@@ -38,7 +38,17 @@ class PlatformTopologyTest {
     var second =
         new PlatformTopology(new PlatformOptions(folder, 11_000, Map.of())).ports().keySet();
 
-    assertThat(first).hasSize(15).doesNotContainAnyElementsOf(second);
+    assertThat(first).hasSize(16).doesNotContainAnyElementsOf(second);
+  }
+
+  /** A full Redis of orders must not prevent logins. */
+  @Test
+  void sessionsHaveARedisOfTheirOwn() {
+    var topology = new PlatformTopology(new PlatformOptions(folder, 0, Map.of()));
+
+    String ofOrders = environment(topology, ServiceSpec.byName("order-service")).get("REDIS_PORT");
+    String ofSessions = environment(topology, ServiceSpec.GATEWAY).get("SESSIONS_REDIS_PORT");
+    assertThat(ofSessions).isNotNull().isNotEqualTo(ofOrders);
   }
 
   @Test

@@ -37,12 +37,16 @@ final class StoreFaults {
     var redis = platform.processes().redis();
     long keys = RedisContents.query(redis.endpoint(), commands -> commands.dbsize());
     RedisContents.query(redis.endpoint(), commands -> commands.flushall());
+    var sessions = platform.processes().sessionsRedis();
+    RedisContents.query(sessions.endpoint(), commands -> commands.flushall());
     long remaining = RedisContents.query(redis.endpoint(), commands -> commands.dbsize());
     assertThat(remaining).isLessThan(keys / 2);
     platform.placeOrder();
     String before = run(redis.endpoint());
     redis.kill();
+    sessions.kill();
     redis.start();
+    sessions.start();
     String after = run(redis.endpoint());
     assertThat(after).isNotEqualTo(before);
     platform.placeOrder();

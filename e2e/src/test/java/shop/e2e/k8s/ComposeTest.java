@@ -56,6 +56,13 @@ class ComposeTest {
                 .containsAll(ServiceSettings.of(name).ofThisMachine()));
   }
 
+  /** A full Redis of orders must not prevent logins. */
+  @Test
+  void sessionsHaveARedisOfTheirOwn() {
+    assertThat(map(CONTAINERS.get("gateway").get("environment")).get("SESSIONS_REDIS_HOST"))
+        .isNotEqualTo(map(CONTAINERS.get("order-service").get("environment")).get("REDIS_HOST"));
+  }
+
   @Test
   void secretsHaveNoDefault() {
     assertThat(CONTAINERS)

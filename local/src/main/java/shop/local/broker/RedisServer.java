@@ -24,6 +24,7 @@ public final class RedisServer extends Broker {
 
   private final int port;
   private final String password;
+  private final String maxMemory;
 
   /** A server without a password, with all files in {@code folder}. */
   public RedisServer(Path folder, int port) {
@@ -36,9 +37,20 @@ public final class RedisServer extends Broker {
    * @param password empty for none
    */
   public RedisServer(ProcessFiles files, int port, String password) {
+    this(files, port, password, "2gb");
+  }
+
+  /**
+   * A server with a limit of its own.
+   *
+   * @param password empty for none
+   * @param maxMemory for its data, as Redis writes it: {@code 256mb}
+   */
+  public RedisServer(ProcessFiles files, int port, String password, String maxMemory) {
     super(files, START_TIMEOUT);
     this.port = port;
     this.password = password;
+    this.maxMemory = maxMemory;
   }
 
   public RedisEndpoint endpoint() {
@@ -72,13 +84,14 @@ public final class RedisServer extends Broker {
     rdbcompression no
     save ""
     # When the memory is full, Redis rejects writes; it never evicts keys.
-    maxmemory 2gb
+    maxmemory %s
     maxmemory-policy noeviction
     # Keeps an order's hash in one ziplist, which takes a sixth less memory.
     hash-max-ziplist-value 4096
     %s
     """
-        .formatted(port, data(), password.isEmpty() ? "" : "requirepass \"" + password + "\"");
+        .formatted(
+            port, data(), maxMemory, password.isEmpty() ? "" : "requirepass \"" + password + "\"");
   }
 
   @Override

@@ -11,6 +11,7 @@ import shop.common.problem.Problem;
 import shop.common.time.Polling;
 import shop.order.Deadline;
 import shop.order.IdempotencyKey;
+import shop.order.OrderTimings;
 import shop.order.store.InFlight;
 import shop.order.store.Stock;
 
@@ -26,21 +27,17 @@ public class Adjustments {
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
   private static final Duration POLL_INTERVAL = Duration.ofMillis(10);
 
-  /** From the start of a request until its adjustment must be in the log. */
-  private static final Duration DEADLINE = Duration.ofSeconds(30);
-
-  /** How long a reservation waits for its adjustment; longer than the deadline. */
-  private static final Duration HOLD = Duration.ofSeconds(60);
-
   private final CatalogLog log;
   private final Stock stock;
   private final InFlight inFlight;
+  private final OrderTimings timings;
   private final Clock clock;
 
-  Adjustments(CatalogLog log, Stock stock, InFlight inFlight, Clock clock) {
+  Adjustments(CatalogLog log, Stock stock, InFlight inFlight, OrderTimings timings, Clock clock) {
     this.log = log;
     this.stock = stock;
     this.inFlight = inFlight;
+    this.timings = timings;
     this.clock = clock;
   }
 
@@ -79,10 +76,10 @@ public class Adjustments {
   private Result append(UUID id, StockAdjusted adjusted) {
     String sku = adjusted.sku();
     long delta = adjusted.delta();
-    var deadline = new Deadline(clock.instant().plus(DEADLINE));
+    var deadline = new Deadline(clock.instant().plus(timings.deadline()));
     try (var inFlightCommand = inFlight.begin()) {
       if (delta < 0) {
-        switch (stock.reserve(id, sku, -delta, HOLD)) {
+        switch (stock.reserve(id, sku, -delta, timings.hold())) {
           case Stock.ReservationResult.Reserved() -> {}
           case Stock.ReservationResult.DifferentQuantity(var pieces) -> {
             return new Result.KeyReused(-pieces);

@@ -9,11 +9,11 @@ import org.slf4j.LoggerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.stereotype.Component;
 import shop.common.event.Envelope;
-import shop.common.kafka.Acknowledged;
 import shop.common.kafka.Acknowledged.NotAcknowledged;
 import shop.common.kafka.Topics;
 import shop.common.problem.Problem;
 import shop.order.Deadline;
+import shop.order.kafka.BrokerClock;
 import shop.order.kafka.DeadlineHeader;
 
 /** Appends to {@code catalog}, the log of products and stock. */
@@ -23,10 +23,12 @@ class CatalogLog {
   private static final Logger log = LoggerFactory.getLogger(CatalogLog.class);
 
   private final KafkaTemplate<byte[], byte[]> kafka;
+  private final BrokerClock brokerClock;
   private final Clock clock;
 
-  CatalogLog(KafkaTemplate<byte[], byte[]> kafka, Clock clock) {
+  CatalogLog(KafkaTemplate<byte[], byte[]> kafka, BrokerClock brokerClock, Clock clock) {
     this.kafka = kafka;
+    this.brokerClock = brokerClock;
     this.clock = clock;
   }
 
@@ -54,8 +56,17 @@ class CatalogLog {
               + " gets 503",
           id,
           adjusted.sku());
-      throw resultUnknown();
+      throw brokerClock
+          .explanation()
+          .map(CatalogLog::clocksDiffer)
+          .orElseGet(CatalogLog::resultUnknown);
     }
+  }
+
+  private static Problem clocksDiffer(String explanation) {
+    return Problem.unavailable(
+        explanation + ", so the change was not applied. Repeat the same request later",
+        Duration.ofSeconds(30));
   }
 
   private ProducerRecord<byte[], byte[]> record(String id, String type, String sku, Object data) {
@@ -66,7 +77,7 @@ class CatalogLog {
 
   private RecordMetadata append(String id, String sku, ProducerRecord<byte[], byte[]> record) {
     try {
-      return Acknowledged.append(kafka, record);
+      return brokerClock.append(kafka, record);
     } catch (NotAcknowledged e) {
       log.warn(
           "Kafka did not acknowledge catalog event {} of {} in time; the request gets 503",

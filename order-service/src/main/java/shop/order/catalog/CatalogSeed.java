@@ -81,10 +81,7 @@ class CatalogSeed implements ApplicationRunner {
   private void awaitStock(List<CatalogFile.Row> rows) throws InterruptedException {
     var skus =
         rows.stream().filter(row -> row.stock() > 0).map(row -> row.product().sku()).toList();
-    if (!Polling.await(
-        TIMEOUT,
-        POLL_INTERVAL,
-        () -> stock.available(skus).values().stream().noneMatch(left -> left == 0))) {
+    if (!Polling.await(TIMEOUT, POLL_INTERVAL, () -> stock.hasPieces(skus))) {
       log.warn(
           "The initial stock is not applied after {}; orders get out-of-stock until it is",
           TIMEOUT);

@@ -8,7 +8,6 @@ import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.stereotype.Component;
 import shop.common.event.Envelope;
 import shop.common.json.Json;
-import shop.common.kafka.Acknowledged;
 import shop.common.kafka.Acknowledged.NotAcknowledged;
 import shop.common.kafka.Topics;
 import shop.common.time.TimeLimits;
@@ -19,6 +18,7 @@ import shop.order.OrderSummary;
 import shop.order.OrderTimings;
 import shop.order.PlaceOrder;
 import shop.order.SerializedOrder;
+import shop.order.kafka.BrokerClock;
 import shop.order.kafka.CorrelationIdHeader;
 import shop.order.kafka.DeadlineHeader;
 import shop.order.kafka.OrderSummaryHeader;
@@ -33,14 +33,17 @@ public class CommandLog {
   private static final String SOURCE = "order-service";
 
   private final KafkaTemplate<byte[], byte[]> kafka;
+  private final BrokerClock brokerClock;
 
-  CommandLog(KafkaTemplate<byte[], byte[]> kafka, OrderTimings timings) {
+  CommandLog(KafkaTemplate<byte[], byte[]> kafka, BrokerClock brokerClock, OrderTimings timings) {
     this.kafka = kafka;
+    this.brokerClock = brokerClock;
     TimeLimits.requireLonger(
         "shop.placement.deadline",
         timings.deadline(),
-        "the producer's delivery.timeout.ms",
-        TimeLimits.deliveryTimeout(kafka.getProducerFactory().getConfigurationProperties()));
+        "the producer's delivery.timeout.ms plus shop.placement.max-clock-skew",
+        TimeLimits.deliveryTimeout(kafka.getProducerFactory().getConfigurationProperties())
+            .plus(timings.maxClockSkew()));
   }
 
   /**
@@ -55,7 +58,7 @@ public class CommandLog {
     DeadlineHeader.write(record.headers(), deadline);
     OrderSummaryHeader.write(record.headers(), OrderSummary.of(order.order()));
     if (deadline.isMissed(append(record).timestamp())) {
-      throw new OutcomeUnknown("The command was appended after its deadline", null);
+      throw OutcomeUnknown.late(brokerClock.explanation());
     }
   }
 
@@ -94,7 +97,7 @@ public class CommandLog {
 
   private RecordMetadata append(ProducerRecord<byte[], byte[]> record) {
     try {
-      return Acknowledged.append(kafka, record);
+      return brokerClock.append(kafka, record);
     } catch (NotAcknowledged e) {
       throw new OutcomeUnknown("Kafka did not acknowledge the command in time", e);
     }

@@ -1,4 +1,4 @@
-/** Headers of Kafka records that only order-service writes and reads. */
+/** Headers of Kafka records that only order-service writes and reads, and the brokers' clock. */
 @NullMarked
 package shop.order.kafka;
 

@@ -121,7 +121,7 @@ public class Placement {
             accept(claim, resumed, start, inFlightCommand);
         case ClaimResult.OutOfStock(var shortage) -> throw outOfStock(shortage);
         case ClaimResult.Completed(var body) -> new Response(id, body, true);
-        case ClaimResult.Placed(var placed) -> new Response(id, store(id, placed), true);
+        case ClaimResult.Placed(var placed) -> new Response(id, replay(id, placed), true);
         case ClaimResult.Withheld(var summary) ->
             // Both requests have the same fingerprint, and thus the same address.
             new Response(
@@ -159,27 +159,54 @@ public class Placement {
           id,
           e.getMessage());
       claims.suspend(claim);
+      throw e.clockExplanation().map(Placement::clocksDiffer).orElseGet(Placement::unknown);
+    }
+    byte[] body = body(id, command);
+    try {
+      view.accept(id, command, body, timings.answerTtl());
+    } catch (RedisUnavailable e) {
+      log.warn(
+          "Order {} is in the log, but not visible until the projector applies it; the client gets"
+              + " 503: {}",
+          id,
+          e.getMessage());
+      // A 201 would name an order that nobody finds yet.
       throw Problem.unavailable(
-          "It is not known whether the order was accepted. Repeat the request with the same"
+          "The order was received, but cannot be shown yet. Repeat the request with the same"
               + " Idempotency-Key",
           Duration.ofSeconds(2));
     }
-    return new Response(id, store(id, command), false);
+    return new Response(id, body, false);
   }
 
-  /** Adds an order that is in the log to the view, with the response to its key. */
-  private byte[] store(OrderId id, SerializedOrder order) {
-    byte[] body = Json.bytes(Order.accepted(id, order.order()));
+  /** The response to an order that is in the view, stored under its key again if that works. */
+  private byte[] replay(OrderId id, SerializedOrder order) {
+    byte[] body = body(id, order);
     try {
       view.accept(id, order, body, timings.answerTtl());
     } catch (RedisUnavailable e) {
-      // The order is in the log and thus accepted.
-      log.warn(
-          "Order {} is accepted but not visible until the projector applies it: {}",
-          id,
-          e.getMessage());
+      log.warn("The response to order {} is not stored again: {}", id, e.getMessage());
     }
     return body;
+  }
+
+  private static byte[] body(OrderId id, SerializedOrder order) {
+    return Json.bytes(Order.accepted(id, order.order()));
+  }
+
+  private static Problem unknown() {
+    return Problem.unavailable(
+        "It is not known whether the order was accepted. Repeat the request with the same"
+            + " Idempotency-Key",
+        Duration.ofSeconds(2));
+  }
+
+  private static Problem clocksDiffer(String explanation) {
+    return Problem.unavailable(
+        explanation
+            + ", so the order was not accepted. Repeat the request later with the same"
+            + " Idempotency-Key",
+        Duration.ofSeconds(30));
   }
 
   private static Problem outOfStock(Stock.Shortage shortage) {

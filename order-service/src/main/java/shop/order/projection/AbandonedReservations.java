@@ -9,6 +9,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import shop.common.time.Polling;
+import shop.order.OrderTimings;
 import shop.order.redis.Epoch;
 import shop.order.redis.RedisUnavailable;
 import shop.order.store.Positions;
@@ -23,12 +24,9 @@ class AbandonedReservations {
 
   private static final Logger log = LoggerFactory.getLogger(AbandonedReservations.class);
 
-  /** How long a reservation must be past its deadline, because clocks differ. */
-  private static final Duration MARGIN = Duration.ofSeconds(1);
-
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
   private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
-  private static final int MAX_BATCH = 100;
+  private static final int PAGE = 100;
 
   private final Epoch epoch;
   private final Stock stock;
@@ -36,43 +34,61 @@ class AbandonedReservations {
   private final OrderLogEnds logEnds;
   private final Clock clock;
 
+  /** How long a reservation must be past its deadline. */
+  private final Duration margin;
+
   AbandonedReservations(
-      Epoch epoch, Stock stock, Positions positions, OrderLogEnds logEnds, Clock clock) {
+      Epoch epoch,
+      Stock stock,
+      Positions positions,
+      OrderLogEnds logEnds,
+      OrderTimings timings,
+      Clock clock) {
     this.epoch = epoch;
     this.stock = stock;
     this.positions = positions;
     this.logEnds = logEnds;
+    this.margin = timings.maxClockSkew();
     this.clock = clock;
   }
 
-  /** Checks once; a reservation that cannot be decided now is decided at the next check. */
+  /**
+   * Checks until no reservation is overdue; one that cannot be decided now is decided at the next
+   * check. After an outage of Kafka there may be thousands.
+   */
   @Scheduled(fixedDelayString = "${shop.placement.abandoned-check-interval}")
   void release() {
-    if (!epoch.isOpen()) {
-      return;
-    }
     try {
-      var overdue = stock.overdue(clock.instant(), MARGIN, MAX_BATCH);
-      if (overdue.isEmpty()) {
-        return;
-      }
-      var commands = logEnds.ofCommands();
-      if (!await(() -> logEnds.areProcessed(commands))) {
-        return;
-      }
-      var ends = logEnds.ofApplied();
-      if (!await(() -> Positions.haveReached(positions.of(ends.keySet()), ends))) {
-        return;
-      }
-      for (var id : overdue) {
-        log.info(
-            "The reservation of order {} is past its deadline: {}",
-            id,
-            stock.releaseAbandoned(id, MARGIN, ends));
+      boolean mayBeMore = true;
+      while (mayBeMore && epoch.isOpen()) {
+        mayBeMore = releasePage();
       }
     } catch (RedisUnavailable | KafkaException e) {
       log.warn("Cannot release abandoned reservations; checking again later: {}", e.toString());
     }
+  }
+
+  /** Decides about the oldest; true if there may be more, and not only these again. */
+  private boolean releasePage() {
+    var overdue = stock.overdue(clock.instant(), margin, PAGE);
+    if (overdue.isEmpty()) {
+      return false;
+    }
+    var commands = logEnds.ofCommands();
+    if (!await(() -> logEnds.areProcessed(commands))) {
+      return false;
+    }
+    var ends = logEnds.ofApplied();
+    if (!await(() -> Positions.haveReached(positions.of(ends.keySet()), ends))) {
+      return false;
+    }
+    boolean anyFinal = false;
+    for (var id : overdue) {
+      var result = stock.releaseAbandoned(id, margin, ends);
+      log.info("The reservation of order {} is past its deadline: {}", id, result);
+      anyFinal |= result.isFinal();
+    }
+    return anyFinal && overdue.size() == PAGE;
   }
 
   /** Polls, because the end offsets of a moment ago are reached a moment later. */

@@ -167,9 +167,25 @@ class ProjectionConsumer implements SmartLifecycle, HealthIndicator {
       }
       seekToPositions(kafkaConsumer);
     } catch (RedisUnavailable | CompletionException e) {
-      log.warn("Cannot apply the log to Redis; reading again from the positions in Redis", e);
+      if (RedisUnavailable.isFull(e)) {
+        closeFullRedis();
+      } else {
+        log.warn("Cannot apply the log to Redis; reading again from the positions in Redis", e);
+      }
       pause();
       seekToPositions(kafkaConsumer);
+    }
+  }
+
+  /** Reads would still work, and show orders as they were when Redis became full. */
+  private void closeFullRedis() {
+    try {
+      if (epoch.isOpen()) {
+        log.error("Redis is full, so the view cannot follow the log; closing Redis");
+      }
+      epoch.close();
+    } catch (RedisUnavailable e) {
+      log.warn("Cannot close Redis; the next batch tries again: {}", e.getMessage());
     }
   }
 

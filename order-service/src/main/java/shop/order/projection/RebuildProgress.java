@@ -12,6 +12,8 @@ public final class RebuildProgress {
   public enum Phase {
     /** Redis was not checked yet, or is unreachable. */
     AWAY,
+    /** Redis is full and rejects writes, so that the view cannot follow the log. */
+    FULL,
     /** Orders that were in flight when Redis was lost may still reach the log. */
     WAITING_FOR_LATE_COMMANDS,
     /** The log is being applied to Redis. */

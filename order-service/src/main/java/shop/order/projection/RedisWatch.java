@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.KafkaException;
@@ -31,7 +30,7 @@ import shop.order.store.Positions;
 /**
  * Checks several times a second whether Redis still has the epoch that opened it. If Redis was
  * emptied, restarted or replaced, requests may not write until the projector has applied the log to
- * its end again. See docs/decisions/0010.
+ * its end again. See docs/decisions/0010 and 0022.
  */
 @Component("redis-watch")
 public class RedisWatch implements SmartLifecycle, HealthIndicator {
@@ -39,7 +38,6 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
   private static final Logger log = LoggerFactory.getLogger(RedisWatch.class);
   private static final Duration INTERVAL = Duration.ofMillis(200);
   private static final int CHECKS_PER_COMPARISON = 5;
-  private static final Duration MARGIN = Duration.ofSeconds(1);
 
   private final Epoch epoch;
   private final Positions positions;
@@ -54,7 +52,7 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
   private volatile boolean wasOpen;
   private volatile boolean rebuildRequested;
   private @Nullable Thread thread;
-  private @Nullable Instant closedSince;
+  private @Nullable Wait wait;
   private final AtomicBoolean comparing = new AtomicBoolean();
   private int checks;
   private boolean kafkaUnavailable;
@@ -78,6 +76,9 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
     this.clock = clock;
   }
 
+  /** Since when this instance waits for late commands; elapsed time, which no set clock changes. */
+  private record Wait(String mark, long sinceNanos) {}
+
   /** The progress of the current rebuild. */
   public RebuildProgress progress() {
     return progress;
@@ -100,9 +101,7 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
         check();
         kafkaUnavailable = false;
       } catch (RedisUnavailable e) {
-        progress.enter(Phase.AWAY, clock.instant());
-        log.warn("Redis is unavailable; reconnecting: {}", e.getMessage());
-        epoch.disconnect();
+        closed(e);
       } catch (KafkaException e) {
         if (!kafkaUnavailable) {
           log.warn(
@@ -121,6 +120,19 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
     }
   }
 
+  private void closed(RedisUnavailable failure) {
+    if (!RedisUnavailable.isFull(failure)) {
+      progress.enter(Phase.AWAY, clock.instant());
+      log.warn("Redis is unavailable; reconnecting: {}", failure.getMessage());
+      epoch.disconnect();
+    } else if (progress.phase() != Phase.FULL) {
+      progress.enter(Phase.FULL, clock.instant());
+      log.error(
+          "Redis is full; requests for orders get 503 until it has more memory (maxmemory) and the"
+              + " projector has applied the log");
+    }
+  }
+
   private void check() {
     if (rebuildRequested) {
       rebuildRequested = false;
@@ -130,15 +142,15 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
     switch (epoch.check()) {
       case EpochState.Open() -> {
         progress.enter(Phase.OPEN, clock.instant());
-        closedSince = null;
+        wait = null;
         wasOpen = true;
         if (++checks % CHECKS_PER_COMPARISON == 0 && comparing.compareAndSet(false, true)) {
           // On its own thread: a Kafka that does not respond must not delay the checks of Redis.
           Thread.ofVirtual().name("redis-against-log").start(this::compareWithLog);
         }
       }
-      case EpochState.Stale(var stale) -> reopen(Optional.of(stale));
-      case EpochState.Missing() -> reopen(Optional.empty());
+      case EpochState.Registering() -> log.debug("Waiting until the registration is on disk");
+      case EpochState.Closed closed -> reopen(closed);
     }
   }
 
@@ -163,16 +175,16 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
   }
 
   /** Waits until Redis holds all of the log, then opens it. */
-  private void reopen(Optional<String> stale) {
+  private void reopen(EpochState.Closed closed) {
     Instant now = clock.instant();
-    if (closedSince == null) {
-      closedSince = now;
+    if (wait == null || !wait.mark().equals(closed.mark())) {
+      wait = new Wait(closed.mark(), System.nanoTime());
       stall.reset();
       log.warn(
           "Redis {}; requests for orders get 503 until Redis is rebuilt from the log",
-          stale.isPresent() ? "was restarted or replaced" : "is empty");
+          closed.restarted() ? "was restarted or replaced" : "is empty, or was closed");
     }
-    if (!lateCommandsAreExcluded(stale.isPresent(), closedSince, now)) {
+    if (!lateCommandsAreExcluded(closed.restarted(), wait, now)) {
       progress.enter(Phase.WAITING_FOR_LATE_COMMANDS, now);
       isApplied(logEnds.ofApplied());
       return;
@@ -186,7 +198,7 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
     while (running && !isApplied(ends)) {
       pause();
     }
-    if (running && epoch.begin(stale, ends)) {
+    if (running && epoch.begin(closed.mark(), ends)) {
       log.info("Redis holds all of the log; requests for orders are served");
       check();
     }
@@ -199,12 +211,12 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
   }
 
   /**
-   * True if no order whose reservation Redis has lost can still reach the log. Such an order may be
-   * in flight from any instance; after its deadline the processor ignores it. There is no need to
-   * wait if Redis still shows that no instance was writing, or if the log is empty.
+   * True if no order or adjustment whose reservation Redis has lost can still reach the log. It may
+   * be in flight from any instance; after its deadline it is ignored. There is no need to wait if
+   * Redis still shows that no instance was writing, or if the log is empty.
    */
-  private boolean lateCommandsAreExcluded(boolean restarted, Instant since, Instant now) {
-    if (since.plus(settings.deadline()).plus(MARGIN).isBefore(now)) {
+  private boolean lateCommandsAreExcluded(boolean restarted, Wait wait, Instant now) {
+    if (System.nanoTime() - wait.sinceNanos() > settings.appendWindow().toNanos()) {
       return true;
     }
     if (!restarted) {
@@ -215,7 +227,7 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
       return false;
     }
     epoch.unregisterWriter();
-    return !epoch.hasWriters();
+    return !epoch.mayHaveWriters();
   }
 
   private static void pause() {
@@ -247,7 +259,8 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
       }
     } catch (RedisUnavailable e) {
       log.info(
-          "Redis stopped before this instance could unregister as a writer; the next rebuild waits for late commands: {}",
+          "Redis stopped before this instance could unregister as a writer; the next rebuild waits"
+              + " for late commands: {}",
           e.getMessage());
     }
     epoch.disconnect();

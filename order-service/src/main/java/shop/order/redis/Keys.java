@@ -13,6 +13,12 @@ public final class Keys {
    */
   public static final String EPOCH = "epoch";
 
+  /**
+   * Text: the run of Redis and a random part; marks a Redis that waits to be opened, and is lost
+   * with all data if Redis is emptied once more.
+   */
+  public static final String OPENING = "opening";
+
   /** Set: instances that may have commands in flight to the log. */
   public static final String WRITERS = "writers";
 

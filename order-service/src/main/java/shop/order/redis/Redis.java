@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisProperties;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
@@ -82,17 +83,32 @@ public class Redis {
   }
 
   /**
-   * Verifies that Redis still holds all of the log, for it may have been emptied a moment ago. To
-   * be called after a read that found nothing, or that must be complete.
+   * Reads what requests may see: data of a Redis that held all of the log before and after.
    *
-   * @throws RedisUnavailable if it does not, so that the read may be incomplete
+   * @param reading sends commands; their replies are awaited here
+   * @throws RedisUnavailable if Redis does not hold all of the log, so that the data may be
+   *     incomplete, or what they once were
    */
-  public void requireOpen() {
+  public <T> T read(Function<RedisAsyncCommands<byte[], byte[]>, CompletionStage<T>> reading) {
+    // Read before the epoch: a link newer than the epoch could lead to another run of Redis.
+    var commands = commands();
     @Nullable String expected = epoch;
-    byte @Nullable [] stored = expected == null ? null : await(commands().get(bytes(Keys.EPOCH)));
-    if (stored == null || !new String(stored, UTF_8).equals(expected)) {
-      throw new RedisUnavailable("Redis is being rebuilt from the log", null);
+    if (expected == null) {
+      throw beingRebuilt();
     }
+    var data = reading.apply(commands);
+    // Sent after the reading commands on the same connection, and thus executed after them.
+    var stored = commands.get(bytes(Keys.EPOCH));
+    T result = await(data);
+    byte @Nullable [] found = await(stored);
+    if (found == null || !new String(found, UTF_8).equals(expected)) {
+      throw beingRebuilt();
+    }
+    return result;
+  }
+
+  private static RedisUnavailable beingRebuilt() {
+    return new RedisUnavailable("Redis is being rebuilt from the log", null);
   }
 
   /** Runs a script that returns a list. */
@@ -189,14 +205,7 @@ public class Redis {
         && String.valueOf(cause.getMessage()).startsWith("EPOCH")) {
       closeForWrites();
     }
-    return new RedisUnavailable(explain(String.valueOf(cause.getMessage())), cause);
-  }
-
-  /** An error message of Redis, with the remedy if it is known. */
-  static String explain(String message) {
-    return message.contains("OOM command not allowed")
-        ? "Redis is full and rejects writes until it has more memory (maxmemory); no order is lost"
-        : "The Redis command failed: " + message;
+    return RedisUnavailable.from(String.valueOf(cause.getMessage()), cause);
   }
 
   private static Throwable cause(Throwable failure) {

@@ -17,9 +17,10 @@ public enum Script {
   SUSPEND(Part.KEYS, Part.GUARD),
   RESERVE(Part.KEYS, Part.GUARD, Part.LISTS, Part.RESERVE_PIECES),
   ACCEPT(Part.KEYS, Part.GUARD, Part.READER, Part.LISTS),
-  REGISTER_WRITER(Part.KEYS, Part.GUARD),
+  REGISTER_WRITER,
   RELEASE_ABANDONED(Part.KEYS, Part.GUARD),
   APPLY(Part.KEYS, Part.READER, Part.LISTS),
+  MARK_OPENING,
   BEGIN_EPOCH;
 
   /** Lua code that precedes a script. */

@@ -59,7 +59,7 @@ public final class ScriptBatcher {
     send();
     var reply = redis.await(request.reply);
     if (reply.text(0).equals(FAILED)) {
-      throw new RedisUnavailable(Redis.explain(reply.text(1)), null);
+      throw RedisUnavailable.from(reply.text(1), null);
     }
     return reply;
   }

@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.stereotype.Component;
 import shop.order.Deadline;
+import shop.order.OrderTimings;
 
 /**
  * The commands of this instance that have reserved pieces and may still reach the log: orders, and
@@ -16,6 +17,11 @@ public class InFlight {
 
   private final AtomicInteger open = new AtomicInteger();
   private final AtomicLong unknownUntil = new AtomicLong();
+  private final OrderTimings timings;
+
+  InFlight(OrderTimings timings) {
+    this.timings = timings;
+  }
 
   /** Counts one more command, until it is closed. */
   public InFlightCommand begin() {
@@ -28,9 +34,13 @@ public class InFlight {
 
     private InFlightCommand() {}
 
-    /** Records that its result is unknown: it may reach the log until its deadline. */
+    /**
+     * Records that its result is unknown: it may reach the log until its deadline, which a broker
+     * whose clock is behind takes to be later.
+     */
     public void markUnknown(Deadline deadline) {
-      unknownUntil.accumulateAndGet(deadline.at().toEpochMilli(), Math::max);
+      long until = deadline.at().plus(timings.maxClockSkew()).toEpochMilli();
+      unknownUntil.accumulateAndGet(until, Math::max);
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import shop.order.Order;
@@ -24,11 +24,9 @@ import shop.order.redis.RedisUnavailable;
 public class OrderLists {
 
   private final Redis redis;
-  private final OrderView view;
 
-  OrderLists(Redis redis, OrderView view) {
+  OrderLists(Redis redis) {
     this.redis = redis;
-    this.view = view;
   }
 
   /**
@@ -61,9 +59,10 @@ public class OrderLists {
     List<OrderId> ids = new ArrayList<>();
     // The range includes the cursor's millisecond; orders up to the cursor are skipped.
     for (long skip = 0; ids.size() < limit; skip += limit) {
+      long from = skip;
       var page =
-          redis.await(
-              redis.commands().zrevrangebyscoreWithScores(index, range, Limit.create(skip, limit)));
+          redis.read(commands ->
+              commands.zrevrangebyscoreWithScores(index, range, Limit.create(from, limit)));
       for (var entry : page) {
         var id = OrderId.parse(new String(entry.getValue(), US_ASCII));
         boolean beyond =
@@ -78,10 +77,13 @@ public class OrderLists {
         break;
       }
     }
-    var reads = ids.stream().map(view::read).map(CompletionStage::toCompletableFuture).toList();
-    // Sent after the reads on the same connection, so its reply arrives after theirs.
-    redis.requireOpen();
-    return reads.stream().map(redis::await).flatMap(Optional::stream).toList();
+    return redis.read(commands -> {
+      var reads =
+          ids.stream().map(id -> OrderView.read(commands, id).toCompletableFuture()).toList();
+      return CompletableFuture.allOf(reads.toArray(CompletableFuture[]::new))
+          .thenApply(
+              _ -> reads.stream().map(CompletableFuture::join).flatMap(Optional::stream).toList());
+    });
   }
 
   private static String index(Filter filter) {
@@ -118,16 +120,15 @@ public class OrderLists {
             Range.Boundary.<Long>unbounded(),
             Range.Boundary.excluding(createdBefore.toEpochMilli()));
     var ids =
-        redis.await(
-            redis
-                .commands()
-                .zrangebyscore(Redis.bytes(Keys.UNSETTLED), range, Limit.create(skip, limit)));
+        redis.read(commands ->
+            commands.zrangebyscore(Redis.bytes(Keys.UNSETTLED), range, Limit.create(skip, limit)));
     return ids.stream().map(id -> OrderId.parse(new String(id, US_ASCII))).toList();
   }
 
   /** The creation time of the oldest order that is not settled; empty if all are settled. */
   public Optional<Instant> oldestUnsettled() {
-    var first = redis.await(redis.commands().zrangeWithScores(Redis.bytes(Keys.UNSETTLED), 0, 0));
+    var first =
+        redis.read(commands -> commands.zrangeWithScores(Redis.bytes(Keys.UNSETTLED), 0, 0));
     return first.stream().findFirst().map(entry -> Instant.ofEpochMilli((long) entry.getScore()));
   }
 }

@@ -2,6 +2,7 @@ package shop.order.store;
 
 import static java.util.Objects.requireNonNull;
 
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -68,26 +69,26 @@ public class OrderView {
   /**
    * The order of an id; empty if it does not exist.
    *
-   * @throws RedisUnavailable if it is not found, but Redis does not hold all of the log
+   * @throws RedisUnavailable if Redis does not hold all of the log
    */
   public Optional<Order> find(OrderId id) {
-    var found = redis.await(read(id));
-    if (found.isEmpty()) {
-      redis.requireOpen();
-    }
-    return found;
+    return redis.read(commands -> read(commands, id));
   }
 
-  /** The timeline of an order after an event, oldest first. */
+  /**
+   * The timeline of an order after an event, oldest first.
+   *
+   * @throws RedisUnavailable if Redis does not hold all of the log
+   */
   public List<TimelineEntry> timeline(OrderId id, long afterSequence) {
     var entries =
-        redis.await(redis.commands().lrange(Redis.bytes(Keys.timeline(id)), afterSequence, -1));
+        redis.read(commands -> commands.lrange(Redis.bytes(Keys.timeline(id)), afterSequence, -1));
     return entries.stream().map(entry -> Json.read(entry, TimelineEntry.class)).toList();
   }
 
-  CompletionStage<Optional<Order>> read(OrderId id) {
-    return redis
-        .commands()
+  static CompletionStage<Optional<Order>> read(
+      RedisAsyncCommands<byte[], byte[]> commands, OrderId id) {
+    return commands
         .hgetall(Redis.bytes(Keys.order(id)))
         .thenApply(hash -> hash.isEmpty() ? Optional.empty() : Optional.of(order(id, texts(hash))));
   }

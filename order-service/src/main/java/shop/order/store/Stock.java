@@ -15,6 +15,8 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import shop.order.OrderId;
 import shop.order.redis.Keys;
@@ -25,6 +27,8 @@ import shop.order.redis.Script;
 /** The pieces that can be sold, never fewer than zero, and those that are reserved. */
 @Component
 public class Stock {
+
+  private static final Logger log = LoggerFactory.getLogger(Stock.class);
 
   private final Redis redis;
 
@@ -73,7 +77,11 @@ public class Stock {
     return new Shortage(reply.text(1), Long.parseLong(reply.text(2)));
   }
 
-  /** How many pieces of each product can be sold. */
+  /**
+   * How many pieces of each product can be sold.
+   *
+   * @throws RedisUnavailable if Redis does not hold all of the log
+   */
   public Map<String, Long> available(List<String> skus) {
     Map<String, Long> available = new HashMap<>();
     counts(skus).forEach((sku, pieces) -> available.put(sku, Math.max(0, pieces)));
@@ -103,11 +111,21 @@ public class Stock {
     }
     byte[][] keys = skus.stream().map(Keys::stock).map(Redis::bytes).toArray(byte[][]::new);
     Map<String, Long> counts = new HashMap<>();
-    var values = redis.await(redis.commands().mget(keys));
+    var values = redis.read(commands -> commands.mget(keys));
     for (int i = 0; i < skus.size(); i++) {
       counts.put(skus.get(i), values.get(i).map(Stock::number).getValueOrElse(0L));
     }
     return counts;
+  }
+
+  /** True if every product has a piece that can be sold; false if that cannot be read now. */
+  public boolean hasPieces(List<String> skus) {
+    try {
+      return available(skus).values().stream().allMatch(left -> left > 0);
+    } catch (RedisUnavailable e) {
+      log.debug("Cannot read the stock", e);
+      return false;
+    }
   }
 
   /** How many pieces of a product can be sold. */
@@ -136,7 +154,7 @@ public class Stock {
   /** An adjustment of the stock; empty if it was not applied. */
   public Optional<Adjustment> adjustment(String sku, String id) {
     byte @Nullable [] stored =
-        redis.await(redis.commands().hget(Redis.bytes(Keys.adjustments(sku)), Redis.bytes(id)));
+        redis.read(commands -> commands.hget(Redis.bytes(Keys.adjustments(sku)), Redis.bytes(id)));
     return Optional.ofNullable(stored).map(Adjustment::parse);
   }
 
@@ -169,7 +187,12 @@ public class Stock {
     /** A request has renewed the reservation. */
     RENEWED,
     /** Redis does not hold all of the log yet. */
-    BEHIND
+    BEHIND;
+
+    /** True if the reservation has no deadline any more. */
+    public boolean isFinal() {
+      return this == RELEASED || this == IN_LOG;
+    }
   }
 
   /**

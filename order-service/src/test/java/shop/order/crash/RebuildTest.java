@@ -3,12 +3,18 @@ package shop.order.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +39,7 @@ class RebuildTest {
   private final TestOrders admin = TestOrders.admin(cluster.two.port());
   private final String sku =
       "REBUILT-" + UUID.randomUUID().toString().substring(0, 8).toUpperCase(Locale.ROOT);
+  private static TestCluster.@Nullable Instance slow;
   private RedisContents contents;
 
   /** Removes claims that crashes of other tests left behind, which are not part of the log. */
@@ -41,9 +48,24 @@ class RebuildTest {
     var cluster = TestCluster.shared();
     try (var contents = new RedisContents(cluster.redis)) {
       contents.redis().flushall();
-      await().atMost(TIMEOUT).until(() -> contents.redis().exists("epoch") == 1);
     }
     awaitOpen(cluster, new TestOrders(cluster.one.port()));
+  }
+
+  /** An instance whose appends can be delayed; started by the first test that needs it. */
+  private TestCluster.Instance slow() {
+    if (slow == null) {
+      slow = cluster.pausableInstance();
+    }
+    return slow;
+  }
+
+  @AfterAll
+  static void stopTheSlowInstance() {
+    if (slow != null) {
+      slow.kill();
+      slow = null;
+    }
   }
 
   @BeforeEach
@@ -55,6 +77,9 @@ class RebuildTest {
 
   @AfterEach
   void close() {
+    if (slow != null) {
+      slow.resumeAppends();
+    }
     contents.close();
   }
 
@@ -70,8 +95,112 @@ class RebuildTest {
     assertThat(customer.place(UUID.randomUUID().toString(), TestOrders.body(sku, 1)))
         .satisfies(refused -> assertThat(refused.statusCode()).isEqualTo(503))
         .satisfies(refused -> assertThat(refused.headers().firstValue("Retry-After")).isPresent());
+    assertThatNothingIsReadWhileTheViewFollows(last);
     awaitOpen();
     assertThat(contents.everything()).isEqualTo(before);
+  }
+
+  /** An order is in Redis again before Redis is open: perhaps as it once was. */
+  private void assertThatNothingIsReadWhileTheViewFollows(String id) {
+    await().atMost(TIMEOUT).until(() -> contents.redis().exists("order:" + id) == 1);
+    for (var path :
+        List.of(
+            "/orders/" + id,
+            "/orders/" + id + "/events",
+            "/orders",
+            "/products/" + sku,
+            "/products")) {
+      var response = customer.get(path);
+      if (contents.redis().exists("epoch") == 0) {
+        assertThat(response.statusCode()).as(path).isEqualTo(503);
+        assertThat(response.headers().firstValue("Retry-After")).as(path).isPresent();
+      }
+    }
+  }
+
+  @Test
+  void anAdjustmentThatASlowInstanceAppendsAfterARebuildIsIgnored() {
+    String stock = "/products/" + sku + "/stock";
+    String key = UUID.randomUUID().toString();
+    var adjustment =
+        pausedAfterTheReservation(
+            0,
+            () -> admin.at(slow().port()).post(stock, key, "{\"delta\":-100,\"reason\":\"lost\"}"));
+
+    contents.redis().flushall();
+    awaitOpen();
+    assertThat(customer.place(UUID.randomUUID().toString(), TestOrders.body(sku, 100)).statusCode())
+        .isEqualTo(201);
+    slow().resumeAppends();
+
+    assertThat(adjustment.join().statusCode()).isEqualTo(503);
+    cluster.log.product(sku, 7);
+    await().atMost(TIMEOUT).untilAsserted(() -> assertThat(available()).isEqualTo(7));
+  }
+
+  @Test
+  void aFullRedisIsClosedUntilTheProjectorFollowsAgain() {
+    var id = customer.placed(sku, 1);
+    await().atMost(TIMEOUT).until(() -> customer.order(id).get("version").asInt() == 1);
+    contents.redis().configSet("maxmemory", "1kb");
+    try {
+      assertThat(customer.place(UUID.randomUUID().toString(), TestOrders.body(sku, 1)).statusCode())
+          .isEqualTo(503);
+
+      cluster.log.captured(id);
+
+      await()
+          .atMost(TIMEOUT)
+          .untilAsserted(
+              () -> assertThat(customer.get("/orders/" + id).statusCode()).isEqualTo(503));
+      await().atMost(TIMEOUT).untilAsserted(() -> assertThat(phase()).isEqualTo("FULL"));
+    } finally {
+      contents.redis().configSet("maxmemory", "0");
+    }
+    awaitOpen();
+    assertThat(customer.order(id).get("status").asString()).isEqualTo("CONFIRMED");
+  }
+
+  @Test
+  void anOrderIsNotAnsweredWith201WhileRedisCannotHoldIt() {
+    String key = UUID.randomUUID().toString();
+    var response =
+        pausedAfterTheReservation(
+            99, () -> customer.at(slow().port()).place(key, TestOrders.body(sku, 1)));
+    contents.redis().configSet("maxmemory", "1kb");
+    try {
+      slow().resumeAppends();
+
+      assertThat(response.join().statusCode()).isEqualTo(503);
+    } finally {
+      contents.redis().configSet("maxmemory", "0");
+    }
+    await()
+        .atMost(TIMEOUT)
+        .until(() -> customer.place(key, TestOrders.body(sku, 1)).statusCode() == 201);
+    awaitOpen();
+    assertThat(available()).isEqualTo(99);
+  }
+
+  /**
+   * Sends a request to the slow instance, again if it gets 503 because the instance has just
+   * started, until it has reserved pieces and cannot append.
+   *
+   * @param left pieces that can be sold then
+   */
+  private CompletableFuture<HttpResponse<String>> pausedAfterTheReservation(
+      long left, Supplier<HttpResponse<String>> request) {
+    slow().pauseAppends();
+    var sent = new AtomicReference<>(CompletableFuture.supplyAsync(request, TestCluster.THREADS));
+    await()
+        .atMost(TIMEOUT)
+        .until(() -> {
+          if (sent.get().isDone()) {
+            sent.set(CompletableFuture.supplyAsync(request, TestCluster.THREADS));
+          }
+          return available() == left && !sent.get().isDone();
+        });
+    return sent.get();
   }
 
   @Test
@@ -172,8 +301,7 @@ class RebuildTest {
     await().atMost(TIMEOUT).until(() -> !epoch.equals(contents.redis().get("epoch")));
     awaitOpen();
     assertThat(contents.everything()).isEqualTo(before);
-    var report = TestOrders.json(admin.get("/admin/orders/projection"));
-    assertThat(report.get("phase").asString()).isEqualTo("OPEN");
+    assertThat(phase()).isEqualTo("OPEN");
   }
 
   @Test
@@ -287,6 +415,10 @@ class RebuildTest {
           .atMost(TIMEOUT)
           .until(() -> customer.at(instance.port()).get("/orders").statusCode() == 200);
     }
+  }
+
+  private String phase() {
+    return TestOrders.json(admin.get("/admin/orders/projection")).get("phase").asString();
   }
 
   private long available() {

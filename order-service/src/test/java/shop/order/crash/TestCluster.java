@@ -80,6 +80,16 @@ final class TestCluster {
     return instance;
   }
 
+  /** Starts another instance whose appends can be delayed by {@link Instance#pauseAppends}. */
+  Instance pausableInstance() {
+    var instance = instance(redis.endpoint().port());
+    instance.environment.put(
+        "SPRING_KAFKA_PRODUCER_PROPERTIES_INTERCEPTOR_CLASSES", AppendGate.class.getName());
+    instance.environment.put(AppendGate.ENVIRONMENT, instance.gate().toString());
+    instance.start();
+    return instance;
+  }
+
   /** Creates another instance that connects to Redis at a given port, without starting it. */
   synchronized Instance instance(int redisPort) {
     int port = Ports.freeBlock(1);
@@ -99,6 +109,7 @@ final class TestCluster {
     environment.put("ORDER_DEADLINE", DEADLINE.toSeconds() + "s");
     environment.put("ORDER_LEASE", LEASE.toSeconds() + "s");
     environment.put("ORDER_HOLD", HOLD.toSeconds() + "s");
+    environment.put("ORDER_MAX_CLOCK_SKEW", "500ms");
     // The classpath of the test contains springdoc, that of the service does not.
     environment.put("SPRINGDOC_APIDOCS_ENABLED", "false");
     environment.put("SHOP_PLACEMENT_ABANDONEDCHECKINTERVAL", "500ms");
@@ -152,6 +163,27 @@ final class TestCluster {
           process,
           START_LIMIT,
           () -> new String(Probe.exchange(port, request, 12), US_ASCII).equals("HTTP/1.1 200"));
+    }
+
+    /** Delays every command and adjustment of the instance before it is sent to Kafka. */
+    void pauseAppends() {
+      try {
+        Files.createFile(gate());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    void resumeAppends() {
+      try {
+        Files.deleteIfExists(gate());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private Path gate() {
+      return files.data().resolve("append-gate");
     }
 
     /** Kills the process, like a crash (SIGKILL). */

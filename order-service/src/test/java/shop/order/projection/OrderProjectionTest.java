@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.lettuce.core.RedisClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.kafka.core.KafkaTemplate;
 import shop.common.deadletter.Cause;
 import shop.common.deadletter.DeadLetter;
@@ -60,6 +62,8 @@ class OrderProjectionTest {
   @Autowired MeterRegistry metrics;
   @Autowired ProjectionConsumer projection;
   @Autowired Positions positions;
+  @Autowired AbandonedReservations abandoned;
+  @Autowired LettuceConnectionFactory redis;
   TestOrders customer;
 
   @BeforeEach
@@ -405,6 +409,25 @@ class OrderProjectionTest {
       assertThat(statuses).contains(201).allMatch(status -> status == 201 || status == 409);
     }
     assertThat(TestOrders.json(customer.get("/orders")).get("items")).hasSize(1);
+  }
+
+  @Test
+  void allAbandonedReservationsAreReleasedThoughThereAreManyPages() {
+    String sku = "ABANDONED-" + UUID.randomUUID();
+    var ids = IntStream.range(0, 350).mapToObj(_ -> UUID.randomUUID().toString()).toList();
+    double past = Instant.now().minusSeconds(3600).getEpochSecond() * 1000.0;
+    try (var connection = ((RedisClient) redis.getRequiredNativeClient()).connect()) {
+      var commands = connection.sync();
+      for (var id : ids) {
+        commands.hset("reservation:" + id, sku, "1");
+        commands.zadd("reservations", past, id);
+      }
+
+      abandoned.release();
+
+      assertThat(commands.get("stock:" + sku)).isEqualTo("350");
+      assertThat(commands.zmscore("reservations", ids.toArray(String[]::new))).containsOnlyNulls();
+    }
   }
 
   private List<DeadLetter> entries(byte[] body) {

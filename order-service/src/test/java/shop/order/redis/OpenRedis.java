@@ -16,10 +16,11 @@ public final class OpenRedis implements AutoCloseable {
   public static final Duration TTL = Duration.ofDays(36500);
   public static final OrderTimings SETTINGS =
       new OrderTimings(
-          Duration.ofSeconds(12),
-          Duration.ofSeconds(15),
+          Duration.ofSeconds(16),
+          Duration.ofSeconds(22),
           Duration.ofHours(10),
           TTL,
+          Duration.ofSeconds(5),
           Duration.ofSeconds(5));
 
   public final RedisServer server =
