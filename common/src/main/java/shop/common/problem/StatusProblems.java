@@ -12,14 +12,11 @@ public final class StatusProblems {
 
   private StatusProblems() {}
 
-<<<<<<< HEAD
   /** True if the status has a type of its own. */
   public static boolean exists(HttpStatusCode status) {
     return of(status).getStatusCode().value() == status.value();
   }
 
-=======
->>>>>>> mend-edge
   /** The problem of an error status; of 400 for other client errors, of 500 for everything else. */
   public static Problem of(HttpStatusCode status) {
     return switch (status.value()) {
@@ -56,7 +53,6 @@ public final class StatusProblems {
       case 501 ->
           Problem.of(HttpStatus.NOT_IMPLEMENTED, "not-implemented", "Not Implemented")
               .detail("The method or the transfer coding is not supported");
-<<<<<<< HEAD
       case 502 ->
           Problem.of(HttpStatus.BAD_GATEWAY, "bad-gateway", "Bad Gateway");
       case 503 ->
@@ -64,11 +60,6 @@ public final class StatusProblems {
               .retryAfter(Duration.ofSeconds(1));
       case 504 ->
           Problem.of(HttpStatus.GATEWAY_TIMEOUT, "gateway-timeout", "Gateway Timeout");
-=======
-      case 503 ->
-          Problem.of(HttpStatus.SERVICE_UNAVAILABLE, "unavailable", "Temporarily unavailable")
-              .retryAfter(Duration.ofSeconds(1));
->>>>>>> mend-edge
       case 505 ->
           Problem.of(
                   HttpStatus.HTTP_VERSION_NOT_SUPPORTED,

@@ -7,11 +7,7 @@ import org.springframework.web.servlet.config.annotation.ContentNegotiationConfi
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import shop.common.http.DecimalNumbers;
-<<<<<<< HEAD
 import shop.common.time.Rfc3339;
-=======
-import shop.common.http.Timestamps;
->>>>>>> mend-edge
 
 /** How Spring MVC reads parameters and headers, in every service the same. */
 final class WebRules implements WebMvcConfigurer {
@@ -20,11 +16,7 @@ final class WebRules implements WebMvcConfigurer {
   public void addFormatters(FormatterRegistry registry) {
     registry.addConverter(String.class, Integer.class, DecimalNumbers::parseInt);
     registry.addConverter(String.class, Long.class, DecimalNumbers::parseLong);
-<<<<<<< HEAD
     registry.addConverter(String.class, Instant.class, Rfc3339::parse);
-=======
-    registry.addConverter(String.class, Instant.class, Timestamps::parse);
->>>>>>> mend-edge
   }
 
   @Override

@@ -41,7 +41,6 @@ final class DescribedDocument {
       " Bodies are JSON in UTF-8 of at most 64 KB. Query parameters that are not listed, repeated or"
           + " empty are refused with 400, as are repeated headers that have a single value.";
 
-<<<<<<< HEAD
   private static final String RULES =
       """
 
@@ -49,8 +48,6 @@ final class DescribedDocument {
       description says otherwise, no line breaks; its length is counted in Unicode code points. A text of invisible characters is blank.
       """;
 
-=======
->>>>>>> mend-edge
   private static final String PARAMETER_MAP = "MultiValueMap";
   private static final String SCHEMAS = "#/components/schemas/";
 
@@ -69,12 +66,8 @@ final class DescribedDocument {
         .putObject("info")
         .put("title", title)
         .put("version", "1")
-<<<<<<< HEAD
         .put(
             "description", descriptions.path("description").asString() + REQUESTS + RULES);
-=======
-        .put("description", descriptions.path("description").asString() + REQUESTS);
->>>>>>> mend-edge
     document.putArray("servers").addObject().put("url", "/");
     document.putArray("tags").addObject().put("name", title);
     for (var path : document.path("paths").properties()) {

@@ -46,15 +46,12 @@ class TimeLimitsTest {
         .isLessThan(shared("shop.http.body-timeout"));
     assertThat(shared("shop.http.body-timeout"))
         .isLessThan(of("gateway", HTTP_CLIENT + "response-timeout"));
-<<<<<<< HEAD
   }
 
   @Test
   void eventStreamsLeaveConnectionsForOtherRequests() {
     assertThat(number("order-service", "shop.tracking.max-streams"))
         .isLessThan(number("gateway", HTTP_CLIENT + "pool.max-connections"));
-=======
->>>>>>> mend-edge
   }
 
   @Test

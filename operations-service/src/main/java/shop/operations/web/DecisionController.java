@@ -94,7 +94,6 @@ class DecisionController {
     return response(entry, decisions.discard(entry, caller.id(), request.reason()));
   }
 
-<<<<<<< HEAD
   /**
    * Lets an entry wait for a decision again whose service has not reported the outcome of its
    * redrive. A success that is reported later still counts.
@@ -111,12 +110,6 @@ class DecisionController {
     SubmitResult verdict = decisions.reopen(entry, author);
     if (verdict instanceof SubmitResult.Refused(var history)) {
       throw DecisionConflicts.notPending(history);
-=======
-  private DeskEntry undecided(String id, @Nullable String ifMatch) throws InterruptedException {
-    DeskEntry entry = readyDesk.entry(id);
-    if (ifMatch != null && !EntryView.isCurrent(ifMatch, entry.history())) {
-      throw DecisionConflicts.changed(entry.history());
->>>>>>> mend-edge
     }
     return response(entry, verdict);
   }
@@ -203,11 +196,7 @@ class DecisionController {
   private static ResponseEntity<EntryView> response(DeskEntry seen, SubmitResult verdict) {
     return switch (verdict) {
       case SubmitResult.Accepted(var history) ->
-<<<<<<< HEAD
           ResponseEntity.status(history.state().isPending() ? HttpStatus.ACCEPTED : HttpStatus.OK)
-=======
-          ResponseEntity.status(history.state().isOpen() ? HttpStatus.ACCEPTED : HttpStatus.OK)
->>>>>>> mend-edge
               .eTag(EntryView.tag(history).toString())
               .body(EntryView.of(new DeskEntry(seen.letter(), history)));
       case SubmitResult.Refused(var history) -> throw DecisionConflicts.notFailed(history);

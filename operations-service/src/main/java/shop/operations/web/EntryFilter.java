@@ -20,10 +20,7 @@ import shop.common.http.Timestamps;
 import shop.common.problem.Problem;
 import shop.common.problem.RequestProblems;
 import shop.common.problem.Violation;
-<<<<<<< HEAD
 import shop.common.time.Rfc3339;
-=======
->>>>>>> mend-edge
 import shop.common.web.QueryParameters;
 import shop.operations.State;
 import shop.operations.desk.EntryQuery;
@@ -116,11 +113,7 @@ record EntryFilter(
   private static @Nullable Instant time(Map<String, String> parameters, String name) {
     @Nullable String text = parameters.get(name);
     try {
-<<<<<<< HEAD
       return text == null ? null : Rfc3339.parse(text);
-=======
-      return text == null ? null : Timestamps.parse(text);
->>>>>>> mend-edge
     } catch (DateTimeException e) {
       throw RequestProblems.malformed(
           "The parameter '" + name + "' must be an RFC 3339 time such as 2026-01-31T09:30:00Z");

@@ -66,21 +66,17 @@ public class LiveTimelines implements DisposableBean {
       throw refused;
     }
     String order = id.toString();
-<<<<<<< HEAD
     EventStream stream;
     try {
       var context = request.startAsync();
       context.setTimeout(0);
       stream = new EventStream(context, afterSequence, random, closed -> remove(order, closed));
+      context.addListener(new EndOnError(stream));
     } catch (IOException | RuntimeException e) {
       quota.release(caller.id());
       throw e;
     }
     accounts.put(stream, caller.id());
-=======
-    var stream = new EventStream(request, afterSequence, random, closed -> remove(order, closed));
-    request.addListener(new EndOnError(stream));
->>>>>>> mend-edge
     streams.compute(
         order,
         (_, present) -> {

@@ -65,11 +65,7 @@ class TimelineController {
       // A response without a body has ended; as a stream, it would keep the connection for itself.
       return;
     }
-<<<<<<< HEAD
     live.open(order.id(), after, caller, request);
-=======
-    live.open(order.id(), after, request.startAsync());
->>>>>>> mend-edge
   }
 
   private static long sequence(@Nullable String lastEventId) {
