@@ -67,9 +67,7 @@ class HttpRulesTest {
   void everyPipelinedRequestIsAnsweredBeforeTheConnectionCloses() throws IOException {
     try (var client = new RawClient(GATEWAY)) {
       client.send(
-          "GET /products/1 HTTP/1.1\r\nHost: shop\r\n\r\n"
-              + "GET /products/2 HTTP/1.1\r\nHost: shop\r\n\r\n"
-              + "GET /products/3 HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n");
+          "GET /products/1 HTTP/1.1\r\nHost: shop\r\n\r\nGET /products/2 HTTP/1.1\r\nHost: shop\r\n\r\nGET /products/3 HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n");
 
       assertThat(client.read().body()).isEqualTo("GET /products/1");
       assertThat(client.read().body()).isEqualTo("GET /products/2");

@@ -60,19 +60,13 @@ final class RawServices {
       case "/products/never-ends" ->
           write(
               connection,
-              "HTTP/1.1 200 OK\r\n"
-                  + "Content-Type: text/event-stream\r\n"
-                  + "Transfer-Encoding: chunked\r\n\r\n");
+              "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
       case "/products/body-after-head" ->
           write(connection, "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nSTOLEN");
       case "/products/body-after-204" ->
           write(
               connection,
-              "HTTP/1.1 204 No Content\r\n"
-                  + "Transfer-Encoding: chunked\r\n\r\n"
-                  + "6\r\n"
-                  + "STOLEN\r\n"
-                  + "0\r\n\r\n");
+              "HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nSTOLEN\r\n0\r\n\r\n");
       case "/products/stalls" ->
           write(connection, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
       case "/products/not-http" -> write(connection, "NONSENSE\r\n\r\n");
@@ -83,11 +77,7 @@ final class RawServices {
       case "/orders/1/events" ->
           write(
               connection,
-              "HTTP/1.1 200 OK\r\n"
-                  + "Content-Type: text/event-stream\r\n"
-                  + "Transfer-Encoding: chunked\r\n\r\n"
-                  + "b\r\n"
-                  + ": hello\r\n\r\n\r\n");
+              "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\nb\r\n: hello\r\n\r\n\r\n");
       default -> ok(connection, request.method() + " " + request.path());
     };
   }

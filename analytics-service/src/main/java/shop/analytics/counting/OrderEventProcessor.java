@@ -23,7 +23,6 @@ import shop.common.deadletter.RedriveOutcome;
 import shop.common.event.Envelope;
 import shop.common.event.MalformedEvent;
 import shop.common.event.UnnumberedTypes;
-import shop.common.json.MalformedJson;
 import shop.common.kafka.Topics;
 
 /**

@@ -53,13 +53,11 @@ public final class StatusProblems {
       case 501 ->
           Problem.of(HttpStatus.NOT_IMPLEMENTED, "not-implemented", "Not Implemented")
               .detail("The method or the transfer coding is not supported");
-      case 502 ->
-          Problem.of(HttpStatus.BAD_GATEWAY, "bad-gateway", "Bad Gateway");
+      case 502 -> Problem.of(HttpStatus.BAD_GATEWAY, "bad-gateway", "Bad Gateway");
       case 503 ->
           Problem.of(HttpStatus.SERVICE_UNAVAILABLE, "unavailable", "Temporarily unavailable")
               .retryAfter(Duration.ofSeconds(1));
-      case 504 ->
-          Problem.of(HttpStatus.GATEWAY_TIMEOUT, "gateway-timeout", "Gateway Timeout");
+      case 504 -> Problem.of(HttpStatus.GATEWAY_TIMEOUT, "gateway-timeout", "Gateway Timeout");
       case 505 ->
           Problem.of(
                   HttpStatus.HTTP_VERSION_NOT_SUPPORTED,

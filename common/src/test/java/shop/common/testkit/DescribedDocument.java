@@ -66,8 +66,7 @@ final class DescribedDocument {
         .putObject("info")
         .put("title", title)
         .put("version", "1")
-        .put(
-            "description", descriptions.path("description").asString() + REQUESTS + RULES);
+        .put("description", descriptions.path("description").asString() + REQUESTS + RULES);
     document.putArray("servers").addObject().put("url", "/");
     document.putArray("tags").addObject().put("name", title);
     for (var path : document.path("paths").properties()) {

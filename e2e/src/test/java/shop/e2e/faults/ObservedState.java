@@ -76,7 +76,8 @@ final class ObservedState {
 
   private void addEvent(KafkaLog.LogRecord event) {
     if (event.sequence() == 0) {
-      // An answer to a command, an order that is withheld or its end, or poison: not part of a history.
+      // An answer to a command, an order that is withheld or its end, or poison: not part of a
+      // history.
       return;
     }
     var order = orders.computeIfAbsent(event.key(), OrderHistory::new);

@@ -13,8 +13,8 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
-import shop.common.trace.TraceContext;
 import shop.common.problem.StatusProblems;
+import shop.common.trace.TraceContext;
 
 /**
  * Gives an error without a body the problem details of its status. Reactor Netty answers what it

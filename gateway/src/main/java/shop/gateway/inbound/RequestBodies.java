@@ -20,8 +20,8 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import shop.common.problem.Problem;
-import shop.common.problem.StatusProblems;
 import shop.common.problem.RequestProblems;
+import shop.common.problem.StatusProblems;
 
 /**
  * Reads a body whole before the request goes on: so its size and the time it takes are limited,

@@ -18,6 +18,7 @@ import org.springframework.web.server.ServerWebInputException;
 import reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitException;
 import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
 import shop.common.problem.Problem;
+import shop.common.problem.StatusProblems;
 import shop.common.problem.RequestProblems;
 import tools.jackson.core.JacksonException;
 

@@ -16,7 +16,6 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.util.MultiValueMap;
-import shop.common.http.Timestamps;
 import shop.common.problem.Problem;
 import shop.common.problem.RequestProblems;
 import shop.common.problem.Violation;

@@ -66,7 +66,9 @@ record EntryView(
     return new EntityTag(history.version() + (late == 0 ? "" : "." + late));
   }
 
-  /** True if {@code If-Match} names the current version; actions that came too late do not matter. */
+  /**
+   * True if {@code If-Match} names the current version; actions that came too late do not matter.
+   */
   static boolean isCurrent(String ifMatch, EntryHistory history) {
     String version = Integer.toString(history.version());
     return EntityTags.parse("If-Match", ifMatch)

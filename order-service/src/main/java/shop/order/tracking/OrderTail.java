@@ -8,7 +8,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import shop.common.event.Envelope;
-import shop.common.event.MalformedEvent;
 import shop.common.event.UnnumberedTypes;
 import shop.common.json.Json;
 import shop.order.CommandAnswer;

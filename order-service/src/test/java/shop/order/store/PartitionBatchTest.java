@@ -33,11 +33,11 @@ import shop.order.OrderEvent;
 import shop.order.OrderId;
 import shop.order.OrderLine;
 import shop.order.OrderStatus;
+import shop.order.OrderSummary;
 import shop.order.PlaceOrder;
 import shop.order.SerializedOrder;
 import shop.order.ShippingAddress;
 import shop.order.TimelineEntry;
-import shop.order.OrderSummary;
 import shop.order.crash.RedisContents;
 import shop.order.redis.OpenRedis;
 

@@ -93,8 +93,7 @@ class BadInputTest {
   void theEndOfAListHoldsOnEveryPage() {
     String first = customer.placed("MUG-WHITE", 1);
     String second = customer.placed("MUG-WHITE", 1);
-    String cursor =
-        json(customer.get("/orders?limit=1")).get("nextCursor").asString();
+    String cursor = json(customer.get("/orders?limit=1")).get("nextCursor").asString();
     String created = customer.order(first).get("createdAt").asString();
 
     var page = json(customer.get("/orders?cursor=" + cursor + "&to=" + created));

@@ -94,8 +94,8 @@ class LedgerTest {
 
   @Test
   void stateAfterEveryKindOfFactIsReadBackUnchanged() {
-    var refund = new Refund(
-            "re_1", NOON, "pi_1", "ch_1", 5, "eur", null, Map.of("a", "b"), NOON, NOON);
+    var refund =
+        new Refund("re_1", NOON, "pi_1", "ch_1", 5, "eur", null, Map.of("a", "b"), NOON, NOON);
     List<Fact> facts =
         List.of(
             created("pi_1"),

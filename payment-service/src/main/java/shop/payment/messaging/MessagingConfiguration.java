@@ -82,6 +82,10 @@ class MessagingConfiguration {
       Gauge.builder("payments.capacity", PaymentLog::capacity)
           .description("Payments that the heap has room for")
           .register(registry);
+      FunctionCounter.builder(
+              "payments.refunds.failed.later", payments, PaymentLog::refundsFailedLater)
+          .description("Refunds that this instance has found to have failed after they succeeded")
+          .register(registry);
     };
   }
 
@@ -117,15 +121,6 @@ class MessagingConfiguration {
   @Bean
   Leadership leadership(PaymentConsumer consumer, TopicFollower reconciliationFollower) {
     return () -> reconciliationFollower.caughtUp() && consumer.ownsFirstPartition();
-  }
-
-  @Bean
-  MeterBinder paymentLogMetrics(PaymentLog payments) {
-    return registry ->
-        FunctionCounter.builder(
-                "payments.refunds.failed.later", payments, PaymentLog::refundsFailedLater)
-            .description("Refunds that this instance has found to have failed after they succeeded")
-            .register(registry);
   }
 
   @Bean

@@ -34,12 +34,14 @@ import shop.payment.Payments;
 
 /**
  * This instance's view of topic {@code payments}, all partitions from the first record on, in
- * memory: {@link #BYTES_PER_PAYMENT} an order. (If that grows too large: keep 48 h, and look up older orders
- * in their partition.) A follower passes each record to {@link #onRecord}.
+ * memory: {@link #BYTES_PER_PAYMENT} an order. (If that grows too large: keep 48 h, and look up
+ * older orders in their partition.) A follower passes each record to {@link #onRecord}.
  */
 final class PaymentLog implements Payments {
 
-  /** Measured: 381 for a paid order in 64-bit HotSpot; a refund adds 200, and one in three has one. */
+  /**
+   * Measured: 381 for a paid order in 64-bit HotSpot; a refund adds 200, and one in three has one.
+   */
   private static final long BYTES_PER_PAYMENT = 450;
 
   private static final Logger log = LoggerFactory.getLogger(PaymentLog.class);

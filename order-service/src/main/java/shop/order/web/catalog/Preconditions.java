@@ -51,7 +51,8 @@ record Preconditions(@Nullable String ifMatch, @Nullable String ifNoneMatch) {
     if (ifNoneMatch != null
         && EntityTags.parse(HttpHeaders.IF_NONE_MATCH, ifNoneMatch)
             .matchWeakly(current.get().entityTag())) {
-      throw failed("If-None-Match matches the product '" + stored.sku() + "', which exists already");
+      throw failed(
+          "If-None-Match matches the product '" + stored.sku() + "', which exists already");
     }
     if (ifMatch == null) {
       throw Problem.of(
