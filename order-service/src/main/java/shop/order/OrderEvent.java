@@ -140,6 +140,7 @@ public sealed interface OrderEvent {
    * A refund failed after it had been made; its amount can be refunded again.
    *
    * @param refundedTotal the sum of all refunds that have not failed
+   * @param reason the code of a {@link RefundFailureReason}, as for {@link PaymentFailed}
    */
   record RefundFailedLater(
       UUID customerId,
@@ -151,6 +152,10 @@ public sealed interface OrderEvent {
       Instant placedAt)
       implements OrderEvent {
     public static final String TYPE = "shop.order.refund-failed-later.v1";
+
+    public RefundFailedLater {
+      reason = RefundFailureReason.of(reason).code();
+    }
   }
 
   /** The order was handed to a carrier. */

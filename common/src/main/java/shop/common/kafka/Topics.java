@@ -87,6 +87,8 @@ public final class Topics {
               DEAD_LETTERS,
               DEAD_LETTER_ACTIONS,
               PAYMENT_RETRIES,
+              PAYMENT_PENDING,
+              PAYMENT_RECONCILIATION,
               ORDER_REDRIVE,
               PAYMENT_REDRIVE,
               NOTIFICATION_REDRIVE,

@@ -49,7 +49,7 @@ public final class StatusProblems {
                   HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
                   "request-header-fields-too-large",
                   "Request Header Fields Too Large")
-              .detail("The request line and the headers together have at most 8 KB");
+              .detail("Send fewer or shorter headers");
       case 501 ->
           Problem.of(HttpStatus.NOT_IMPLEMENTED, "not-implemented", "Not Implemented")
               .detail("The method or the transfer coding is not supported");

@@ -12,7 +12,13 @@ import org.springframework.core.Ordered;
 @AutoConfiguration
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @EnableConfigurationProperties(HttpSettings.class)
-@Import({WebRules.class, JsonBodyAdvice.class, PreconditionAdvice.class, TomcatAbort.class})
+@Import({
+  WebRules.class,
+  NumberParameters.class,
+  JsonBodyAdvice.class,
+  PreconditionAdvice.class,
+  TomcatAbort.class
+})
 public class WebConfiguration {
 
   /** After the filter of the trace context, before everything that reads the request. */

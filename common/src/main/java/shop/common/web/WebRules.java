@@ -6,7 +6,6 @@ import org.springframework.format.FormatterRegistry;
 import org.springframework.web.servlet.config.annotation.ContentNegotiationConfigurer;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
-import shop.common.http.DecimalNumbers;
 import shop.common.time.Rfc3339;
 
 /** How Spring MVC reads parameters and headers, in every service the same. */
@@ -14,8 +13,6 @@ final class WebRules implements WebMvcConfigurer {
 
   @Override
   public void addFormatters(FormatterRegistry registry) {
-    registry.addConverter(String.class, Integer.class, DecimalNumbers::parseInt);
-    registry.addConverter(String.class, Long.class, DecimalNumbers::parseLong);
     registry.addConverter(String.class, Instant.class, Rfc3339::parse);
   }
 

@@ -22,6 +22,7 @@ class TopicsTest {
           Topics.PAYMENTS, "payment-service's log of payments",
           Topics.ACCOUNTS, "the gateway's accounts, notification-service's contacts",
           Topics.FIGURES, "analytics-service's board",
+          Topics.PAYMENT_RECONCILIATION, "how far the reconciliation has come",
           Topics.DEAD_LETTERS, "the desk",
           Topics.DEAD_LETTER_ACTIONS, "the desk");
 
@@ -37,6 +38,7 @@ class TopicsTest {
           Topics.ORDER_COMMANDS,
           Topics.NOTIFICATIONS,
           Topics.PAYMENT_RETRIES,
+          Topics.PAYMENT_PENDING,
           Topics.PAYMENT_REDRIVE,
           Topics.NOTIFICATION_REDRIVE,
           // Its redrives are events of orders with their own bytes, since those cannot be edited.

@@ -43,7 +43,7 @@ class FirstOrderTest {
     respond(
         "/orders",
         () ->
-            "{\"id\":\"some-order\",\"status\":\"%s\"}"
+            "{\"id\":\"some-order\",\"status\":\"%s\",\"total\":{\"amount\":1,\"currency\":\"EUR\"}}"
                 .formatted(notes.size() < 2 ? status : statusAfterTwoNotes));
     respond(
         "/actuator/prometheus",

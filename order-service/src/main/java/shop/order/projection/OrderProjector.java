@@ -149,6 +149,8 @@ class OrderProjector {
     void await() {
       try {
         awaitAndReport();
+      } catch (PositionMismatch e) {
+        throw e;
       } catch (RuntimeException e) {
         reported.markIncomplete();
         throw e;
@@ -163,7 +165,10 @@ class OrderProjector {
           blocked.remove(sent.partition());
           deadLetters.reportResolved(sent.redriven());
           reported.advance(sent.partition(), sent.batch().end());
-        } else if (result == ApplyResult.GAP) {
+          continue;
+        }
+        reported.markIncomplete(sent.partition());
+        if (result == ApplyResult.GAP) {
           blocked.add(sent.partition());
           mismatch =
               new PositionMismatch(

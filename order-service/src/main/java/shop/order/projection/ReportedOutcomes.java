@@ -1,6 +1,7 @@
 package shop.order.projection;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -25,7 +26,8 @@ class ReportedOutcomes {
 
   private final Map<TopicPartition, Long> reported = new HashMap<>();
   private final Map<TopicPartition, OffsetAndMetadata> uncommitted = new HashMap<>();
-  private boolean incomplete;
+  private final Set<TopicPartition> incomplete = new HashSet<>();
+  private boolean allIncomplete;
 
   /** Reads the committed offsets of newly assigned partitions. */
   void load(KafkaConsumer<byte[], byte[]> consumer) {
@@ -56,20 +58,32 @@ class ReportedOutcomes {
 
   /** Everything before an offset has been reported. */
   void advance(TopicPartition partition, long next) {
-    if (isRedrive(partition) && !incomplete && next > offset(partition)) {
+    if (isRedrive(partition)
+        && !allIncomplete
+        && !incomplete.contains(partition)
+        && next > offset(partition)) {
       reported.put(partition, next);
       uncommitted.put(partition, new OffsetAndMetadata(next));
     }
   }
 
-  /** An outcome may not have been reported; later ones are no progress until it is read again. */
+  /**
+   * An outcome of the partition may not have been reported; later ones are no progress until it is
+   * read again.
+   */
+  void markIncomplete(TopicPartition partition) {
+    incomplete.add(partition);
+  }
+
+  /** Like {@link #markIncomplete(TopicPartition)}, for every partition. */
   void markIncomplete() {
-    incomplete = true;
+    allIncomplete = true;
   }
 
   /** Reading begins again at {@link #readFrom}. */
   void markReread() {
-    incomplete = false;
+    incomplete.clear();
+    allIncomplete = false;
   }
 
   /** Commits the progress; if that fails, a few outcomes are reported twice, and count once. */

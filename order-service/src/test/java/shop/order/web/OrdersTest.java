@@ -274,7 +274,6 @@ class OrdersTest {
             body("MUG-WHITE", 1).replace("1 Street", "1 Street\\nTo: x"), "/shippingAddress/line1"),
         Arguments.of(
             body("MUG-WHITE", 1).replace("Ada", "\\u200b\\u3164"), "/shippingAddress/name"),
-        Arguments.of(body("MUG-WHITE", 1).replace("Ada", "\\ud800"), "/shippingAddress/name"),
         Arguments.of(
             "{\"items\":[{\"sku\":\"MUG-WHITE\",\"quantity\":\"two\"}]," + rest + "}",
             "/items/0/quantity"),
@@ -321,7 +320,7 @@ class OrdersTest {
   }
 
   private long left(String sku) {
-    return json(customer.get("/products/" + sku)).get("left").asLong();
+    return json(customer.get("/products/" + sku)).path("left").asLong();
   }
 
   private void pay(String orderId, String type, Map<String, String> data) {
