@@ -1,6 +1,8 @@
 package shop.gateway.inbound;
 
 import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
@@ -26,10 +28,14 @@ final class HeaderRules {
           HttpHeaders.IF_UNMODIFIED_SINCE,
           HttpHeaders.ORIGIN);
 
+  /** A registered name or an IP address, and a port (RFC 3986, section 3.2). */
+  private static final Pattern HOST =
+      Pattern.compile("(?:[\\w.~%!$&'()*+,;=-]+|\\[[0-9A-Fa-f:.]+])(?::\\d{0,5})?");
+
   private HeaderRules() {}
 
   /**
-   * Requires at most one value of each of these headers, and Host.
+   * Requires at most one value of each of these headers, and a valid Host.
    *
    * @throws Problem 400
    */
@@ -39,8 +45,9 @@ final class HeaderRules {
         throw RequestProblems.malformed("The header " + name + " occurs more than once");
       }
     }
-    if (!request.getHeaders().containsHeader(HttpHeaders.HOST) && requiresHost(request)) {
-      throw RequestProblems.malformed("The header Host is missing");
+    @Nullable String host = request.getHeaders().getFirst(HttpHeaders.HOST);
+    if (host == null ? requiresHost(request) : !HOST.matcher(host).matches()) {
+      throw RequestProblems.malformed("The header Host is missing or is not a host");
     }
   }
 

@@ -18,8 +18,8 @@ import org.springframework.web.server.ServerWebInputException;
 import reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitException;
 import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
 import shop.common.problem.Problem;
-import shop.common.problem.StatusProblems;
 import shop.common.problem.RequestProblems;
+import shop.common.problem.StatusProblems;
 import tools.jackson.core.JacksonException;
 
 /** Maps exceptions to the problems that callers see. */
