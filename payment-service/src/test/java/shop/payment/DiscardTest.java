@@ -34,7 +34,12 @@ class DiscardTest {
 
   @Test
   void discardedPaymentThatWasNeverStartedIsVoided() {
-    var order = Kafka.newOrder("pm_card_nobody_knows");
+    var order = Kafka.newOrder("pm_card_visa");
+    sandbox.faults(
+        """
+        {"kind":"error_500","orderId":"%s","operation":"create"}\
+        """
+            .formatted(order.orderId()));
     var letter = Kafka.awaitDeadLetter(Kafka.send(Kafka.placed(order)));
 
     discard(letter, 1);
@@ -77,7 +82,7 @@ class DiscardTest {
     var order = Kafka.newOrder("pm_card_visa");
     sandbox.faults(
         """
-        {"kind":"rate_limit","orderId":"%s","operation":"confirm"}\
+        {"kind":"error_500","orderId":"%s","operation":"confirm"}\
         """
             .formatted(order.orderId()));
     var letter = Kafka.awaitDeadLetter(Kafka.send(Kafka.placed(order)));
