@@ -82,7 +82,7 @@ class DiscardTest {
     var order = Kafka.newOrder("pm_card_visa");
     sandbox.faults(
         """
-        {"kind":"error_500","orderId":"%s","operation":"confirm"}\
+        {"kind":"conflict","orderId":"%s","operation":"confirm"}\
         """
             .formatted(order.orderId()));
     var letter = Kafka.awaitDeadLetter(Kafka.send(Kafka.placed(order)));

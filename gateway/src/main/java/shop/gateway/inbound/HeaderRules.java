@@ -4,11 +4,14 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import reactor.netty.http.server.HttpServerRequest;
+import shop.common.http.AcceptedTypes;
 import shop.common.problem.Problem;
 import shop.common.problem.RequestProblems;
+import shop.common.problem.StatusProblems;
 
 /** Headers that must occur once, or not more than once (RFC 9110, section 5.3; RFC 9112, 3.2). */
 final class HeaderRules {
@@ -35,9 +38,10 @@ final class HeaderRules {
   private HeaderRules() {}
 
   /**
-   * Requires at most one value of each of these headers, and a valid Host.
+   * Requires at most one value of each of these headers, a valid Host, and an Accept that a
+   * response can satisfy.
    *
-   * @throws Problem 400
+   * @throws Problem 400, or 406 for Accept
    */
   static void check(ServerHttpRequest request) {
     for (String name : SINGLE) {
@@ -48,6 +52,11 @@ final class HeaderRules {
     @Nullable String host = request.getHeaders().getFirst(HttpHeaders.HOST);
     if (host == null ? requiresHost(request) : !HOST.matcher(host).matches()) {
       throw RequestProblems.malformed("The header Host is missing or is not a host");
+    }
+    try {
+      var _ = AcceptedTypes.parse(request.getHeaders().getOrEmpty(HttpHeaders.ACCEPT));
+    } catch (IllegalArgumentException e) {
+      throw StatusProblems.of(HttpStatus.NOT_ACCEPTABLE).detail(e.getMessage());
     }
   }
 
