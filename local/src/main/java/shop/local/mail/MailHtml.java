@@ -24,21 +24,22 @@ final class MailHtml {
       body { margin: 0; background: var(--page); font: 15px/1.5 system-ui, sans-serif }
       main { max-width: 56rem; margin: 0 auto; padding: 1.5rem 1rem 4rem }
       header { display: flex; align-items: baseline; gap: .75rem; margin-bottom: 1rem }
-      h1 { font-size: 1.35rem; margin: 0; overflow-wrap: anywhere }
+      h1 { font-size: 1.35rem; margin: 0; min-width: 0; overflow-wrap: break-word }
       a { color: var(--accent); text-decoration: none }
       .soft, time { color: var(--soft) }
       .card { background: var(--card); border: 1px solid var(--line); border-radius: 10px; overflow: hidden }
-      .mail { display: grid; grid-template-columns: 1fr auto; gap: 0 1rem; padding: .7rem 1rem; color: inherit;
+      .mail { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 1rem; padding: .7rem 1rem; color: inherit;
         border-top: 1px solid var(--line) }
       .mail:first-child { border-top: 0 }
       .mail:hover, .mail:focus { background: color-mix(in srgb, var(--accent) 8%, transparent) }
-      .mail b { overflow-wrap: anywhere }
+      .mail b { overflow-wrap: break-word }
       .mail p { grid-column: 1 / -1; margin: 0; white-space: nowrap; overflow: hidden; text-overflow: ellipsis }
       .empty { padding: 3rem 1rem; text-align: center }
       iframe { display: block; width: 100%; height: 32rem; border: 0; background: #fff }
       pre { margin: 0; padding: 1rem; white-space: pre-wrap; overflow-wrap: anywhere; font-size: 13px }
       details { margin-top: 1rem } summary { cursor: pointer; padding: .5rem 0 }
-      .mail span { overflow-wrap: anywhere }
+      .mail span { overflow-wrap: break-word }
+      @media (max-width: 36rem) { .mail { grid-template-columns: minmax(0, 1fr) } }
       """;
 
   private MailHtml() {}
