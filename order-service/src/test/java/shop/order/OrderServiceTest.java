@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.test.context.ContextConfiguration;
+import org.springframework.test.context.TestExecutionListeners;
 import shop.common.testkit.BrokersInitializer;
 
 /** The whole service over HTTP, with real brokers; the test stands in for payment-service. */
@@ -14,6 +15,9 @@ import shop.common.testkit.BrokersInitializer;
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
     properties = "shop.tracking.heartbeat=500ms")
 @ContextConfiguration(initializers = BrokersInitializer.class)
+@TestExecutionListeners(
+    listeners = OpenRedisListener.class,
+    mergeMode = TestExecutionListeners.MergeMode.MERGE_WITH_DEFAULTS)
 @Tag("slow")
 @ResourceLock("service")
 public @interface OrderServiceTest {}

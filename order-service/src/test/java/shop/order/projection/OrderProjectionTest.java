@@ -71,7 +71,7 @@ class OrderProjectionTest {
     customer = new TestOrders(port);
     await()
         .untilAsserted(() ->
-            assertThat(TestOrders.json(customer.get("/products/MUG-BLUE")).get("left").asLong())
+            assertThat(TestOrders.json(customer.get("/products/MUG-BLUE")).path("left").asLong())
                 .isPositive());
   }
 
@@ -239,7 +239,7 @@ class OrderProjectionTest {
   }
 
   private long available(String sku) {
-    return TestOrders.json(customer.get("/products/" + sku)).get("left").asLong();
+    return TestOrders.json(customer.get("/products/" + sku)).path("left").asLong();
   }
 
   private static ProducerRecord<byte[], byte[]> adjustment(

@@ -288,7 +288,7 @@ class CommandsTest {
   }
 
   private long left(String sku) {
-    return json(customer.get("/products/" + sku)).get("left").asLong();
+    return json(customer.get("/products/" + sku)).path("left").asLong();
   }
 
   private void fact(String orderId, String type, Map<String, ?> data) {
