@@ -193,9 +193,10 @@ class RebuildTest {
     slow().pauseAppends();
     var sent = new AtomicReference<>(CompletableFuture.supplyAsync(request, TestCluster.THREADS));
     await()
-        .atMost(TIMEOUT)
+        .atMost(TIMEOUT.multipliedBy(2))
         .until(() -> {
           if (sent.get().isDone()) {
+            assertThat(sent.get().join().statusCode()).isNotEqualTo(201);
             sent.set(CompletableFuture.supplyAsync(request, TestCluster.THREADS));
           }
           return available() == left && !sent.get().isDone();
