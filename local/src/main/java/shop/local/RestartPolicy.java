@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
  *
  * @param firstPause before the first restart
  * @param maxPause the longest pause
- * @param ranWell after this time of running, the pauses begin anew
+ * @param ranWell after this time of running, the backoff is reset
  * @param attempts restarts in a row, none of which ran well, before it is given up
  */
 record RestartPolicy(Duration firstPause, Duration maxPause, Duration ranWell, int attempts) {

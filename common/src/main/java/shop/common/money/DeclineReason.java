@@ -23,7 +23,7 @@ public enum DeclineReason {
   INVALID_PAYMENT_METHOD("invalid_payment_method"),
   /** The provider does not charge so little or so much. */
   AMOUNT_NOT_SUPPORTED("amount_not_supported"),
-  /** Everything else, also what must not be told. */
+  /** Everything else, also reasons that customers must not learn, such as a stolen card. */
   PAYMENT_DECLINED("payment_declined");
 
   private final String code;

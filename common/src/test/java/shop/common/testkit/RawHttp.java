@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** An HTTP/1.1 client that sends whatever it is told to, byte for byte. */
+/** An HTTP/1.1 client that sends the given bytes unchanged. */
 public final class RawHttp implements Closeable {
 
   private static final int READ_TIMEOUT_MS = 30_000;
