@@ -93,7 +93,7 @@ public record PlatformTopology(PlatformOptions options) {
   List<Integer> portsOf(Broker broker) {
     return switch (broker) {
       case KafkaBroker _ -> block(kafkaPort(), KafkaBroker.PORTS);
-      case RedisServer _ -> block(redisPort(), 1);
+      case RedisServer redis -> List.of(redis.endpoint().port());
       case RabbitBroker _ -> block(rabbitPort(), RabbitBroker.PORTS);
       case MailServer _ -> List.of(mailPagePort(), smtpPort());
     };
