@@ -72,7 +72,7 @@ class PayingTest {
     var order = place("pm_card_chargeDeclinedExpiredCard");
 
     awaitTypes(order, STARTED, DECLINED);
-    assertThat(SERVICE.instance().bean(Payments.class).find(order.orderId()).orElseThrow().reason())
+    assertThat(SERVICE.instance().bean(Payments.class).current(order.orderId()).orElseThrow().reason())
         .isEqualTo("expired_card");
   }
 
@@ -274,7 +274,7 @@ class PayingTest {
     var order = place("pm_card_visa_usedMeanwhile");
 
     awaitTypes(order, STARTED, DECLINED);
-    var payment = SERVICE.instance().bean(Payments.class).find(order.orderId()).orElseThrow();
+    var payment = SERVICE.instance().bean(Payments.class).current(order.orderId()).orElseThrow();
     assertThat(payment.reason()).isEqualTo("payment_method_unusable");
     assertThat(sandbox.intent(payment.requireIntent().id())).isEqualTo("canceled");
   }
@@ -310,7 +310,7 @@ class PayingTest {
     assertThat(sandbox.moves(order.orderId()))
         .containsExactly("charge " + units, "refund " + units);
     var intent =
-        SERVICE.instance().bean(Payments.class).find(order.orderId()).orElseThrow().intent();
+        SERVICE.instance().bean(Payments.class).current(order.orderId()).orElseThrow().intent();
     assertThat(SERVICE.instance().bean(ProviderBooks.class).charge(intent.id()).orElseThrow())
         .extracting(BookedCharge::received)
         .isEqualTo(order.amount());
