@@ -20,6 +20,7 @@ import shop.common.testkit.OpenApiFuzz;
 import shop.common.testkit.TestTokens;
 import shop.payment.Kafka;
 import shop.payment.PaymentTask;
+import shop.payment.Payments;
 import shop.payment.ServiceUnderTest;
 
 @Tag("slow")
@@ -178,6 +179,8 @@ class PaymentApiTest {
   }
 
   private static HttpResponse<String> get(UUID orderId, String token) throws Exception {
+    // The test's own consumer may be ahead of the service's.
+    SERVICE.instance().bean(Payments.class).current(orderId);
     return HTTP.send(
         HttpRequest.newBuilder(URI.create(SERVICE.instance().url("/payments/" + orderId)))
             .header("Authorization", "Bearer " + token)
