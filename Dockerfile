@@ -50,7 +50,8 @@ RUN PSP_API_KEY=training SANDBOX_API_KEY=training STATE_DIR=/tmp/training SANDBO
 # SHOP_BIND: a container has its own loopback interface, so the service listens on all; published ports decide about access.
 # JAVA_OPTIONS come last and override jvm.options. MALLOC_ARENA_MAX: fewer malloc arenas leave less memory unused.
 ENV PORT=8080 SHOP_BIND=0.0.0.0 STATE_DIR=/data SANDBOX_DATA_DIR=/data JAVA_OPTIONS="" MALLOC_ARENA_MAX=2
-EXPOSE 8080
+# The actuator is on 9080, which is not for clients.
+EXPOSE 8080 9080
 # By number, so that Kubernetes can verify runAsNonRoot.
 USER 10001:10001
 ENTRYPOINT ["sh", "-c", "exec java @jvm.options -XX:AOTCache=app.aot $JAVA_OPTIONS -jar app.jar"]

@@ -10,7 +10,7 @@ import shop.local.PlatformOptions;
 public final class SharedPlatform {
 
   private static final PlatformOptions OPTIONS =
-      new PlatformOptions(Path.of("target/platform"), 11_000, Map.of());
+      new PlatformOptions(Path.of("target/platform"), 10_500, Map.of());
   private static @Nullable Platform platform;
 
   private SharedPlatform() {}

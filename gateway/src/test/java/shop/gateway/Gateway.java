@@ -88,7 +88,14 @@ final class Gateway {
   private void awaitReady() {
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
-        .until(() -> get("/actuator/health/readiness").statusCode() == 200);
+        .until(() -> get("/readyz").statusCode() == 200);
+  }
+
+  /** The status of a GET at the management port. */
+  int managementStatus(String path) {
+    var port = context.getEnvironment().getProperty("local.management.port");
+    var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).GET();
+    return send(request).statusCode();
   }
 
   int port() {

@@ -243,6 +243,11 @@ public final class Platform implements AutoCloseable {
     return URI.create(instance(service, instance).url());
   }
 
+  /** The base URL of an instance's actuator. */
+  public URI managementUrl(String service, int instance) {
+    return URI.create(instance(service, instance).managementUrl());
+  }
+
   /** The log file of an instance. */
   public Path log(String service, int instance) {
     return folders.processFiles(instance(service, instance).name()).log();

@@ -42,7 +42,7 @@ public final class Preflight {
     required.forEach((port, component) -> {
       if (!Ports.free(port)) {
         throw new LaunchException(
-            "Port %d, which %s needs, is in use by %s. Stop that process, or use other ports: ./start --port-offset 1000"
+            "Port %d, which %s needs, is in use by %s. Stop that process, or use other ports: ./start --port-offset 2000"
                 .formatted(port, component, PortOwner.describe(port)));
       }
     });

@@ -10,6 +10,9 @@ import shop.local.os.Ports;
  * @param index counted from 0
  */
 record ServiceInstance(ServiceSpec service, int index, int port) {
+  // The same in shop.common.management.ManagementPort.
+  private static final int MANAGEMENT_DISTANCE = 1000;
+
   /** The service's name; from the second instance on with a number: {@code order-service-2}. */
   String name() {
     return index == 0 ? service.name() : service.name() + "-" + (index + 1);
@@ -17,7 +20,16 @@ record ServiceInstance(ServiceSpec service, int index, int port) {
 
   /** All ports it listens on, in ascending order. */
   List<Integer> ports() {
-    return List.of(port);
+    return List.of(port, managementPort());
+  }
+
+  /** Where it serves metrics and health details. */
+  int managementPort() {
+    return port + MANAGEMENT_DISTANCE;
+  }
+
+  String managementUrl() {
+    return "http://" + Ports.LOCALHOST + ":" + managementPort();
   }
 
   String url() {
@@ -25,6 +37,6 @@ record ServiceInstance(ServiceSpec service, int index, int port) {
   }
 
   URI readiness() {
-    return URI.create(url() + "/actuator/health/readiness");
+    return URI.create(url() + "/readyz");
   }
 }

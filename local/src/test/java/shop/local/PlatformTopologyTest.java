@@ -38,7 +38,7 @@ class PlatformTopologyTest {
     var second =
         new PlatformTopology(new PlatformOptions(folder, 11_000, Map.of())).ports().keySet();
 
-    assertThat(first).hasSize(16).doesNotContainAnyElementsOf(second);
+    assertThat(first).hasSize(23).doesNotContainAnyElementsOf(second);
   }
 
   /** A full Redis of orders must not prevent logins. */

@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -25,6 +26,7 @@ import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalManagementPort;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.ContextConfiguration;
@@ -60,6 +62,7 @@ class MailJourneyTest {
 
   @Autowired private RabbitTemplate rabbit;
   @LocalServerPort private int port;
+  @LocalManagementPort private int managementPort;
 
   @DynamicPropertySource
   static void mailServer(DynamicPropertyRegistry properties) {
@@ -323,9 +326,17 @@ class MailJourneyTest {
 
   @Test
   void readyAndMetricsArePublicAndOtherPathsAreNot() throws Exception {
-    assertThat(status("/actuator/health/readiness")).isEqualTo(200);
-    assertThat(status("/actuator/prometheus")).isEqualTo(200);
+    assertThat(status("/readyz")).isEqualTo(200);
+    assertThat(status("/livez")).isEqualTo(200);
+    assertThat(status(managementPort, "/actuator/prometheus")).isEqualTo(200);
     assertThat(status("/notifications")).isEqualTo(401);
+  }
+
+  @Test
+  void theServingPortHasNoActuator() throws Exception {
+    for (var path : List.of("/actuator", "/actuator/prometheus", "/actuator/health/readiness")) {
+      assertThat(status(path)).as(path).isEqualTo(404);
+    }
   }
 
   @Test
@@ -393,6 +404,10 @@ class MailJourneyTest {
   }
 
   private int status(String path) throws Exception {
+    return status(port, path);
+  }
+
+  private static int status(int port, String path) throws Exception {
     try (var http = HttpClient.newHttpClient()) {
       var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build();
       return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();

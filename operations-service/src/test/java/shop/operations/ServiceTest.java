@@ -19,6 +19,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalManagementPort;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.ContextConfiguration;
 import shop.common.deadletter.Cause;
@@ -48,17 +49,21 @@ public abstract class ServiceTest {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   @LocalServerPort protected int port;
+  @LocalManagementPort private int managementPort;
 
   @BeforeEach
   void awaitReady() {
-    await()
-        .atMost(TIMEOUT)
-        .until(() -> get("/actuator/health/readiness", null).statusCode() == 200);
+    await().atMost(TIMEOUT).until(() -> get("/readyz", null).statusCode() == 200);
   }
 
   protected HttpResponse<String> get(String path, String token)
       throws IOException, InterruptedException {
     return send(request(path, token));
+  }
+
+  protected String metrics() throws IOException, InterruptedException {
+    var uri = URI.create("http://127.0.0.1:" + managementPort + "/actuator/prometheus");
+    return HTTP.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body();
   }
 
   protected JsonNode asAdmin(String path) throws IOException, InterruptedException {

@@ -408,6 +408,13 @@ class IntentLifecycleTest {
 
   @Test
   void itIsReady() {
-    assertThat(sandbox.get("/actuator/health/readiness").get("status").asString()).isEqualTo("UP");
+    assertThat(sandbox.get("/readyz").get("status").asString()).isEqualTo("UP");
+  }
+
+  @Test
+  void theServingPortHasNoActuator() throws Exception {
+    for (var path : List.of("/actuator", "/actuator/metrics", "/actuator/health/readiness")) {
+      assertThat(sandbox.raw(sandbox.request(path)).statusCode()).as(path).isEqualTo(404);
+    }
   }
 }

@@ -72,7 +72,8 @@ class PayingTest {
     var order = place("pm_card_chargeDeclinedExpiredCard");
 
     awaitTypes(order, STARTED, DECLINED);
-    assertThat(SERVICE.instance().bean(Payments.class).current(order.orderId()).orElseThrow().reason())
+    assertThat(
+            SERVICE.instance().bean(Payments.class).current(order.orderId()).orElseThrow().reason())
         .isEqualTo("expired_card");
   }
 

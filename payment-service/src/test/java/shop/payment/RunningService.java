@@ -66,6 +66,13 @@ public final class RunningService implements AutoCloseable {
     return "http://127.0.0.1:" + port + path;
   }
 
+  /** An address of the actuator. */
+  public String managementUrl(String path) {
+    return "http://127.0.0.1:"
+        + context.getEnvironment().getProperty("local.management.port")
+        + path;
+  }
+
   @Override
   public void close() {
     context.close();

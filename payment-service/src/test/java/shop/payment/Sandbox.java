@@ -81,6 +81,7 @@ public final class Sandbox implements AutoCloseable {
     builder.environment().put("SANDBOX_API_KEY", KEY);
     builder.environment().put("SANDBOX_DATA_DIR", data.toString());
     builder.environment().put("PORT", Integer.toString(port));
+    builder.environment().put("MANAGEMENT_SERVER_PORT", "0");
     builder.environment().putAll(environment);
     builder
         .redirectErrorStream(true)

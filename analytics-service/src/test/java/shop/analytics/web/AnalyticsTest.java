@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -30,7 +31,14 @@ class AnalyticsTest extends ServiceTest {
 
   @BeforeEach
   void ready() {
-    await().until(() -> get("/actuator/health/readiness", null).statusCode() == 200);
+    await().until(() -> get("/readyz", null).statusCode() == 200);
+  }
+
+  @Test
+  void theServingPortHasNoActuator() throws Exception {
+    for (var path : List.of("/actuator", "/actuator/prometheus", "/actuator/health/readiness")) {
+      assertThat(get(path, null).statusCode()).as(path).isEqualTo(404);
+    }
   }
 
   @Test

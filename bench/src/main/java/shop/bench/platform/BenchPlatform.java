@@ -68,6 +68,7 @@ public final class BenchPlatform implements AutoCloseable {
     int port = Ports.freeBlock(1);
     Map<String, String> all = new LinkedHashMap<>(environment);
     all.put("PORT", Integer.toString(port));
+    all.put("MANAGEMENT_SERVER_PORT", "0");
     all.put("KAFKA_BOOTSTRAP_SERVERS", kafka());
     all.put("KAFKA_REPLICATION_FACTOR", "1");
     all.put("KAFKA_MIN_INSYNC_REPLICAS", "1");
@@ -75,7 +76,7 @@ public final class BenchPlatform implements AutoCloseable {
     var process = OsProcess.start(place, unpacked(name), all, command(name, heap));
     services.put(name, process);
     var url = URI.create("http://127.0.0.1:" + port);
-    var readiness = HttpRequest.newBuilder(url.resolve("/actuator/health/readiness")).build();
+    var readiness = HttpRequest.newBuilder(url.resolve("/readyz")).build();
     Probe.await(process, START_LIMIT, () -> isReady(readiness));
     return url;
   }

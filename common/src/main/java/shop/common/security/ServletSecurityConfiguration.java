@@ -55,7 +55,8 @@ public class ServletSecurityConfiguration {
         .authorizeHttpRequests(requests -> {
           requests.dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR).permitAll();
           requests
-              .requestMatchers("/actuator/health/**", "/actuator/prometheus", "/v3/api-docs/**")
+              // The actuator is on the management port alone; here its paths are not found.
+              .requestMatchers("/livez", "/readyz", "/actuator/**", "/v3/api-docs/**")
               .permitAll();
           rules.apply(requests);
           requests.anyRequest().denyAll();

@@ -215,7 +215,7 @@ final class FaultPlatform implements AutoCloseable {
 
   private boolean isLive(String service, int number) {
     try {
-      var liveness = processes.url(service, number).resolve("/actuator/health/liveness");
+      var liveness = processes.url(service, number).resolve("/livez");
       return HTTP.send(request(liveness), BodyHandlers.discarding()).statusCode() == 200;
     } catch (IOException e) {
       return false;
@@ -228,7 +228,7 @@ final class FaultPlatform implements AutoCloseable {
   /** The metrics of one instance. */
   String metrics(String service, int number) {
     try {
-      var metrics = processes.url(service, number).resolve("/actuator/prometheus");
+      var metrics = processes.managementUrl(service, number).resolve("/actuator/prometheus");
       return HTTP.send(request(metrics), BodyHandlers.ofString()).body();
     } catch (IOException e) {
       return "";

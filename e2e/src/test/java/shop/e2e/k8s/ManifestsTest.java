@@ -80,13 +80,10 @@ class ManifestsTest {
     assertThat(manifests.services())
         .hasSizeGreaterThanOrEqualTo(6)
         .allSatisfy((name, service) -> {
-          assertThat(service.getReadinessProbe().getHttpGet().getPath())
-              .isEqualTo("/actuator/health/readiness");
-          assertThat(service.getLivenessProbe().getHttpGet().getPath())
-              .isEqualTo("/actuator/health/liveness");
+          assertThat(service.getReadinessProbe().getHttpGet().getPath()).isEqualTo("/readyz");
+          assertThat(service.getLivenessProbe().getHttpGet().getPath()).isEqualTo("/livez");
           // A readiness endpoint here would restart a service that waits for its brokers.
-          assertThat(service.getStartupProbe().getHttpGet().getPath())
-              .isEqualTo("/actuator/health/liveness");
+          assertThat(service.getStartupProbe().getHttpGet().getPath()).isEqualTo("/livez");
           assertThat(service.getLifecycle().getPreStop()).isNotNull();
         });
   }
@@ -183,6 +180,21 @@ class ManifestsTest {
                 .allSatisfy(variable -> {
                   assertThat(variable.getValue()).as(variable.getName()).isNull();
                   assertThat(variable.getValueFrom().getSecretKeyRef()).isNotNull();
+                }));
+  }
+
+  @ParameterizedTest
+  @MethodSource(SOURCES)
+  void theManagementPortIsScrapedAndBehindNoService(Manifests manifests) {
+    assertThat(manifests.of(Service.class))
+        .flatExtracting(service -> service.getSpec().getPorts())
+        .noneMatch(port -> "management".equals(port.getTargetPort().getStrVal()));
+    assertThat(manifests.services())
+        .allSatisfy((name, service) ->
+            assertThat(service.getPorts())
+                .anySatisfy(port -> {
+                  assertThat(port.getName()).isEqualTo("management");
+                  assertThat(port.getContainerPort()).isEqualTo(9080);
                 }));
   }
 

@@ -28,6 +28,9 @@ enum AccessPolicy {
 
   private static final List<Rule> RULES =
       List.of(
+          rule(READ, "/livez", PUBLIC),
+          rule(READ, "/readyz", PUBLIC),
+          // Served on the management port alone, whose requests pass this filter, too.
           rule(READ, "/actuator/health/**", PUBLIC),
           rule(READ, "/actuator/prometheus", PUBLIC),
           rule(READ, "/.well-known/jwks.json", PUBLIC),

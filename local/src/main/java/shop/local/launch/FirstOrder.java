@@ -58,7 +58,8 @@ final class FirstOrder {
   /**
    * An order that has not been placed.
    *
-   * @param orderService the instance whose metrics report the number of unsettled orders
+   * @param orderService the actuator of the instance whose metrics report the number of unsettled
+   *     orders
    * @param timeout for the confirmation; it starts again as long as older orders are being settled
    */
   FirstOrder(URI gateway, URI orderService, Duration timeout, HttpClient http) {
@@ -70,7 +71,10 @@ final class FirstOrder {
 
   static FirstOrder of(Platform platform, HttpClient http) {
     return new FirstOrder(
-        platform.gatewayUrl(), platform.url("order-service", 0), CONFIRMATION_TIMEOUT, http);
+        platform.gatewayUrl(),
+        platform.managementUrl("order-service", 0),
+        CONFIRMATION_TIMEOUT,
+        http);
   }
 
   /**

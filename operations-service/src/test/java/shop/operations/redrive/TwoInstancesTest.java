@@ -44,8 +44,7 @@ class TwoInstancesTest extends ServiceTest {
             .run("--server.port=0", "--shop.operations.redrive-retry=100ms");
     await()
         .atMost(TIMEOUT)
-        .until(() ->
-            send(at("/actuator/health/readiness", TestTokens.admin(ADMIN))).statusCode() == 200);
+        .until(() -> send(at("/readyz", TestTokens.admin(ADMIN))).statusCode() == 200);
   }
 
   @AfterEach

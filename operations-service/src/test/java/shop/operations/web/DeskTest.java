@@ -350,11 +350,18 @@ class DeskTest extends ServiceTest {
   }
 
   @Test
+  void theServingPortHasNoActuator() throws Exception {
+    for (var path : List.of("/actuator", "/actuator/prometheus", "/actuator/health/readiness")) {
+      assertThat(get(path, null).statusCode()).as(path).isEqualTo(404);
+    }
+  }
+
+  @Test
   void openEntriesAreMeasured() throws Exception {
     var letter = TestLog.append(TestLog.letter("payment-service"));
     awaitEntry(letter.id());
 
-    var metrics = get("/actuator/prometheus", null).body();
+    var metrics = metrics();
 
     assertThat(metrics)
         .containsPattern(
@@ -382,8 +389,7 @@ class DeskTest extends ServiceTest {
   }
 
   private double metric(String name, String service, String state) throws Exception {
-    return get("/actuator/prometheus", null)
-        .body()
+    return metrics()
         .lines()
         .filter(line -> line.startsWith(name + "{"))
         .filter(line -> line.contains("service=\"" + service + "\""))

@@ -119,6 +119,7 @@ final class TestCluster {
     environment.put("SPRING_KAFKA_CONSUMER_PROPERTIES_HEARTBEAT_INTERVAL_MS", "600");
     environment.put("SHOP_PROCESSING_SESSIONTIMEOUT", "3s");
     environment.put("SHOP_PROCESSING_TRANSACTIONTIMEOUT", "3s");
+    environment.put("MANAGEMENT_SERVER_PORT", "0");
     return new Instance(ProcessFiles.in(folder.resolve(name), name), port, environment);
   }
 
@@ -157,8 +158,7 @@ final class TestCluster {
                   .nativeAccess()
                   .mainClass(JavaCommand.ownClassPath(), "shop.order.OrderApplication"));
       byte[] request =
-          "GET /actuator/health/readiness HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-              .getBytes(US_ASCII);
+          "GET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".getBytes(US_ASCII);
       Probe.await(
           process,
           START_LIMIT,

@@ -41,6 +41,13 @@ class BadInputTest {
   }
 
   @Test
+  void theServingPortHasNoActuator() {
+    for (var path : List.of("/actuator", "/actuator/prometheus", "/actuator/health/readiness")) {
+      assertThat(customer.get(path).statusCode()).as(path).isEqualTo(404);
+    }
+  }
+
+  @Test
   void aBodyOfTenMegabytesIsTooLarge() {
     String body = TestOrders.body("MUG-WHITE", 1).replace("Berlin", "B".repeat(10 << 20));
 

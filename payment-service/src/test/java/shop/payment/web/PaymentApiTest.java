@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
@@ -145,9 +146,7 @@ class PaymentApiTest {
   void readyAfterPartitionsAreAssigned() throws Exception {
     await()
         .untilAsserted(() -> {
-          var request =
-              HttpRequest.newBuilder(
-                  URI.create(SERVICE.instance().url("/actuator/health/readiness")));
+          var request = HttpRequest.newBuilder(URI.create(SERVICE.instance().url("/readyz")));
           assertThat(HTTP.send(request.build(), BodyHandlers.ofString()).statusCode())
               .isEqualTo(200);
         });
@@ -156,10 +155,13 @@ class PaymentApiTest {
   @Test
   void metricsAreServed() throws Exception {
     var request =
-        HttpRequest.newBuilder(URI.create(SERVICE.instance().url("/actuator/prometheus")));
+        HttpRequest.newBuilder(
+            URI.create(SERVICE.instance().managementUrl("/actuator/prometheus")));
 
     assertThat(HTTP.send(request.build(), BodyHandlers.ofString()).body())
         .contains("payments_in_flight")
+        .contains("payments_held")
+        .contains("payments_capacity")
         .contains("payments_retries_total")
         .contains("payments_dead_letters_total")
         .contains("resilience4j_circuitbreaker_state");
@@ -175,6 +177,16 @@ class PaymentApiTest {
       assertThat(HTTP.send(request.build(), BodyHandlers.ofString()).statusCode()).isEqualTo(401);
       request.header("Authorization", "Bearer " + TestTokens.customer(declined.customerId()));
       assertThat(HTTP.send(request.build(), BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void theServingPortHasNoActuator() throws Exception {
+    for (var path : List.of("/actuator", "/actuator/prometheus", "/actuator/health/readiness")) {
+      var request = HttpRequest.newBuilder(URI.create(SERVICE.instance().url(path))).build();
+      assertThat(HTTP.send(request, BodyHandlers.discarding()).statusCode())
+          .as(path)
+          .isEqualTo(404);
     }
   }
 
