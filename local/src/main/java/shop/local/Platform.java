@@ -5,7 +5,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -24,6 +23,7 @@ import shop.local.broker.MailServer;
 import shop.local.broker.RabbitBroker;
 import shop.local.broker.RedisServer;
 import shop.local.mail.Mail;
+import shop.local.os.AotCache;
 import shop.local.os.LaunchException;
 import shop.local.os.OsProcess;
 import shop.local.os.Probe;
@@ -36,8 +36,10 @@ public final class Platform implements AutoCloseable {
 
   private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
   private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration RECORDING_GRACE = Duration.ofMinutes(2);
   private static final int OK = 200;
 
+  private final AotCache.Mode aot;
   private final PlatformTopology topology;
   private final DataFolders folders;
   private final Secrets secrets;
@@ -54,13 +56,19 @@ public final class Platform implements AutoCloseable {
 
   /** A platform that has not been started; {@link #startAll} starts it. */
   public Platform(PlatformOptions options, StartListener progress) {
+    this(options, progress, AotCache.Mode.USE);
+  }
+
+  /** The same, which uses or records the AOT caches of its processes. */
+  Platform(PlatformOptions options, StartListener progress, AotCache.Mode aot) {
+    this.aot = aot;
     this.topology = new PlatformTopology(options);
     this.folders = new DataFolders(options.dataDir());
     this.secrets = new Secrets(folders.secrets());
     this.progress = progress;
     this.kafka =
         new KafkaBroker(
-            folders.processFiles("kafka"), topology.kafkaPort(), options.kafkaProxyPort());
+            folders.processFiles("kafka"), topology.kafkaPort(), options.kafkaProxyPort(), aot);
     this.redis =
         new RedisServer(
             folders.processFiles("redis"), topology.redisPort(), secrets.redisPassword());
@@ -94,14 +102,6 @@ public final class Platform implements AutoCloseable {
       throw failure;
     }
     return platform;
-  }
-
-  /**
-   * Records the AOT caches of the services, with which they start in a fraction of the time; takes
-   * about a minute.
-   */
-  public static void prepareFastStarts() {
-    AppImages.prepare(StartListener.SILENT);
   }
 
   /**
@@ -140,10 +140,7 @@ public final class Platform implements AutoCloseable {
 
   private void spawn(ServiceInstance instance, ServiceEnvironment environment) {
     var service = instance.service();
-    var java = service.java();
-    if (Files.exists(service.aotCache())) {
-      java.options("-XX:AOTCache=" + service.aotCache());
-    }
+    var java = service.aotCache().apply(aot, service.java(), AppImages.jarVersion(service));
     var process =
         OsProcess.start(
             folders.processFiles(instance.name()),
@@ -382,6 +379,20 @@ public final class Platform implements AutoCloseable {
     }
   }
 
+  /** The processes that do not use their AOT cache, so that they start slowly. */
+  public List<String> withoutAotCache() {
+    var names = new ArrayList<String>();
+    for (var instance : topology.services()) {
+      if (!instance.service().aotCache().isUsedBy(process(instance)).orElse(true)) {
+        names.add(instance.name());
+      }
+    }
+    if (!kafka.usesAotCache()) {
+      names.add(kafka.name());
+    }
+    return names;
+  }
+
   /** The services whose processes have exited although they were not stopped. */
   public List<OsProcess> exitedServices() {
     return services.values().stream().filter(process -> !process.alive()).toList();
@@ -392,6 +403,15 @@ public final class Platform implements AutoCloseable {
     gate.close();
     starters.shutdownNow();
     Shutdown.run(folders);
+  }
+
+  /**
+   * Stops a platform that records AOT caches. Each JVM writes its cache while it exits, which takes
+   * a core and half a gigabyte, so only two do it at a time.
+   */
+  void stopRecording() {
+    gate.close();
+    Shutdown.inPairs(folders, RECORDING_GRACE);
   }
 
   @Override

@@ -2,6 +2,7 @@ package shop.local;
 
 import java.nio.file.Path;
 import java.util.List;
+import shop.local.os.AotCache;
 import shop.local.os.JavaCommand;
 import shop.local.os.LaunchException;
 import shop.local.os.Repository;
@@ -56,9 +57,9 @@ public record ServiceSpec(String name, int firstPort, int maxHeap) {
     return target().resolve("app");
   }
 
-  /** The AOT cache that the training run records; the service starts still faster with it. */
-  Path aotCache() {
-    return appFolder().resolve(name + ".aot");
+  /** The AOT cache that the training run records. */
+  AotCache aotCache() {
+    return new AotCache(appFolder().resolve(name + ".aot"));
   }
 
   /**

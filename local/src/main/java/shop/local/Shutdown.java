@@ -27,15 +27,24 @@ public final class Shutdown {
   /** Stops them, and returns when all have exited. */
   public static void run(DataFolders folders) {
     var all = running(folders);
-    stop(all.stream().filter(process -> !BROKERS.contains(process.name())).toList());
-    stop(all.stream().filter(process -> BROKERS.contains(process.name())).toList());
+    stop(all.stream().filter(process -> !BROKERS.contains(process.name())).toList(), GRACE);
+    stop(all.stream().filter(process -> BROKERS.contains(process.name())).toList(), GRACE);
+    OsProcess.deleteStalePidFiles(folders.run());
+  }
+
+  /** Stops them in the same order, two at a time, each pair within the grace period. */
+  static void inPairs(DataFolders folders, Duration grace) {
+    var all = running(folders);
+    for (int i = 0; i < all.size(); i += 2) {
+      stop(all.subList(i, Math.min(i + 2, all.size())), grace);
+    }
     OsProcess.deleteStalePidFiles(folders.run());
   }
 
   /** Terminates all at once. They share one grace period; then each that still runs is killed. */
-  private static void stop(List<OsProcess> processes) {
+  private static void stop(List<OsProcess> processes, Duration grace) {
     processes.forEach(OsProcess::terminate);
-    var deadline = System.nanoTime() + GRACE.toNanos();
+    var deadline = System.nanoTime() + grace.toNanos();
     for (var process : processes) {
       process.awaitExitOrKill(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
     }

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import shop.e2e.SharedPlatform;
-import shop.local.Platform;
+import shop.local.StartListener;
+import shop.local.TrainingRun;
 
 /**
  * Every accepted order is settled exactly once, with at most one charge, under every injected
@@ -35,7 +36,7 @@ class FaultsTest {
       FaultRun.run(1, Duration.ZERO, 1, faults(FEW));
     } else {
       long seed = Long.getLong("faults.seed", 1);
-      Platform.prepareFastStarts();
+      TrainingRun.ifNecessary(StartListener.SILENT);
       FaultRun.run(seed, Duration.ofMinutes(minutes), 2, faults(only()));
     }
   }

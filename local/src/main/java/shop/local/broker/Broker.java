@@ -99,7 +99,7 @@ public abstract sealed class Broker permits KafkaBroker, RedisServer, RabbitBrok
     requireRunning().thaw();
   }
 
-  private OsProcess requireRunning() {
+  final OsProcess requireRunning() {
     if (process == null) {
       throw new IllegalStateException(name() + " is not running");
     }

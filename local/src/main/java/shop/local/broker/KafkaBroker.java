@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import shop.local.os.AotCache;
 import shop.local.os.JavaCommand;
 import shop.local.os.LaunchException;
 import shop.local.os.OsProcess;
@@ -31,6 +32,7 @@ public final class KafkaBroker extends Broker {
 
   private final int port;
   private final int proxyPort;
+  private final AotCache.Mode aot;
 
   /** A broker on {@code port} and {@code port + 1}, with all files in {@code folder}. */
   public KafkaBroker(Path folder, int port) {
@@ -38,7 +40,7 @@ public final class KafkaBroker extends Broker {
   }
 
   public KafkaBroker(ProcessFiles files, int port) {
-    this(files, port, 0);
+    this(files, port, 0, AotCache.Mode.USE);
   }
 
   /**
@@ -46,9 +48,11 @@ public final class KafkaBroker extends Broker {
    * proxy.
    *
    * @param proxyPort the port on which the proxy listens; 0 for no proxy
+   * @param aot whether it uses or records {@link #aotCache}
    */
-  public KafkaBroker(ProcessFiles files, int port, int proxyPort) {
+  public KafkaBroker(ProcessFiles files, int port, int proxyPort, AotCache.Mode aot) {
     super(files, START_TIMEOUT);
+    this.aot = aot;
     this.port = port;
     this.proxyPort = proxyPort;
   }
@@ -99,18 +103,32 @@ public final class KafkaBroker extends Broker {
     }
   }
 
+  /** The AOT cache of Kafka, which all brokers of this checkout share. */
+  public static AotCache aotCache() {
+    return new AotCache(Repository.root().resolve("local/target/kafka.aot"));
+  }
+
+  /** False if it runs without its AOT cache. */
+  public synchronized boolean usesAotCache() {
+    return aotCache().isUsedBy(requireRunning()).orElse(true);
+  }
+
   @Override
   List<String> command() {
+    return aotCache()
+        .apply(aot, java(), Repository.classPath("kafka"))
+        .mainClass(Repository.classPath("kafka"), "kafka.Kafka", config().toString());
+  }
+
+  /** The JVM of a broker. */
+  public static JavaCommand java() {
     var jvm =
         JavaCommand.withMaxHeap(256)
             .initialHeap(64)
             .options("-Xss512k")
             .quickCompiler()
             .exitOnOutOfMemory();
-    return java(jvm)
-        .hugePages()
-        .configuredOptions()
-        .mainClass(Repository.classPath("kafka"), "kafka.Kafka", config().toString());
+    return java(jvm).hugePages().configuredOptions();
   }
 
   private static JavaCommand java(JavaCommand command) {

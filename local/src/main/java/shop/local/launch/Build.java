@@ -15,13 +15,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import shop.local.AppImages;
 import shop.local.ServiceSpec;
+import shop.local.TrainingRun;
 import shop.local.os.Command;
 import shop.local.os.LaunchException;
 import shop.local.os.Repository;
 
-/** Builds with Maven if a source is newer than the last build, then prepares the services' jars. */
+/**
+ * Builds with Maven if a source is newer than the last build, then extracts the jars and records
+ * the AOT caches.
+ */
 final class Build {
   private static final Set<String> IGNORED_FOLDERS = Set.of("target", "test", ".git", ".local");
 
@@ -33,12 +36,12 @@ final class Build {
     this.progress = progress;
   }
 
-  /** Builds if necessary, and extracts and trains each service whose jar has changed. */
+  /** Builds if necessary, then extracts and records what the build has changed. */
   void run() {
     if (isStale()) {
       maven();
     }
-    AppImages.prepare(progress);
+    TrainingRun.ifNecessary(progress);
   }
 
   private boolean isStale() {

@@ -5,23 +5,21 @@ import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Currency;
 import java.util.Locale;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import shop.local.Platform;
+import shop.local.ShopClient;
 import shop.local.os.LaunchException;
 import shop.local.os.Probe;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** An order placed as a customer places it, so that a start only succeeds if the platform works. */
 final class FirstOrder {
@@ -33,7 +31,6 @@ final class FirstOrder {
       Pattern.compile("^orders_unsettled(?:\\{.*})? (\\S+)$", Pattern.MULTILINE);
   private static final Set<String> FINAL_STATUSES =
       Set.of("CONFIRMED", "PAYMENT_FAILED", "CANCELLED");
-  private static final JsonMapper JSON = new JsonMapper();
 
   /**
    * The first order, confirmed.
@@ -50,7 +47,7 @@ final class FirstOrder {
       String statuses,
       Duration latency) {}
 
-  private final URI gateway;
+  private final ShopClient shop;
   private final URI orderService;
   private final Duration timeout;
   private final HttpClient http;
@@ -63,7 +60,7 @@ final class FirstOrder {
    * @param timeout for the confirmation; it starts again as long as older orders are being settled
    */
   FirstOrder(URI gateway, URI orderService, Duration timeout, HttpClient http) {
-    this.gateway = gateway;
+    this.shop = new ShopClient("The first order", gateway, http);
     this.orderService = orderService;
     this.timeout = timeout;
     this.http = http;
@@ -85,16 +82,16 @@ final class FirstOrder {
    * @throws LaunchException if a step fails; the message says which
    */
   Confirmation place(String customer, String password, Consumer<String> note) {
-    var token = login(customer, password);
-    var product = product(token);
-    var body = body(product.get("sku").asString());
+    shop.login(customer, password);
+    var product = product();
+    var body = ShopClient.order(product.get("sku").asString(), "pm_card_visa");
     double unsettled = unsettledOrders();
     var began = System.nanoTime();
-    var order = new Tracked(post("/orders", body, token));
+    var order = new Tracked(shop.post("/orders", body));
     if (!order.isFinal()) {
       LockSupport.parkNanos(POLL_INTERVAL.toNanos());
     }
-    while (!isFinalWithinTimeout(order, token)) {
+    while (!isFinalWithinTimeout(order)) {
       double now = unsettledOrders();
       if (!(now < unsettled)) {
         throw notConfirmed(order);
@@ -103,7 +100,7 @@ final class FirstOrder {
       note.accept(
           String.format(
               Locale.ROOT, "Orders of the previous run are settled first: %,.0f remain", now));
-      token = login(customer, password);
+      shop.login(customer, password);
     }
     if (!order.status.equals("CONFIRMED")) {
       throw notConfirmed(order);
@@ -113,13 +110,13 @@ final class FirstOrder {
         order.id, name(product), total(order.latest), body, order.statuses.toString(), latency);
   }
 
-  private boolean isFinalWithinTimeout(Tracked order, String token) {
+  private boolean isFinalWithinTimeout(Tracked order) {
     return Probe.poll(
         timeout,
         POLL_INTERVAL,
         () -> {
           if (!order.isFinal()) {
-            order.update(get("/orders/" + order.id, token));
+            order.update(shop.get("/orders/" + order.id));
           }
           return order.isFinal();
         });
@@ -158,11 +155,6 @@ final class FirstOrder {
             .formatted(order.id, timeout.toSeconds(), order.statuses));
   }
 
-  private String login(String customer, String password) {
-    var login = JSON.createObjectNode().put("email", customer).put("password", password);
-    return post("/auth/login", login.toString(), "").get("access_token").asString();
-  }
-
   /**
    * The number of unsettled orders, including this one; NaN if order-service does not report it.
    */
@@ -184,13 +176,13 @@ final class FirstOrder {
   }
 
   /** The first product that can be ordered. A new catalog has no stock for a moment. */
-  private JsonNode product(String token) {
+  private JsonNode product() {
     var found = new AtomicReference<@Nullable JsonNode>();
     Probe.poll(
         STOCK_TIMEOUT,
         POLL_INTERVAL,
         () -> {
-          found.set(firstInStock(get("/products", token).path("items")));
+          found.set(firstInStock(shop.get("/products").path("items")));
           return found.get() != null;
         });
     var product = found.get();
@@ -230,57 +222,5 @@ final class FirstOrder {
     int decimals = Math.max(0, Currency.getInstance(currency).getDefaultFractionDigits());
     var amount = BigDecimal.valueOf(total.path("amount").asLong(), decimals);
     return amount.toPlainString() + " " + currency;
-  }
-
-  private static String body(String sku) {
-    var order = JSON.createObjectNode();
-    order.putArray("items").addObject().put("sku", sku).put("quantity", 1);
-    order.put("currency", "EUR").put("paymentMethod", "pm_card_visa");
-    order
-        .putObject("shippingAddress")
-        .put("name", "Ada Lovelace")
-        .put("line1", "12 Analytical Row")
-        .put("city", "Berlin")
-        .put("postalCode", "10115")
-        .put("country", "DE");
-    return order.toString();
-  }
-
-  private JsonNode get(String path, String token) {
-    return send("GET", path, request(path, token).GET());
-  }
-
-  private JsonNode post(String path, String body, String token) {
-    var request =
-        request(path, token)
-            .header("Content-Type", "application/json")
-            .header("Idempotency-Key", UUID.randomUUID().toString())
-            .POST(BodyPublishers.ofString(body));
-    return send("POST", path, request);
-  }
-
-  private HttpRequest.Builder request(String path, String token) {
-    var request = HttpRequest.newBuilder(gateway.resolve(path)).timeout(REQUEST_TIMEOUT);
-    return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
-  }
-
-  private JsonNode send(String method, String path, HttpRequest.Builder request) {
-    try {
-      var response = http.send(request.build(), BodyHandlers.ofString());
-      if (response.statusCode() >= 300) {
-        throw new LaunchException(
-            "The first order failed: %s %s returned %d: %s"
-                .formatted(method, path, response.statusCode(), response.body()));
-      }
-      return JSON.readTree(response.body());
-    } catch (IOException e) {
-      throw new LaunchException(
-          "The first order failed: the gateway did not respond to %s %s (%s)."
-              .formatted(method, path, e),
-          e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new LaunchException("The first order was interrupted.", e);
-    }
   }
 }

@@ -1,0 +1,113 @@
+package shop.local;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import shop.local.broker.KafkaBroker;
+import shop.local.os.AotCache;
+import shop.local.os.Folders;
+import shop.local.os.LaunchException;
+import shop.local.os.Ports;
+import shop.local.os.Repository;
+
+/**
+ * Records the AOT caches: runs a platform of its own on free ports, works with it, and stops it,
+ * whereupon each JVM writes its cache.
+ */
+public final class TrainingRun {
+  /** Multiples of this differ from each other in every port. */
+  private static final int OFFSET_STEP = 350;
+
+  private static final int HIGHEST_OFFSET = 12_950;
+
+  private TrainingRun() {}
+
+  /** Extracts each jar that has changed, and records all caches again unless each of them fits. */
+  public static void ifNecessary(StartListener progress) {
+    AppImages.extractStale();
+    if (allFit()) {
+      return;
+    }
+    progress.title("Recording AOT caches, once per build: the next starts are fast");
+    delete();
+    var folder = Repository.root().resolve("local/target/training");
+    Folders.delete(folder);
+    var began = Instant.now();
+    try {
+      run(folder, progress);
+    } catch (LaunchException failure) {
+      progress.note(
+          "The training run failed, so the platform starts slowly, without AOT caches. Its logs are in %s. %s"
+              .formatted(Repository.root().relativize(folder), failure.getMessage()));
+    }
+    confirm(progress);
+    progress.done("AOT caches", Duration.between(began, Instant.now()));
+  }
+
+  private static void run(Path folder, StartListener progress) {
+    var options = new PlatformOptions(folder, freeOffset(folder), Map.of());
+    var platform = new Platform(options, StartListener.SILENT, AotCache.Mode.RECORD);
+    var stop = new Thread(platform::stop, "stop-training");
+    Runtime.getRuntime().addShutdownHook(stop);
+    try {
+      step("training platform started", progress, platform::startAll);
+      step("training workload", progress, () -> new TrainingWorkload(platform).run());
+      step("caches written", progress, platform::stopRecording);
+    } finally {
+      platform.close();
+      Runtime.getRuntime().removeShutdownHook(stop);
+    }
+  }
+
+  private static void step(String name, StartListener progress, Runnable task) {
+    var began = Instant.now();
+    progress.begin(name);
+    task.run();
+    progress.done(name, Duration.between(began, Instant.now()));
+  }
+
+  private static int freeOffset(Path folder) {
+    return IntStream.iterate(HIGHEST_OFFSET, offset -> offset > 0, offset -> offset - OFFSET_STEP)
+        .filter(offset -> portsAreFree(new PlatformOptions(folder, offset, Map.of())))
+        .findFirst()
+        .orElseThrow(() ->
+            new LaunchException(
+                "No free ports for the training run were found between 8,000 and 32,000."));
+  }
+
+  private static boolean portsAreFree(PlatformOptions options) {
+    return new PlatformTopology(options).ports().keySet().stream().allMatch(Ports::free);
+  }
+
+  private static boolean allFit() {
+    return KafkaBroker.aotCache().fits(KafkaBroker.java(), Repository.classPath("kafka"))
+        && ServiceSpec.ALL.stream()
+            .allMatch(
+                service -> service.aotCache().fits(service.java(), AppImages.jarVersion(service)));
+  }
+
+  private static void delete() {
+    KafkaBroker.aotCache().delete();
+    ServiceSpec.ALL.forEach(service -> service.aotCache().delete());
+  }
+
+  private static void confirm(StartListener progress) {
+    var missing = new java.util.ArrayList<String>(List.of());
+    for (var service : ServiceSpec.ALL) {
+      if (!service.aotCache().recorded(service.java(), AppImages.jarVersion(service))) {
+        missing.add(service.name());
+      }
+    }
+    if (!KafkaBroker.aotCache().recorded(KafkaBroker.java(), Repository.classPath("kafka"))) {
+      missing.add("kafka");
+    }
+    if (!missing.isEmpty()) {
+      progress.note(
+          "No AOT cache was written for: %s. Their logs are in local/target/training/log."
+              .formatted(String.join(", ", missing)));
+    }
+  }
+}
