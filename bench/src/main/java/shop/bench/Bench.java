@@ -4,6 +4,7 @@ import java.util.Arrays;
 import shop.bench.baseline.BaselineEndpoint;
 import shop.bench.desk.DeskBench;
 import shop.bench.notices.Notices;
+import shop.bench.orders.Cold;
 import shop.bench.orders.Orders;
 import shop.bench.orders.Rebuild;
 import shop.bench.payments.Payments;
@@ -18,6 +19,7 @@ public final class Bench {
     String[] rest =
         arguments.length == 0 ? arguments : Arrays.copyOfRange(arguments, 1, arguments.length);
     switch (measurement) {
+      case "cold" -> Cold.main(rest);
       case "latency" -> Latency.main(rest);
       case "orders" -> Orders.main(rest);
       case "rebuild" -> Rebuild.main(rest);
@@ -27,7 +29,7 @@ public final class Bench {
       case "baseline" -> BaselineEndpoint.main(rest);
       default -> {
         System.err.println(
-            "Unknown measurement. Use latency, orders, rebuild, payments, notices or desk");
+            "Unknown measurement. Use cold, latency, orders, rebuild, payments, notices or desk");
         System.exit(2);
       }
     }

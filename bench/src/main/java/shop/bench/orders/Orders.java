@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Orders {
 
-  private static final String BODY =
+  static final String BODY =
       """
       {"items":[{"sku":"%s","quantity":1}],"currency":"EUR","paymentMethod":"pm_card_visa","shippingAddress":\
       {"name":"Bench","line1":"1 Street","city":"Berlin","postalCode":"10115","country":"DE"}}\
