@@ -119,6 +119,9 @@ local function move_pieces(order)
   end
 end
 
+-- The first write, because a full Redis refuses it: once a script has deleted something, as some batches do first, it may write on.
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+
 for _, order in ipairs(orders) do
   local last = order.first + #order.entries - 1
   if order.version < last then

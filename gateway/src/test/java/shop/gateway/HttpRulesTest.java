@@ -120,7 +120,11 @@ class HttpRulesTest {
                 + "Transfer-Encoding: chunked\r\n\r\n7\r\n{\"n\":1}\r\n0\r\n\r\n");
 
     assertThat(response.status()).isEqualTo(200);
-    assertThat(ORDERS.requests().getFirst().body()).isEqualTo("{\"n\":1}");
+    var received = ORDERS.requests().getFirst();
+    assertThat(received.body()).isEqualTo("{\"n\":1}");
+    assertThat(received.head())
+        .containsIgnoringCase("content-length: 7")
+        .doesNotContainIgnoringCase("transfer-encoding");
   }
 
   @ParameterizedTest
@@ -161,6 +165,10 @@ class HttpRulesTest {
     exchange(GATEWAY, "NONSENSE\r\n\r\n").assertProblem(400, "malformed-request");
     exchange(GATEWAY, "GET /products HTTP/1.1\r\nHost: a b\r\n\r\n")
         .assertProblem(400, "malformed-request");
+    exchange(GATEWAY, "GET /products/[1] HTTP/1.1\r\nHost: shop\r\n\r\n")
+        .assertProblem(400, "malformed-request");
+    exchange(GATEWAY, LOGIN + "Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n")
+        .assertProblem(400, "malformed-request");
     exchange(GATEWAY, "GET /" + "x".repeat(10_000) + " HTTP/1.1\r\nHost: shop\r\n\r\n")
         .assertProblem(414, "uri-too-long");
     exchange(
@@ -176,6 +184,29 @@ class HttpRulesTest {
 
     response.assertProblem(415, "unsupported-media-type");
     assertThat(response.header("Accept-Encoding")).isEqualTo("identity");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"application/json;charset=utf-16", "application/json;charset=none", "text/plain"})
+  void aBodyOfAnotherTypeOrCharsetIs415(String type) throws IOException {
+    exchange(
+            GATEWAY,
+            "POST /auth/login HTTP/1.1\r\nHost: shop\r\nContent-Type: "
+                + type
+                + "\r\nContent-Length: 2\r\n\r\n{}")
+        .assertProblem(415, "unsupported-media-type");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bytes=99999-", "bytes=0-1,3-4", "nonsense"})
+  void aRangeIsIgnored(String range) {
+    var whole = GATEWAY.get("/docs");
+
+    var response = GATEWAY.get("/docs", "Range", range);
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.body()).isEqualTo(whole.body());
   }
 
   @ParameterizedTest

@@ -18,8 +18,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** A service behind the gateway that answers with bytes of its own choice, right or wrong. */
 final class RawService implements AutoCloseable {
 
-  /** The head of a request, without its last empty line, and its body. */
-  record Request(String head, String body) {
+  /**
+   * A request.
+   *
+   * @param head without its last empty line
+   * @param connection the port of the gateway's end of the connection
+   */
+  record Request(String head, String body, int connection) {
     String method() {
       return head.substring(0, head.indexOf(' '));
     }
@@ -61,6 +66,15 @@ final class RawService implements AutoCloseable {
   /** True if a connection is open whose last request was for this path. */
   boolean isOpen(String path) {
     return open.containsValue(path);
+  }
+
+  /** Writes to the connections that are open and whose last request was for this path. */
+  void writeUnasked(String path, String bytes) throws IOException {
+    for (var connection : open.entrySet()) {
+      if (connection.getValue().equals(path)) {
+        write(connection.getKey(), bytes);
+      }
+    }
   }
 
   /** Writes a response. */
@@ -105,7 +119,7 @@ final class RawService implements AutoCloseable {
   private void serve(Socket connection) {
     try (connection) {
       var in = new BufferedInputStream(connection.getInputStream());
-      for (var request = read(in); request != null; request = read(in)) {
+      for (var request = read(in, connection); request != null; request = read(in, connection)) {
         requests.add(request);
         open.put(connection, request.path());
         if (!answer.to(request, connection)) {
@@ -119,7 +133,7 @@ final class RawService implements AutoCloseable {
     }
   }
 
-  private static Request read(InputStream in) throws IOException {
+  private static Request read(InputStream in, Socket connection) throws IOException {
     var head = new StringBuilder();
     while (!head.toString().endsWith("\r\n\r\n")) {
       int next = in.read();
@@ -132,8 +146,8 @@ final class RawService implements AutoCloseable {
     byte[] body = in.readNBytes(length.find() ? Integer.parseInt(length.group(1)) : 0);
     if (!head.toString().contains(" HTTP/1.1\r\n")) {
       // The end of a chunked body without content.
-      return read(in);
+      return read(in, connection);
     }
-    return new Request(head.toString().strip(), new String(body, ISO_8859_1));
+    return new Request(head.toString().strip(), new String(body, ISO_8859_1), connection.getPort());
   }
 }

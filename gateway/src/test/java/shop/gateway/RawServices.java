@@ -18,6 +18,8 @@ final class RawServices {
 
   static final String ORIGIN = "https://pages.example";
 
+  private static final String HELLO = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+
   /** The order service: what it does wrong depends on the path. */
   static final RawService ORDERS = new RawService(RawServices::orders);
 
@@ -55,18 +57,43 @@ final class RawServices {
     }
   }
 
+  /** Answers nothing more on the connection, like a service that is at work on a stream. */
+  private static boolean untilItEnds(Socket connection) throws IOException {
+    var _ = connection.getInputStream().readAllBytes();
+    return false;
+  }
+
   private static boolean orders(RawService.Request request, Socket connection) throws IOException {
     return switch (request.path()) {
       case "/products/never-ends" ->
           write(
-              connection,
-              "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
+                  connection,
+                  "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
+              && untilItEnds(connection);
       case "/products/body-after-head" ->
           write(connection, "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nSTOLEN");
       case "/products/body-after-204" ->
           write(
               connection,
               "HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nSTOLEN\r\n0\r\n\r\n");
+      case "/products/204-with-chunks" ->
+          write(connection, "HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n");
+      case "/products/204-with-a-length" ->
+          write(connection, "HTTP/1.1 204 No Content\r\nContent-Length: 6\r\n\r\n");
+      case "/products/surplus-text" -> write(connection, HELLO + "STOLEN");
+      case "/products/surplus-response" ->
+          write(connection, HELLO + "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nSTOLEN");
+      case "/products/surplus-head" ->
+          write(connection, HELLO + "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n");
+      case "/products/surplus-half-a-head" ->
+          write(connection, HELLO + "HTTP/1.1 200 OK\r\nX-Stolen: 1");
+      case "/products/surplus-after-chunks" ->
+          write(
+              connection,
+              "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\nSTOLEN");
+      case "/products/continue" -> write(connection, "HTTP/1.1 100 Continue\r\n\r\n" + HELLO);
+      case "/products/early-hints" ->
+          write(connection, "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" + HELLO);
       case "/products/stalls" ->
           write(connection, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
       case "/products/not-http" -> write(connection, "NONSENSE\r\n\r\n");

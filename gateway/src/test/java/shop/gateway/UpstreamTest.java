@@ -60,11 +60,51 @@ class UpstreamTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"text", "response", "head", "half-a-head", "after-chunks"})
+  void bytesBeyondTheEndOfAResponseReachNobody(String kind) {
+    String path = "/products/surplus-" + kind;
+    for (int number = 0; number < 5; number++) {
+      assertThat(GATEWAY.get(path).body()).isEqualTo("hello");
+      assertThat(GATEWAY.get("/products/next").body()).isEqualTo("GET /products/next");
+    }
+    assertThat(GATEWAY.get(path).body()).isEqualTo("hello");
+    await().until(() -> !ORDERS.isOpen(path));
+  }
+
+  @Test
+  void bytesThatNobodyAskedForCloseTheConnection() throws IOException {
+    assertThat(GATEWAY.get("/products/pooled").body()).isEqualTo("GET /products/pooled");
+    assertThat(ORDERS.isOpen("/products/pooled")).isTrue();
+
+    ORDERS.writeUnasked("/products/pooled", "STOLEN");
+
+    await().until(() -> !ORDERS.isOpen("/products/pooled"));
+    assertThat(GATEWAY.get("/products/next").body()).isEqualTo("GET /products/next");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"chunked", "continue", "early-hints"})
+  void aConnectionWhoseResponseHasEndedIsUsedAgain(String kind) {
+    await()
+        .until(() ->
+            connection("/products/" + kind, "hello")
+                == connection("/products/next", "GET /products/next"));
+  }
+
   @Test
   void aConnectionWithoutAnEndOfItsResponseIsClosed() {
     assertThat(head("/products/never-ends")).startsWith("HTTP/1.1 200 ");
 
     await().until(() -> !ORDERS.isOpen("/products/never-ends"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/products/204-with-chunks", "/products/204-with-a-length"})
+  void aConnectionIsClosedAfterA204(String path) {
+    assertThat(GATEWAY.get(path).statusCode()).isEqualTo(204);
+
+    await().until(() -> !ORDERS.isOpen(path));
   }
 
   @Test
@@ -177,6 +217,12 @@ class UpstreamTest {
   void aStoppedServiceIs504() {
     assertProblem(
         GATEWAY.get("/analytics/summary", bearer(tokens)), 504, "/problems/gateway-timeout");
+  }
+
+  /** Requests a path and returns the connection on which the service received the request. */
+  private static int connection(String path, String body) {
+    assertThat(GATEWAY.get(path).body()).isEqualTo(body);
+    return ORDERS.requests().getLast().connection();
   }
 
   private static void openStream(RawClient client, JsonNode tokens) throws IOException {

@@ -1,5 +1,6 @@
 package shop.local;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -152,13 +153,21 @@ public final class Supervisor {
     write();
   }
 
+  /** A full disk must not end the supervision. */
   private void write() {
-    Supervision.write(
-        file,
-        components.stream()
-            .map(s ->
-                new Supervision.Entry(s.component.name(), s.component.ports(), s.state, s.restarts))
-            .toList());
+    try {
+      Supervision.write(
+          file,
+          components.stream()
+              .map(s ->
+                  new Supervision.Entry(
+                      s.component.name(), s.component.ports(), s.state, s.restarts))
+              .toList());
+    } catch (UncheckedIOException e) {
+      messages.accept(
+          "What ./start --status shows is out of date, because %s cannot be written: %s. Free space on its disk."
+              .formatted(file, e.getCause()));
+    }
   }
 
   private static String seconds(Duration time) {

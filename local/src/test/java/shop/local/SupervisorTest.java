@@ -2,6 +2,8 @@ package shop.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -102,6 +104,18 @@ class SupervisorTest {
     assertThat(messages.get(1)).contains("is ready again after", "restarts so far: 1");
     assertThat(entry())
         .isEqualTo(new Supervision.Entry("payment-sandbox", List.of(8090, 9090), State.RUNNING, 1));
+  }
+
+  @Test
+  void aStatusFileThatCannotBeWrittenDoesNotEndTheSupervision() throws IOException {
+    Files.delete(folder.resolve("supervision.json"));
+    Files.delete(folder);
+    component.alive = false;
+
+    untilRestart();
+
+    assertThat(component.alive).isTrue();
+    assertThat(messages).anySatisfy(message -> assertThat(message).contains("Free space"));
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.UUID;
 import shop.common.json.Json;
 import shop.common.testkit.TestTokens;
@@ -15,6 +16,9 @@ import tools.jackson.databind.JsonNode;
 
 /** A customer or an admin who calls the API over HTTP. */
 public final class TestOrders {
+
+  /** Longer than any test keeps a request waiting. */
+  private static final Duration TIMEOUT = Duration.ofMinutes(4);
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -140,7 +144,7 @@ public final class TestOrders {
 
   private static HttpResponse<String> send(HttpRequest.Builder request) {
     try {
-      return HTTP.send(request.build(), BodyHandlers.ofString());
+      return HTTP.send(request.timeout(TIMEOUT).build(), BodyHandlers.ofString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

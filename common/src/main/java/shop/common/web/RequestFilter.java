@@ -5,14 +5,11 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.InvalidMediaTypeException;
-import org.springframework.http.MediaType;
 import org.springframework.web.filter.OncePerRequestFilter;
+import shop.common.http.BodyHeaders;
 import shop.common.http.QueryString;
 import shop.common.http.SingleHeaders;
 import shop.common.problem.Problem;
@@ -25,8 +22,6 @@ import shop.common.problem.RequestProblems;
  * too large. Bodies without a length are limited while they are read.
  */
 final class RequestFilter extends OncePerRequestFilter {
-
-  private static final String IDENTITY = "identity";
 
   private final HttpSettings settings;
   private final ProblemWriter problems = new ProblemWriter();
@@ -42,8 +37,9 @@ final class RequestFilter extends OncePerRequestFilter {
     try {
       SingleHeaders.require(name -> lines(request, name).size());
       var _ = QueryString.parse(request.getQueryString());
-      requireUtf8(request.getHeader(HttpHeaders.CONTENT_TYPE));
-      requireNotEncoded(lines(request, HttpHeaders.CONTENT_ENCODING));
+      BodyHeaders.require(
+          request.getHeader(HttpHeaders.CONTENT_TYPE),
+          lines(request, HttpHeaders.CONTENT_ENCODING));
       if (request.getContentLengthLong() > settings.maxBodySize().toBytes()) {
         throw RequestProblems.tooLarge(settings.maxBodySize());
       }
@@ -61,28 +57,5 @@ final class RequestFilter extends OncePerRequestFilter {
   private static boolean hasBody(HttpServletRequest request) {
     return request.getContentLengthLong() > 0
         || request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
-  }
-
-  /** JSON is UTF-8 (RFC 8259, 8.1); its media type has no charset, but UTF-8 does no harm. */
-  private static void requireUtf8(@Nullable String contentType) {
-    if (contentType == null) {
-      return;
-    }
-    try {
-      var charset = MediaType.parseMediaType(contentType).getCharset();
-      if (charset != null && !charset.equals(StandardCharsets.UTF_8)) {
-        throw RequestProblems.unsupportedMediaType("The body must be UTF-8, not " + charset);
-      }
-    } catch (InvalidMediaTypeException e) {
-      throw RequestProblems.unsupportedMediaType(
-          "'Content-Type' is not a media type, or its charset is unknown");
-    }
-  }
-
-  private static void requireNotEncoded(List<String> encodings) {
-    if (!encodings.stream().allMatch(IDENTITY::equalsIgnoreCase)) {
-      throw RequestProblems.unsupportedMediaType("Send the body without a Content-Encoding")
-          .header(HttpHeaders.ACCEPT_ENCODING, IDENTITY);
-    }
   }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -292,6 +293,8 @@ class HttpEdgeTest {
               .getBytes(UTF_8));
       var _ = trickle.scheduleAtFixedRate(() -> http.writeQuietly((byte) ' '), 0, 50, MILLISECONDS);
       assertProblem(http.read(false), 408, "request-timeout");
+      // The server does not wait for the rest of the body.
+      await().until(() -> !http.writeQuietly((byte) ' '));
       trickle.shutdownNow();
     }
   }

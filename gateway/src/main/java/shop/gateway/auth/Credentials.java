@@ -1,6 +1,7 @@
 package shop.gateway.auth;
 
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 
 /** The body of a login request. */
@@ -9,7 +10,9 @@ record Credentials(
         @Size(max = 254, message = "An e-mail address has at most 254 characters")
         String email,
     @NotNull(message = "A password is required")
-        @Size(max = 128, message = "A password has at most 128 characters")
+        @Pattern(
+            regexp = "(?s).{0,128}", // code points, unlike @Size
+            message = "A password has at most 128 characters")
         String password) {
 
   /** Omits both: neither may be logged. */

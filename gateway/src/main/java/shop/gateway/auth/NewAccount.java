@@ -2,7 +2,6 @@ package shop.gateway.auth;
 
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
-import jakarta.validation.constraints.Size;
 import shop.gateway.accounts.EmailAddress;
 
 /** The body of a registration request. */
@@ -13,7 +12,9 @@ record NewAccount(
             message = "Not a valid e-mail address, such as name@example.org")
         String email,
     @NotNull(message = "A password is required")
-        @Size(min = 10, max = 128, message = "A password has 10 to 128 characters")
+        @Pattern(
+            regexp = "(?s).{10,128}", // code points, unlike @Size
+            message = "A password has 10 to 128 characters")
         String password) {
 
   /** Omits both: neither may be logged. */

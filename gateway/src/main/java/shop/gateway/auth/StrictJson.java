@@ -5,16 +5,14 @@ import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomize
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import tools.jackson.core.JsonParser;
-import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.deser.jdk.StringDeserializer;
 import tools.jackson.databind.deser.std.StdScalarDeserializer;
 import tools.jackson.databind.module.SimpleModule;
 
 /**
- * Refuses in bodies what Jackson accepts and readers could interpret differently: members that
- * occur twice (RFC 8259, section 4), and strings with a surrogate that has no partner, which are no
- * Unicode text (section 8.2).
+ * Refuses in bodies what Jackson accepts and readers could interpret differently: strings with a
+ * surrogate that has no partner, which are no Unicode text (RFC 8259, section 8.2).
  */
 @Configuration(proxyBeanMethods = false)
 class StrictJson {
@@ -22,9 +20,7 @@ class StrictJson {
   @Bean
   JsonMapperBuilderCustomizer strictBodies() {
     return mapper ->
-        mapper
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .addModule(new SimpleModule().addDeserializer(String.class, new UnicodeText()));
+        mapper.addModule(new SimpleModule().addDeserializer(String.class, new UnicodeText()));
   }
 
   private static final class UnicodeText extends StdScalarDeserializer<String> {

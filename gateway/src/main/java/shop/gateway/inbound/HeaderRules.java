@@ -1,6 +1,5 @@
 package shop.gateway.inbound;
 
-import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -9,27 +8,13 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import reactor.netty.http.server.HttpServerRequest;
 import shop.common.http.AcceptedTypes;
+import shop.common.http.SingleHeaders;
 import shop.common.problem.Problem;
 import shop.common.problem.RequestProblems;
 import shop.common.problem.StatusProblems;
 
 /** Headers that must occur once, or not more than once (RFC 9110, section 5.3; RFC 9112, 3.2). */
 final class HeaderRules {
-
-  /**
-   * Headers with one value. A service would see several lines as one value joined by commas:
-   * another idempotency key, for instance, and so another order.
-   */
-  private static final List<String> SINGLE =
-      List.of(
-          "Idempotency-Key",
-          HttpHeaders.AUTHORIZATION,
-          HttpHeaders.CONTENT_TYPE,
-          HttpHeaders.HOST,
-          "Last-Event-ID",
-          HttpHeaders.IF_MODIFIED_SINCE,
-          HttpHeaders.IF_UNMODIFIED_SINCE,
-          HttpHeaders.ORIGIN);
 
   /** A registered name or an IP address, and a port (RFC 3986, section 3.2). */
   private static final Pattern HOST =
@@ -44,11 +29,7 @@ final class HeaderRules {
    * @throws Problem 400, or 406 for Accept
    */
   static void check(ServerHttpRequest request) {
-    for (String name : SINGLE) {
-      if (request.getHeaders().getOrEmpty(name).size() > 1) {
-        throw RequestProblems.malformed("The header " + name + " occurs more than once");
-      }
-    }
+    SingleHeaders.require(name -> request.getHeaders().getOrEmpty(name).size());
     @Nullable String host = request.getHeaders().getFirst(HttpHeaders.HOST);
     if (host == null ? requiresHost(request) : !HOST.matcher(host).matches()) {
       throw RequestProblems.malformed("The header Host is missing or is not a host");

@@ -51,6 +51,8 @@ final class InboundFilter implements WebFilter, Ordered {
     List.copyOf(headers.headerNames()).stream()
         .filter(UntrustedHeaders::contains)
         .forEach(headers::remove);
+    // A server may ignore it (RFC 9110, section 14.2); no resource is large enough to need it.
+    headers.remove(HttpHeaders.RANGE);
     headers.set(TraceContext.HEADER, trace.traceparent());
   }
 

@@ -19,6 +19,7 @@ import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import shop.common.http.BodyHeaders;
 import shop.common.problem.Problem;
 import shop.common.problem.RequestProblems;
 import shop.common.problem.StatusProblems;
@@ -44,17 +45,21 @@ public final class RequestBodies implements WebFilter, Ordered {
     if (headers.getContentLength() <= 0 && !headers.containsHeader(HttpHeaders.TRANSFER_ENCODING)) {
       return chain.filter(exchange);
     }
-    if (isEncoded(headers)) {
-      return Mono.error(encoded());
+    try {
+      BodyHeaders.require(
+          headers.getFirst(HttpHeaders.CONTENT_TYPE),
+          headers.getOrEmpty(HttpHeaders.CONTENT_ENCODING));
+    } catch (Problem problem) {
+      return Mono.error(problem);
     }
     if (headers.getContentLength() > limits.maxBody().toBytes()) {
-      return Mono.error(tooLarge());
+      return Mono.error(RequestProblems.tooLarge(limits.maxBody()));
     }
     return DataBufferUtils.join(request.getBody(), (int) limits.maxBody().toBytes())
         .map(RequestBodies::bytes)
         .defaultIfEmpty(new byte[0])
         .timeout(limits.bodyTimeout(), Mono.error(this::tooSlow))
-        .onErrorMap(DataBufferLimitException.class, _ -> tooLarge())
+        .onErrorMap(DataBufferLimitException.class, _ -> RequestProblems.tooLarge(limits.maxBody()))
         .flatMap(body -> {
           if (isJson(headers) && !isUtf8(body)) {
             return Mono.error(RequestProblems.malformed("The body is not encoded in UTF-8"));
@@ -68,12 +73,6 @@ public final class RequestBodies implements WebFilter, Ordered {
     buffer.read(bytes);
     DataBufferUtils.release(buffer);
     return bytes;
-  }
-
-  private static boolean isEncoded(HttpHeaders headers) {
-    return headers.getOrEmpty(HttpHeaders.CONTENT_ENCODING).stream()
-        .anyMatch(
-            encoding -> !encoding.isBlank() && !encoding.strip().equalsIgnoreCase("identity"));
   }
 
   private static boolean isJson(HttpHeaders headers) {
@@ -101,11 +100,6 @@ public final class RequestBodies implements WebFilter, Ordered {
     }
   }
 
-  private Problem tooLarge() {
-    return StatusProblems.of(HttpStatus.CONTENT_TOO_LARGE)
-        .detail("A body has at most " + limits.maxBody().toKilobytes() + " KB");
-  }
-
   private Problem tooSlow() {
     return StatusProblems.of(HttpStatus.REQUEST_TIMEOUT)
         .detail(
@@ -113,14 +107,6 @@ public final class RequestBodies implements WebFilter, Ordered {
                 + limits.bodyTimeout().toSeconds()
                 + " s; the request was not processed and is safe to retry")
         .header(HttpHeaders.CONNECTION, "close");
-  }
-
-  /** RFC 9110, section 15.5.16. */
-  private static Problem encoded() {
-    return Problem.of(
-            HttpStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "Unsupported Media Type")
-        .detail("Send the body without Content-Encoding")
-        .header(HttpHeaders.ACCEPT_ENCODING, "identity");
   }
 
   /** A request whose body can be read any number of times. */

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class MailStoreTest {
@@ -31,6 +32,18 @@ class MailStoreTest {
     assertThat(store.all()).extracting(Mail::id).containsExactly("1009", "1008", "1007");
     assertThat(files()).containsExactly("1007.eml", "1008.eml", "1009.eml");
     assertThat(store.find("1000")).isEmpty();
+  }
+
+  @Test
+  @Timeout(30)
+  void theSinkDoesNotWaitForTheMailsOfEarlierRunsToBeRead() throws Exception {
+    var pipe = folder.resolve("1000.eml");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+
+    // Reading the pipe blocks until somebody writes to it.
+    new MailStore(folder, CLOCK, 3).add("ada@shop.test", mail("Subject: new\r\n\r\nText"));
+
+    Files.writeString(pipe, "Subject: old\r\n\r\nText");
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterEach;
@@ -80,6 +81,21 @@ class ContactsTest {
     accounts.stop();
     append(ada);
     assertThatThrownBy(() -> contacts.of(ada.id())).isInstanceOf(ContactsUnavailable.class);
+  }
+
+  @Test
+  void aRecordThatCannotBeReadIsSkipped() {
+    var record = ada.registers();
+    try (var topics = new TestTopics()) {
+      topics.append(
+          new ProducerRecord<>(
+              record.topic(), null, record.key(), new byte[] {'{'}, record.headers()));
+    }
+    append(ada);
+
+    accounts.start();
+
+    assertThat(contacts.of(ada.id()).email()).isEqualTo(ada.email());
   }
 
   private static void append(Shopper shopper) {

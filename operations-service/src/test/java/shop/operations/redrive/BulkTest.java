@@ -12,7 +12,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import shop.common.deadletter.DeadLetter;
 import shop.common.deadletter.RedriveOutcome;
+import shop.common.json.Json;
 import shop.common.kafka.Topics;
+import shop.common.testkit.OpenApi;
 import shop.common.testkit.TestTokens;
 import shop.operations.ServiceTest;
 import shop.operations.State;
@@ -23,6 +25,9 @@ import tools.jackson.databind.JsonNode;
 class BulkTest extends ServiceTest {
 
   private final String topic = "t-" + UUID.randomUUID();
+
+  /** The operation that starts a bulk retry, in the OpenAPI document. */
+  private static final String START = "/paths/~1admin~1dlq~1retries/post";
 
   @Test
   void everyMatchingEntryIsSentOnceAndCounted() throws Exception {
@@ -68,6 +73,8 @@ class BulkTest extends ServiceTest {
     var response = start(2, ",\"dryRun\":true");
 
     assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(Json.MAPPER.readTree(OpenApi.kept()).at(START + "/responses/200").isObject())
+        .isTrue();
     assertThat(response.body()).isEqualTo("{\"matched\":4,\"skipped\":1,\"seconds\":2}");
     for (var letter : letters) {
       assertThat(asAdmin("/admin/dlq/" + letter.id()).at("/state").asString()).isEqualTo("FAILED");

@@ -48,6 +48,7 @@ import shop.order.PlaceOrder;
 import shop.order.ShippingAddress;
 import shop.order.TestOrders;
 import shop.order.kafka.DeadlineHeader;
+import shop.order.redis.Keys;
 import shop.order.store.Positions;
 
 @OrderServiceTest
@@ -344,6 +345,33 @@ class OrderProjectionTest {
     kafka.send(second.redriven(1)).join();
 
     // then the first outcome was reported once
+    await()
+        .untilAsserted(
+            () -> assertThat(outcomes(second.id())).containsExactly(RedriveOutcome.RESOLVED));
+    assertThat(outcomes(first.id())).containsExactly(RedriveOutcome.RESOLVED);
+  }
+
+  @Test
+  void anOutcomeThatWasReportedIsNotReportedAgainWhenRedisIsRewound() {
+    // given a reported outcome of a redrive that Redis no longer has
+    var first = deadLetteredAdjustment();
+    var metadata = kafka.send(first.redriven(1)).join().getRecordMetadata();
+    var partition = new TopicPartition(metadata.topic(), metadata.partition());
+    await().until(() -> reportedUpTo(partition) > metadata.offset());
+    projection.stop();
+    try (var connection = ((RedisClient) redis.getRequiredNativeClient()).connect()) {
+      connection
+          .sync()
+          .hset("positions", Keys.position(partition), Long.toString(metadata.offset()));
+    }
+
+    // when it is applied again
+    projection.start();
+    await().until(() -> positions.of(List.of(partition)).get(partition) > metadata.offset());
+    var second = deadLetteredAdjustment();
+    kafka.send(second.redriven(1)).join();
+
+    // then only outcomes that were not reported are reported
     await()
         .untilAsserted(
             () -> assertThat(outcomes(second.id())).containsExactly(RedriveOutcome.RESOLVED));

@@ -141,6 +141,10 @@ class ReconcilerTest {
             sample.total(),
             Instant.now().truncatedTo(ChronoUnit.MILLIS));
 
+    var captured = Map.of("paymentIntentId", "pi_" + id);
+    reportedFacts.put(
+        id.toString(), List.of(Map.of("type", "shop.payment.captured.v1", "data", captured)));
+
     kafka.send(UnreadableCommand.of(id, summary)).join();
 
     await()
@@ -150,6 +154,9 @@ class ReconcilerTest {
                 .anySatisfy(found -> {
                   assertThat(found.get("orderId").asString()).isEqualTo(id.toString());
                   assertThat(found.get("withheld").asBoolean()).isTrue();
+                  assertThat(found.get("payments")).hasSize(1);
+                  // The processor has no order that facts could settle.
+                  assertThat(found.get("repaired").asBoolean()).isFalse();
                 }));
     assertThat(metrics.get("orders.unsettled.age").gauge().value()).isPositive();
   }

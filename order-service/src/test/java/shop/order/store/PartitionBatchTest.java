@@ -40,6 +40,7 @@ import shop.order.ShippingAddress;
 import shop.order.TimelineEntry;
 import shop.order.crash.RedisContents;
 import shop.order.redis.OpenRedis;
+import shop.order.redis.RedisUnavailable;
 
 /** The data in a real Redis does not depend on how the log is cut into batches. */
 @Tag("slow")
@@ -157,6 +158,35 @@ class PartitionBatchTest {
     // then the rest of the batch is applied without it
     assertThat(result.orTimeout(5, TimeUnit.SECONDS).join()).isEqualTo(ApplyResult.APPLIED);
     assertThat(apply(records.subList(0, 1), 1, 2)).isEqualTo(ApplyResult.APPLIED);
+  }
+
+  /** The batch deletes the claim before it writes, which a full Redis would permit. */
+  @Example
+  void aFullRedisRefusesTheBatchOfAnOrderWhoseResponseIsNotStored() {
+    var order = GeneratedLog.placed(new Random(8), 1);
+    GeneratedLog.SKUS.forEach(sku -> view().redis().set("stock:" + sku, Long.toString(ENOUGH)));
+    var request =
+        new Claims.ClaimRequest(order.id(), order.order().order().fingerprint(), order.pieces());
+    new Claims(redis().redis, OpenRedis.SETTINGS).claim(request, order.order());
+    var entry = new TimelineEntry(1, OrderEvent.Placed.TYPE, Instant.EPOCH, null, Map.of());
+    var batch = new Positions(redis().redis).batchFrom(PARTITION, 0);
+    batch.place(order.id(), order.order(), entry, Instant.now().plus(OpenRedis.TTL));
+    batch.extendTo(1);
+    var before = view().everything();
+
+    view().redis().configSet("maxmemory", "1kb");
+    try {
+      var result = batch.apply();
+      redis().redis.flush();
+
+      assertThat(result)
+          .failsWithin(Duration.ofSeconds(5))
+          .withThrowableThat()
+          .matches(RedisUnavailable::isFull);
+    } finally {
+      view().redis().configSet("maxmemory", "0");
+    }
+    assertThat(view().everything()).isEqualTo(before);
   }
 
   @Example

@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import shop.sandbox.Fact;
 import shop.sandbox.IntentStatus;
@@ -283,6 +284,23 @@ class LedgerTest {
     assertThatThrownBy(() -> ledger.append(List.of(created("pi_1"))))
         .hasMessageContaining("restart");
     assertThat(state.intent("pi_1")).isEmpty();
+  }
+
+  @Test
+  @Timeout(30)
+  void anErrorInTheWriterRejectsWhatFollows() {
+    try (var broken =
+        new Ledger(
+            store,
+            true,
+            (_, _) -> {
+              throw new StackOverflowError();
+            })) {
+      assertThatThrownBy(() -> broken.append(List.of(created("pi_1"))))
+          .isInstanceOf(LedgerUnavailable.class);
+      assertThatThrownBy(() -> broken.append(List.of(created("pi_2"))))
+          .hasMessageContaining("restart");
+    }
   }
 
   @Test

@@ -142,7 +142,7 @@ final class PaymentWorker {
         deadLetters.reportResolved(record.original().headers());
         yield null;
       }
-      case AttemptResult.Pending() -> pollLater(record.afterPoll(clock.instant()));
+      case AttemptResult.Pending() -> pollLater(record.afterPoll(clock.instant(), pollIntervals));
       case AttemptResult.RefundOutage() ->
           retryLater(record.afterUncounted(), record.attemptOfThisRedrive());
       case AttemptResult.NonRetryable(var cause) -> deadLetter(record.afterFailure(), cause);
@@ -183,8 +183,7 @@ final class PaymentWorker {
 
   /** Intents and refunds may be pending for days, so they wait in a queue of their own. */
   private @Nullable RetryableRecord pollLater(RetryableRecord next) {
-    var due = clock.instant().plus(pollIntervals.after(next.polls()));
-    kafka.send(next.withDueAt(due).toPendingRecord()).join();
+    kafka.send(next.toPendingRecord()).join();
     metrics.polled();
     return null;
   }

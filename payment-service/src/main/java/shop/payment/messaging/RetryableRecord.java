@@ -142,14 +142,14 @@ record RetryableRecord(
   }
 
   /** The record after an attempt whose result is still pending at the PSP. */
-  RetryableRecord afterPoll(Instant now) {
+  RetryableRecord afterPoll(Instant now, Backoff intervals) {
     return new RetryableRecord(
         original,
         attempt + 1,
         failures,
         polls + 1,
         pendingSince == null ? now : pendingSince,
-        dueAt);
+        now.plus(intervals.after(polls + 1)));
   }
 
   RetryableRecord withDueAt(Instant time) {

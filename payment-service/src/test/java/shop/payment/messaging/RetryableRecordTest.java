@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Optional;
+import java.util.Random;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -16,6 +18,8 @@ import shop.common.testkit.Contracts;
 class RetryableRecordTest {
 
   private static final Instant DUE = Instant.parse("2026-11-21T09:30:00.123Z");
+  private static final Backoff INTERVALS =
+      new Backoff(Duration.ofMinutes(1), Duration.ofHours(1), new Random(1));
 
   @Test
   void retryRestoresTheOriginalUnchanged() {
@@ -58,16 +62,34 @@ class RetryableRecordTest {
   @Test
   void pendingResultsWaitInATopicOfTheirOwnAndTheirPollsAreCounted() {
     var placed = polled(Contracts.record("shop.order.placed.v1"), "orders", 4, 17);
-    var pending = RetryableRecord.of(placed).afterFailure().afterPoll(DUE).toPendingRecord();
+    var pending =
+        RetryableRecord.of(placed).afterFailure().afterPoll(DUE, INTERVALS).toPendingRecord();
     assertThat(pending.topic()).isEqualTo("payment-service.pending");
 
     var again = RetryableRecord.of(polled(pending, pending.topic(), 2, 99));
-    var third = again.afterPoll(DUE.plusSeconds(60));
+    var third = again.afterPoll(DUE.plusSeconds(60), INTERVALS);
 
     assertThat(third.polls()).isEqualTo(2);
     assertThat(third.pendingSince()).isEqualTo(DUE);
     assertThat(third.failures()).isEqualTo(1);
     assertThat(third.original().headers()).isEqualTo(placed.headers());
+  }
+
+  @Test
+  void pollsOfAPendingResultBecomeRarer() {
+    var record =
+        RetryableRecord.of(polled(Contracts.record("shop.order.placed.v1"), "orders", 4, 17));
+    var waits = new ArrayList<Duration>();
+    for (int i = 0; i < 4; i++) {
+      record = record.afterPoll(DUE, INTERVALS);
+      waits.add(Duration.between(DUE, record.dueAt()));
+    }
+
+    // Each is between half of its interval and all of it: 1, 2, 4 and 8 minutes.
+    for (int i = 0; i < waits.size(); i++) {
+      var interval = Duration.ofMinutes(1L << i);
+      assertThat(waits.get(i)).isBetween(interval.dividedBy(2), interval);
+    }
   }
 
   @Test
