@@ -14,6 +14,7 @@ import shop.local.os.Folders;
 import shop.local.os.JavaCommand;
 import shop.local.os.LaunchException;
 import shop.local.os.Repository;
+import shop.local.os.TextFile;
 
 /** The services' jars, extracted to {@code target/app}, where they start faster. */
 public final class AppImages {
@@ -46,33 +47,35 @@ public final class AppImages {
                 "--destination",
                 service.appFolder().toString());
     Command.run(Repository.root(), command);
-    write(extractedMarker(service), jarVersion(service));
+    extractedMarker(service).write(jarVersion(service));
   }
 
   private static boolean isExtracted(ServiceSpec service) {
-    return jarVersion(service).equals(read(extractedMarker(service)));
+    return jarVersion(service).equals(extractedMarker(service).read());
   }
 
-  private static Path extractedMarker(ServiceSpec service) {
-    return service.appFolder().resolve("extracted");
+  private static TextFile extractedMarker(ServiceSpec service) {
+    return new TextFile(service.appFolder().resolve("extracted"));
   }
 
   /** Changes whenever the jar has to be extracted again. */
   static String jarVersion(ServiceSpec service) {
-    return LAYOUT_VERSION + " " + sha256(service.jar(), service.target().resolve("jar.sha256"));
+    return LAYOUT_VERSION
+        + " "
+        + sha256(service.jar(), new TextFile(service.target().resolve("jar.sha256")));
   }
 
   /**
    * The SHA-256 of a jar. It identifies the content, because Maven also rewrites a jar that has not
    * changed.
    *
-   * @param cacheFile keeps the hash for as long as the jar's size and ctime stay the same
+   * @param cache keeps the hash for as long as the jar's size and ctime stay the same
    */
-  static String sha256(Path jar, Path cacheFile) {
+  static String sha256(Path jar, TextFile cache) {
     try {
       // Not the modification time: Maven sets one constant time on every jar.
       var fingerprint = Files.size(jar) + " " + Files.getAttribute(jar, "unix:ctime") + " ";
-      var cached = read(cacheFile);
+      var cached = cache.read();
       if (cached.startsWith(fingerprint)) {
         return cached.substring(fingerprint.length());
       }
@@ -81,29 +84,12 @@ public final class AppImages {
         in.transferTo(OutputStream.nullOutputStream());
       }
       var hash = HexFormat.of().formatHex(digest.digest());
-      write(cacheFile, fingerprint + hash);
+      cache.write(fingerprint + hash);
       return hash;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
-    }
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.exists(file) ? Files.readString(file) : "";
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void write(Path file, String content) {
-    try {
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, content);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -379,18 +379,26 @@ public final class Platform implements AutoCloseable {
     }
   }
 
-  /** The processes that do not use their AOT cache, so that they start slowly. */
-  public List<String> withoutAotCache() {
+  /**
+   * Deletes the AOT caches that a running JVM does not use, for example because they are damaged,
+   * so that the next start records them again.
+   *
+   * @return the names of the processes that run without a cache
+   */
+  public List<String> discardUnusedAotCaches() {
     var names = new ArrayList<String>();
     for (var instance : topology.services()) {
-      if (!instance.service().aotCache().isUsedBy(process(instance)).orElse(true)) {
-        names.add(instance.name());
-      }
+      discardUnless(instance.service().aotCache(), process(instance), names);
     }
-    if (!kafka.usesAotCache()) {
-      names.add(kafka.name());
-    }
+    discardUnless(KafkaBroker.aotCache(), kafka.process(), names);
     return names;
+  }
+
+  private static void discardUnless(AotCache cache, OsProcess process, List<String> names) {
+    if (!cache.isUsedBy(process).orElse(true)) {
+      cache.delete();
+      names.add(process.name());
+    }
   }
 
   /** The services whose processes have exited although they were not stopped. */

@@ -3,8 +3,10 @@ package shop.local;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.stream.IntStream;
 import shop.local.broker.KafkaBroker;
 import shop.local.os.AotCache;
@@ -12,6 +14,7 @@ import shop.local.os.Folders;
 import shop.local.os.LaunchException;
 import shop.local.os.Ports;
 import shop.local.os.Repository;
+import shop.local.os.TextFile;
 
 /**
  * Records the AOT caches: runs a platform of its own on free ports, works with it, and stops it,
@@ -23,27 +26,37 @@ public final class TrainingRun {
 
   private static final int HIGHEST_OFFSET = 12_950;
 
+  private static final TextFile FAILED =
+      new TextFile(Repository.root().resolve("local/target/training.failed"));
+
   private TrainingRun() {}
 
-  /** Extracts each jar that has changed, and records all caches again unless each of them fits. */
+  /**
+   * Extracts each jar that has changed, and records all caches again unless each of them fits. A
+   * training run that failed is repeated only for another build.
+   */
   public static void ifNecessary(StartListener progress) {
     AppImages.extractStale();
-    if (allFit()) {
+    if (allFit() || inputs().equals(FAILED.read())) {
       return;
     }
-    progress.title("Recording AOT caches, once per build: the next starts are fast");
+    progress.title("Recording AOT caches, once per build: later starts are faster");
+    var began = Instant.now();
     delete();
     var folder = Repository.root().resolve("local/target/training");
     Folders.delete(folder);
-    var began = Instant.now();
     try {
       run(folder, progress);
     } catch (LaunchException failure) {
-      progress.note(
-          "The training run failed, so the platform starts slowly, without AOT caches. Its logs are in %s. %s"
-              .formatted(Repository.root().relativize(folder), failure.getMessage()));
+      progress.note(String.valueOf(failure.getMessage()));
     }
-    confirm(progress);
+    var missing = confirm();
+    if (!missing.isEmpty()) {
+      FAILED.write(inputs());
+      progress.note(
+          "Without an AOT cache, and so slower: %s. Logs of the training run: %s. To try again, delete %s."
+              .formatted(String.join(", ", missing), folder.resolve("log"), FAILED.file()));
+    }
     progress.done("AOT caches", Duration.between(began, Instant.now()));
   }
 
@@ -53,8 +66,8 @@ public final class TrainingRun {
     var stop = new Thread(platform::stop, "stop-training");
     Runtime.getRuntime().addShutdownHook(stop);
     try {
-      step("training platform started", progress, platform::startAll);
-      step("training workload", progress, () -> new TrainingWorkload(platform).run());
+      step("platform started", progress, platform::startAll);
+      step("orders placed", progress, () -> new TrainingWorkload(platform).run());
       step("caches written", progress, platform::stopRecording);
     } finally {
       platform.close();
@@ -89,13 +102,24 @@ public final class TrainingRun {
                 service -> service.aotCache().fits(service.java(), AppImages.jarVersion(service)));
   }
 
+  private static String inputs() {
+    var inputs = new StringJoiner("\n");
+    for (var service : ServiceSpec.ALL) {
+      inputs.add(service.aotCache().inputs(service.java(), AppImages.jarVersion(service)));
+    }
+    return inputs
+        .add(KafkaBroker.aotCache().inputs(KafkaBroker.java(), Repository.classPath("kafka")))
+        .toString();
+  }
+
   private static void delete() {
     KafkaBroker.aotCache().delete();
     ServiceSpec.ALL.forEach(service -> service.aotCache().delete());
   }
 
-  private static void confirm(StartListener progress) {
-    var missing = new java.util.ArrayList<String>(List.of());
+  /** Notes what each cache was recorded with, and returns the names of those that are missing. */
+  private static List<String> confirm() {
+    var missing = new ArrayList<String>();
     for (var service : ServiceSpec.ALL) {
       if (!service.aotCache().recorded(service.java(), AppImages.jarVersion(service))) {
         missing.add(service.name());
@@ -104,10 +128,6 @@ public final class TrainingRun {
     if (!KafkaBroker.aotCache().recorded(KafkaBroker.java(), Repository.classPath("kafka"))) {
       missing.add("kafka");
     }
-    if (!missing.isEmpty()) {
-      progress.note(
-          "No AOT cache was written for: %s. Their logs are in local/target/training/log."
-              .formatted(String.join(", ", missing)));
-    }
+    return missing;
   }
 }

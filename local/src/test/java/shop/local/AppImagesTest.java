@@ -10,36 +10,37 @@ import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import shop.local.os.TextFile;
 
 class AppImagesTest {
 
   @TempDir Path folder;
   private Path jar;
-  private Path cacheFile;
+  private TextFile cache;
 
   @BeforeEach
   void createJar() throws IOException {
     jar = folder.resolve("service.jar");
-    cacheFile = folder.resolve("jar.sha256");
+    cache = new TextFile(folder.resolve("jar.sha256"));
     write("partitions=12");
   }
 
   @Test
   void anotherJarOfTheSameSizeAndTimeHasAnotherHash() throws IOException {
-    var first = AppImages.sha256(jar, cacheFile);
+    var first = AppImages.sha256(jar, cache);
 
     writeAgain("partitions=24");
 
-    assertThat(AppImages.sha256(jar, cacheFile)).isNotEqualTo(first);
+    assertThat(AppImages.sha256(jar, cache)).isNotEqualTo(first);
   }
 
   @Test
   void theSameJarWrittenAgainHasTheSameHash() throws IOException {
-    var first = AppImages.sha256(jar, cacheFile);
+    var first = AppImages.sha256(jar, cache);
 
     writeAgain("partitions=12");
 
-    assertThat(AppImages.sha256(jar, cacheFile)).isEqualTo(first);
+    assertThat(AppImages.sha256(jar, cache)).isEqualTo(first);
   }
 
   /** Writes like a later build, at a later tick of the file system's clock. */

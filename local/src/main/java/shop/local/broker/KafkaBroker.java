@@ -108,9 +108,13 @@ public final class KafkaBroker extends Broker {
     return new AotCache(Repository.root().resolve("local/target/kafka.aot"));
   }
 
-  /** False if it runs without its AOT cache. */
-  public synchronized boolean usesAotCache() {
-    return aotCache().isUsedBy(requireRunning()).orElse(true);
+  /**
+   * Its process.
+   *
+   * @throws IllegalStateException if it is not running
+   */
+  public synchronized OsProcess process() {
+    return requireRunning();
   }
 
   @Override

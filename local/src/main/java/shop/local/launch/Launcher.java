@@ -134,6 +134,7 @@ public final class Launcher {
   private void run(Platform platform, Instant began) {
     progress.title("Starting");
     platform.startAll();
+    noteUnusedCaches(platform);
     progress.title("First order");
     progress.begin("order");
     try (var http = HttpClient.newHttpClient()) {
@@ -145,6 +146,15 @@ public final class Launcher {
       DemoEnv.write(platform);
       var startTime = Duration.between(began, Instant.now());
       Banner.show(platform, order, startTime, arguments.detach(), progress);
+    }
+  }
+
+  private void noteUnusedCaches(Platform platform) {
+    var names = platform.discardUnusedAotCaches();
+    if (!names.isEmpty()) {
+      progress.note(
+          "Without an AOT cache, and so slower: %s. The next start records all caches again."
+              .formatted(String.join(", ", names)));
     }
   }
 

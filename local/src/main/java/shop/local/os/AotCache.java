@@ -34,12 +34,12 @@ public record AotCache(Path file) {
 
   /** Whether it was recorded with this JDK, these options and this content, in this folder. */
   public boolean fits(JavaCommand command, String content) {
-    return Files.exists(file) && inputs(command, content).equals(read(marker()));
+    return Files.exists(file) && inputs(command, content).equals(marker().read());
   }
 
   /** Deletes the cache and its note: an interrupted training run leaves none. */
   public void delete() {
-    Folders.delete(marker());
+    Folders.delete(marker().file());
     Folders.delete(file);
   }
 
@@ -52,12 +52,8 @@ public record AotCache(Path file) {
     if (!Files.exists(file)) {
       return false;
     }
-    try {
-      Files.writeString(marker(), inputs(command, content));
-      return true;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    marker().write(inputs(command, content));
+    return true;
   }
 
   /**
@@ -72,11 +68,12 @@ public record AotCache(Path file) {
     }
   }
 
-  private Path marker() {
-    return file.resolveSibling(file.getFileName() + ".inputs");
+  private TextFile marker() {
+    return new TextFile(file.resolveSibling(file.getFileName() + ".inputs"));
   }
 
-  private String inputs(JavaCommand command, String content) {
+  /** What decides whether a recorded cache fits. */
+  public String inputs(JavaCommand command, String content) {
     return String.join(
         "\n",
         System.getProperty("java.home"),
@@ -84,13 +81,5 @@ public record AotCache(Path file) {
         file.toString(),
         String.join(" ", command.options()),
         content);
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.exists(file) ? Files.readString(file) : "";
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }
