@@ -8,7 +8,9 @@ import static shop.gateway.Gateway.bearer;
 import static shop.gateway.Gateway.credentials;
 import static shop.gateway.Gateway.json;
 
+import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -17,12 +19,21 @@ import org.junit.jupiter.api.Test;
 import org.springframework.data.redis.core.RedisCallback;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import shop.common.security.AccessTokens;
+import shop.common.testkit.OpenApiFuzz;
 
 /** Logging in, refreshing, logging out. */
 @Tag("slow")
 class SessionsTest {
 
   private final Gateway gateway = Shared.gateway();
+
+  @Test
+  void everyOperationRespondsAsItsDocumentSays() throws IOException {
+    String token = gateway.loginNewAccount().get("access_token").asString();
+
+    OpenApiFuzz.run(gateway.port(), token, 1, 40, Set.of("auth.logout"));
+    OpenApiFuzz.run(gateway.port(), token, 2, 10, Set.of());
+  }
 
   @Test
   void loginReturnsATokenWithSessionAndRoles() {
