@@ -22,6 +22,10 @@ import shop.local.os.SecretFile;
 public final class RedisServer extends Broker {
   private static final Duration START_TIMEOUT = Duration.ofMinutes(1);
 
+  // Found, and if necessary unpacked, before brokers are started side by side: a process that
+  // another
+  // thread forks meanwhile would hold the file open for writing, and it could not be executed.
+  private final Path executable = executable();
   private final int port;
   private final String password;
   private final String maxMemory;
@@ -65,7 +69,7 @@ public final class RedisServer extends Broker {
 
   @Override
   List<String> command() {
-    return List.of(executable().toString(), data().resolve("redis.conf").toString());
+    return List.of(executable.toString(), data().resolve("redis.conf").toString());
   }
 
   private String settings() {
