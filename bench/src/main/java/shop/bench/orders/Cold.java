@@ -24,14 +24,14 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Measures what the first orders after a start cost, in ratios to those of the same platform when
- * it is warm. The platform must have just been started. Arguments: {@code first-minute} to offer
- * more than it bears for 60 s instead.
+ * it is warm. The platform must have just been started. Arguments: the number of orders after which
+ * it is taken for warm; or {@code first-minute} to offer more than it bears for 60 s.
  */
 public final class Cold {
   private static final int SEQUENTIAL = 100;
   private static final int CONNECTIONS = 16;
   private static final int OVERLOAD_CONNECTIONS = 64;
-  private static final int WARM = 50_000;
+  private static final int DEFAULT_WARM = 50_000;
   private static final int CUSTOMERS = 16;
   private static final long STOCK = 1_000_000;
   private static final JsonMapper JSON = new JsonMapper();
@@ -65,7 +65,7 @@ public final class Cold {
       if (arguments.length > 0 && arguments[0].equals("first-minute")) {
         cold.firstMinute();
       } else {
-        cold.run();
+        cold.run(arguments.length > 0 ? Integer.parseInt(arguments[0]) : DEFAULT_WARM);
       }
     }
   }
@@ -77,15 +77,13 @@ public final class Cold {
         "accepted in the first minute: %,d, %.0f/s%n", accepted.size(), accepted.size() / 60.0);
   }
 
-  private void run() throws IOException, InterruptedException {
+  private void run(int warmAfter) throws IOException, InterruptedException {
     var phases = new ArrayList<Phase>();
     phases.add(measure(1_000));
-    measure(5_000);
-    phases.add(measure(10_000));
-    while (placed < WARM) {
-      measure(Math.min(WARM, placed + 5_000));
+    while (placed < warmAfter) {
+      phases.add(measure(Math.min(warmAfter, (placed / 5_000 + 1) * 5_000)));
     }
-    var warm = measure(WARM + 1_000);
+    var warm = measure(warmAfter + 1_000);
     for (var phase : phases) {
       System.out.printf(
           "%-18s %6.2f CPU-ms an order, %5.2f × warm%n",
