@@ -1,0 +1,12 @@
+package shop.local;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** Where the extracted services are, and with which commands they are started. */
+interface Apps {
+  /** The working directory of a service's process. */
+  Path folder(ServiceSpec service);
+
+  List<String> command(ServiceSpec service);
+}
