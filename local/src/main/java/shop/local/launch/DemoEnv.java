@@ -22,6 +22,7 @@ final class DemoEnv {
     values.put("DEMO_PASSWORD", platform.demoPassword());
     values.put("SANDBOX_URL", platform.sandboxUrl().toString());
     values.put("MAIL_URL", platform.mail().page().toString());
+    values.put("KAFKA_BOOTSTRAP_SERVERS", platform.kafkaBootstrapServers());
     SecretFile.write(platform.folders().demoEnv(), render(values));
   }
 
