@@ -39,7 +39,7 @@ public final class Platform implements AutoCloseable {
   private static final Duration RECORDING_GRACE = Duration.ofMinutes(2);
   private static final int OK = 200;
 
-  private final Apps apps;
+  private final AotCache.Mode aot;
   private final PlatformTopology topology;
   private final DataFolders folders;
   private final Secrets secrets;
@@ -56,26 +56,19 @@ public final class Platform implements AutoCloseable {
 
   /** A platform that has not been started; {@link #startAll} starts it. */
   public Platform(PlatformOptions options, StartListener progress) {
-    this(options, progress, new LocalApps(AotCache.Mode.USE), AotCache.Mode.USE);
+    this(options, progress, AotCache.Mode.USE);
   }
 
-  /**
-   * The same with other commands for the services.
-   *
-   * @param kafkaCache whether Kafka uses or records its AOT cache
-   */
-  Platform(PlatformOptions options, StartListener progress, Apps apps, AotCache.Mode kafkaCache) {
-    this.apps = apps;
+  /** The same, which uses or records the AOT caches of its processes. */
+  Platform(PlatformOptions options, StartListener progress, AotCache.Mode aot) {
+    this.aot = aot;
     this.topology = new PlatformTopology(options);
     this.folders = new DataFolders(options.dataDir());
     this.secrets = new Secrets(folders.secrets());
     this.progress = progress;
     this.kafka =
         new KafkaBroker(
-            folders.processFiles("kafka"),
-            topology.kafkaPort(),
-            options.kafkaProxyPort(),
-            kafkaCache);
+            folders.processFiles("kafka"), topology.kafkaPort(), options.kafkaProxyPort(), aot);
     this.redis =
         new RedisServer(
             folders.processFiles("redis"), topology.redisPort(), secrets.redisPassword());
@@ -147,12 +140,13 @@ public final class Platform implements AutoCloseable {
 
   private void spawn(ServiceInstance instance, ServiceEnvironment environment) {
     var service = instance.service();
+    var java = service.aotCache().apply(aot, service.java(), AppImages.jarVersion(service));
     var process =
         OsProcess.start(
             folders.processFiles(instance.name()),
-            apps.folder(service),
+            service.appFolder(),
             environment.variables(instance),
-            apps.command(service));
+            java.jar(service.name() + ".jar"));
     services.put(instance.name(), process);
   }
 

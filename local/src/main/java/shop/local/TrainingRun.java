@@ -1,6 +1,5 @@
 package shop.local;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,9 +46,7 @@ public final class TrainingRun {
     var folder = Repository.root().resolve("local/target/training");
     Folders.delete(folder);
     try {
-      var options = new PlatformOptions(folder, freeOffset(folder), Map.of());
-      var apps = new LocalApps(AotCache.Mode.RECORD);
-      run(new Platform(options, StartListener.SILENT, apps, AotCache.Mode.RECORD), progress);
+      run(folder, progress);
     } catch (LaunchException failure) {
       progress.note(String.valueOf(failure.getMessage()));
     }
@@ -63,28 +60,9 @@ public final class TrainingRun {
     progress.done("AOT caches", Duration.between(began, Instant.now()));
   }
 
-  /**
-   * Records {@code app.aot} for each service of the images.
-   *
-   * @param apps contains the services' folders as in the images
-   * @param folder for data and logs
-   * @throws LaunchException if one of them is missing afterwards
-   */
-  public static void forContainers(Path apps, Path folder, StartListener progress) {
-    var containers = new ContainerApps(apps);
-    var options = new PlatformOptions(folder, 0, Map.of());
-    run(new Platform(options, StartListener.SILENT, containers, AotCache.Mode.USE), progress);
-    for (var service : ServiceSpec.ALL) {
-      if (!Files.exists(containers.aotCache(service))) {
-        throw new LaunchException(
-            "%s has not written %s. Its log is in %s."
-                .formatted(service.name(), containers.aotCache(service), folder.resolve("log")));
-      }
-    }
-  }
-
-  /** Starts a platform whose processes record, works with it, and stops it. */
-  private static void run(Platform platform, StartListener progress) {
+  private static void run(Path folder, StartListener progress) {
+    var options = new PlatformOptions(folder, freeOffset(folder), Map.of());
+    var platform = new Platform(options, StartListener.SILENT, AotCache.Mode.RECORD);
     var stop = new Thread(platform::stop, "stop-training");
     Runtime.getRuntime().addShutdownHook(stop);
     try {
