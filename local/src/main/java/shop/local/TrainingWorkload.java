@@ -26,7 +26,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class TrainingWorkload {
   private static final int CUSTOMERS = 4;
-  private static final int ORDERS = 60;
+  private static final int ORDERS = 20;
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
   private static final String PASSWORD = "a training password";
