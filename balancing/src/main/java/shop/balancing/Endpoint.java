@@ -15,7 +15,13 @@ public record Endpoint(Instance instance, Load load, double weight) {
   public Endpoint {
     if (!(weight > 0) || weight == Double.POSITIVE_INFINITY) {
       throw new IllegalArgumentException(
-          "The weight of %s is %s; it must be positive and finite".formatted(instance.id(), weight));
+          "The weight of %s is %s; it must be positive and finite"
+              .formatted(instance.id(), weight));
     }
+  }
+
+  /** How much of its own weight the instance has now: 1, less during slow start. */
+  double warmth() {
+    return Math.min(1, weight / instance.weight());
   }
 }
