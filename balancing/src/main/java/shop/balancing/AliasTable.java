@@ -1,5 +1,6 @@
 package shop.balancing;
 
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
@@ -14,21 +15,13 @@ final class AliasTable {
     int n = endpoints.length;
     threshold = new double[n];
     alias = new int[n];
-    double largest = 0;
-    for (Endpoint endpoint : endpoints) {
-      largest = Math.max(largest, endpoint.weight());
-    }
-    double sum = 0;
-    for (int i = 0; i < n; i++) {
-      threshold[i] = endpoints[i].weight() / largest;
-      sum += threshold[i];
-    }
+    double sum = Arrays.stream(endpoints).mapToDouble(Endpoint::weight).sum();
     int[] small = new int[n];
     int[] large = new int[n];
     int smalls = 0;
     int larges = 0;
     for (int i = 0; i < n; i++) {
-      threshold[i] *= n / sum;
+      threshold[i] = endpoints[i].weight() * n / sum;
       alias[i] = i;
       if (threshold[i] < 1) {
         small[smalls++] = i;

@@ -44,18 +44,16 @@ final class Schedule {
 
   private static int[] turnsEach(Endpoint[] endpoints, ToDoubleFunction<Endpoint> weight) {
     double[] weights = Arrays.stream(endpoints).mapToDouble(weight).toArray();
-    double largest = Arrays.stream(weights).max().orElse(1);
-    boolean whole = largest <= MAX_TURNS && Arrays.stream(weights).allMatch(w -> w == Math.rint(w));
+    double sum = Arrays.stream(weights).sum();
     int[] turns = new int[weights.length];
-    if (whole) {
+    if (Arrays.stream(weights).allMatch(w -> w == Math.rint(w))) {
       Arrays.setAll(turns, i -> (int) weights[i]);
       divideByGcd(turns);
-      if (Arrays.stream(turns).asLongStream().sum() <= MAX_TURNS) {
+      if (Arrays.stream(turns).sum() <= MAX_TURNS) {
         return turns;
       }
     }
-    double sum = Arrays.stream(weights).map(w -> w / largest).sum();
-    Arrays.setAll(turns, i -> (int) Math.max(1, Math.rint(weights[i] / largest / sum * MAX_TURNS)));
+    Arrays.setAll(turns, i -> (int) Math.max(1, Math.rint(weights[i] / sum * MAX_TURNS)));
     divideByGcd(turns);
     return turns;
   }
