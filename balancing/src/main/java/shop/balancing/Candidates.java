@@ -24,4 +24,8 @@ public record Candidates(List<Endpoint> endpoints) {
   public Endpoint get(int index) {
     return endpoints.get(index);
   }
+
+  Endpoint[] toArray() {
+    return endpoints.toArray(Endpoint[]::new);
+  }
 }
