@@ -155,7 +155,7 @@ class ServiceTest {
   @Test
   void inFlightCountsSurviveRebuilds() {
     var fleet = Fleet.warm("a");
-    var lease = pick(fleet).load().begin();
+    var lease = pick(fleet).load().begin(0);
 
     fleet.check(NOT_READY, 1, "a");
     fleet.check(READY, 2, "a");
@@ -170,7 +170,7 @@ class ServiceTest {
   @Test
   void anInstanceThatRejoinsFindsItsOpenLeases() {
     var fleet = Fleet.warm("a");
-    var lease = pick(fleet).load().begin();
+    var lease = pick(fleet).load().begin(0);
     fleet.discover("b");
     fleet.advance(Duration.ofSeconds(60));
 
@@ -186,15 +186,15 @@ class ServiceTest {
   void theLoadOfAGoneInstanceIsForgottenWhenItsLeasesEndOrAfterAnHour() {
     var fleet = Fleet.warm("a", "b");
     var before = pick(fleet).load();
-    var lease = before.begin();
+    var lease = before.begin(0);
     fleet.discover("c");
     lease.close();
     fleet.advance(Duration.ofSeconds(1));
     fleet.discover("a", "b");
     assertThat(IntStream.range(0, 2).mapToObj(_ -> pick(fleet).load())).doesNotContain(before);
 
-    pick(fleet).load().begin();
-    pick(fleet).load().begin();
+    pick(fleet).load().begin(0);
+    pick(fleet).load().begin(0);
     fleet.discover("c");
     fleet.now += 3601 * SECOND;
     fleet.service.tick(fleet.now);
@@ -454,7 +454,7 @@ class ServiceTest {
       if (endpoint == null) {
         throw new AssertionError("No endpoint after " + picks + " picks");
       }
-      try (var _ = endpoint.load().begin()) {
+      try (var _ = endpoint.load().begin(0)) {
         service.onFailure(endpoint.instance(), picks);
         service.onSuccess(endpoint.instance());
       }

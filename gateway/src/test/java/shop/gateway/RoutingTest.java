@@ -36,7 +36,8 @@ class RoutingTest {
             "NOTIFICATION_SERVICE_URLS=" + NOTIFICATIONS.url(),
             "ANALYTICS_SERVICE_URLS=" + ANALYTICS.url(),
             "OPERATIONS_SERVICE_URLS=" + OPERATIONS.url(),
-            "RESPONSE_TIMEOUT=5s");
+            "RESPONSE_TIMEOUT=5s",
+            "BALANCING_ALGORITHM=round-robin");
     tokens = gateway.login(Gateway.ADMIN);
   }
 
