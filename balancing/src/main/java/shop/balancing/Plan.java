@@ -56,7 +56,10 @@ final class Plan {
     return group;
   }
 
-  /** A number from 0 to below 1 that depends on all bits of the hash. */
+  /**
+   * A number from 0 to below 1 that depends on all bits of the hash, and not in the way in which
+   * algorithms choose within the group: these would see only a part of the hashes otherwise.
+   */
   private static double unit(long hash) {
     long mixed = (hash ^ (hash >>> 32)) * MIX;
     mixed = (mixed ^ (mixed >>> 29)) * MIX;
