@@ -6,9 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** How the calls of clients at one place are divided among groups of instances. Immutable. */
 final class Plan {
-  /**
-   * For the golden ratio's part of 2^64: the group must not depend on the same bits as the choice.
-   */
+  /** 2^64 divided by the golden ratio, odd: multiplying by it spreads the bits of a hash. */
   private static final long MIX = 0x9E3779B97F4A7C15L;
 
   private final Balancer[] balancers;
