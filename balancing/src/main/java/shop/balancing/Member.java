@@ -1,6 +1,7 @@
 package shop.balancing;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
@@ -45,10 +46,6 @@ final class Member {
 
   Health health() {
     return health;
-  }
-
-  long since() {
-    return since;
   }
 
   /** From when its age counts for slow start. */
@@ -104,5 +101,26 @@ final class Member {
   void undrain(long available) {
     draining = false;
     availableSince = available;
+  }
+
+  /**
+   * What operators see of it.
+   *
+   * @param weight with which it is chosen now
+   */
+  ServiceStatus.InstanceStatus status(double weight, ServiceSettings settings, long now) {
+    return new ServiceStatus.InstanceStatus(
+        instance,
+        health,
+        Duration.ofNanos(now - since),
+        weight,
+        load.inFlight(),
+        outliers.ejections(settings.outliers(), now),
+        health == Health.EJECTED ? left(outliers.left(now)) : null,
+        draining ? left(drainLeft(now)) : null);
+  }
+
+  private static Duration left(long nanos) {
+    return Duration.ofNanos(Math.max(0, nanos));
   }
 }

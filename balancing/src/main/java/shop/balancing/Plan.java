@@ -6,9 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** How the calls of clients at one place are divided among groups of instances. Immutable. */
 final class Plan {
-  /**
-   * For the golden ratio's part of 2^64: the group must not depend on the same bits as the choice.
-   */
+  /** 2^64 divided by the golden ratio, odd: multiplying by it spreads the bits of a hash. */
   private static final long MIX = 0x9E3779B97F4A7C15L;
 
   private final Balancer[] balancers;
@@ -56,7 +54,10 @@ final class Plan {
     return group;
   }
 
-  /** A number from 0 to below 1 that depends on all bits of the hash. */
+  /**
+   * A number from 0 to below 1 that depends on all bits of the hash, and not in the way in which
+   * algorithms choose within the group: these would see only a part of the hashes otherwise.
+   */
   private static double unit(long hash) {
     long mixed = (hash ^ (hash >>> 32)) * MIX;
     mixed = (mixed ^ (mixed >>> 29)) * MIX;

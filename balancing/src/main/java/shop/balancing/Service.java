@@ -1,12 +1,10 @@
 package shop.balancing;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -19,18 +17,13 @@ import org.jspecify.annotations.Nullable;
  * second, and {@link #dueChecks} a few times as often.
  */
 public final class Service {
-  /** The load of an instance that is gone is forgotten after this, even if calls never end. */
-  private static final long KEEP_LOAD_NANOS = TimeUnit.HOURS.toNanos(1);
-
   private final RandomGenerator random;
   private final Object lock = new Object();
   private final Map<String, Member> members = new LinkedHashMap<>();
   private final Map<String, Long> drains = new HashMap<>();
-  private final Map<String, Departed> departed = new HashMap<>();
+  private final Loads loads = new Loads();
   private final SlowStart slowStart = new SlowStart();
   private volatile Routing routing;
-
-  private record Departed(Load load, long since) {}
 
   /**
    * A service without instances.
@@ -144,8 +137,8 @@ public final class Service {
         members.computeIfAbsent(instance.id(), id -> member(instance, before.get(id), now));
       }
       before.keySet().removeAll(members.keySet());
-      before.forEach((id, member) -> departed.put(id, new Departed(member.load, now)));
-      forgetDeparted(now);
+      before.forEach((id, member) -> loads.leave(id, member.load, now));
+      loads.forget(now);
       publish(now);
     }
   }
@@ -155,8 +148,7 @@ public final class Service {
       before.instance(instance);
       return before;
     }
-    var gone = departed.remove(instance.id());
-    var load = before != null ? before.load : gone != null ? gone.load : new Load();
+    var load = before == null ? loads.join(instance.id()) : before.load;
     var checks = new ActiveChecks(routing.settings().checks(), random, now);
     var member = new Member(instance, load, checks, now);
     var deadline = drains.get(instance.id());
@@ -164,12 +156,6 @@ public final class Service {
       member.drain(deadline);
     }
     return member;
-  }
-
-  private void forgetDeparted(long now) {
-    departed
-        .values()
-        .removeIf(gone -> gone.load.inFlight() <= 0 || now - gone.since > KEEP_LOAD_NANOS);
   }
 
   /**
@@ -216,10 +202,16 @@ public final class Service {
     synchronized (lock) {
       drains.remove(id);
       var member = members.get(id);
-      if (member != null && member.isDraining()) {
-        member.undrain(slowStart.begin(routing.settings().slowStart(), now));
+      if (member != null) {
+        undrain(member, now);
         publish(now);
       }
+    }
+  }
+
+  private void undrain(Member member, long now) {
+    if (member.isDraining()) {
+      member.undrain(slowStart.begin(routing.settings().slowStart(), now));
     }
   }
 
@@ -230,20 +222,23 @@ public final class Service {
    */
   public void drains(Map<String, Long> deadlines, long now) {
     synchronized (lock) {
-      for (var id : new ArrayList<>(drains.keySet())) {
-        if (!deadlines.containsKey(id)) {
-          undrain(id, now);
+      drains.clear();
+      drains.putAll(deadlines);
+      for (var member : members.values()) {
+        var deadline = deadlines.get(member.instance().id());
+        if (deadline != null) {
+          member.drain(deadline);
+        } else {
+          undrain(member, now);
         }
       }
-      drains.putAll(deadlines);
-      deadlines.forEach((id, deadline) -> {
-        var member = members.get(id);
-        if (member != null) {
-          member.drain(deadline);
-        }
-      });
       publish(now);
     }
+  }
+
+  /** The settings in force. */
+  public ServiceSettings settings() {
+    return routing.settings();
   }
 
   /** Replaces the settings. */
@@ -261,7 +256,7 @@ public final class Service {
           member.on(Health.Event.EJECTION_OVER, routing.settings(), slowStart, random, now);
         }
       }
-      forgetDeparted(now);
+      loads.forget(now);
       publish(now);
     }
   }
@@ -277,25 +272,14 @@ public final class Service {
   /** What operators see. */
   public ServiceStatus status(long now) {
     synchronized (lock) {
-      return new ServiceStatus(
-          routing.panic(), members.values().stream().map(member -> status(member, now)).toList());
+      var current = routing;
+      var instances = new ArrayList<ServiceStatus.InstanceStatus>();
+      for (var member : members.values()) {
+        var candidate = current.candidates().get(member.instance().id());
+        double weight = candidate == null ? 0 : candidate.weight();
+        instances.add(member.status(weight, current.settings(), now));
+      }
+      return new ServiceStatus(current.panic(), List.copyOf(instances));
     }
-  }
-
-  private ServiceStatus.InstanceStatus status(Member member, long now) {
-    var candidate = routing.candidates().get(member.instance().id());
-    return new ServiceStatus.InstanceStatus(
-        member.instance(),
-        member.health(),
-        Duration.ofNanos(now - member.since()),
-        candidate == null ? 0 : candidate.weight(),
-        member.load.inFlight(),
-        member.outliers.ejections(routing.settings().outliers(), now),
-        member.health() == Health.EJECTED ? left(member.outliers.left(now)) : null,
-        member.isDraining() ? left(member.drainLeft(now)) : null);
-  }
-
-  private static Duration left(long nanos) {
-    return Duration.ofNanos(Math.max(0, nanos));
   }
 }

@@ -48,7 +48,9 @@ final class Fleet {
   static Fleet warm(String... ids) {
     var fleet = new Fleet(false, 1);
     fleet.discover(ids);
-    fleet.advance(Duration.ofSeconds(60));
+    fleet.check(ActiveChecks.Result.READY, 1, ids);
+    fleet.now += 60 * SECOND;
+    fleet.service.tick(fleet.now);
     return fleet;
   }
 

@@ -78,14 +78,16 @@ class PanicTest {
 
   @Test
   void inPanicWeightsAreNominal() {
-    var fleet = Fleet.warm("a", "b", "c");
-    fleet.check(SILENT, 3, "a", "b");
-    fleet.check(READY, 2, "a");
-    fleet.check(SILENT, 3, "c");
+    var fleet = Fleet.warm("a", "b", "c", "d", "e");
+    fleet.check(SILENT, 3, "b");
+    fleet.check(READY, 2, "b");
+    assertThat(fleet.factor("b")).isEqualTo(0.1);
+
+    fleet.check(SILENT, 3, "c", "d", "e");
 
     assertThat(fleet.service.status(fleet.now).instances())
         .extracting(ServiceStatus.InstanceStatus::weight)
-        .containsExactly(10.0, 10.0, 10.0);
+        .containsExactly(10.0, 10.0, 10.0, 10.0, 10.0);
   }
 
   @Test
