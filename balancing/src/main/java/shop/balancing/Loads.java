@@ -5,13 +5,15 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The loads of instances that are gone, for the case that they return: calls they have not answered
- * yet still occupy them. Guarded by the service's lock.
+ * Makes the loads of a service's instances, and keeps those of instances that are gone, for the
+ * case that they return: calls they have not answered yet still occupy them. Guarded by the
+ * service's lock.
  */
 final class Loads {
   /** A load is forgotten after this even if its calls never end. */
   private static final long KEEP_NANOS = TimeUnit.HOURS.toNanos(1);
 
+  private final LoadGroup group = new LoadGroup();
   private final Map<String, Departed> departed = new HashMap<>();
 
   private record Departed(Load load, long since) {}
@@ -19,7 +21,7 @@ final class Loads {
   /** The load of an instance that joins. */
   Load join(String id) {
     var before = departed.remove(id);
-    return before == null ? new Load() : before.load;
+    return before == null ? new Load(group, Load.DEFAULT_DECAY) : before.load;
   }
 
   /** Keeps the load of an instance that leaves. */

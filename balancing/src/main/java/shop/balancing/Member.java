@@ -115,6 +115,7 @@ final class Member {
         Duration.ofNanos(now - since),
         weight,
         load.inFlight(),
+        Duration.ofNanos((long) load.responseTime(now)),
         outliers.ejections(settings.outliers(), now),
         health == Health.EJECTED ? left(outliers.left(now)) : null,
         draining ? left(drainLeft(now)) : null);

@@ -18,6 +18,7 @@ public record ServiceStatus(boolean panic, List<InstanceStatus> instances) {
    * @param since how long it has been in this state of health
    * @param weight with which it is chosen, slow start included; 0 if it gets no new calls
    * @param inFlight requests that have begun and not ended
+   * @param responseTime peak EWMA of the time to the response's headers; zero if unknown
    * @param ejections that are not forgotten yet
    * @param ejectedFor how much longer it is ejected, null if it is not
    * @param drainsFor how much longer sticky calls continue, zero if none do any more; null if it is
@@ -29,6 +30,7 @@ public record ServiceStatus(boolean panic, List<InstanceStatus> instances) {
       Duration since,
       double weight,
       long inFlight,
+      Duration responseTime,
       int ejections,
       @Nullable Duration ejectedFor,
       @Nullable Duration drainsFor) {}

@@ -37,7 +37,10 @@ class RoutingTest {
             "ANALYTICS_SERVICE_URLS=" + ANALYTICS.url(),
             "OPERATIONS_SERVICE_URLS=" + OPERATIONS.url(),
             "RESPONSE_TIMEOUT=5s",
-            "BALANCING_ALGORITHM=round-robin");
+            "BALANCING_ALGORITHM=round-robin",
+            // Instances that a test stops stay in use.
+            "HEALTH_CHECK_INTERVAL=1h",
+            "EJECTION_FAILURES=1000000");
     tokens = gateway.login(Gateway.ADMIN);
   }
 

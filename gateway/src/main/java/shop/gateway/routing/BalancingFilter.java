@@ -102,7 +102,7 @@ final class BalancingFilter implements GlobalFilter, Ordered {
 
   private static boolean mayTryAnother(
       ServerHttpRequest request, UpstreamCall call, Throwable failure) {
-    if (!call.upstream().mayTryAnother(call.tried())) {
+    if (!call.upstream().mayTryAnother(call.attempts())) {
       return false;
     }
     return UpstreamFailures.nothingWasSent(failure)

@@ -21,6 +21,7 @@ final class Upstream {
   private final HashKey hashKey;
   private final RetryBudget retries;
   private final int tries;
+  private final String algorithm;
 
   /** A service with its configured instances. */
   Upstream(String name, UpstreamSettings settings) {
@@ -29,6 +30,7 @@ final class Upstream {
     this.hashKey = HashKey.of(Algorithm.named(settings.algorithm()), settings.hashKey());
     this.retries = new RetryBudget(settings.retryBudget(), RETRIES_PER_SECOND);
     this.tries = settings.tries();
+    this.algorithm = settings.algorithm();
     instances.onDiscovered(settings.configuredInstances(name), TICKER.getAsLong());
   }
 
@@ -40,15 +42,19 @@ final class Upstream {
     return instances;
   }
 
+  Upstreams.UpstreamStatus status() {
+    return new Upstreams.UpstreamStatus(algorithm, instances.status(TICKER.getAsLong()));
+  }
+
   /** Counts a request and returns its way to an instance. */
   UpstreamCall call(ServerWebExchange exchange) {
     retries.onRequest(TICKER.getAsLong());
     return new UpstreamCall(this, new Call(hashKey.hash(exchange), null, Locality.UNKNOWN));
   }
 
-  /** Whether a request that has been sent to so many instances may be sent to another one. */
-  boolean mayTryAnother(int tried) {
-    return tried < tries;
+  /** Whether a request that has been sent so often may be sent to another instance. */
+  boolean mayTryAnother(int attempts) {
+    return attempts < tries;
   }
 
   /** Takes a retry of a request, of which something was sent, from the budget. */

@@ -16,6 +16,7 @@ final class UpstreamCall {
 
   private final Upstream upstream;
   private final Call call;
+  private int attempts;
   private volatile @Nullable Endpoint endpoint;
   private volatile @Nullable Lease lease;
   private volatile boolean ended;
@@ -39,15 +40,20 @@ final class UpstreamCall {
   }
 
   /**
-   * Chooses an instance that the request has not tried, and begins a lease.
+   * Chooses an instance that the request has not tried, and begins a lease. If there is no other
+   * one, the first is tried once more: its connection may have been closed while it was idle.
    *
    * @return null if there is none
    */
   @Nullable Instance choose() {
     var chosen = upstream.instances().pick(call);
+    if (chosen == null && attempts == 1) {
+      chosen = endpoint;
+    }
     if (chosen == null) {
       return null;
     }
+    attempts++;
     endpoint = chosen;
     var begun = chosen.load().begin(Upstream.TICKER.getAsLong());
     lease = begun;
@@ -91,9 +97,9 @@ final class UpstreamCall {
     }
   }
 
-  /** How many instances have failed. */
-  int tried() {
-    return call.tries();
+  /** How often it has been sent to an instance. */
+  int attempts() {
+    return attempts;
   }
 
   /** Ends the request, and with it the lease; a second call does nothing. */
