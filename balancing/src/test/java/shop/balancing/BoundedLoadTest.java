@@ -98,6 +98,26 @@ class BoundedLoadTest {
     assertThat(balancer.pick(call)).isNotNull();
   }
 
+  /** The ceilings of a repeated call are those of the instances that are left. */
+  @Test
+  void aRepeatedCallPassesByAFullInstance() {
+    Candidates candidates = equal(4);
+    HashRing ring = new HashRing(candidates);
+    Call call = new Call(7);
+    call.exclude(ring.pick(call).instance());
+    call.exclude(ring.pick(call).instance());
+    Endpoint full = ring.pick(call);
+    Endpoint tried = ring.pick(new Call(7));
+    for (Endpoint endpoint : candidates.endpoints()) {
+      int calls = endpoint.equals(full) ? 20 : call.hasTried(endpoint) ? 0 : 10;
+      for (int i = 0; i < calls; i++) {
+        endpoint.load().begin(0);
+      }
+    }
+
+    assertThat(new BoundedLoad(candidates).pick(call)).isNotNull().isNotIn(full, tried);
+  }
+
   @Test
   void instancesOfAGroupShareTheSum() {
     LoadGroup group = new LoadGroup();

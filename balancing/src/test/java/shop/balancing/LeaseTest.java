@@ -3,10 +3,8 @@ package shop.balancing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -31,29 +29,34 @@ class LeaseTest {
     assertThat(group.inFlight()).isZero();
   }
 
+  /** Two threads meet at each lease, so that their ends are as close as they can be. */
   @Test
   void leasesThatRacingThreadsEndTwiceLeaveExactlyNone() throws Exception {
     List<Lease> leases = IntStream.range(0, 10_000).mapToObj(load::begin).toList();
-    CountDownLatch start = new CountDownLatch(1);
+    AtomicInteger arrivals = new AtomicInteger();
+    Runnable close =
+        () -> {
+          for (int i = 0; i < leases.size(); i++) {
+            arrivals.incrementAndGet();
+            for (int spins = 0; arrivals.get() < 2 * (i + 1); spins++) {
+              if (spins > 1000) {
+                LockSupport.parkNanos(1);
+              }
+            }
+            leases.get(i).close();
+          }
+        };
+    List<Thread> threads =
+        Stream.of(
+                close,
+                close,
+                () -> leases.forEach(lease -> lease.failed(MS)),
+                () -> leases.forEach(lease -> lease.headersReceived(MS)))
+            .map(task -> Thread.ofPlatform().start(task))
+            .toList();
 
-    try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
-      List<Future<?>> done =
-          Stream.<Runnable>of(
-                  () -> leases.forEach(Lease::close),
-                  () -> leases.forEach(Lease::close),
-                  () -> leases.forEach(lease -> lease.failed(MS)),
-                  () -> leases.forEach(lease -> lease.headersReceived(MS)))
-              .<Future<?>>map(task ->
-                  threads.submit(() -> {
-                    start.await();
-                    task.run();
-                    return null;
-                  }))
-              .toList();
-      start.countDown();
-      for (Future<?> future : done) {
-        future.get();
-      }
+    for (Thread thread : threads) {
+      thread.join();
     }
 
     assertThat(load.inFlight()).isZero();

@@ -41,8 +41,10 @@ class LeastConnectionsTest {
     Candidates candidates = candidates(1, 1, 0.1);
     LeastConnections balancer = new LeastConnections(candidates, random(1));
 
-    begin(balancer, 21);
+    begin(balancer, 18);
+    assertThat(candidates.get(2).load().inFlight()).isZero();
 
+    begin(balancer, 3);
     assertThat(candidates.get(2).load().inFlight()).isEqualTo(1);
     assertThat(candidates.get(0).load().inFlight()).isEqualTo(10);
   }
