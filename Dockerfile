@@ -11,6 +11,7 @@ COPY pom.xml .
 COPY .mvn .mvn
 COPY local/pom.xml local/
 COPY common/pom.xml common/
+COPY balancing/pom.xml balancing/
 COPY payment-sandbox/pom.xml payment-sandbox/
 COPY gateway/pom.xml gateway/
 COPY order-service/pom.xml order-service/

@@ -25,6 +25,7 @@ final class Backend implements AutoCloseable {
   private final List<Received> requests = new CopyOnWriteArrayList<>();
   private volatile CountDownLatch closed = new CountDownLatch(1);
   private HttpServer server;
+  private volatile boolean ready = true;
 
   Backend(String name) {
     this.name = name;
@@ -38,6 +39,11 @@ final class Backend implements AutoCloseable {
 
   List<Received> requests() {
     return requests;
+  }
+
+  /** What it answers to the gateway's checks. */
+  void ready(boolean value) {
+    ready = value;
   }
 
   /** Starts the service again on the same port. */
@@ -66,6 +72,11 @@ final class Backend implements AutoCloseable {
   }
 
   private void respond(HttpExchange exchange) throws IOException {
+    if (exchange.getRequestURI().getPath().equals("/readyz")) {
+      exchange.sendResponseHeaders(ready ? 200 : 503, -1);
+      exchange.close();
+      return;
+    }
     var headers = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
     exchange.getRequestHeaders().forEach((key, values) -> headers.put(key, values.getFirst()));
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);

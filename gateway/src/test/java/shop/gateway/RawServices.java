@@ -42,6 +42,10 @@ final class RawServices {
           "PAYMENT_SERVICE_URLS=" + RESETTING.url() + "," + HEALTHY.url(),
           "NOTIFICATION_SERVICE_URLS=" + LONELY.url(),
           "ANALYTICS_SERVICE_URLS=http://127.0.0.1:" + STOPPED.getLocalPort(),
+          "BALANCING_ALGORITHM=round-robin",
+          // The services that never answer well stay in use.
+          "HEALTH_CHECK_INTERVAL=1h",
+          "EJECTION_FAILURES=1000000",
           "RESPONSE_TIMEOUT=3s",
           "REQUEST_HEAD_TIMEOUT=2s",
           "REQUEST_BODY_TIMEOUT=2s",

@@ -36,7 +36,11 @@ class RoutingTest {
             "NOTIFICATION_SERVICE_URLS=" + NOTIFICATIONS.url(),
             "ANALYTICS_SERVICE_URLS=" + ANALYTICS.url(),
             "OPERATIONS_SERVICE_URLS=" + OPERATIONS.url(),
-            "RESPONSE_TIMEOUT=5s");
+            "RESPONSE_TIMEOUT=5s",
+            "BALANCING_ALGORITHM=round-robin",
+            // Instances that a test stops stay in use.
+            "HEALTH_CHECK_INTERVAL=1h",
+            "EJECTION_FAILURES=1000000");
     tokens = gateway.login(Gateway.ADMIN);
   }
 

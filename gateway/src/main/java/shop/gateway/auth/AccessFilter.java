@@ -13,6 +13,7 @@ import shop.common.problem.Problem;
 import shop.common.security.AccessTokens;
 import shop.common.security.Caller;
 import shop.common.security.InvalidToken;
+import shop.gateway.inbound.ExchangeCaller;
 import shop.gateway.sessions.Sessions;
 
 /**
@@ -21,9 +22,6 @@ import shop.gateway.sessions.Sessions;
  */
 @Component
 final class AccessFilter implements WebFilter, Ordered {
-
-  /** The request attribute that holds the {@link Caller}. */
-  static final String CALLER = "shop.caller";
 
   private static final String SCHEME = "Bearer ";
 
@@ -44,7 +42,7 @@ final class AccessFilter implements WebFilter, Ordered {
       return chain.filter(exchange);
     }
     var caller = caller(exchange.getRequest());
-    exchange.getAttributes().put(CALLER, caller);
+    exchange.getAttributes().put(ExchangeCaller.ATTRIBUTE, caller);
     if (policy == AccessPolicy.VALID_TOKEN) {
       return chain.filter(exchange);
     }

@@ -51,7 +51,8 @@ enum AccessPolicy {
           rule(ALL, "/analytics/**", LIVE_SESSION),
           rule(ALL, "/admin/orders/**", ADMIN),
           rule(ALL, "/admin/payments/**", ADMIN),
-          rule(ALL, "/admin/dlq/**", ADMIN));
+          rule(ALL, "/admin/dlq/**", ADMIN),
+          rule(ALL, "/admin/gateway/**", ADMIN));
 
   /** The policy of the first rule that matches; empty if none does. */
   static Optional<AccessPolicy> of(ServerHttpRequest request) {

@@ -22,6 +22,7 @@ import shop.gateway.accounts.Accounts;
 import shop.gateway.accounts.EmailAddress;
 import shop.gateway.accounts.Passwords;
 import shop.gateway.accounts.Registration;
+import shop.gateway.inbound.ExchangeCaller;
 import shop.gateway.inbound.ExchangeTrace;
 import shop.gateway.keys.AccessTokenIssuer;
 import shop.gateway.sessions.Sessions;
@@ -101,7 +102,7 @@ final class AuthController {
   @PostMapping("/logout")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void logout(
-      @RequestAttribute(AccessFilter.CALLER) Caller caller,
+      @RequestAttribute(ExchangeCaller.ATTRIBUTE) Caller caller,
       @RequestAttribute(ExchangeTrace.ATTRIBUTE) TraceContext trace) {
     try (var _ = trace.open()) {
       sessions.end(caller.sessionId(), caller.id(), "logout");

@@ -13,6 +13,7 @@ import org.springframework.web.bind.annotation.RestController;
 import shop.common.problem.Problem;
 import shop.common.security.Caller;
 import shop.common.trace.TraceContext;
+import shop.gateway.inbound.ExchangeCaller;
 import shop.gateway.inbound.ExchangeTrace;
 import shop.gateway.sessions.Sessions;
 
@@ -28,7 +29,7 @@ final class SessionsController {
   }
 
   @GetMapping
-  SessionList list(@RequestAttribute(AccessFilter.CALLER) Caller caller) {
+  SessionList list(@RequestAttribute(ExchangeCaller.ATTRIBUTE) Caller caller) {
     return new SessionList(
         sessions.of(caller.id()).stream()
             .map(session ->
@@ -41,7 +42,7 @@ final class SessionsController {
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void end(
       @PathVariable String id,
-      @RequestAttribute(AccessFilter.CALLER) Caller caller,
+      @RequestAttribute(ExchangeCaller.ATTRIBUTE) Caller caller,
       @RequestAttribute(ExchangeTrace.ATTRIBUTE) TraceContext trace) {
     try (var _ = trace.open()) {
       var own =

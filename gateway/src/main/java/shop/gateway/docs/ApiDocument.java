@@ -12,7 +12,7 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientResponse;
 import shop.common.json.Json;
-import shop.gateway.routing.InstanceSettings;
+import shop.gateway.routing.RoutingSettings;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -25,12 +25,12 @@ class ApiDocument {
   private static final String PATH = "/v3/api-docs";
   private static final HttpClient HTTP = HttpClient.create();
 
-  private final InstanceSettings instances;
+  private final RoutingSettings routing;
   private final DocsSettings settings;
   private final Mono<JsonNode> merged;
 
-  ApiDocument(InstanceSettings instances, DocsSettings settings) {
-    this.instances = instances;
+  ApiDocument(RoutingSettings routing, DocsSettings settings) {
+    this.routing = routing;
     this.settings = settings;
     this.merged = Mono.defer(this::merge).cache(this::ttl, _ -> Duration.ZERO, () -> Duration.ZERO);
   }
@@ -47,8 +47,8 @@ class ApiDocument {
   }
 
   private Mono<JsonNode> merge() {
-    return Flux.fromIterable(instances.instances().keySet().stream().sorted().toList())
-        .flatMapSequential(service -> fetch(service, instances.of(service)))
+    return Flux.fromIterable(routing.services().keySet().stream().sorted().toList())
+        .flatMapSequential(service -> fetch(service, routing.urls(service)))
         .collectList()
         .map(services -> new MergedDocument(own()).with(services));
   }

@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.util.concurrent.TimeoutException;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.server.ResponseStatusException;
 import reactor.netty.channel.AbortedException;
 
 /** What the failure of a call to a service says about the request. */
@@ -22,6 +25,14 @@ final class UpstreamFailures {
   /** True if the connection was lost, or the service sent something that is not HTTP. */
   static boolean isConnectionLost(Throwable failure) {
     return failure instanceof IOException;
+  }
+
+  /** True if it speaks of the instance: no connection, a lost one, or a timeout. */
+  static boolean isOfInstance(Throwable failure) {
+    return isConnectionLost(failure)
+        || failure instanceof TimeoutException
+        || (failure instanceof ResponseStatusException status
+            && status.getStatusCode().isSameCodeAs(HttpStatus.GATEWAY_TIMEOUT));
   }
 
   /**

@@ -71,7 +71,7 @@ final class Build {
 
   private List<Path> modules() {
     var names = ServiceSpec.ALL.stream().map(ServiceSpec::name);
-    return Stream.concat(Stream.of("common"), names).map(root::resolve).toList();
+    return Stream.concat(Stream.of("common", "balancing"), names).map(root::resolve).toList();
   }
 
   private void maven() {
