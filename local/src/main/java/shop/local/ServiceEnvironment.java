@@ -30,6 +30,9 @@ record ServiceEnvironment(
       variables.put("SANDBOX_DATA_DIR", folders.data().resolve("sandbox").toString());
       return variables;
     }
+    // With one instance, nobody could take over the requests.
+    variables.put(
+        "SHUTDOWN_DELAY", topology.options().instancesOf(instance.service()) > 1 ? "3s" : "0s");
     addBrokers(variables);
     variables.put("JWKS_URI", topology.gatewayUrl() + "/.well-known/jwks.json");
     if (instance.service().equals(ServiceSpec.GATEWAY)) {

@@ -57,6 +57,7 @@ import tools.jackson.databind.JsonNode;
     properties = {
       "spring.config.import=classpath:shop-defaults.yml",
       "springdoc.api-docs.enabled=false",
+      "shop.shutdown.delay=0s",
       "server.tomcat.connection-timeout=1s",
       "shop.http.body-timeout=1s"
     })

@@ -49,6 +49,12 @@ class TimeLimitsTest {
   }
 
   @Test
+  void aStoppingServiceServesUntilTheGatewayHasNoticed() {
+    assertThat(shared("shop.shutdown.delay"))
+        .isGreaterThan(of("gateway", "shop.gateway.services.order-service.checks.interval"));
+  }
+
+  @Test
   void eventStreamsLeaveConnectionsForOtherRequests() {
     assertThat(number("order-service", "shop.tracking.max-streams"))
         .isLessThan(number("gateway", HTTP_CLIENT + "pool.max-connections"));

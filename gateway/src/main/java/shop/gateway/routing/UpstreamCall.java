@@ -81,7 +81,7 @@ final class UpstreamCall {
         current.failed(now);
         upstream.instances().onFailure(chosen.instance(), now);
       }
-      case UNAVAILABLE -> current.failed(now);
+      case UNAVAILABLE -> {}
     }
   }
 
