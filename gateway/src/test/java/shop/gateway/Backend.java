@@ -21,6 +21,7 @@ final class Backend implements AutoCloseable {
   record Received(String method, String path, Map<String, String> headers, String body) {}
 
   private final String name;
+  private final InetAddress address;
   private final int port;
   private final List<Received> requests = new CopyOnWriteArrayList<>();
   private volatile CountDownLatch closed = new CountDownLatch(1);
@@ -28,13 +29,23 @@ final class Backend implements AutoCloseable {
   private volatile boolean ready = true;
 
   Backend(String name) {
+    this(name, InetAddress.getLoopbackAddress(), 0);
+  }
+
+  /** A service at another address of this machine; port 0 is any. */
+  Backend(String name, InetAddress address, int port) {
     this.name = name;
-    this.server = serve(0);
+    this.address = address;
+    this.server = serve(port);
     this.port = server.getAddress().getPort();
   }
 
   String url() {
     return "http://127.0.0.1:" + port;
+  }
+
+  int port() {
+    return port;
   }
 
   List<Received> requests() {
@@ -60,8 +71,7 @@ final class Backend implements AutoCloseable {
 
   private HttpServer serve(int onPort) {
     try {
-      var created =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), onPort), 0);
+      var created = HttpServer.create(new InetSocketAddress(address, onPort), 0);
       created.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
       created.createContext("/", this::respond);
       created.start();

@@ -11,8 +11,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientResponse;
+import reactor.netty.resources.ConnectionProvider;
 import shop.common.json.Json;
-import shop.gateway.routing.RoutingSettings;
+import shop.gateway.routing.Upstreams;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -23,14 +24,14 @@ import tools.jackson.databind.JsonNode;
 class ApiDocument {
 
   private static final String PATH = "/v3/api-docs";
-  private static final HttpClient HTTP = HttpClient.create();
+  private static final HttpClient HTTP = HttpClient.create(ConnectionProvider.newConnection());
 
-  private final RoutingSettings routing;
+  private final Upstreams upstreams;
   private final DocsSettings settings;
   private final Mono<JsonNode> merged;
 
-  ApiDocument(RoutingSettings routing, DocsSettings settings) {
-    this.routing = routing;
+  ApiDocument(Upstreams upstreams, DocsSettings settings) {
+    this.upstreams = upstreams;
     this.settings = settings;
     this.merged = Mono.defer(this::merge).cache(this::ttl, _ -> Duration.ZERO, () -> Duration.ZERO);
   }
@@ -47,8 +48,8 @@ class ApiDocument {
   }
 
   private Mono<JsonNode> merge() {
-    return Flux.fromIterable(routing.services().keySet().stream().sorted().toList())
-        .flatMapSequential(service -> fetch(service, routing.urls(service)))
+    return Flux.fromIterable(upstreams.urls().entrySet())
+        .flatMapSequential(service -> fetch(service.getKey(), service.getValue()))
         .collectList()
         .map(services -> new MergedDocument(own()).with(services));
   }
@@ -58,7 +59,7 @@ class ApiDocument {
     return Flux.fromIterable(urls)
         .concatMap(url -> fetch(service, url))
         .takeUntil(document -> document.openApi() != null)
-        .last();
+        .last(ServiceDocument.unavailable(service, "it has no instances"));
   }
 
   private Mono<ServiceDocument> fetch(String service, URI url) {

@@ -3,7 +3,9 @@ package shop.gateway.routing;
 import io.netty.channel.ChannelOption;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +39,7 @@ final class HealthChecks implements SmartLifecycle {
   private final Map<String, Duration> timeouts = new HashMap<>();
   private final HttpClient http = HttpClient.create(ConnectionProvider.newConnection());
   private final Map<String, Health> known = new HashMap<>();
+  private final Set<String> seen = new HashSet<>();
   private volatile @Nullable Disposable running;
 
   HealthChecks(Upstreams upstreams, RoutingSettings settings) {
@@ -65,6 +68,8 @@ final class HealthChecks implements SmartLifecycle {
         log.error("Health of {} cannot be updated", upstream.name(), e);
       }
     }
+    known.keySet().retainAll(seen);
+    seen.clear();
   }
 
   private void check(Upstream upstream, Instance instance) {
@@ -90,6 +95,7 @@ final class HealthChecks implements SmartLifecycle {
 
   private void logChanges(Upstream upstream, long now) {
     for (var status : upstream.instances().status(now).instances()) {
+      seen.add(status.instance().id());
       var before = known.put(status.instance().id(), status.health());
       if (before != null && before != status.health()) {
         log.warn("Instance {} is {}, was {}", status.instance().id(), status.health(), before);

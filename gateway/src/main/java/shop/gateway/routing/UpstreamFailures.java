@@ -9,6 +9,7 @@ import java.util.concurrent.TimeoutException;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.server.ResponseStatusException;
 import reactor.netty.channel.AbortedException;
+import reactor.netty.internal.shaded.reactor.pool.PoolShutdownException;
 
 /** What the failure of a call to a service says about the request. */
 final class UpstreamFailures {
@@ -46,6 +47,8 @@ final class UpstreamFailures {
               new ConnectException("The connection was closed before the request was sent"),
               aborted);
       case AbortedException aborted -> new IOException("The connection was closed", aborted);
+      case PoolShutdownException shutdown ->
+          because(new ConnectException("The pool of unused connections was removed"), shutdown);
       case CodecException malformed -> notHttp(malformed);
       case IllegalArgumentException malformed -> notHttp(malformed);
       default -> failure;

@@ -7,7 +7,6 @@ import java.util.random.RandomGenerator;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import shop.balancing.ActiveChecks;
 import shop.balancing.Algorithm;
-import shop.balancing.Instance;
 import shop.balancing.Outliers;
 import shop.balancing.ServiceSettings;
 import shop.balancing.SlowStart;
@@ -15,7 +14,7 @@ import shop.balancing.SlowStart;
 /**
  * The settings of one service behind the gateway.
  *
- * @param instances base URLs; see {@link InstanceUrl} for weights and places
+ * @param instances base URLs or DNS names; see {@link shop.gateway.discovery.InstanceSources}
  * @param algorithm name of an {@link Algorithm}
  * @param hashKey what {@code consistent-hash}, {@code bounded-load} and {@code maglev} keep
  *     together; see {@link HashKey}
@@ -90,19 +89,6 @@ public record UpstreamSettings(
       return new Outliers.Settings(
           failures, base, max, defaults.interval(), defaults.jitter(), maxPercent);
     }
-  }
-
-  /**
-   * The configured instances.
-   *
-   * @throws IllegalArgumentException if there is none or a URL is wrong; names the service
-   */
-  List<Instance> configuredInstances(String service) {
-    if (instances.isEmpty()) {
-      throw new IllegalArgumentException(
-          service + " has no instances; configure base URLs, separated by commas");
-    }
-    return instances.stream().map(url -> InstanceUrl.parse(service, url)).toList();
   }
 
   /** The part of the settings that the choice among the instances follows. */

@@ -1,19 +1,26 @@
 package shop.gateway.routing;
 
+import java.net.URI;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import shop.balancing.Instance;
 import shop.balancing.ServiceStatus;
+import shop.gateway.discovery.InstanceSources;
 
 /** The services behind the gateway, by name. */
 @Component
 public final class Upstreams {
   private final Map<String, Upstream> byName = new TreeMap<>();
 
-  Upstreams(RoutingSettings settings) {
-    settings.services().forEach((name, upstream) -> byName.put(name, new Upstream(name, upstream)));
+  Upstreams(RoutingSettings settings, InstanceSources sources) {
+    settings
+        .services()
+        .forEach((name, upstream) ->
+            byName.put(name, new Upstream(name, upstream, sources.of(name, upstream.instances()))));
   }
 
   @Nullable Upstream named(String name) {
@@ -22,6 +29,14 @@ public final class Upstreams {
 
   Collection<Upstream> all() {
     return byName.values();
+  }
+
+  /** The base URLs of the instances that are known now, by service. */
+  public Map<String, List<URI>> urls() {
+    var urls = new TreeMap<String, List<URI>>();
+    byName.forEach((name, upstream) ->
+        urls.put(name, upstream.known().stream().map(Instance::address).toList()));
+    return urls;
   }
 
   /** What operators see of each service, by name. */
