@@ -7,6 +7,7 @@ import static shop.gateway.AccessTest.assertProblem;
 import static shop.gateway.Gateway.bearer;
 import static shop.gateway.Gateway.json;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Instant;
@@ -17,8 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,11 +26,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.kafka.core.KafkaTemplate;
 import shop.common.event.Envelope;
+import shop.common.kafka.Acknowledged;
 import shop.common.kafka.Topics;
 import shop.common.testkit.OpenApiFuzz;
 import shop.common.testkit.TopicReader;
-import shop.local.broker.Brokers;
 import tools.jackson.databind.JsonNode;
 
 /** Settings and drains that admins change while two gateways run. */
@@ -257,20 +257,26 @@ class SettingsTest {
   }
 
   @Test
-  void theDrainOfAnInstanceThatIsGoneForLongEnds() throws Exception {
+  void anUnreadableRecordIsReplacedByWhatIsInForce() {
+    assertThat(put(here, "{\"algorithm\":\"maglev\"}", tag()).statusCode()).isEqualTo(200);
+    append("service:" + SERVICE, "shop.gateway.service-overridden.v1", Map.of("weights", 1));
+    await().until(() -> unreadable() == 1);
+
+    var again = put(here, "{\"algorithm\":\"maglev\"}", tag());
+
+    assertThat(again.statusCode()).as(again.body()).isEqualTo(200);
+    assertThat(unreadable()).isZero();
+  }
+
+  private static double unreadable() {
+    return here.bean(MeterRegistry.class).get("gateway.settings.unreadable").gauge().value();
+  }
+
+  @Test
+  void theDrainOfAnInstanceThatIsGoneForLongEnds() {
     String key = "drain:gone@10.0.0.1:8080";
-    var event = Envelope.of("shop.gateway.instance-drained.v1", "test", key, Instant.now());
-    try (var producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", Brokers.kafka()),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
-      producer
-          .send(
-              event.record(
-                  Topics.GATEWAY_SETTINGS.name(), Map.of("deadline", "2026-11-21T09:40:00Z")))
-          .get();
-    }
+
+    append(key, "shop.gateway.instance-drained.v1", Map.of("deadline", "2026-11-21T09:40:00Z"));
 
     await()
         .untilAsserted(() ->
@@ -278,6 +284,13 @@ class SettingsTest {
                 .filteredOn(record -> new String(record.key(), UTF_8).equals(key))
                 .last()
                 .satisfies(record -> assertThat(record.value()).isNull()));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static void append(String key, String type, Object data) {
+    var event = Envelope.of(type, "test", key, Instant.now());
+    Acknowledged.append(
+        here.bean(KafkaTemplate.class), event.record(Topics.GATEWAY_SETTINGS.name(), data));
   }
 
   @Test

@@ -76,6 +76,11 @@ public final class GatewaySettings {
     return unreadable.size();
   }
 
+  /** True if the last record of a key is unreadable, so that it must be written again. */
+  boolean isUnreadable(String key) {
+    return unreadable.contains(key);
+  }
+
   /** True if the topic is not read any more. */
   boolean hasFailed() {
     return failed;
@@ -110,7 +115,7 @@ public final class GatewaySettings {
     } else if (key.startsWith(DRAIN)) {
       drain(key.substring(DRAIN.length()), record);
     } else {
-      throw new MalformedEvent("The key begins with neither " + SERVICE + " nor " + DRAIN);
+      log.info("Ignoring a setting of another version of the gateway, key '{}'", key);
     }
   }
 

@@ -45,11 +45,11 @@ public final class SettingsChanges {
               .of(service)
               .map(GatewaySettings.Overridden::overrides)
               .orElse(ServiceOverrides.NONE);
-      if (current.equals(next)) {
+      String key = GatewaySettings.SERVICE + service;
+      if (current.equals(next) && !settings.isUnreadable(key)) {
         return null;
       }
       precondition.run();
-      String key = GatewaySettings.SERVICE + service;
       return next.equals(ServiceOverrides.NONE)
           ? tombstone(key)
           : record(GatewaySettings.SERVICE_OVERRIDDEN, key, next);
@@ -69,7 +69,7 @@ public final class SettingsChanges {
     try {
       settingsLog.change(() ->
           switch (upstreams.drain(instance, time)) {
-            case UNKNOWN_INSTANCE -> throw unknownInstance(instance);
+            case UNKNOWN_INSTANCE -> throw unknownInstance();
             case LAST_AVAILABLE -> throw lastAvailable(instance);
             case DRAINING ->
                 record(
@@ -91,11 +91,12 @@ public final class SettingsChanges {
    */
   public void endDrain(String instance) {
     settingsLog.change(() -> {
-      if (settings.drains().containsKey(instance)) {
-        return tombstone(GatewaySettings.DRAIN + instance);
+      String key = GatewaySettings.DRAIN + instance;
+      if (settings.drains().containsKey(instance) || settings.isUnreadable(key)) {
+        return tombstone(key);
       }
       if (!upstreams.instanceIds().contains(instance)) {
-        throw unknownInstance(instance);
+        throw unknownInstance();
       }
       return null;
     });
@@ -113,9 +114,8 @@ public final class SettingsChanges {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
-  private static Problem unknownInstance(String instance) {
-    return Problem.notFound(
-        "There is no instance '%s'; GET /admin/gateway/status lists all".formatted(instance));
+  private static Problem unknownInstance() {
+    return Problem.notFound("There is no such instance; GET /admin/gateway/status lists all");
   }
 
   private static Problem lastAvailable(String instance) {

@@ -23,6 +23,7 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.health.contributor.Status;
+import shop.balancing.DrainAnswer;
 import shop.balancing.ServiceStatus.InstanceStatus;
 import shop.common.event.Envelope;
 import shop.common.json.Json;
@@ -70,6 +71,15 @@ class GatewaySettingsTest {
         .isBetween(Duration.ofMinutes(4), Duration.ofMinutes(5).plusMillis(1));
 
     read("drain:" + INSTANCE, null);
+
+    assertThat(instance().drainsFor()).isNull();
+  }
+
+  @Test
+  void aDrainThatDidNotReachTheTopicIsUndone() {
+    assertThat(upstreams.drain(INSTANCE, Duration.ofMinutes(5))).isEqualTo(DrainAnswer.DRAINING);
+
+    settings.applyDrains();
 
     assertThat(instance().drainsFor()).isNull();
   }
