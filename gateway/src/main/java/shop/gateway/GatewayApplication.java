@@ -25,6 +25,7 @@ public class GatewayApplication {
 
   @Bean
   RequiredTopics requiredTopics() {
-    return RequiredTopics.of(Topics.ACCOUNTS, Topics.REVOCATIONS, Topics.DEAD_LETTERS);
+    return RequiredTopics.of(
+        Topics.ACCOUNTS, Topics.REVOCATIONS, Topics.GATEWAY_SETTINGS, Topics.DEAD_LETTERS);
   }
 }

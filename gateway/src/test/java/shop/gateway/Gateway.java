@@ -121,6 +121,13 @@ final class Gateway {
             .POST(BodyPublishers.ofString(body)));
   }
 
+  HttpResponse<String> put(String path, String body, String... headers) {
+    return send(
+        request(path, headers)
+            .setHeader("Content-Type", "application/json")
+            .PUT(BodyPublishers.ofString(body)));
+  }
+
   HttpResponse<String> delete(String path, String... headers) {
     return send(request(path, headers).DELETE());
   }

@@ -59,6 +59,7 @@ class LostBrokersTest {
     var stored = gateway.loginNewAccount();
     var wiped = gateway.loginNewAccount();
     var leaving = gateway.loginNewAccount();
+    var admin = gateway.login(Gateway.ADMIN);
     String id =
         gateway.bean(AccessTokens.class).verify(wiped.get("access_token").asString()).sessionId();
 
@@ -73,6 +74,10 @@ class LostBrokersTest {
 
     // The producer has never written a revocation, so it has no metadata of the topic either.
     assertProblem(gateway.post("/auth/logout", "", bearer(leaving)), 503, "/problems/unavailable");
+    assertProblem(
+        gateway.delete("/admin/gateway/instances/any/drain", bearer(admin)),
+        503,
+        "/problems/unavailable");
 
     redis.kill();
     await()

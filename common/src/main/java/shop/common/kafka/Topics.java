@@ -30,6 +30,12 @@ public final class Topics {
    */
   public static final Topic REVOCATIONS = Topic.withRetention(Duration.ofDays(2), "revocations");
 
+  /**
+   * What admins have changed of the gateways' settings. Key: {@code service:<name>} or {@code
+   * drain:<instance id>}.
+   */
+  public static final Topic GATEWAY_SETTINGS = Topic.compacted("gateway-settings");
+
   /** The delivery result of each notification. Key: order id. */
   public static final Topic NOTIFICATIONS =
       Topic.withRetention(Duration.ofDays(90), "notifications");
@@ -82,6 +88,7 @@ public final class Topics {
               CATALOG,
               ACCOUNTS,
               REVOCATIONS,
+              GATEWAY_SETTINGS,
               NOTIFICATIONS,
               FIGURES,
               DEAD_LETTERS,

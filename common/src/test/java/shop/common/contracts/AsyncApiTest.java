@@ -31,6 +31,7 @@ class AsyncApiTest {
           "catalog", "sku",
           "accounts", "account id",
           "revocations", "session or account id",
+          "gateway-settings", "service:<name>, or drain:<instance id>; no value ends it",
           "notifications", "order id",
           "dead-letter-actions", "entry id");
 

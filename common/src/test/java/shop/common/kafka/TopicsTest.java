@@ -21,6 +21,7 @@ class TopicsTest {
           Topics.ORDER_REDRIVE, "the view in Redis: an edited adjustment is nowhere else",
           Topics.PAYMENTS, "payment-service's log of payments",
           Topics.ACCOUNTS, "the gateway's accounts, notification-service's contacts",
+          Topics.GATEWAY_SETTINGS, "the gateways' settings of services, and drains",
           Topics.FIGURES, "analytics-service's board",
           Topics.PAYMENT_RECONCILIATION, "how far the reconciliation has come",
           Topics.DEAD_LETTERS, "the desk",

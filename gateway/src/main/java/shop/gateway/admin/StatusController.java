@@ -12,16 +12,20 @@ import org.springframework.web.bind.annotation.RestController;
 import shop.balancing.ServiceStatus;
 import shop.balancing.ServiceStatus.InstanceStatus;
 import shop.gateway.routing.Upstreams;
+import shop.gateway.settings.GatewaySettings;
+import shop.gateway.settings.GatewaySettings.Overridden;
 
 /** The state of the services' instances, as this gateway sees it. */
 @RestController
 final class StatusController {
 
   private final Upstreams upstreams;
+  private final GatewaySettings settings;
   private final Clock clock;
 
-  StatusController(Upstreams upstreams, Clock clock) {
+  StatusController(Upstreams upstreams, GatewaySettings settings, Clock clock) {
     this.upstreams = upstreams;
+    this.settings = settings;
     this.clock = clock;
   }
 
@@ -34,6 +38,7 @@ final class StatusController {
                 ServiceView.of(
                     entry.getKey(),
                     entry.getValue().algorithm(),
+                    settings.of(entry.getKey()).map(Overridden::since).orElse(null),
                     entry.getValue().instances(),
                     now))
             .toList());
@@ -45,20 +50,29 @@ final class StatusController {
   /**
    * One service.
    *
+   * @param overriddenSince since when settings that an admin has changed are in force; null if all
+   *     are as application.yml says
    * @param panic whether health is disregarded in a group of instances
    * @param healthyShare 0 to 1
    */
   record ServiceView(
       String name,
       String algorithm,
+      @Nullable Instant overriddenSince,
       boolean panic,
       double healthyShare,
       List<InstanceView> instances) {
 
-    static ServiceView of(String name, String algorithm, ServiceStatus status, Instant now) {
+    static ServiceView of(
+        String name,
+        String algorithm,
+        @Nullable Instant overriddenSince,
+        ServiceStatus status,
+        Instant now) {
       return new ServiceView(
           name,
           algorithm,
+          overriddenSince,
           status.panic(),
           status.healthyShare(),
           status.instances().stream().map(instance -> InstanceView.of(instance, now)).toList());

@@ -45,7 +45,7 @@ final class InstanceDiscovery implements SmartLifecycle {
 
   private static void replace(Upstream upstream, List<Instance> instances) {
     var before = ids(upstream.known());
-    upstream.instances().onDiscovered(instances, Upstream.TICKER.getAsLong());
+    upstream.onDiscovered(instances);
     var after = ids(instances);
     var added = new HashSet<>(after);
     added.removeAll(before);

@@ -1,12 +1,18 @@
 package shop.gateway.routing;
 
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.springframework.web.server.ServerWebExchange;
 import shop.balancing.Algorithm;
+import shop.balancing.Balancer;
 import shop.balancing.Call;
+import shop.balancing.Candidates;
 import shop.balancing.Instance;
 import shop.balancing.Locality;
 import shop.balancing.RetryBudget;
@@ -20,23 +26,44 @@ final class Upstream {
   private static final RandomGenerator RANDOM = () -> ThreadLocalRandom.current().nextLong();
   private static final int RETRIES_PER_SECOND = 3;
 
+  /** One function of each algorithm: tables stay in use as long as the function is the same. */
+  private static final Map<Algorithm, Function<Candidates, Balancer>> BALANCERS = balancers();
+
   private final String name;
   private final InstanceSource source;
+  private final UpstreamSettings configured;
   private final Service instances;
-  private final HashKey hashKey;
   private final RetryBudget retries;
-  private final int tries;
-  private final String algorithm;
+  private List<Instance> discovered = List.of();
+  private ServiceOverrides overrides = ServiceOverrides.NONE;
+  private volatile UpstreamSettings settings;
+  private volatile HashKey hashKey;
 
   /** A service without instances; {@link InstanceDiscovery} adds those that the source reports. */
   Upstream(String name, UpstreamSettings settings, InstanceSource source) {
     this.name = name;
     this.source = source;
-    this.instances = new Service(settings.balancing(RANDOM, TICKER), RANDOM);
-    this.hashKey = HashKey.of(Algorithm.named(settings.algorithm()), settings.hashKey());
+    this.configured = settings;
+    this.settings = settings;
+    this.hashKey = hashKey(settings);
+    this.instances = new Service(settings.balancing(balancer(settings)), RANDOM);
     this.retries = new RetryBudget(settings.retryBudget(), RETRIES_PER_SECOND);
-    this.tries = settings.tries();
-    this.algorithm = settings.algorithm();
+  }
+
+  private static Map<Algorithm, Function<Candidates, Balancer>> balancers() {
+    var all = new EnumMap<Algorithm, Function<Candidates, Balancer>>(Algorithm.class);
+    for (var algorithm : Algorithm.values()) {
+      all.put(algorithm, candidates -> algorithm.balancer(candidates, RANDOM, TICKER));
+    }
+    return all;
+  }
+
+  private static Function<Candidates, Balancer> balancer(UpstreamSettings settings) {
+    return Objects.requireNonNull(BALANCERS.get(Algorithm.named(settings.algorithm())));
+  }
+
+  private static HashKey hashKey(UpstreamSettings settings) {
+    return HashKey.of(Algorithm.named(settings.algorithm()), settings.hashKey());
   }
 
   String name() {
@@ -58,8 +85,30 @@ final class Upstream {
         .toList();
   }
 
+  /** The settings in force, without overridden weights. */
+  UpstreamSettings settings() {
+    return settings;
+  }
+
+  /** Replaces the instances by those that discovery lists, with overridden weights. */
+  synchronized void onDiscovered(List<Instance> listed) {
+    discovered = List.copyOf(listed);
+    instances.onDiscovered(
+        discovered.stream().map(overrides::applyTo).toList(), TICKER.getAsLong());
+  }
+
+  /** Replaces what an admin has changed. */
+  synchronized void override(ServiceOverrides changed) {
+    var next = configured.with(changed);
+    overrides = changed;
+    settings = next;
+    hashKey = hashKey(next);
+    instances.settings(next.balancing(balancer(next)), TICKER.getAsLong());
+    onDiscovered(discovered);
+  }
+
   Upstreams.UpstreamStatus status() {
-    return new Upstreams.UpstreamStatus(algorithm, instances.status(TICKER.getAsLong()));
+    return new Upstreams.UpstreamStatus(settings.algorithm(), instances.status(TICKER.getAsLong()));
   }
 
   /** Counts a request and returns its way to an instance. */
@@ -70,7 +119,7 @@ final class Upstream {
 
   /** Whether a request that has been sent so often may be sent to another instance. */
   boolean mayTryAnother(int attempts) {
-    return attempts < tries;
+    return attempts < configured.tries();
   }
 
   /** Takes a retry of a request, of which something was sent, from the budget. */

@@ -2,11 +2,13 @@ package shop.gateway.routing;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.function.LongSupplier;
-import java.util.random.RandomGenerator;
+import java.util.Objects;
+import java.util.function.Function;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import shop.balancing.ActiveChecks;
 import shop.balancing.Algorithm;
+import shop.balancing.Balancer;
+import shop.balancing.Candidates;
 import shop.balancing.Outliers;
 import shop.balancing.ServiceSettings;
 import shop.balancing.SlowStart;
@@ -91,13 +93,30 @@ public record UpstreamSettings(
     }
   }
 
-  /** The part of the settings that the choice among the instances follows. */
-  ServiceSettings balancing(RandomGenerator random, LongSupplier ticker) {
-    var chosen = Algorithm.named(algorithm);
+  /** The same with what an admin has changed. */
+  UpstreamSettings with(ServiceOverrides overrides) {
+    return new UpstreamSettings(
+        instances,
+        Objects.requireNonNullElse(overrides.algorithm(), algorithm),
+        Objects.requireNonNullElse(overrides.hashKey(), hashKey),
+        tries,
+        retryBudget,
+        Objects.requireNonNullElse(overrides.panicPercent(), panicPercent),
+        checks,
+        ejection,
+        slowStart);
+  }
+
+  /**
+   * The part of the settings that the choice among the instances follows.
+   *
+   * @param balancer the function of {@link #algorithm}; the same one keeps the tables in use
+   */
+  ServiceSettings balancing(Function<Candidates, Balancer> balancer) {
     var slow = SlowStart.Settings.DEFAULT;
     return new ServiceSettings(
-        candidates -> chosen.balancer(candidates, random, ticker),
-        chosen.isKeyed(),
+        balancer,
+        Algorithm.named(algorithm).isKeyed(),
         checks.settings(),
         ejection.settings(),
         new SlowStart.Settings(slowStart, slow.least(), slow.aggression()),

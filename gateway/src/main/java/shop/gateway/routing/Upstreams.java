@@ -1,14 +1,23 @@
 package shop.gateway.routing;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
+import shop.balancing.DrainAnswer;
 import shop.balancing.Instance;
 import shop.balancing.ServiceStatus;
+import shop.gateway.discovery.InstanceSource;
 import shop.gateway.discovery.InstanceSources;
 
 /** The services behind the gateway, by name. */
@@ -16,11 +25,31 @@ import shop.gateway.discovery.InstanceSources;
 public final class Upstreams {
   private final Map<String, Upstream> byName = new TreeMap<>();
 
+  @Autowired
   Upstreams(RoutingSettings settings, InstanceSources sources) {
+    this(settings, sources::of);
+  }
+
+  /**
+   * The configured services.
+   *
+   * @param sources makes the source of a service's instances from its name and URLs
+   */
+  public Upstreams(
+      RoutingSettings settings, BiFunction<String, List<String>, InstanceSource> sources) {
     settings
         .services()
         .forEach((name, upstream) ->
-            byName.put(name, new Upstream(name, upstream, sources.of(name, upstream.instances()))));
+            byName.put(
+                name, new Upstream(name, upstream, sources.apply(name, upstream.instances()))));
+  }
+
+  /** Replaces the instances of a service by those that discovery lists. */
+  public void onDiscovered(String service, List<Instance> instances) {
+    var upstream = byName.get(service);
+    if (upstream != null) {
+      upstream.onDiscovered(instances);
+    }
   }
 
   @Nullable Upstream named(String name) {
@@ -44,6 +73,60 @@ public final class Upstreams {
     var status = new TreeMap<String, UpstreamStatus>();
     byName.forEach((name, upstream) -> status.put(name, upstream.status()));
     return status;
+  }
+
+  /** The settings of a service that are in force; empty if it is not configured. */
+  public Optional<UpstreamSettings> settings(String service) {
+    return Optional.ofNullable(byName.get(service)).map(Upstream::settings);
+  }
+
+  /** The instances of a service that discovery lists, with their weights; none if it is unknown. */
+  public List<Instance> instances(String service) {
+    var upstream = byName.get(service);
+    return upstream == null ? List.of() : upstream.known();
+  }
+
+  /** The ids of all instances that discovery lists. */
+  public Set<String> instanceIds() {
+    return byName.values().stream()
+        .flatMap(upstream -> upstream.known().stream())
+        .map(Instance::id)
+        .collect(Collectors.toSet());
+  }
+
+  /** Replaces what an admin has changed of a service; nothing if it is not configured. */
+  public void override(String service, ServiceOverrides overrides) {
+    var upstream = byName.get(service);
+    if (upstream != null) {
+      upstream.override(overrides);
+    }
+  }
+
+  /**
+   * Drains an instance, unless no other one of its service would get the requests.
+   *
+   * @param time for which clients that are bound to it may use it
+   */
+  public DrainAnswer drain(String instance, Duration time) {
+    long now = Upstream.TICKER.getAsLong();
+    return byName.values().stream()
+        .map(upstream -> upstream.instances().drain(instance, now + time.toNanos(), now))
+        .filter(answer -> answer != DrainAnswer.UNKNOWN_INSTANCE)
+        .findFirst()
+        .orElse(DrainAnswer.UNKNOWN_INSTANCE);
+  }
+
+  /**
+   * Replaces all drains; those of unknown instances wait for them.
+   *
+   * @param times by instance id, for which bound clients may still use it; not positive if they may
+   *     not
+   */
+  public void drains(Map<String, Duration> times) {
+    long now = Upstream.TICKER.getAsLong();
+    var deadlines = new HashMap<String, Long>();
+    times.forEach((id, time) -> deadlines.put(id, now + time.toNanos()));
+    byName.values().forEach(upstream -> upstream.instances().drains(deadlines, now));
   }
 
   /**
