@@ -72,6 +72,8 @@ final class Gateway {
                 // No test depends on this timeout, and the machine may be busy.
                 "--shop.passwords.timeout=60s",
                 "--spring.data.redis.timeout=10s",
+                "--SHUTDOWN_DELAY=0s",
+                "--spring.reactor.netty.shutdown-quiet-period=0s",
                 "--AUTH_KEYS_DIR=" + KEYS,
                 "--SHOP_SEED_PASSWORD=" + PASSWORD,
                 "--SHOP_SEED_ADMIN=" + ADMIN));

@@ -50,7 +50,10 @@ class GatewaySettingsTest {
   private static Upstreams upstreams() {
     var upstreams = new Upstreams(routing(), (_, _) -> Flux::never);
     upstreams.onDiscovered(
-        "order-service", List.of(Instance.of(INSTANCE, URI.create("http://10.0.0.7:8080"))));
+        "order-service",
+        List.of(
+            Instance.of(INSTANCE, URI.create("http://10.0.0.7:8080")),
+            Instance.of("order-service@10.0.0.8:8080", URI.create("http://10.0.0.8:8080"))));
     return upstreams;
   }
 
