@@ -37,6 +37,14 @@ final class Gateway {
   static final String ADMIN = "root@shop.test";
   static final Path KEYS = keyFolder();
 
+  private static final List<String> SERVICES =
+      List.of(
+          "ORDER_SERVICE_URLS",
+          "PAYMENT_SERVICE_URLS",
+          "NOTIFICATION_SERVICE_URLS",
+          "ANALYTICS_SERVICE_URLS",
+          "OPERATIONS_SERVICE_URLS");
+
   private static final HttpClient HTTP =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
@@ -79,6 +87,12 @@ final class Gateway {
                 "--SHOP_SEED_ADMIN=" + ADMIN));
     for (String setting : settings) {
       arguments.add("--" + setting);
+    }
+    // Not the default ports, at which a platform of ./start may answer.
+    for (String service : SERVICES) {
+      if (arguments.stream().noneMatch(argument -> argument.startsWith("--" + service))) {
+        arguments.add("--" + service + "=http://127.0.0.1:1");
+      }
     }
     var started =
         new Gateway(

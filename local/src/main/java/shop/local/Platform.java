@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -380,25 +381,34 @@ public final class Platform implements AutoCloseable {
   }
 
   /**
-   * Deletes the AOT caches that a running JVM does not use, for example because they are damaged,
-   * so that the next start records them again.
-   *
-   * @return the names of the processes that run without a cache
+   * The processes that run without the AOT cache that the training run records, for example because
+   * it is damaged.
    */
-  public List<String> discardUnusedAotCaches() {
-    var names = new ArrayList<String>();
-    for (var instance : topology.services()) {
-      discardUnless(instance.service().aotCache(), process(instance), names);
-    }
-    discardUnless(KafkaBroker.aotCache(), kafka.process(), names);
-    return names;
+  public List<OsProcess> processesWithoutAotCache() {
+    return aotCaches().entrySet().stream()
+        .filter(entry -> !entry.getValue().isUsedBy(entry.getKey()).orElse(true))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
-  private static void discardUnless(AotCache cache, OsProcess process, List<String> names) {
-    if (!cache.isUsedBy(process).orElse(true)) {
-      cache.delete();
-      names.add(process.name());
+  /** Deletes the AOT caches that {@link #processesWithoutAotCache} do not use. */
+  public void discardUnusedAotCaches() {
+    var without = processesWithoutAotCache();
+    aotCaches()
+        .forEach((process, cache) -> {
+          if (without.contains(process)) {
+            cache.delete();
+          }
+        });
+  }
+
+  private Map<OsProcess, AotCache> aotCaches() {
+    var caches = new LinkedHashMap<OsProcess, AotCache>();
+    for (var instance : topology.services()) {
+      caches.put(process(instance), instance.service().aotCache());
     }
+    caches.put(kafka.process(), KafkaBroker.aotCache());
+    return caches;
   }
 
   /** The services whose processes have exited although they were not stopped. */

@@ -150,11 +150,12 @@ public final class Launcher {
   }
 
   private void noteUnusedCaches(Platform platform) {
-    var names = platform.discardUnusedAotCaches();
-    if (!names.isEmpty()) {
+    var without = platform.processesWithoutAotCache();
+    if (!without.isEmpty()) {
+      platform.discardUnusedAotCaches();
       progress.note(
           "Without an AOT cache, and so slower: %s. The next start records all caches again."
-              .formatted(String.join(", ", names)));
+              .formatted(without.stream().map(OsProcess::name).collect(Collectors.joining(", "))));
     }
   }
 
