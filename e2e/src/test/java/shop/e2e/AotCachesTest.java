@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import shop.local.StartListener;
 import shop.local.TrainingRun;
+import shop.local.os.OsProcess;
 
 /** After a training run every process of a platform uses its AOT cache. Part of --faults. */
 @Tag("slow")
@@ -18,7 +19,9 @@ class AotCachesTest {
     SharedPlatform.stop();
     TrainingRun.ifNecessary(StartListener.SILENT);
     try {
-      assertThat(SharedPlatform.platform().processesWithoutAotCache()).isEmpty();
+      assertThat(SharedPlatform.platform().processesWithoutAotCache())
+          .extracting(OsProcess::name)
+          .isEmpty();
     } finally {
       SharedPlatform.stop();
     }
