@@ -84,8 +84,8 @@ public final class Outliers {
   }
 
   /**
-   * Whether the ejection is still to be decided: several calls can fail at once. Begins to count
-   * anew then, so a refused ejection is decided again after as many failures.
+   * Whether the ejection is still to be decided: several calls can fail at once. Resets the
+   * counter, so a refused ejection is decided again after as many failures.
    */
   boolean decides(Settings settings) {
     if (failures.get() < settings.failures()) {

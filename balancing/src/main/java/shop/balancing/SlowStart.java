@@ -8,8 +8,8 @@ import java.time.Duration;
  * carry more meanwhile, so weights count relative to the warmest instance: there is no slow start
  * when all are equally new.
  *
- * <p>Weights grow in steps of a tenth of the window, because each step builds the tables of the
- * algorithm anew. Instances that become available within one step start together.
+ * <p>Weights grow in steps of a tenth of the window, because each step rebuilds the tables of the
+ * algorithm. Instances that become available within one step start together.
  */
 public final class SlowStart {
   private static final int STEPS = 10;

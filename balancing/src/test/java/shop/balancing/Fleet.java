@@ -25,7 +25,7 @@ final class Fleet {
   static final long SECOND = 1000 * MILLI;
   private static final long STEP = 100 * MILLI;
 
-  /** Balancers that were made, to see what is built anew. */
+  /** Balancers that were made, to see what is rebuilt. */
   final AtomicInteger built = new AtomicInteger();
 
   final Service service;

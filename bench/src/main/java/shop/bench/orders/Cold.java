@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Measures what the first orders after a start cost, in ratios to those of the same platform when
  * it is warm. The platform must have just been started. Arguments: the number of orders after which
- * it is taken for warm; or {@code first-minute} to offer more than it bears for 60 s.
+ * it counts as warm; or {@code first-minute} for the throughput of its first minute under overload.
  */
 public final class Cold {
   private static final int SEQUENTIAL = 100;

@@ -32,21 +32,21 @@ final class HealthChecks implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(HealthChecks.class);
   private static final String PATH = "/readyz";
   private static final Duration STEP = Duration.ofMillis(200);
+
+  /** Ejections, drains and slow starts advance once a second; a check may be due sooner. */
+  private static final int STEPS_PER_TICK = 5;
+
   private static final int READY = 200;
   private static final int NOT_READY = 503;
 
   private final Upstreams upstreams;
-  private final Map<String, Duration> timeouts = new HashMap<>();
   private final HttpClient http = HttpClient.create(ConnectionProvider.newConnection());
   private final Map<String, Health> known = new HashMap<>();
   private final Set<String> seen = new HashSet<>();
   private volatile @Nullable Disposable running;
 
-  HealthChecks(Upstreams upstreams, RoutingSettings settings) {
+  HealthChecks(Upstreams upstreams) {
     this.upstreams = upstreams;
-    settings
-        .services()
-        .forEach((name, upstream) -> timeouts.put(name, upstream.checks().timeout()));
   }
 
   @Override
@@ -54,15 +54,17 @@ final class HealthChecks implements SmartLifecycle {
     running =
         Flux.interval(STEP, Schedulers.newSingle("health-checks", true))
             .onBackpressureDrop()
-            .subscribe(_ -> step());
+            .subscribe(this::step);
   }
 
-  private void step() {
+  private void step(long number) {
     for (var upstream : upstreams.all()) {
       try {
         var now = Upstream.TICKER.getAsLong();
         upstream.instances().dueChecks(now).forEach(instance -> check(upstream, instance));
-        upstream.instances().tick(now);
+        if (number % STEPS_PER_TICK == 0) {
+          upstream.instances().tick(now);
+        }
         logChanges(upstream, now);
       } catch (RuntimeException e) {
         log.error("Health of {} cannot be updated", upstream.name(), e);
@@ -73,7 +75,7 @@ final class HealthChecks implements SmartLifecycle {
   }
 
   private void check(Upstream upstream, Instance instance) {
-    var timeout = timeouts.getOrDefault(upstream.name(), Duration.ofSeconds(1));
+    var timeout = upstream.settings().checks().timeout();
     http.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeout.toMillis())
         .get()
         .uri(instance.address().resolve(PATH))
