@@ -1,7 +1,8 @@
 # The image of any service:  docker build --build-arg SERVICE=gateway -t shop/gateway .
 #
-# Maven runs inside, so a fresh clone needs only Docker. One run builds all services and does not depend on SERVICE, so the
-# seven images share its cached layers. (No RUN --mount, because the classic builder must work, too.)
+# Maven runs inside, so a fresh clone needs only Docker. One run builds all services, and one training run records their AOT
+# caches; neither depends on SERVICE, so the seven images share the cached layers. (No RUN --mount, because the classic builder
+# must work, too.)
 FROM maven:3.9-eclipse-temurin-25 AS build
 WORKDIR /src
 ENV MAVEN_OPTS=--sun-misc-unsafe-memory-access=allow
@@ -20,34 +21,46 @@ COPY notification-service/pom.xml notification-service/
 COPY analytics-service/pom.xml analytics-service/
 COPY operations-service/pom.xml operations-service/
 COPY bench/pom.xml bench/
+COPY bench/bare-gateway/pom.xml bench/bare-gateway/
 COPY e2e/pom.xml e2e/
-RUN mvn -q -B -ntp -pl "$SERVICES" -am compile
+RUN mvn -q -B -ntp -pl "$SERVICES,local" -am compile
 COPY . .
-RUN mvn -q -B -ntp -pl "$SERVICES" -am -DskipTests package
+RUN mvn -q -B -ntp -pl "$SERVICES,local" -am -DskipTests package
 
-FROM eclipse-temurin:25-jre AS layers
-ARG SERVICE
-WORKDIR /work
-COPY --from=build /src/${SERVICE}/target/${SERVICE}.jar app.jar
-RUN java -Djarmode=tools -jar app.jar extract --layers --destination layers
+# Each service is extracted to layers, which the images take over, and once more as a whole, for the training run.
+FROM eclipse-temurin:25-jre AS apps
+ARG SERVICES="payment-sandbox gateway order-service payment-service notification-service analytics-service operations-service"
+COPY --from=build /src /src
+COPY docker/jvm.options docker/ready /app/
+RUN for service in $SERVICES; do \
+      java -Djarmode=tools -jar /src/$service/target/$service.jar extract --layers --destination /layers/$service \
+        --application-filename app.jar && \
+      mkdir /app/$service && for layer in /layers/$service/*/; do cp -a "$layer." /app/$service; done || exit 1; \
+    done
+
+# A platform with real brokers, which works with orders and records each service's AOT cache. The JVM accepts a cache only with
+# the same JDK, in the same folder, with the same jars and options.
+FROM eclipse-temurin:25-jre AS training
+RUN apt-get update && apt-get install -y --no-install-recommends rabbitmq-server && rm -rf /var/lib/apt/lists/*
+COPY --from=apps /app /app
+COPY --from=build /src/local /training/local
+RUN java -Xmx128m -Dshop.root=/training -cp "/training/local/target/classes:/training/local/target/libs/*" \
+      shop.local.launch.ContainerTraining /app /training/data || \
+    { tail -n 20 /training/data/log/*; echo "The training run of the AOT caches failed." >&2; exit 1; }
 
 FROM eclipse-temurin:25-jre
 RUN groupadd --gid 10001 shop \
  && useradd --uid 10001 --gid shop --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin shop \
  && install -d -o shop -g shop -m 750 /data
-WORKDIR /app
-COPY docker/jvm.options docker/ready ./
+COPY docker/jvm.options docker/ready /app/
+ARG SERVICE
+WORKDIR /app/${SERVICE}
 # The layers that change least often come first.
-COPY --from=layers /work/layers/dependencies/ ./
-COPY --from=layers /work/layers/spring-boot-loader/ ./
-COPY --from=layers /work/layers/snapshot-dependencies/ ./
-COPY --from=layers /work/layers/application/ ./
-# A training run up to the refreshed Spring context records the AOT cache, which halves the start. The JVM accepts the cache only
-# in the same folder and with the same options. The keys are for the two services that do not start without one; no call is made.
-RUN PSP_API_KEY=training SANDBOX_API_KEY=training STATE_DIR=/tmp/training SANDBOX_DATA_DIR=/tmp/training \
-    java @jvm.options -XX:AOTCacheOutput=app.aot -Dspring.context.exit=onRefresh -jar app.jar >/tmp/training.log 2>&1 && test -s app.aot || \
-    { cat /tmp/training.log; echo "The training run of the AOT cache failed." >&2; exit 1; }; \
-    rm -rf /tmp/*
+COPY --from=apps /layers/${SERVICE}/dependencies/ ./
+COPY --from=apps /layers/${SERVICE}/spring-boot-loader/ ./
+COPY --from=apps /layers/${SERVICE}/snapshot-dependencies/ ./
+COPY --from=apps /layers/${SERVICE}/application/ ./
+COPY --from=training /app/${SERVICE}/app.aot ./
 # SHOP_BIND: a container has its own loopback interface, so the service listens on all; published ports decide about access.
 # JAVA_OPTIONS come last and override jvm.options. MALLOC_ARENA_MAX: fewer malloc arenas leave less memory unused.
 ENV PORT=8080 SHOP_BIND=0.0.0.0 STATE_DIR=/data SANDBOX_DATA_DIR=/data JAVA_OPTIONS="" MALLOC_ARENA_MAX=2
@@ -55,4 +68,4 @@ ENV PORT=8080 SHOP_BIND=0.0.0.0 STATE_DIR=/data SANDBOX_DATA_DIR=/data JAVA_OPTI
 EXPOSE 8080 9080
 # By number, so that Kubernetes can verify runAsNonRoot.
 USER 10001:10001
-ENTRYPOINT ["sh", "-c", "exec java @jvm.options -XX:AOTCache=app.aot $JAVA_OPTIONS -jar app.jar"]
+ENTRYPOINT ["sh", "-c", "exec java @/app/jvm.options -XX:AOTCache=app.aot $JAVA_OPTIONS -jar app.jar"]

@@ -1,7 +1,9 @@
 -- Makes acknowledged orders visible at once, and stores the response to each under its idempotency key.
--- KEYS: all orders, all of status PLACED, unsettled, then of each: order, customer's orders, customer's of status PLACED,
+-- An order that was placed before the boundary may have left Redis meanwhile; it is not shown again.
+-- KEYS: boundary, all orders, all of status PLACED, unsettled, then of each: order, customer's orders, customer's of status PLACED,
 --   idempotency record.
 -- ARGV: of each: order id, customer id, created ms, fingerprint, order as JSON, response body, expiry of the record in ms.
+local boundary = tonumber(redis.call('GET', key()) or '0')
 local lists_of_all = {key(), key(), key()}
 local orders, order_keys, replies = {}, {}, {}
 while arguments_read < #ARGV do
@@ -13,8 +15,8 @@ end
 
 local is_stored = existing(order_keys)
 for _, order in ipairs(orders) do
-  order.stored = is_stored(order.key)
-  if not order.stored then
+  order.shown = not is_stored(order.key) and tonumber(order.created) >= boundary
+  if order.shown then
     for _, lists in ipairs({lists_of_all, order.lists}) do
       for _, set in ipairs(lists) do
         add_to_list(set, order.created, order.id)
@@ -26,7 +28,7 @@ end
 -- The lists come first: a script that finds an order takes it to be in the lists.
 write_lists()
 for i, order in ipairs(orders) do
-  if not order.stored then
+  if order.shown then
     redis.call('HSET', order.key, 'version', '0', 'status', 'PLACED', 'customer', order.customer, 'created', order.created,
       'fingerprint', order.fingerprint, 'placed', order.placed)
   end

@@ -1,19 +1,27 @@
--- Applies a batch of records of one partition of the log: all of it or nothing, and only at the position where it begins.
--- KEYS: positions, unsettled, all orders, reservation deadlines, keys by hour, then those of each change.
+-- Applies a batch of records of one partition of the log: all of it or nothing, and only at the position where it begins. A Redis
+-- without positions is loaded first.
+-- KEYS: positions, unsettled, all orders, reservation deadlines, keys by hour, boundary, times of adjustments,
+--   then those of each change.
 -- ARGV: partition, first offset, end offset, then the changes, each with its type:
---   order, id, first sequence, status or '', whether that is settled, what happens to its pieces (keep, release, consume),
+--   order, id, first sequence, created ms, status or '', whether that is settled, what happens to its pieces (keep, release, consume),
 --     then three lists, each with its length: timeline entries; fields and values; and, if the order is placed here,
 --     customer, created ms, fingerprint, order as JSON, response body or '', expiry of the record in ms, sku and quantity of each.
 --     Its keys: order, timeline, idempotency record, reservation.
 --   withheld, id, customer, created ms, fingerprint, summary as JSON, status, reason or '', and a list: sku and quantity of each;
 --     the status is PLACED, or CANCELLED at its end. Its keys: order, reservation.
---   adjustment, id, sku, delta, fingerprint; the delta includes the pieces that are reserved for it. Its keys: adjustments, reservation.
-local position = tonumber(redis.call('HGET', KEYS[1], ARGV[1]) or '0')
+--   adjustment, id, sku, delta, fingerprint, time of its record in ms; the delta includes the pieces that are reserved for it.
+--     Its keys: adjustments, reservation.
+local position = redis.call('HGET', KEYS[1], ARGV[1])
+if not position and redis.call('EXISTS', KEYS[1]) == 0 then
+  return 'NOT_LOADED'
+end
+position = tonumber(position or '0')
 if position ~= tonumber(ARGV[2]) then
   return position >= tonumber(ARGV[3]) and 'ALREADY_APPLIED' or 'POSITION_MISMATCH'
 end
 
-keys_read, arguments_read = 5, 3
+keys_read, arguments_read = 7, 3
+local boundary = tonumber(redis.call('GET', KEYS[6]) or '0')
 
 -- Reads the list of a placed order; nil if it is empty. The pieces stay in ARGV, from the first sku to the last quantity.
 local function placement()
@@ -33,26 +41,30 @@ while arguments_read < #ARGV do
   local kind = argument()
   if kind == 'order' then
     local order = {key = key(), timeline = key(), idempotency = key(), reservation = key(), id = argument(),
-      first = tonumber(argument()), status = argument(), settled = argument(), pieces = argument(),
+      first = tonumber(argument()), placed_ms = tonumber(argument()), status = argument(), settled = argument(), pieces = argument(),
       entries = list(), fields = list(), placed = placement()}
     order.stored = redis.call('HMGET', order.key, 'version', 'status', 'customer', 'created', 'withheld')
     local version, _, _, created, summary = unpack(order.stored)
     order.version = tonumber(version or '0')
     order.placing = order.version == 0
-    if order.first > order.version + 1 then
-      return 'GAP'
+    -- An order that has left Redis does not come back; PostgreSQL alone takes its later events.
+    local has_left = not version and order.first > 1 and order.placed_ms < boundary
+    if not has_left then
+      if order.first > order.version + 1 then
+        return 'GAP'
+      end
+      if order.placing then
+        reservations[#reservations + 1] = order.reservation
+      end
+      -- The instance that accepted the order has listed it and stored its response, unless another request with the same key was
+      -- faster. A withheld order is stored without its response, which event 1 adds.
+      order.withheld = summary
+      order.listed = not order.placing or (created == order.placed.created and not summary)
+      if not order.listed then
+        records[#records + 1] = order.idempotency
+      end
+      orders[#orders + 1] = order
     end
-    if order.placing then
-      reservations[#reservations + 1] = order.reservation
-    end
-    -- The instance that accepted the order has listed it and stored its response, unless another request with the same key was faster.
-    -- A withheld order is stored without its response, which event 1 adds.
-    order.withheld = summary
-    order.listed = not order.placing or (created == order.placed.created and not summary)
-    if not order.listed then
-      records[#records + 1] = order.idempotency
-    end
-    orders[#orders + 1] = order
   elseif kind == 'withheld' then
     local order = {key = key(), reservation = key(), id = argument(), customer = argument(), created = argument(),
       fingerprint = argument(), summary = argument(), status = argument(), reason = argument(), pieces = list()}
@@ -60,7 +72,8 @@ while arguments_read < #ARGV do
     withheld[#withheld + 1] = order
   else
     adjustments[#adjustments + 1] =
-      {adjustments = key(), reservation = key(), id = argument(), sku = argument(), delta = argument(), fingerprint = argument()}
+      {adjustments = key(), reservation = key(), id = argument(), sku = argument(), delta = argument(), fingerprint = argument(),
+        time = argument()}
   end
 end
 
@@ -214,6 +227,7 @@ for _, adjustment in ipairs(adjustments) do
   end
   if redis.call('HSETNX', adjustment.adjustments, adjustment.id, adjustment.delta .. ' ' .. adjustment.fingerprint) == 1 then
     add(stock, adjustment.sku, adjustment.delta)
+    add_to_list(KEYS[7], adjustment.time, adjustment.id .. ' ' .. adjustment.sku)
   end
 end
 

@@ -1,9 +1,11 @@
 -- For each of many requests: claims its idempotency key for the time of the lease and reserves its order's pieces, both or none, or
 -- returns what is stored under the key. A request that fails, because its data in Redis is malformed, does not affect the others.
--- KEYS: keys by hour, deadlines, then of each: idempotency record, order, reservation, stock of each sku.
+-- What may belong to an order that has left Redis comes with 1 if any has, else 0.
+-- KEYS: keys by hour, deadlines, evicted, then of each: idempotency record, order, reservation, stock of each sku.
 -- ARGV: lease ms, hold ms, TTL of the record in ms, then of each: fingerprint, owner, order id, command or '' for a lookup only,
 --   and a list of sku and quantity of each.
 local by_hour, deadlines = key(), key()
+local any_left = redis.call('EXISTS', key())
 local lease, hold, ttl = argument(), argument(), argument()
 local lease_end = string.format('%.0f', now + lease)
 local begun = 0
@@ -35,23 +37,25 @@ local function claim(record_key, order_key, reservation, stock, fingerprint, own
     local short = reserve_pieces(reserved, id, hold, reservation, deadlines, stock, pieces)
     if short then
       redis.call('DEL', record_key)
+      short[4] = any_left
       return short
     end
     redis.call('HSET', record_key, 'owner', owner, 'lease', lease_end)
     -- Otherwise the record could expire during the lease, and another request would begin with other prices.
     redis.call('PEXPIRE', record_key, ttl)
-    return {'RESUMED', record_command}
+    return {'RESUMED', record_command, any_left}
   elseif command == '' then
-    return {'UNKNOWN'}
+    return {'UNKNOWN', any_left}
   end
   local short = reserve_pieces(reserved, id, hold, reservation, deadlines, stock, pieces)
   if short then
+    short[4] = any_left
     return short
   end
   redis.call('HSET', record_key, 'fingerprint', fingerprint, 'owner', owner, 'lease', lease_end, 'command', command)
   redis.call('PEXPIRE', record_key, ttl)
   begun = begun + 1
-  return {'CLAIMED'}
+  return {'CLAIMED', any_left}
 end
 
 local replies = {}

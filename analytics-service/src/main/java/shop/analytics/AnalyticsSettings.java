@@ -9,8 +9,11 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Settings of the Kafka Streams application that computes the figures.
+ * Settings of the Kafka Streams application that computes the figures, and of the board that shows
+ * them.
  *
+ * @param recentMinutes the age up to which figures of minutes are served; those of hours and days
+ *     always are
  * @param stateDir the Kafka Streams state directory of this instance
  * @param commitInterval the commit interval of Kafka Streams; figures lag by up to two of these
  * @param sessionTimeout the time after which the partitions of a dead instance are reassigned; at
@@ -23,6 +26,7 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("shop.analytics")
 public record AnalyticsSettings(
+    @DefaultValue("14d") Duration recentMinutes,
     Path stateDir,
     @DefaultValue("200ms") Duration commitInterval,
     @DefaultValue("10s") Duration sessionTimeout,
@@ -32,6 +36,9 @@ public record AnalyticsSettings(
     @DefaultValue("5s") Duration closeTimeout) {
 
   public AnalyticsSettings {
+    if (recentMinutes.compareTo(Duration.ofDays(1)) < 0) {
+      throw new IllegalArgumentException("shop.analytics.recent-minutes must be at least 1d");
+    }
     if (!commitInterval.isPositive()) {
       throw new IllegalArgumentException("shop.analytics.commit-interval must be above zero");
     }

@@ -21,7 +21,9 @@ import tools.jackson.databind.JsonNode;
  */
 @SpringBootTest(
     classes = AnalyticsApplication.class,
-    webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+    webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+    // Events of the tests are from earlier years.
+    properties = "shop.analytics.recent-minutes=36500d")
 @ContextConfiguration(initializers = BrokersInitializer.class)
 @Tag("slow")
 public abstract class ServiceTest {

@@ -1,6 +1,8 @@
 package shop.balancing;
 
 import java.net.URI;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One instance of a service, as discovery reports it.
@@ -11,8 +13,16 @@ import java.net.URI;
  *     instance of weight 0 gets none
  * @param locality where it runs
  * @param priority 0 is used first; a higher number is a backup
+ * @param drainTime how long bound clients may use it from now on, because it is terminating; null
+ *     if it is not
  */
-public record Instance(String id, URI address, int weight, Locality locality, int priority) {
+public record Instance(
+    String id,
+    URI address,
+    int weight,
+    Locality locality,
+    int priority,
+    @Nullable Duration drainTime) {
   public static final int MAX_WEIGHT = 1000;
   public static final int MAX_PRIORITY = 9;
 
@@ -36,6 +46,16 @@ public record Instance(String id, URI address, int weight, Locality locality, in
       throw new IllegalArgumentException(
           "The priority of %s is %d; allowed are 0 to %d".formatted(id, priority, MAX_PRIORITY));
     }
+  }
+
+  /** An instance that is not terminating. */
+  public Instance(String id, URI address, int weight, Locality locality, int priority) {
+    this(id, address, weight, locality, priority, null);
+  }
+
+  /** True if it is being stopped. */
+  public boolean isTerminating() {
+    return drainTime != null;
   }
 
   /** An instance of weight 1 that is no backup, at no particular place. */

@@ -20,6 +20,7 @@ final class Member {
   private long availableSince;
   private boolean draining;
   private long drainDeadline;
+  private long terminationDeadline;
 
   Member(Instance instance, Load load, ActiveChecks checks, long now) {
     this.address = instance.address();
@@ -28,6 +29,12 @@ final class Member {
     this.checks = checks;
     this.since = now;
     this.availableSince = now;
+    this.terminationDeadline = deadline(instance, now);
+  }
+
+  private static long deadline(Instance instance, long now) {
+    var time = instance.drainTime();
+    return time == null ? now : now + time.toNanos();
   }
 
   /** May be read without the lock. */
@@ -39,8 +46,11 @@ final class Member {
     return instance;
   }
 
-  /** Its weight, priority or place has changed. What is known of its health stays. */
-  void instance(Instance changed) {
+  /** Its weight, priority or place has changed, or it terminates. What is known of it stays. */
+  void instance(Instance changed, long now) {
+    if (!instance.isTerminating()) {
+      terminationDeadline = deadline(changed, now);
+    }
     instance = changed;
   }
 
@@ -53,13 +63,23 @@ final class Member {
     return availableSince;
   }
 
+  /** By an operator, or because it terminates. */
   boolean isDraining() {
+    return draining || instance.isTerminating();
+  }
+
+  boolean isDrainedByOperator() {
     return draining;
   }
 
   /** How long sticky calls continue, nanoseconds; not positive if they do not. */
   long drainLeft(long now) {
-    return drainDeadline - now;
+    long terminates = terminationDeadline - now;
+    if (!draining) {
+      return terminates;
+    }
+    long drains = drainDeadline - now;
+    return instance.isTerminating() ? Math.min(drains, terminates) : drains;
   }
 
   /**
@@ -118,7 +138,7 @@ final class Member {
         Duration.ofNanos((long) load.responseTime(now)),
         outliers.ejections(settings.outliers(), now),
         health == Health.EJECTED ? left(outliers.left(now)) : null,
-        draining ? left(drainLeft(now)) : null);
+        isDraining() ? left(drainLeft(now)) : null);
   }
 
   private static Duration left(long nanos) {

@@ -144,8 +144,8 @@ public final class Service {
   }
 
   private Member member(Instance instance, @Nullable Member before, long now) {
-    if (before != null && before.address().equals(instance.address())) {
-      before.instance(instance);
+    if (before != null && isSameProcess(before.instance(), instance)) {
+      before.instance(instance, now);
       return before;
     }
     var load = before == null ? loads.join(instance.id()) : before.load;
@@ -156,6 +156,12 @@ public final class Service {
       member.drain(deadline);
     }
     return member;
+  }
+
+  /** One that terminates does not go back: an address that is listed without it has been reused. */
+  private static boolean isSameProcess(Instance before, Instance now) {
+    return before.address().equals(now.address())
+        && (now.isTerminating() || !before.isTerminating());
   }
 
   /**
@@ -210,7 +216,7 @@ public final class Service {
   }
 
   private void undrain(Member member, long now) {
-    if (member.isDraining()) {
+    if (member.isDrainedByOperator()) {
       member.undrain(slowStart.begin(routing.settings().slowStart(), now));
     }
   }

@@ -223,6 +223,59 @@ class ServiceTest {
   }
 
   @Test
+  void aTerminatingInstanceDrainsUntilItsDeadline() {
+    var fleet = Fleet.warm("a", "b", "c");
+
+    fleet.discover(terminating("a"), instance("b"), instance("c"));
+    fleet.advance(Duration.ofSeconds(2));
+    fleet.discover(terminating("a"), instance("b"), instance("c"));
+
+    assertThat(fleet.inUse()).containsExactly("b", "c");
+    assertThat(fleet.bound("a")).isEqualTo("a");
+    assertThat(fleet.status("a").drainsFor()).isEqualTo(Duration.ofSeconds(3));
+    fleet.service.undrain("a", fleet.now);
+    fleet.service.drains(Map.of(), fleet.now);
+    assertThat(fleet.inUse()).containsExactly("b", "c");
+    fleet.advance(Duration.ofSeconds(3));
+    assertThat(fleet.bound("a")).isIn("b", "c");
+  }
+
+  @Test
+  void theEarlierDeadlineOfAnOperatorAndATerminationCounts() {
+    var fleet = Fleet.warm("a", "b");
+    fleet.service.drain("a", fleet.now + 30 * SECOND, fleet.now);
+
+    fleet.discover(terminating("a"), instance("b"));
+
+    assertThat(fleet.status("a").drainsFor()).isEqualTo(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void terminatingInstancesGetCallsIfThereAreNoOthers() {
+    var fleet = Fleet.warm("a", "b");
+
+    fleet.discover(terminating("a"), terminating("b"));
+
+    assertThat(fleet.inUse()).containsExactly("a", "b");
+  }
+
+  @Test
+  void anAddressThatTerminatesNoMoreIsANewInstance() {
+    var fleet = Fleet.warm("a", "b");
+    fleet.discover(terminating("a"), instance("b"));
+
+    fleet.discover("a", "b");
+
+    assertThat(fleet.status("a").health()).isEqualTo(Health.NEW);
+    assertThat(fleet.status("a").drainsFor()).isNull();
+  }
+
+  private static Instance terminating(String id) {
+    var instance = instance(id);
+    return new Instance(id, instance.address(), 10, instance.locality(), 0, Duration.ofSeconds(5));
+  }
+
+  @Test
   void stickyCallsLeaveADrainingInstanceThatFails() {
     var fleet = Fleet.warm("a", "b", "c");
     fleet.service.drain("a", fleet.now + 30 * SECOND, fleet.now);

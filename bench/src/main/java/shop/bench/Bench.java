@@ -1,8 +1,10 @@
 package shop.bench;
 
 import java.util.Arrays;
+import shop.bench.balancing.BalancingPlots;
 import shop.bench.baseline.BaselineEndpoint;
 import shop.bench.desk.DeskBench;
+import shop.bench.gateway.GatewayBench;
 import shop.bench.notices.Notices;
 import shop.bench.orders.Cold;
 import shop.bench.orders.Orders;
@@ -26,10 +28,13 @@ public final class Bench {
       case "payments" -> Payments.main(rest);
       case "desk" -> DeskBench.main(rest);
       case "notices" -> Notices.main(rest);
+      case "balancing" -> BalancingPlots.main(rest);
+      case "gateway" -> GatewayBench.main(rest);
       case "baseline" -> BaselineEndpoint.main(rest);
       default -> {
         System.err.println(
-            "Unknown measurement. Use cold, latency, orders, rebuild, payments, notices or desk");
+            "Unknown measurement. Use cold, latency, orders, rebuild, payments, notices, desk,"
+                + " gateway or balancing");
         System.exit(2);
       }
     }

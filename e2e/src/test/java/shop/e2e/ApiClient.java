@@ -1,6 +1,7 @@
 package shop.e2e;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,6 +11,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.UUID;
@@ -157,9 +161,30 @@ public final class ApiClient {
     return token == null ? request : request.header("Authorization", "Bearer " + token);
   }
 
-  private static HttpResponse<String> send(HttpRequest.Builder request) {
+  /** How long processes of this machine have waited for processors and disks lately. */
+  private static String pressure() {
+    return Stream.of("cpu", "io", "memory")
+        .map(resource -> resource + ": " + firstLine(Path.of("/proc/pressure", resource)))
+        .collect(joining("; "));
+  }
+
+  private static String firstLine(Path file) {
     try {
-      return HTTP.send(request.build(), BodyHandlers.ofString());
+      return Files.readAllLines(file).getFirst();
+    } catch (IOException e) {
+      return "unknown";
+    }
+  }
+
+  private static HttpResponse<String> send(HttpRequest.Builder request) {
+    var built = request.build();
+    try {
+      return HTTP.send(built, BodyHandlers.ofString());
+    } catch (HttpTimeoutException e) {
+      throw new UncheckedIOException(
+          "%s %s got no response within %s; %s"
+              .formatted(built.method(), built.uri(), TIMEOUT, pressure()),
+          e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

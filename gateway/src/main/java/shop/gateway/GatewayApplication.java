@@ -26,6 +26,10 @@ public class GatewayApplication {
   @Bean
   RequiredTopics requiredTopics() {
     return RequiredTopics.of(
-        Topics.ACCOUNTS, Topics.REVOCATIONS, Topics.GATEWAY_SETTINGS, Topics.DEAD_LETTERS);
+        Topics.ACCOUNTS,
+        Topics.REVOCATIONS,
+        Topics.GATEWAY_SETTINGS,
+        Topics.TRAFFIC,
+        Topics.DEAD_LETTERS);
   }
 }

@@ -1,5 +1,7 @@
 package shop.gateway;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -54,6 +56,16 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("shop.gateway.accounts", "shop.gateway.keys", "shop.gateway.sessions")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheEdgeReadsTheAddressOfARequest() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("shop.gateway.edge")
+        .should()
+        .callMethodWhere(target(name("getRemoteAddress")))
         .check(CLASSES);
   }
 }

@@ -57,6 +57,13 @@ final class Backend implements AutoCloseable {
     ready = value;
   }
 
+  /** Lets requests go on whose path ends with {@code /never} or {@code /stream}. */
+  void release() {
+    var waiting = closed;
+    closed = new CountDownLatch(1);
+    waiting.countDown();
+  }
+
   /** Starts the service again on the same port. */
   void restart() {
     closed = new CountDownLatch(1);
@@ -93,13 +100,32 @@ final class Backend implements AutoCloseable {
     requests.add(
         new Received(
             exchange.getRequestMethod(), exchange.getRequestURI().toString(), headers, body));
+    if (exchange.getRequestURI().getPath().endsWith("/stream")) {
+      stream(exchange);
+      return;
+    }
     if (exchange.getRequestURI().getPath().endsWith("/never")) {
       awaitClosed();
     }
     byte[] response = name.getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("X-Answered-By", name);
+    if (exchange.getRequestURI().getPath().endsWith("/cacheable")) {
+      exchange.getResponseHeaders().set("Cache-Control", "max-age=600");
+    }
     exchange.sendResponseHeaders(200, response.length);
     exchange.getResponseBody().write(response);
+    exchange.close();
+  }
+
+  /** One event, and no end before the service is closed. */
+  private void stream(HttpExchange exchange) throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", "text/event-stream;charset=UTF-8");
+    exchange.sendResponseHeaders(200, 0);
+    exchange
+        .getResponseBody()
+        .write(("id: 1\ndata: " + name + "\n\n").getBytes(StandardCharsets.UTF_8));
+    exchange.getResponseBody().flush();
+    awaitClosed();
     exchange.close();
   }
 

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static shop.gateway.Gateway.bearer;
 
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +32,9 @@ class BalancingTest {
   private static final int REQUESTS = 10_000;
   private static final int CLIENTS = 64;
 
+  /** The concurrency limit of the order service, which does not adapt. */
+  private static final int LIMIT = 2;
+
   private static final Backend A = new Backend("a");
   private static final Backend B = new Backend("b");
 
@@ -45,6 +51,8 @@ class BalancingTest {
             "ORDER_SERVICE_URLS=" + A.url() + "," + B.url(),
             "ANALYTICS_SERVICE_URLS=http://127.0.0.1:" + SLOW.port(),
             "BALANCING_ALGORITHM=round-robin",
+            "shop.gateway.services.order-service.concurrency-limit.min=" + LIMIT,
+            "shop.gateway.services.order-service.concurrency-limit.max=" + LIMIT,
             "HEALTH_CHECK_INTERVAL=200ms",
             "HEALTH_CHECK_TIMEOUT=500ms");
     tokens = gateway.login(Gateway.ADMIN);
@@ -125,6 +133,37 @@ class BalancingTest {
         .untilAsserted(() ->
             assertThat(instance("analytics-service", SLOW.port()).get("inFlight").asInt())
                 .isZero());
+    await()
+        .untilAsserted(
+            () -> assertThat(concurrency("analytics-service").get("inFlight").asInt()).isZero());
+  }
+
+  @Test
+  void responsesFromTheCacheDoNotNeedThePlaceThatNoneIsLeftOf() {
+    // given a cached response, and as many requests in progress as the service may have
+    assertThat(gateway.get("/products/cacheable").statusCode()).isEqualTo(200);
+    var waiting = new ArrayList<CompletableFuture<HttpResponse<String>>>();
+    try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int number = 0; number < LIMIT; number++) {
+        waiting.add(
+            CompletableFuture.supplyAsync(
+                () -> gateway.post("/orders/never", "{}", bearer(tokens)), clients));
+      }
+      await()
+          .untilAsserted(() ->
+              assertThat(concurrency("order-service").get("inFlight").asInt()).isEqualTo(LIMIT));
+
+      // when
+      var cached = gateway.get("/products/cacheable");
+      var shed = gateway.get("/products/lamp");
+      A.release();
+      B.release();
+
+      // then
+      assertThat(cached.statusCode()).isEqualTo(200);
+      AccessTest.assertProblem(shed, 503, "/problems/overloaded");
+      assertThat(waiting).allMatch(answer -> answer.join().statusCode() == 200);
+    }
   }
 
   @Test
@@ -161,6 +200,16 @@ class BalancingTest {
         .atMost(30, SECONDS)
         .untilAsserted(
             () -> assertThat(instance(service, port).get("state").asString()).isEqualTo(state));
+  }
+
+  private static JsonNode concurrency(String service) {
+    return Gateway.json(gateway.get("/admin/gateway/status", bearer(tokens)))
+        .get("services")
+        .valueStream()
+        .filter(found -> found.get("name").asString().equals(service))
+        .findFirst()
+        .orElseThrow()
+        .get("concurrencyLimit");
   }
 
   private static JsonNode instance(String service, int port) {

@@ -1,11 +1,13 @@
 package shop.gateway;
 
+import static java.util.concurrent.CompletableFuture.supplyAsync;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static shop.gateway.AccessTest.assertProblem;
 import static shop.gateway.Gateway.bearer;
 
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
 import io.netty.handler.codec.dns.DnsResponseCode;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,7 +17,10 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,10 +28,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.test.util.ReflectionTestUtils;
 import shop.common.testkit.TempFolders;
+import shop.gateway.discovery.ApiServer;
 import shop.gateway.discovery.NameServer;
 import tools.jackson.databind.JsonNode;
 
-/** Instances that DNS finds. */
+/** Instances that DNS and Kubernetes find. */
 @Tag("slow")
 class DiscoveryTest {
 
@@ -36,9 +42,12 @@ class DiscoveryTest {
   private static final String ANALYTICS = "analytics.shop.test";
 
   private static final NameServer NAMES = new NameServer();
+  private static final ApiServer KUBERNETES = new ApiServer();
   private static final Backend A = new Backend("a");
   private static final Backend B = new Backend("b", InetAddress.ofLiteral("127.0.0.2"), A.port());
   private static final Backend C = new Backend("c", InetAddress.ofLiteral("::1"), A.port());
+
+  private static final Executor VIRTUAL = Executors.newVirtualThreadPerTaskExecutor();
 
   private static Gateway gateway;
   private static JsonNode tokens;
@@ -54,6 +63,10 @@ class DiscoveryTest {
             "PAYMENT_SERVICE_URLS=srv+http://_http._tcp.payments.shop.test",
             "NOTIFICATION_SERVICE_URLS=dns+http://notifications:" + A.port(),
             "ANALYTICS_SERVICE_URLS=dns+http://analytics:" + A.port(),
+            "OPERATIONS_SERVICE_URLS=k8s+http://operations:http",
+            "shop.gateway.kubernetes.server=" + KUBERNETES.url(),
+            "shop.gateway.kubernetes.credentials=" + KUBERNETES.credentials(),
+            "shop.gateway.kubernetes.drain-time=2s",
             "shop.gateway.dns.servers=" + NAMES.address(),
             "shop.gateway.dns.resolv-conf=" + conf,
             "shop.gateway.dns.interval=100ms",
@@ -68,6 +81,7 @@ class DiscoveryTest {
   @AfterAll
   static void stop() {
     NAMES.close();
+    KUBERNETES.close();
     A.close();
     B.close();
     C.close();
@@ -203,6 +217,82 @@ class DiscoveryTest {
         .untilAsserted(() -> assertThat(urls("analytics-service")).hasSize(60));
     NAMES.a(ANALYTICS, "127.0.0.1");
     awaitUrls("analytics-service", A.url());
+  }
+
+  @Test
+  void readyPodsGetRequestsAndNoOthers() {
+    KUBERNETES.put(pods().addNewEndpoint().withAddresses("127.0.0.1").endEndpoint());
+    awaitUrls("operations-service", A.url());
+    await().untilAsserted(() -> assertThat(get("/admin/dlq/1").body()).isEqualTo("a"));
+
+    KUBERNETES.put(
+        pods()
+            .addNewEndpoint()
+            .withAddresses("127.0.0.1")
+            .withNewConditions(false, false, false)
+            .endEndpoint()
+            .addNewEndpoint()
+            .withAddresses("127.0.0.2")
+            .withZone("eu-1")
+            .endEndpoint());
+
+    awaitUrls("operations-service", url("127.0.0.2"));
+    await().untilAsserted(() -> assertThat(get("/admin/dlq/1").body()).isEqualTo("b"));
+    assertThat(instances("operations-service").get(url("127.0.0.2")).get("zone").asString())
+        .isEqualTo("eu-1");
+  }
+
+  @Test
+  void streamsOfATerminatingPodEndAndResumeAtAnotherWhileRequestsGoOn() {
+    KUBERNETES.put(pods().addNewEndpoint().withAddresses("127.0.0.1").endEndpoint());
+    awaitUrls("operations-service", A.url());
+    await().untilAsserted(() -> assertThat(get("/admin/dlq/1").body()).isEqualTo("a"));
+    A.requests().clear();
+    var streams =
+        Stream.generate(() -> supplyAsync(() -> get("/admin/dlq/stream"), VIRTUAL))
+            .limit(20)
+            .toList();
+    var request = supplyAsync(() -> get("/admin/dlq/never"), VIRTUAL);
+    await().until(() -> A.requests().size() == 21);
+
+    KUBERNETES.put(
+        pods()
+            .addNewEndpoint()
+            .withAddresses("127.0.0.1")
+            .withNewConditions(false, true, true)
+            .endEndpoint()
+            .addNewEndpoint()
+            .withAddresses("127.0.0.2")
+            .endEndpoint());
+
+    assertThat(streams)
+        .allSatisfy(stream ->
+            assertThat(stream)
+                .succeedsWithin(20, SECONDS)
+                .extracting(HttpResponse::body)
+                .isEqualTo("id: 1\ndata: a\n\n"));
+    assertThat(request).isNotDone();
+    B.requests().clear();
+    var resumed =
+        supplyAsync(
+            () -> gateway.get("/admin/dlq/stream", with(bearer(tokens), "Last-Event-ID", "1")),
+            VIRTUAL);
+    await()
+        .untilAsserted(() ->
+            assertThat(B.requests())
+                .anySatisfy(it -> assertThat(it.headers()).containsEntry("Last-Event-ID", "1")));
+    B.release();
+    assertThat(resumed).succeedsWithin(20, SECONDS);
+    A.release();
+    assertThat(request).succeedsWithin(20, SECONDS).extracting(HttpResponse::body).isEqualTo("a");
+  }
+
+  private static EndpointSliceBuilder pods() {
+    return ApiServer.slice("operations-1", "operations", A.port());
+  }
+
+  private static String[] with(String[] headers, String... more) {
+    return Stream.concat(Stream.of(headers), Stream.of(more)).toArray(String[]::new);
   }
 
   private static HttpResponse<String> orders() {

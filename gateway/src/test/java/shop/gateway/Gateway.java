@@ -23,6 +23,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import shop.common.json.Json;
 import shop.common.testkit.BrokersInitializer;
 import shop.common.testkit.TempFolders;
+import shop.local.LocalCertificate;
 import shop.local.broker.KafkaBroker;
 import shop.local.broker.RedisServer;
 import tools.jackson.databind.JsonNode;
@@ -49,16 +50,32 @@ final class Gateway {
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
   private final ConfigurableApplicationContext context;
+  private final HttpClient http;
   private final String base;
 
-  private Gateway(ConfigurableApplicationContext context) {
+  private Gateway(ConfigurableApplicationContext context, HttpClient http) {
     this.context = context;
-    this.base = "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port");
+    this.http = http;
+    this.base =
+        (http.equals(HTTP) ? "http" : "https")
+            + "://127.0.0.1:"
+            + context.getEnvironment().getProperty("local.server.port");
   }
 
   /** Starts a gateway with the shared test brokers and settings of the form {@code NAME=value}. */
   static Gateway start(String... settings) {
     return start(new SpringApplicationBuilder().initializers(new BrokersInitializer()), settings);
+  }
+
+  /** Starts a gateway that serves TLS; its client trusts the certificate and speaks HTTP/2. */
+  static Gateway startTls(LocalCertificate certificate, String... settings) {
+    var all = new ArrayList<>(List.of(settings));
+    all.add("TLS_CERTIFICATE=" + certificate.certificate());
+    all.add("TLS_PRIVATE_KEY=" + certificate.privateKey());
+    return start(
+        new SpringApplicationBuilder().initializers(new BrokersInitializer()),
+        certificate.client().connectTimeout(Duration.ofSeconds(5)).build(),
+        all.toArray(String[]::new));
   }
 
   /** Starts a gateway with the given brokers. */
@@ -72,6 +89,11 @@ final class Gateway {
   }
 
   private static Gateway start(SpringApplicationBuilder application, String... settings) {
+    return start(application, HTTP, settings);
+  }
+
+  private static Gateway start(
+      SpringApplicationBuilder application, HttpClient http, String... settings) {
     var arguments =
         new ArrayList<>(
             List.of(
@@ -81,12 +103,17 @@ final class Gateway {
                 "--shop.passwords.timeout=60s",
                 "--spring.data.redis.timeout=10s",
                 "--SHUTDOWN_DELAY=0s",
+                "--shop.limits.redis.timeout=1s",
                 "--spring.reactor.netty.shutdown-quiet-period=0s",
                 "--AUTH_KEYS_DIR=" + KEYS,
                 "--SHOP_SEED_PASSWORD=" + PASSWORD,
                 "--SHOP_SEED_ADMIN=" + ADMIN));
     for (String setting : settings) {
       arguments.add("--" + setting);
+    }
+    // All tests are one address.
+    if (arguments.stream().noneMatch(argument -> argument.startsWith("--RATE_LIMIT_FACTOR"))) {
+      arguments.add("--RATE_LIMIT_FACTOR=1000");
     }
     // Not the default ports, at which a platform of ./start may answer.
     for (String service : SERVICES) {
@@ -96,7 +123,8 @@ final class Gateway {
     }
     var started =
         new Gateway(
-            application.sources(GatewayApplication.class).run(arguments.toArray(String[]::new)));
+            application.sources(GatewayApplication.class).run(arguments.toArray(String[]::new)),
+            http);
     started.awaitReady();
     return started;
   }
@@ -109,9 +137,13 @@ final class Gateway {
 
   /** The status of a GET at the management port. */
   int managementStatus(String path) {
-    var port = context.getEnvironment().getProperty("local.management.port");
-    var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).GET();
-    return send(request).statusCode();
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort() + path)).GET();
+    return send(HTTP, request).statusCode();
+  }
+
+  int managementPort() {
+    return context.getEnvironment().getRequiredProperty("local.management.port", Integer.class);
   }
 
   int port() {
@@ -128,6 +160,13 @@ final class Gateway {
 
   HttpResponse<String> head(String path, String... headers) {
     return send(request(path, headers).HEAD());
+  }
+
+  /** A preflight request of a web page of another origin. */
+  HttpResponse<String> preflight(String path) {
+    return send(
+        request(path, "Origin", "https://other.test", "Access-Control-Request-Method", "GET")
+            .method("OPTIONS", BodyPublishers.noBody()));
   }
 
   HttpResponse<String> post(String path, String body, String... headers) {
@@ -192,9 +231,13 @@ final class Gateway {
     return headers.length == 0 ? request : request.headers(headers);
   }
 
-  private static HttpResponse<String> send(HttpRequest.Builder request) {
+  private HttpResponse<String> send(HttpRequest.Builder request) {
+    return send(http, request);
+  }
+
+  private static HttpResponse<String> send(HttpClient http, HttpRequest.Builder request) {
     try {
-      return HTTP.send(request.build(), BodyHandlers.ofString());
+      return http.send(request.build(), BodyHandlers.ofString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -46,7 +46,21 @@ final class RawClient implements AutoCloseable {
   private final InputStream in;
 
   RawClient(Gateway gateway) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
+    this(gateway, "127.0.0.1");
+  }
+
+  /** A client at an address of this machine. */
+  RawClient(Gateway gateway, String from) throws IOException {
+    this(gateway.port(), from);
+  }
+
+  RawClient(int port, String from) throws IOException {
+    this(new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.ofLiteral(from), 0));
+  }
+
+  /** A client on a connection, for example of TLS. */
+  RawClient(Socket connection) throws IOException {
+    socket = connection;
     socket.setSoTimeout(READ_TIMEOUT_MS);
     in = new BufferedInputStream(socket.getInputStream());
   }
@@ -63,6 +77,11 @@ final class RawClient implements AutoCloseable {
     return this;
   }
 
+  /** Sends nothing more, but still reads. */
+  void endInput() throws IOException {
+    socket.shutdownOutput();
+  }
+
   /** Reads a response to a request other than HEAD. */
   Response read() throws IOException {
     String head = head();
@@ -71,7 +90,8 @@ final class RawClient implements AutoCloseable {
       int size = Integer.parseInt(length.group(1));
       return new Response(head, new String(in.readNBytes(size), ISO_8859_1));
     }
-    return new Response(head, head.startsWith("HTTP/1.1 204") ? "" : rest());
+    boolean empty = head.startsWith("HTTP/1.1 204") || head.startsWith("HTTP/1.1 1");
+    return new Response(head, empty ? "" : rest());
   }
 
   /** Reads up to the end of a response's head. */

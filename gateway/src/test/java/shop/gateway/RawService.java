@@ -91,6 +91,12 @@ final class RawService implements AutoCloseable {
         connection, "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
   }
 
+  /** Writes a response that ends with the connection. */
+  static boolean writeLast(Socket connection, String bytes) throws IOException {
+    write(connection, bytes);
+    return false;
+  }
+
   /** Resets the connection. */
   static boolean reset(Socket connection) throws IOException {
     connection.setSoLinger(true, 0);

@@ -3,6 +3,7 @@ package shop.gateway;
 import static shop.gateway.RawService.ok;
 import static shop.gateway.RawService.reset;
 import static shop.gateway.RawService.write;
+import static shop.gateway.RawService.writeLast;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,8 +34,21 @@ final class RawServices {
   /** The only instance of the notification service. */
   static final RawService LONELY = new RawService((_, connection) -> reset(connection));
 
+  /** The operations service, whose circuit breaker opens soon: see BreakerTest. */
+  static final RawService OPERATIONS =
+      new RawService((request, connection) -> RawServices.operations.to(request, connection));
+
+  static final int BREAKER_MINIMUM = 4;
+  static final int BREAKER_TRIALS = 3;
+
+  /** What the operations service answers. */
+  static volatile RawService.Answer operations = (_, connection) -> ok(connection, "");
+
   /** The analytics service: like a process after SIGSTOP, it is connected to but never answers. */
   static final ServerSocket STOPPED = stopped();
+
+  /** What the order service answers below /products/cache/. */
+  static volatile RawService.Answer cached = (_, connection) -> ok(connection, "");
 
   static final Gateway GATEWAY =
       Gateway.start(
@@ -42,6 +56,11 @@ final class RawServices {
           "PAYMENT_SERVICE_URLS=" + RESETTING.url() + "," + HEALTHY.url(),
           "NOTIFICATION_SERVICE_URLS=" + LONELY.url(),
           "ANALYTICS_SERVICE_URLS=http://127.0.0.1:" + STOPPED.getLocalPort(),
+          "OPERATIONS_SERVICE_URLS=" + OPERATIONS.url(),
+          operationsBreaker("minimum-calls", BREAKER_MINIMUM),
+          operationsBreaker("trials", BREAKER_TRIALS),
+          operationsBreaker("open-for", "300ms"),
+          "BREAKER_MINIMUM_CALLS=1000000",
           "BALANCING_ALGORITHM=round-robin",
           // The services that never answer well stay in use.
           "HEALTH_CHECK_INTERVAL=1h",
@@ -52,6 +71,10 @@ final class RawServices {
           "CORS_ALLOWED_ORIGINS=" + ORIGIN);
 
   private RawServices() {}
+
+  private static String operationsBreaker(String setting, Object value) {
+    return "shop.gateway.services.operations-service.circuit-breaker." + setting + "=" + value;
+  }
 
   private static ServerSocket stopped() {
     try {
@@ -68,6 +91,9 @@ final class RawServices {
   }
 
   private static boolean orders(RawService.Request request, Socket connection) throws IOException {
+    if (request.path().startsWith("/products/cache/")) {
+      return cached.to(request, connection);
+    }
     return switch (request.path()) {
       case "/products/never-ends" ->
           write(
@@ -105,6 +131,48 @@ final class RawServices {
           write(
               connection,
               "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n");
+      case "/products/length-and-chunked" ->
+          write(
+              connection,
+              "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n");
+      case "/products/two-lengths" ->
+          write(
+              connection, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 5\r\n\r\nhello");
+      case "/products/length-minus-5" ->
+          write(connection, "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nhello");
+      case "/products/length-plus-5" ->
+          write(connection, "HTTP/1.1 200 OK\r\nContent-Length: +5\r\n\r\nhello");
+      case "/products/bare-lf" -> write(connection, "HTTP/1.1 200 OK\nContent-Length: 5\n\nhello");
+      case "/products/bare-lf-in-chunks" ->
+          write(connection, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\nhello\n0\n\n");
+      case "/products/cr-in-a-header" ->
+          write(connection, "HTTP/1.1 200 OK\r\nX-A: a\rb\r\nContent-Length: 5\r\n\r\nhello");
+      case "/products/large-head" ->
+          write(
+              connection,
+              "HTTP/1.1 200 OK\r\nX-A: "
+                  + "x".repeat(20_000)
+                  + "\r\nContent-Length: 5\r\n\r\nhello");
+      case "/products/status-000" ->
+          write(connection, "HTTP/1.1 000 None\r\nContent-Length: 5\r\n\r\nhello");
+      case "/products/unasked-upgrade" ->
+          write(
+              connection,
+              "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\nRAW");
+      case "/products/many-informational" ->
+          write(
+              connection,
+              "HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n"
+                  + HELLO);
+      case "/products/begins-chunks" ->
+          write(connection, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
+      case "/products/too-short" ->
+          writeLast(connection, "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhello");
+      case "/products/hop-by-hop" ->
+          write(
+              connection,
+              "HTTP/1.1 200 OK\r\nConnection: X-Hop\r\nX-Hop: 1\r\nKeep-Alive: timeout=5\r\nProxy-Authenticate: Basic\r\nUpgrade: h2c\r\nContent-Length: 5\r\n\r\nhello");
+      case "/products/no-answer" -> untilItEnds(connection);
       case "/orders/1/events" ->
           write(
               connection,

@@ -135,6 +135,9 @@ class RoutingTest {
   void headersThatNameAUserOrAnAddressAreRemoved() {
     gateway.get(
         "/products/lamp",
+        // Not a request that may be cached: of those, services see only what the key contains.
+        "Authorization",
+        "Bearer ignored",
         "X-User-Id",
         "admin",
         "X-User",

@@ -40,6 +40,7 @@ class SettingsTest {
 
   private static final String SERVICE = "notification-service";
   private static final String SETTINGS = "/admin/gateway/services/" + SERVICE;
+  private static final String CACHE = "/admin/gateway/cache";
   private static final Backend A = new Backend("a");
   private static final Backend B = new Backend("b");
 
@@ -62,6 +63,7 @@ class SettingsTest {
   private static Gateway start(String... settings) {
     var all = new ArrayList<>(List.of(settings));
     all.add("NOTIFICATION_SERVICE_URLS=" + A.url() + "," + B.url());
+    all.add("ORDER_SERVICE_URLS=" + A.url());
     all.add("BALANCING_ALGORITHM=round-robin");
     all.add("HEALTH_CHECK_INTERVAL=200ms");
     all.add("shop.gateway.services." + SERVICE + ".slow-start=0s");
@@ -114,6 +116,33 @@ class SettingsTest {
     await().until(() -> service(here).get("algorithm").asString().equals("round-robin"));
     assertThat(service(here).has("overriddenSince")).isFalse();
     assertThat(answers(here)).containsExactlyInAnyOrder("a", "b");
+  }
+
+  @Test
+  void aPurgeOfTheCacheReachesEveryGateway() {
+    for (var gateway : List.of(here, there)) {
+      assertThat(cacheStatus(gateway)).isEqualTo("gateway; fwd=miss");
+      assertThat(cacheStatus(gateway)).isEqualTo("gateway; hit");
+    }
+    assertThat(json(there.get(CACHE, bearer(admin))).get("entries").asInt()).isEqualTo(1);
+
+    assertThat(here.delete(CACHE + "?path=/products/other/**", bearer(admin)).statusCode())
+        .isEqualTo(204);
+    assertThat(cacheStatus(here)).isEqualTo("gateway; hit");
+    assertThat(here.delete(CACHE + "?path=/products/**", bearer(admin)).statusCode())
+        .isEqualTo(204);
+
+    assertThat(cacheStatus(here)).isEqualTo("gateway; fwd=miss");
+    await().until(() -> json(there.get(CACHE, bearer(admin))).get("entries").asInt() == 0);
+    assertThat(cacheStatus(there)).isEqualTo("gateway; fwd=miss");
+    assertThat(here.delete(CACHE, bearer(admin)).statusCode()).isEqualTo(204);
+    assertThat(cacheStatus(here)).isEqualTo("gateway; fwd=miss");
+    assertProblem(
+        here.delete(CACHE + "?path=products", bearer(admin)), 422, "/problems/invalid-request");
+  }
+
+  private static String cacheStatus(Gateway gateway) {
+    return gateway.get("/products/cacheable").headers().firstValue("Cache-Status").orElse("");
   }
 
   @Test

@@ -8,6 +8,8 @@ import io.jsonwebtoken.security.Jwks;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.interfaces.RSAPublicKey;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -41,15 +43,49 @@ class StartTest {
     assertThat(output).content().contains("a.pem contains no PKCS#8 private key");
   }
 
-  private static int start(Path keys, Path output) throws Exception {
+  @Test
+  void failsToStartWithoutTheCertificateAndNamesTheSetting(@TempDir Path empty) throws Exception {
+    var output = empty.resolve("output");
+
+    int exit = start(empty, output, "--TLS_CERTIFICATE=missing.pem", "--TLS_PRIVATE_KEY=key.pem");
+
+    assertThat(exit).isNotZero();
+    assertThat(output)
+        .content()
+        .contains("missing.pem does not exist", "Set TLS_CERTIFICATE to a PEM file")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void failsToStartWithAWrongRoutesFileAndSaysWhatIsWrong(@TempDir Path folder) throws Exception {
+    var routes = folder.resolve("routes.yml");
+    Files.writeString(
+        routes,
+        "shop.routing.routes: [{id: orders, paths: [/orders/**], service: ordr-service}]\n");
+    Gateway.writeKey(folder.resolve("key.pem"));
+    var output = folder.resolve("output");
+
+    int exit = start(folder, output, "--ROUTES_FILE=" + routes.toUri());
+
+    assertThat(exit).isNotZero();
+    assertThat(output)
+        .content()
+        .contains(
+            "Route orders names the service 'ordr-service', but shop.gateway.services has only",
+            "Correct the file that ROUTES_FILE names")
+        .doesNotContain("\tat ");
+  }
+
+  private static int start(Path keys, Path output, String... settings) throws Exception {
+    var arguments = new ArrayList<>(List.of("--PORT=0", "--AUTH_KEYS_DIR=" + keys));
+    arguments.addAll(List.of(settings));
     var process =
         new ProcessBuilder(
                 JavaCommand.withMaxHeap(160)
                     .mainClass(
                         JavaCommand.ownClassPath(),
                         GatewayApplication.class.getName(),
-                        "--PORT=0",
-                        "--AUTH_KEYS_DIR=" + keys))
+                        arguments.toArray(String[]::new)))
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();

@@ -84,7 +84,7 @@ class UpstreamTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"chunked", "continue", "early-hints"})
+  @ValueSource(strings = {"chunked", "continue", "early-hints", "many-informational"})
   void aConnectionWhoseResponseHasEndedIsUsedAgain(String kind) {
     await()
         .until(() ->
@@ -107,9 +107,92 @@ class UpstreamTest {
     await().until(() -> !ORDERS.isOpen(path));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "not-http",
+        "length-and-chunked",
+        "two-lengths",
+        "length-minus-5",
+        "length-plus-5",
+        "bare-lf",
+        "cr-in-a-header",
+        "large-head",
+        "status-000",
+        "unasked-upgrade"
+      })
+  void aResponseThatIsNotHttpIs502(String kind) throws IOException {
+    String path = "/products/" + kind;
+    try (var client = new RawClient(GATEWAY)) {
+      client.send("GET " + path + " HTTP/1.1\r\nHost: shop\r\n\r\n");
+      client.read().assertProblem(502, "bad-gateway");
+
+      client.send("GET /products/next HTTP/1.1\r\nHost: shop\r\n\r\n");
+      assertThat(client.read().body()).isEqualTo("GET /products/next");
+    }
+    await().until(() -> !ORDERS.isOpen(path));
+  }
+
   @Test
-  void aResponseThatIsNotHttpIs502() {
-    assertProblem(GATEWAY.get("/products/not-http"), 502, "/problems/bad-gateway");
+  void aBodyThatIsNotHttpIs502OrCutOff() throws IOException {
+    var response =
+        exchange(GATEWAY, "GET /products/bare-lf-in-chunks HTTP/1.1\r\nHost: shop\r\n\r\n");
+
+    assertThat(response.status()).isIn(200, 502);
+    assertThat(response.body()).doesNotContain("hello").doesNotEndWith("0\r\n\r\n");
+    await().until(() -> !ORDERS.isOpen("/products/bare-lf-in-chunks"));
+  }
+
+  @Test
+  void aBodyThatTurnsOutNotToBeHttpIsCutOff() throws IOException {
+    String path = "/products/begins-chunks";
+    try (var client = new RawClient(GATEWAY)) {
+      client.send("GET " + path + " HTTP/1.1\r\nHost: shop\r\n\r\n");
+      assertThat(client.head()).startsWith("HTTP/1.1 200 ");
+
+      ORDERS.writeUnasked(path, "5\nSTOLE\n0\n\n");
+
+      assertThat(client.rest()).isEqualTo("5\r\nhello\r\n");
+    }
+    await().until(() -> !ORDERS.isOpen(path));
+    assertThat(GATEWAY.get("/products/next").body()).isEqualTo("GET /products/next");
+  }
+
+  @Test
+  void aBodyThatEndsTooEarlyIsCutOff() throws IOException {
+    try (var client = new RawClient(GATEWAY)) {
+      client.send("GET /products/too-short HTTP/1.1\r\nHost: shop\r\n\r\n");
+
+      assertThat(client.head()).contains("Content-Length: 50");
+      assertThat(client.rest()).isEqualTo("hello");
+    }
+  }
+
+  @Test
+  void headersOfOneConnectionAreRemovedFromResponses() throws IOException {
+    var response = exchange(GATEWAY, "GET /products/hop-by-hop HTTP/1.1\r\nHost: shop\r\n\r\n");
+
+    assertThat(response.body()).isEqualTo("hello");
+    assertThat(response.head().lines())
+        .filteredOn(line -> !line.matches("(Cache-Status|RateLimit|RateLimit-Policy): .*"))
+        .containsExactly("HTTP/1.1 200 OK", "Content-Length: 5", "");
+  }
+
+  @Test
+  void aRequestWhoseClientIsGoneIsCancelledBeforeItsResponse() throws IOException {
+    try (var client = new RawClient(GATEWAY)) {
+      client.send("GET /products/no-answer HTTP/1.1\r\nHost: shop\r\n\r\n");
+      await().until(() -> ORDERS.isOpen("/products/no-answer"));
+    }
+
+    await().until(() -> !ORDERS.isOpen("/products/no-answer"));
+  }
+
+  @Test
+  void aResponseTimeoutClosesTheConnection() {
+    assertProblem(GATEWAY.get("/products/no-answer"), 504, "/problems/gateway-timeout");
+
+    await().until(() -> !ORDERS.isOpen("/products/no-answer"));
   }
 
   @Test

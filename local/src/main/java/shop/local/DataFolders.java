@@ -24,6 +24,11 @@ public record DataFolders(Path root) {
     return root.resolve("secrets");
   }
 
+  /** That of the gateways with {@code --tls}. */
+  public LocalCertificate certificate() {
+    return new LocalCertificate(secrets());
+  }
+
   public Path demoEnv() {
     return root.resolve("demo.env");
   }
@@ -49,7 +54,7 @@ public record DataFolders(Path root) {
         name, data().resolve(name), log().resolve(name + ".log"), run().resolve(name + ".pid"));
   }
 
-  /** Deletes what a platform wrote. RabbitMQ's downloaded packages stay. */
+  /** Deletes what a platform wrote. The unpacked programs of RabbitMQ and PostgreSQL stay. */
   public void wipe() {
     for (var folder : List.of(data(), log(), run(), secrets())) {
       Folders.delete(folder);

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -19,8 +20,10 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import shop.local.broker.Broker;
+import shop.local.broker.DatabaseSchemas;
 import shop.local.broker.KafkaBroker;
 import shop.local.broker.MailServer;
+import shop.local.broker.PostgresServer;
 import shop.local.broker.RabbitBroker;
 import shop.local.broker.RedisServer;
 import shop.local.mail.Mail;
@@ -37,10 +40,11 @@ public final class Platform implements AutoCloseable {
 
   private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
   private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration STOP_GRACE = Duration.ofSeconds(30);
   private static final Duration RECORDING_GRACE = Duration.ofMinutes(2);
   private static final int OK = 200;
 
-  private final AotCache.Mode aot;
+  private final Apps apps;
   private final PlatformTopology topology;
   private final DataFolders folders;
   private final Secrets secrets;
@@ -50,26 +54,39 @@ public final class Platform implements AutoCloseable {
   private final RedisServer sessions;
   private final RabbitBroker rabbit;
   private final MailServer mail;
+  private final Optional<PostgresServer> postgres;
+  private final DatabaseSchemas database;
   private final Map<String, OsProcess> services = new ConcurrentHashMap<>();
   private final SpawnGate gate = new SpawnGate();
   private final ExecutorService starters = Executors.newVirtualThreadPerTaskExecutor();
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(PROBE_TIMEOUT).build();
+  private final HttpClient http;
 
   /** A platform that has not been started; {@link #startAll} starts it. */
   public Platform(PlatformOptions options, StartListener progress) {
-    this(options, progress, AotCache.Mode.USE);
+    this(options, progress, new LocalApps(AotCache.Mode.USE), AotCache.Mode.USE);
   }
 
-  /** The same, which uses or records the AOT caches of its processes. */
-  Platform(PlatformOptions options, StartListener progress, AotCache.Mode aot) {
-    this.aot = aot;
+  /**
+   * The same with other commands for the services.
+   *
+   * @param kafkaCache whether Kafka uses or records its AOT cache
+   */
+  Platform(PlatformOptions options, StartListener progress, Apps apps, AotCache.Mode kafkaCache) {
+    this.apps = apps;
     this.topology = new PlatformTopology(options);
     this.folders = new DataFolders(options.dataDir());
     this.secrets = new Secrets(folders.secrets());
+    if (options.tls()) {
+      folders.certificate().ensure(InstantSource.system());
+    }
+    this.http = httpClient().connectTimeout(PROBE_TIMEOUT).build();
     this.progress = progress;
     this.kafka =
         new KafkaBroker(
-            folders.processFiles("kafka"), topology.kafkaPort(), options.kafkaProxyPort(), aot);
+            folders.processFiles("kafka"),
+            topology.kafkaPort(),
+            options.kafkaProxyPort(),
+            kafkaCache);
     this.redis =
         new RedisServer(
             folders.processFiles("redis"), topology.redisPort(), secrets.redisPassword());
@@ -82,6 +99,17 @@ public final class Platform implements AutoCloseable {
     this.rabbit = new RabbitBroker(folders.processFiles("rabbitmq"), topology.rabbitPort());
     this.mail =
         new MailServer(folders.processFiles("mail"), topology.smtpPort(), topology.mailPagePort());
+    this.postgres = options.databaseUrl().isEmpty() ? Optional.of(newPostgres()) : Optional.empty();
+    this.database =
+        postgres
+            .map(PostgresServer::schemas)
+            .orElseGet(
+                () -> DatabaseSchemas.given(options.databaseUrl(), secrets::databasePassword));
+  }
+
+  private PostgresServer newPostgres() {
+    return new PostgresServer(
+        folders.processFiles("postgres"), topology.postgresPort(), secrets::databasePassword);
   }
 
   /**
@@ -116,8 +144,11 @@ public final class Platform implements AutoCloseable {
     for (var broker : brokers()) {
       starts.submit(broker.name(), () -> start(broker));
     }
+    if (postgres.isEmpty()) {
+      starts.submit("postgres", database::require);
+    }
     // Services that start before these are ready would only slow them down.
-    starts.await(Set.of(kafka.name(), redis.name(), sessions.name()));
+    starts.await(Set.of(kafka.name(), redis.name(), sessions.name(), "postgres"));
     for (var wave : topology.waves()) {
       wave.forEach(instance -> starts.submit(instance.name(), () -> start(instance, environment)));
       starts.awaitAll();
@@ -125,7 +156,7 @@ public final class Platform implements AutoCloseable {
   }
 
   private ServiceEnvironment environment() {
-    return new ServiceEnvironment(topology, folders, secrets, rabbit.endpoint());
+    return new ServiceEnvironment(topology, folders, secrets, rabbit.endpoint(), database);
   }
 
   private void start(Broker broker) {
@@ -141,13 +172,14 @@ public final class Platform implements AutoCloseable {
 
   private void spawn(ServiceInstance instance, ServiceEnvironment environment) {
     var service = instance.service();
-    var java = service.aotCache().apply(aot, service.java(), AppImages.jarVersion(service));
+    // Services read the keys that the gateway publishes.
+    var options = certificate().map(LocalCertificate::trustOptions).orElse(List.of());
     var process =
         OsProcess.start(
             folders.processFiles(instance.name()),
-            service.appFolder(),
+            apps.folder(service),
             environment.variables(instance),
-            java.jar(service.name() + ".jar"));
+            apps.command(service, options));
     services.put(instance.name(), process);
   }
 
@@ -161,9 +193,26 @@ public final class Platform implements AutoCloseable {
     }
   }
 
-  /** The base URL of the API for customers and admins. */
+  /** The base URL of the API for customers and admins, at the first gateway. */
   public URI gatewayUrl() {
     return URI.create(topology.gatewayUrl());
+  }
+
+  /** The base URLs of all gateways; every one serves every request. */
+  public List<URI> gatewayUrls() {
+    return topology.instances(ServiceSpec.GATEWAY).stream()
+        .map(gateway -> URI.create(gateway.url()))
+        .toList();
+  }
+
+  /** The certificate of the gateways, if they serve TLS. */
+  public Optional<LocalCertificate> certificate() {
+    return topology.options().tls() ? Optional.of(folders.certificate()) : Optional.empty();
+  }
+
+  /** A client that trusts the certificate of the gateways, if they serve TLS. */
+  public HttpClient.Builder httpClient() {
+    return certificate().map(LocalCertificate::client).orElseGet(HttpClient::newBuilder);
   }
 
   /** The base URL of the payment sandbox, with its ledger and its fault rules. */
@@ -193,6 +242,20 @@ public final class Platform implements AutoCloseable {
     return rabbit;
   }
 
+  /**
+   * The PostgreSQL that this platform started.
+   *
+   * @throws java.util.NoSuchElementException if another one was given
+   */
+  public PostgresServer postgres() {
+    return postgres.orElseThrow();
+  }
+
+  /** The schemas of the services. */
+  public DatabaseSchemas database() {
+    return database;
+  }
+
   /** The key that payment-service and the sandbox share. */
   public String pspApiKey() {
     return secrets.pspApiKey();
@@ -219,6 +282,11 @@ public final class Platform implements AutoCloseable {
   /** Kills an instance, counted from 0, at once (SIGKILL). */
   public void kill(String service, int instance) {
     process(service, instance).kill();
+  }
+
+  /** Stops an instance gracefully (SIGTERM), and returns when it has exited. */
+  public void stop(String service, int instance) {
+    process(service, instance).stop(STOP_GRACE);
   }
 
   /** Suspends an instance (SIGSTOP) until it is thawed. */
@@ -310,7 +378,10 @@ public final class Platform implements AutoCloseable {
   }
 
   private List<Broker> brokers() {
-    return List.of(kafka, redis, sessions, rabbit, mail);
+    var brokers = new ArrayList<Broker>(List.of(kafka, redis, sessions, rabbit));
+    postgres.ifPresent(brokers::add);
+    brokers.add(mail);
+    return brokers;
   }
 
   private final class BrokerComponent implements Component {

@@ -14,13 +14,18 @@ import shop.local.os.Repository;
  * @param environment variables for the processes of a service; they override the default ones
  * @param kafkaProxyPort the port of a proxy in front of Kafka. Clients that connect through it stay
  *     behind it, because Kafka advertises its address. 0 for none
+ * @param tls whether the gateways serve TLS instead of plain HTTP, with a self-signed certificate
+ * @param databaseUrl of a running PostgreSQL, with the credentials of an administrator; empty for
+ *     one that the platform starts
  */
 public record PlatformOptions(
     Path dataDir,
     int portOffset,
     Map<String, Integer> instances,
     Map<String, Map<String, String>> environment,
-    int kafkaProxyPort) {
+    int kafkaProxyPort,
+    boolean tls,
+    String databaseUrl) {
   private static final int MAX_INSTANCES = 9;
 
   // Ports stay between 1024 and 32768, where Linux's ephemeral ports begin.
@@ -40,9 +45,32 @@ public record PlatformOptions(
     }
   }
 
-  /** A platform with the default environment and without a proxy. */
+  /** A platform with a PostgreSQL of its own. */
+  public PlatformOptions(
+      Path dataDir,
+      int portOffset,
+      Map<String, Integer> instances,
+      Map<String, Map<String, String>> environment,
+      int kafkaProxyPort,
+      boolean tls) {
+    this(dataDir, portOffset, instances, environment, kafkaProxyPort, tls, "");
+  }
+
+  /** A platform with the default environment, without a proxy and without TLS. */
   public PlatformOptions(Path dataDir, int portOffset, Map<String, Integer> instances) {
-    this(dataDir, portOffset, instances, Map.of(), 0);
+    this(dataDir, portOffset, instances, Map.of(), 0, false);
+  }
+
+  /** The same options, with or without TLS. */
+  public PlatformOptions withTls(boolean on) {
+    return new PlatformOptions(
+        dataDir, portOffset, instances, environment, kafkaProxyPort, on, databaseUrl);
+  }
+
+  /** The same options with a running PostgreSQL; with an empty URL, the platform starts one. */
+  public PlatformOptions withDatabase(String url) {
+    return new PlatformOptions(
+        dataDir, portOffset, instances, environment, kafkaProxyPort, tls, url);
   }
 
   private static void check(String service, int count) {
@@ -52,8 +80,7 @@ public record PlatformOptions(
           "--instances %s=%d is not possible: a service has 1 to %d instances."
               .formatted(service, count, MAX_INSTANCES));
     }
-    var single = spec.equals(ServiceSpec.GATEWAY) || spec.equals(ServiceSpec.SANDBOX);
-    if (single && count > 1) {
+    if (spec.equals(ServiceSpec.SANDBOX) && count > 1) {
       throw new LaunchException(
           "--instances %s=%d is not possible: locally there is only one %s."
               .formatted(service, count, service));

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import shop.local.broker.Broker;
 import shop.local.broker.KafkaBroker;
 import shop.local.broker.MailServer;
+import shop.local.broker.PostgresServer;
 import shop.local.broker.RabbitBroker;
 import shop.local.broker.RedisServer;
 
@@ -32,6 +33,10 @@ public record PlatformTopology(PlatformOptions options) {
 
   int rabbitPort() {
     return 15673 + options.portOffset();
+  }
+
+  int postgresPort() {
+    return 15432 + options.portOffset();
   }
 
   int smtpPort() {
@@ -59,14 +64,19 @@ public record PlatformTopology(PlatformOptions options) {
 
   List<ServiceInstance> instances(ServiceSpec service) {
     return IntStream.range(0, options.instancesOf(service))
-        .mapToObj(i -> new ServiceInstance(service, i, port(service, i)))
+        .mapToObj(i -> new ServiceInstance(service, i, port(service, i), scheme(service)))
         .toList();
+  }
+
+  private String scheme(ServiceSpec service) {
+    return options.tls() && service.equals(ServiceSpec.GATEWAY) ? "https" : "http";
   }
 
   private int port(ServiceSpec service, int index) {
     return service.firstPort() + PORTS_BETWEEN_INSTANCES * index + options.portOffset();
   }
 
+  /** The base URL of the first gateway. */
   String gatewayUrl() {
     return instances(ServiceSpec.GATEWAY).getFirst().url();
   }
@@ -82,6 +92,9 @@ public record PlatformTopology(PlatformOptions options) {
     addBlock(ports, redisPort(), 1, "Redis");
     addBlock(ports, sessionsRedisPort(), 1, "Redis of the sessions");
     addBlock(ports, rabbitPort(), RabbitBroker.PORTS, "RabbitMQ");
+    if (options.databaseUrl().isEmpty()) {
+      addBlock(ports, postgresPort(), 1, "PostgreSQL");
+    }
     addBlock(ports, smtpPort(), 1, "the mail sink");
     addBlock(ports, mailPagePort(), 1, "the mail page");
     services()
@@ -95,6 +108,7 @@ public record PlatformTopology(PlatformOptions options) {
       case KafkaBroker _ -> block(kafkaPort(), KafkaBroker.PORTS);
       case RedisServer redis -> List.of(redis.endpoint().port());
       case RabbitBroker _ -> block(rabbitPort(), RabbitBroker.PORTS);
+      case PostgresServer postgres -> List.of(postgres.port());
       case MailServer _ -> List.of(mailPagePort(), smtpPort());
     };
   }

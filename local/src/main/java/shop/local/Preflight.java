@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import shop.local.os.LaunchException;
-import shop.local.os.PortOwner;
 import shop.local.os.Ports;
 
 /** Checks the machine before anything is started; each error message contains the remedy. */
@@ -39,13 +38,7 @@ public final class Preflight {
   }
 
   static void ports(Map<Integer, String> required) {
-    required.forEach((port, component) -> {
-      if (!Ports.free(port)) {
-        throw new LaunchException(
-            "Port %d, which %s needs, is in use by %s. Stop that process, or use other ports: ./start --port-offset 2000"
-                .formatted(port, component, PortOwner.describe(port)));
-      }
-    });
+    required.forEach(Ports::requireFree);
   }
 
   static void memory(long available) {

@@ -11,7 +11,7 @@ import java.util.Base64;
 import shop.local.os.SecretFile;
 
 /** Random secrets of this installation, created at the first use, in files of mode 600. */
-record Secrets(Path folder) {
+public record Secrets(Path folder) {
   private static final int RSA_BITS = 2048;
   private static final int PEM_LINE = 64;
 
@@ -19,17 +19,26 @@ record Secrets(Path folder) {
     return SecretFile.readOrCreate(folder.resolve("redis-password"));
   }
 
+  /**
+   * The password of a user of PostgreSQL.
+   *
+   * @param user the administrator, or a role, which has the name of its schema
+   */
+  String databasePassword(String user) {
+    return SecretFile.readOrCreate(folder.resolve("database-" + user + "-password"));
+  }
+
   String pspApiKey() {
     return SecretFile.readOrCreate(folder.resolve("psp-api-key"), "sk_test_");
   }
 
   /** The password of the demo customer and the demo admin. */
-  String demoPassword() {
+  public String demoPassword() {
     return SecretFile.readOrCreate(folder.resolve("demo-password"));
   }
 
   /** The folder of the gateway's signing keys ({@code <kid>.pem}, PKCS #8); never empty. */
-  Path authKeys() {
+  public Path authKeys() {
     var keys = folder.resolve("auth-keys");
     try {
       Files.createDirectories(keys);

@@ -2,12 +2,20 @@ package shop.local;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import shop.local.broker.DatabaseSchemas;
 import shop.local.broker.RabbitEndpoint;
 import shop.local.os.Ports;
 
 /** The environment variables with which services are started; application.yml has their names. */
 record ServiceEnvironment(
-    PlatformTopology topology, DataFolders folders, Secrets secrets, RabbitEndpoint rabbit) {
+    PlatformTopology topology,
+    DataFolders folders,
+    Secrets secrets,
+    RabbitEndpoint rabbit,
+    DatabaseSchemas database) {
+
+  /** Of limits of requests: the few accounts of a load test, all of one address, stand for many. */
+  private static final String LOAD_TEST_FACTOR = "1000";
 
   /** Calls a second that are never reached. */
   private static final String UNLIMITED = "100000";
@@ -34,6 +42,7 @@ record ServiceEnvironment(
     variables.put(
         "SHUTDOWN_DELAY", topology.options().instancesOf(instance.service()) > 1 ? "3s" : "0s");
     addBrokers(variables);
+    addDatabase(variables, instance.service().schema());
     variables.put("JWKS_URI", topology.gatewayUrl() + "/.well-known/jwks.json");
     if (instance.service().equals(ServiceSpec.GATEWAY)) {
       addGateway(variables);
@@ -63,11 +72,27 @@ record ServiceEnvironment(
     variables.put("SMTP_PORT", String.valueOf(topology.smtpPort()));
   }
 
+  private void addDatabase(Map<String, String> variables, String schema) {
+    if (!schema.isEmpty()) {
+      var endpoint = database.endpoint(schema);
+      variables.put("DATABASE_URL", endpoint.url());
+      variables.put("DATABASE_USER", endpoint.user());
+      variables.put("DATABASE_PASSWORD", endpoint.password());
+    }
+  }
+
   private void addGateway(Map<String, String> variables) {
     variables.put("SESSIONS_REDIS_HOST", Ports.LOCALHOST);
     variables.put("SESSIONS_REDIS_PORT", String.valueOf(topology.sessionsRedisPort()));
     variables.put("SESSIONS_REDIS_PASSWORD", secrets.redisPassword());
+    variables.put("RATE_LIMIT_FACTOR", LOAD_TEST_FACTOR);
     variables.put("AUTH_KEYS_DIR", secrets.authKeys().toString());
+    if (topology.options().tls()) {
+      variables.put("TLS_CERTIFICATE", folders.certificate().certificate().toString());
+      variables.put("TLS_PRIVATE_KEY", folders.certificate().privateKey().toString());
+      // Browsers would refuse plain HTTP on every other port of this machine.
+      variables.put("HSTS_MAX_AGE", "0");
+    }
     variables.put("SHOP_SEED_CUSTOMER", Platform.DEMO_CUSTOMER);
     variables.put("SHOP_SEED_ADMIN", Platform.DEMO_ADMIN);
     variables.put("SHOP_SEED_PASSWORD", secrets.demoPassword());

@@ -8,8 +8,9 @@ import shop.local.os.Ports;
  * One process of a service.
  *
  * @param index counted from 0
+ * @param scheme of its serving port: http or https
  */
-record ServiceInstance(ServiceSpec service, int index, int port) {
+record ServiceInstance(ServiceSpec service, int index, int port, String scheme) {
   // The same in shop.common.management.ManagementPort.
   private static final int MANAGEMENT_DISTANCE = 1000;
 
@@ -33,7 +34,7 @@ record ServiceInstance(ServiceSpec service, int index, int port) {
   }
 
   String url() {
-    return "http://" + Ports.LOCALHOST + ":" + port;
+    return scheme + "://" + Ports.LOCALHOST + ":" + port;
   }
 
   URI readiness() {

@@ -13,21 +13,22 @@ import shop.local.os.Repository;
  * @param name of its module, its jar and its process
  * @param firstPort of its first instance, without the port offset
  * @param maxHeap in megabytes
+ * @param schema its schema in the database, and the role that owns it; empty if it has none
  */
-public record ServiceSpec(String name, int firstPort, int maxHeap) {
-  static final ServiceSpec GATEWAY = new ServiceSpec("gateway", 8080, 160);
-  static final ServiceSpec SANDBOX = new ServiceSpec("payment-sandbox", 8090, 160);
+public record ServiceSpec(String name, int firstPort, int maxHeap, String schema) {
+  static final ServiceSpec GATEWAY = new ServiceSpec("gateway", 8080, 160, "accounts");
+  static final ServiceSpec SANDBOX = new ServiceSpec("payment-sandbox", 8090, 160, "");
 
   /** All services, in the order in which they are started. */
   public static final List<ServiceSpec> ALL =
       List.of(
-          new ServiceSpec("order-service", 8081, 256),
+          new ServiceSpec("order-service", 8081, 256, "orders"),
           GATEWAY,
-          // Half of it is for payments, 450 bytes each: 500,000.
-          new ServiceSpec("payment-service", 8082, 448),
-          new ServiceSpec("notification-service", 8083, 160),
-          new ServiceSpec("analytics-service", 8084, 160),
-          new ServiceSpec("operations-service", 8085, 160),
+          // A quarter of it is for recent payment events (shop.payment.recent.max-events).
+          new ServiceSpec("payment-service", 8082, 320, "payments"),
+          new ServiceSpec("notification-service", 8083, 160, "notification"),
+          new ServiceSpec("analytics-service", 8084, 160, "analytics"),
+          new ServiceSpec("operations-service", 8085, 160, "operations"),
           SANDBOX);
 
   static ServiceSpec byName(String name) {

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import shop.local.os.LaunchException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -17,6 +18,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** Calls the gateway's API; after a login, with its access token. */
 public final class ShopClient {
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(15);
+  private static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
+  private static final int MAX_RETRIES = 20;
+  private static final int UNAVAILABLE = 503;
   private static final JsonMapper JSON = new JsonMapper();
 
   private final String task;
@@ -39,6 +43,11 @@ public final class ShopClient {
   public void login(String email, String password) {
     token = "";
     token = post("/auth/login", credentials(email, password)).get("access_token").asString();
+  }
+
+  /** The token of the last login; empty before. */
+  public String accessToken() {
+    return token;
   }
 
   /** Registers an account and logs in. */
@@ -74,13 +83,29 @@ public final class ShopClient {
   }
 
   private JsonNode json(String method, String path, HttpRequest.Builder request) {
-    var response = send(method, path, request, BodyHandlers.ofString());
+    var response = sendUntilAvailable(method, path, request);
     if (response.statusCode() >= 300) {
       throw new LaunchException(
           "%s failed: %s %s returned %d: %s"
               .formatted(task, method, path, response.statusCode(), response.body()));
     }
     return response.body().isEmpty() ? JSON.nullNode() : JSON.readTree(response.body());
+  }
+
+  /** Repeats a request that was answered with 503 and {@code Retry-After}: it was not processed. */
+  private HttpResponse<String> sendUntilAvailable(
+      String method, String path, HttpRequest.Builder request) {
+    var response = send(method, path, request, BodyHandlers.ofString());
+    for (int i = 0; i < MAX_RETRIES && isRetryable(response); i++) {
+      LockSupport.parkNanos(RETRY_INTERVAL.toNanos());
+      response = send(method, path, request, BodyHandlers.ofString());
+    }
+    return response;
+  }
+
+  private static boolean isRetryable(HttpResponse<?> response) {
+    return response.statusCode() == UNAVAILABLE
+        && response.headers().firstValue("Retry-After").isPresent();
   }
 
   private <T> HttpResponse<T> send(

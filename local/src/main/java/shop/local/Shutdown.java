@@ -13,7 +13,7 @@ public final class Shutdown {
   private static final Duration GRACE = Duration.ofSeconds(30);
   // In the order in which they are terminated: those on which others depend come last.
   private static final List<String> BROKERS =
-      List.of("mail", "rabbitmq", "rabbitmq-epmd", "kafka", "redis", "redis-sessions");
+      List.of("mail", "rabbitmq", "rabbitmq-epmd", "kafka", "postgres", "redis", "redis-sessions");
 
   private Shutdown() {}
 

@@ -1,5 +1,6 @@
 package shop.local;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +23,7 @@ import shop.local.os.TextFile;
  */
 public final class TrainingRun {
   /** Multiples of this differ from each other in every port. */
-  private static final int OFFSET_STEP = 350;
+  private static final int OFFSET_STEP = 370;
 
   private static final int HIGHEST_OFFSET = 12_950;
 
@@ -46,7 +47,9 @@ public final class TrainingRun {
     var folder = Repository.root().resolve("local/target/training");
     Folders.delete(folder);
     try {
-      run(folder, progress);
+      var options = new PlatformOptions(folder, freeOffset(folder), Map.of());
+      var apps = new LocalApps(AotCache.Mode.RECORD);
+      run(new Platform(options, StartListener.SILENT, apps, AotCache.Mode.RECORD), progress);
     } catch (LaunchException failure) {
       progress.note(String.valueOf(failure.getMessage()));
     }
@@ -60,9 +63,28 @@ public final class TrainingRun {
     progress.done("AOT caches", Duration.between(began, Instant.now()));
   }
 
-  private static void run(Path folder, StartListener progress) {
-    var options = new PlatformOptions(folder, freeOffset(folder), Map.of());
-    var platform = new Platform(options, StartListener.SILENT, AotCache.Mode.RECORD);
+  /**
+   * Records {@code app.aot} for each service of the images.
+   *
+   * @param apps contains the services' folders as in the images
+   * @param folder for data and logs
+   * @throws LaunchException if one of them is missing afterwards
+   */
+  public static void forContainers(Path apps, Path folder, StartListener progress) {
+    var containers = new ContainerApps(apps);
+    var options = new PlatformOptions(folder, 0, Map.of());
+    run(new Platform(options, StartListener.SILENT, containers, AotCache.Mode.USE), progress);
+    for (var service : ServiceSpec.ALL) {
+      if (!Files.exists(containers.aotCache(service))) {
+        throw new LaunchException(
+            "%s has not written %s. Its log is in %s."
+                .formatted(service.name(), containers.aotCache(service), folder.resolve("log")));
+      }
+    }
+  }
+
+  /** Starts a platform whose processes record, works with it, and stops it. */
+  private static void run(Platform platform, StartListener progress) {
     var stop = new Thread(platform::stop, "stop-training");
     Runtime.getRuntime().addShutdownHook(stop);
     try {

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import shop.local.broker.DatabaseSchemas;
 import shop.local.broker.RabbitEndpoint;
 
 class PlatformTopologyTest {
   private static final RabbitEndpoint RABBIT = new RabbitEndpoint("127.0.0.1", 1, "shop", "pw");
+  private static final String DATABASE_URL = "postgresql://admin:admin-pw@db:5432/shop";
 
   @TempDir Path folder;
 
@@ -33,12 +36,48 @@ class PlatformTopologyTest {
   }
 
   @Test
+  void twoGatewaysShareSigningKeysSessionsAndServices() {
+    var topology = new PlatformTopology(new PlatformOptions(folder, 0, Map.of("gateway", 2)));
+    var gateways = topology.instances(ServiceSpec.GATEWAY);
+
+    assertThat(gateways)
+        .extracting(ServiceInstance::name, ServiceInstance::url, ServiceInstance::managementPort)
+        .containsExactly(
+            tuple("gateway", "http://127.0.0.1:8080", 9080),
+            tuple("gateway-2", "http://127.0.0.1:8180", 9180));
+    var first = environment(topology, gateways.getFirst());
+    var second = environment(topology, gateways.getLast());
+    for (var shared : List.of("AUTH_KEYS_DIR", "SESSIONS_REDIS_PORT", "ORDER_SERVICE_URLS")) {
+      assertThat(second.get(shared)).isNotNull().isEqualTo(first.get(shared));
+    }
+    assertThat(second.get("STATE_DIR")).isNotEqualTo(first.get("STATE_DIR"));
+    assertThat(second).containsEntry("SHUTDOWN_DELAY", "3s");
+  }
+
+  @Test
+  void withTlsGatewaysAndOnlyTheyServeHttps() {
+    var options = new PlatformOptions(folder, 0, Map.of("gateway", 2)).withTls(true);
+    var topology = new PlatformTopology(options);
+
+    assertThat(topology.instances(ServiceSpec.GATEWAY))
+        .extracting(ServiceInstance::url)
+        .containsExactly("https://127.0.0.1:8080", "https://127.0.0.1:8180");
+    assertThat(environment(topology, ServiceSpec.GATEWAY))
+        .containsKeys("TLS_CERTIFICATE", "TLS_PRIVATE_KEY")
+        .containsEntry("HSTS_MAX_AGE", "0")
+        .containsEntry("ORDER_SERVICE_URLS", "http://127.0.0.1:8081");
+    assertThat(environment(topology, ServiceSpec.byName("order-service")))
+        .containsEntry("JWKS_URI", "https://127.0.0.1:8080/.well-known/jwks.json")
+        .doesNotContainKey("TLS_PRIVATE_KEY");
+  }
+
+  @Test
   void aSecondPlatformSharesNoPortWithTheFirst() {
     var first = new PlatformTopology(new PlatformOptions(folder, 0, Map.of())).ports().keySet();
     var second =
         new PlatformTopology(new PlatformOptions(folder, 11_000, Map.of())).ports().keySet();
 
-    assertThat(first).hasSize(23).doesNotContainAnyElementsOf(second);
+    assertThat(first).hasSize(24).doesNotContainAnyElementsOf(second);
   }
 
   /** A full Redis of orders must not prevent logins. */
@@ -49,6 +88,32 @@ class PlatformTopologyTest {
     String ofOrders = environment(topology, ServiceSpec.byName("order-service")).get("REDIS_PORT");
     String ofSessions = environment(topology, ServiceSpec.GATEWAY).get("SESSIONS_REDIS_PORT");
     assertThat(ofSessions).isNotNull().isNotEqualTo(ofOrders);
+  }
+
+  @Test
+  void eachServiceConnectsToTheDatabaseAsItsOwnRole() {
+    var topology = new PlatformTopology(new PlatformOptions(folder, 0, Map.of()));
+
+    var orders = environment(topology, ServiceSpec.byName("order-service"));
+    var accounts = environment(topology, ServiceSpec.GATEWAY);
+    assertThat(orders)
+        .containsEntry("DATABASE_URL", "jdbc:postgresql://db:5432/shop")
+        .containsEntry("DATABASE_USER", "orders");
+    assertThat(accounts).containsEntry("DATABASE_USER", "accounts");
+    assertThat(accounts.get("DATABASE_PASSWORD"))
+        .isNotEqualTo(orders.get("DATABASE_PASSWORD"))
+        .isNotEqualTo("admin-pw");
+    assertThat(ServiceSpec.ALL.stream().map(ServiceSpec::schema).filter(name -> !name.isEmpty()))
+        .containsExactlyInAnyOrderElementsOf(DatabaseSchemas.NAMES);
+  }
+
+  @Test
+  void aGivenDatabaseNeedsNoPort() {
+    var own = new PlatformOptions(folder, 0, Map.of());
+
+    assertThat(new PlatformTopology(own).ports()).containsEntry(15432, "PostgreSQL");
+    assertThat(new PlatformTopology(own.withDatabase(DATABASE_URL)).ports())
+        .doesNotContainKey(15432);
   }
 
   @Test
@@ -78,14 +143,18 @@ class PlatformTopologyTest {
   void impossibleInstancesAreRejected() {
     assertThatThrownBy(() -> new PlatformOptions(folder, 0, Map.of("basket", 2)))
         .hasMessageContaining("The services are: order-service");
-    assertThatThrownBy(() -> new PlatformOptions(folder, 0, Map.of("gateway", 2)))
-        .hasMessageContaining("only one gateway");
+    assertThatThrownBy(() -> new PlatformOptions(folder, 0, Map.of("payment-sandbox", 2)))
+        .hasMessageContaining("only one payment-sandbox");
   }
 
   private Map<String, String> environment(PlatformTopology topology, ServiceSpec service) {
-    var environment =
-        new ServiceEnvironment(
-            topology, new DataFolders(folder), new Secrets(folder.resolve("secrets")), RABBIT);
-    return environment.variables(topology.instances(service).getFirst());
+    return environment(topology, topology.instances(service).getFirst());
+  }
+
+  private Map<String, String> environment(PlatformTopology topology, ServiceInstance instance) {
+    var secrets = new Secrets(folder.resolve("secrets"));
+    var database = DatabaseSchemas.given(DATABASE_URL, secrets::databasePassword);
+    return new ServiceEnvironment(topology, new DataFolders(folder), secrets, RABBIT, database)
+        .variables(instance);
   }
 }

@@ -10,6 +10,7 @@ public interface Messenger {
    *
    * @throws PermanentDeliveryFailure if no retry can succeed
    * @throws TransientDeliveryFailure if a retry may succeed
+   * @throws DeliveryDeferred if nothing could be attempted
    */
   void send(Delivery delivery);
 }

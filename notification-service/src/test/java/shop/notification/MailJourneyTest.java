@@ -40,6 +40,7 @@ import shop.common.json.Json;
 import shop.common.kafka.Topics;
 import shop.common.testkit.BrokersInitializer;
 import shop.common.testkit.TopicReader;
+import shop.notification.result.DeliveryTable;
 
 /** From an event on Kafka to the mail in the mailbox, and each failure on that way. */
 @SpringBootTest(
@@ -61,6 +62,7 @@ class MailJourneyTest {
   private final UUID order = UUID.randomUUID();
 
   @Autowired private RabbitTemplate rabbit;
+  @Autowired private DeliveryTable deliveries;
   @LocalServerPort private int port;
   @LocalManagementPort private int managementPort;
 
@@ -193,6 +195,22 @@ class MailJourneyTest {
   }
 
   @Test
+  void deliveryThatAnotherInstanceSentIsNotSentAgain() {
+    topics.append(ada.registers());
+    topics.append(ada.result(order, 1, "shop.notification.sent.v1", Map.of("attempts", 1)));
+    topics.append(ada.result(order, 2, "shop.notification.expired.v1", Map.of()));
+    await().atMost(TIMEOUT).until(() -> deliveries.wasSent(delivery(1)));
+
+    topics.append(ada.places(order));
+    topics.append(ada.isConfirmed(order));
+
+    awaitMails(1);
+    assertThat(MAILS.subjects(ada.email()).getFirst()).endsWith("is confirmed");
+    await().atMost(TIMEOUT).until(() -> deliveries.wasSent(delivery(2)));
+    assertThat(MAILS.mailsTo(ada.email())).hasSize(1);
+  }
+
+  @Test
   void mailIsSentAfterTheMailServerIsAvailableAgain() {
     topics.append(ada.registers());
     MAILS.stop();
@@ -228,7 +246,8 @@ class MailJourneyTest {
     topics.append(ada.places(order));
 
     var letter = awaitDeadLetter();
-    assertThat(letter.topic()).isEqualTo("orders");
+    assertThat(letter.topic()).isEqualTo("rabbitmq:notifications.email");
+    assertThat(letter.cause().attempts()).isOne();
     assertThat(letter.cause().message()).contains(ada.id().toString()).contains("accounts");
 
     topics.append(ada.registers());

@@ -1,6 +1,7 @@
 package shop.notification;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -115,6 +116,18 @@ public record Shopper(String email) {
   /** An event with only the fields that all order events have: customer and total. */
   public ProducerRecord<byte[], byte[]> orderEvent(UUID order, String type, long sequence) {
     return event(order, type, sequence, Instant.now(), Map.of("customerId", id(), "total", TOTAL));
+  }
+
+  /** The result of the delivery of an order's event. */
+  public ProducerRecord<byte[], byte[]> result(
+      UUID order, long sequence, String type, Map<String, Object> data) {
+    Map<String, Object> all = new HashMap<>(data);
+    all.put("deliveryId", Uuids.v5(order, sequence + "/email/" + id()));
+    all.put("orderSequence", sequence);
+    all.put("channel", "email");
+    all.put("template", "order-placed");
+    return Envelope.of(type, "notification-service", order.toString(), Instant.now())
+        .record(Topics.NOTIFICATIONS.name(), all);
   }
 
   /** A record of a type that has no sequence number. */

@@ -2,10 +2,13 @@ package shop.notification;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import shop.common.deadletter.DeadLetter;
 import shop.common.event.Envelope;
@@ -28,6 +31,23 @@ public final class TestTopics implements AutoCloseable {
     } catch (InterruptedException | ExecutionException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** A record as a consumer reads it. */
+  public static ConsumerRecord<byte[], byte[]> read(
+      ProducerRecord<byte[], byte[]> written, long timestamp) {
+    return new ConsumerRecord<>(
+        written.topic(),
+        0,
+        0,
+        timestamp,
+        TimestampType.CREATE_TIME,
+        0,
+        0,
+        written.key(),
+        written.value(),
+        written.headers(),
+        Optional.empty());
   }
 
   /** The dead letters about an order. */

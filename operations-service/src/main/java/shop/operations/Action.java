@@ -13,7 +13,12 @@ public sealed interface Action {
 
   /** The event's type without prefix and version, such as {@code retry-requested}. */
   default String label() {
-    return type().substring("shop.dead-letter.".length(), type().length() - ".v1".length());
+    return label(type());
+  }
+
+  /** An event's type without prefix and version, such as {@code retry-requested}. */
+  static String label(String type) {
+    return type.substring("shop.dead-letter.".length(), type.length() - ".v1".length());
   }
 
   /** An admin's decision about one version of an entry. */

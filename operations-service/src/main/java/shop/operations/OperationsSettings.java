@@ -21,6 +21,8 @@ import shop.common.time.TimeLimits;
  * @param redriveRetry the back-off between attempts to send redrives
  * @param maxRatePerSecond the highest rate of a bulk retry, in entries per second
  * @param maxBulkRetries how many bulk retries an instance runs concurrently
+ * @param maxBulkEntries how many entries a bulk retry may match; the instance holds about 150 bytes
+ *     of memory for each while it runs
  */
 @Validated
 @ConfigurationProperties("shop.operations")
@@ -31,7 +33,8 @@ public record OperationsSettings(
     @DefaultValue("15m") Duration reopenAfter,
     @DefaultValue("1s") Duration redriveRetry,
     @Min(1) @Max(2000) @DefaultValue("1000") int maxRatePerSecond,
-    @Min(1) @Max(100) @DefaultValue("4") int maxBulkRetries) {
+    @Min(1) @Max(100) @DefaultValue("4") int maxBulkRetries,
+    @Min(1) @Max(1_000_000) @DefaultValue("200000") int maxBulkEntries) {
 
   public OperationsSettings {
     if (!decisionTimeout.isPositive() || !readTimeout.isPositive() || !redriveRetry.isPositive()) {

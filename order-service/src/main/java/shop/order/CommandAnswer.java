@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param reason a code, the last part of a problem type; null if the command was accepted before
  * @param detail the reason as a sentence
  * @param sequence number of the event that accepted the command before; null if it was rejected
+ * @param fingerprint of the request that placed the order, if the command was to place it and the
+ *     fingerprint is known; null otherwise
  */
 public record CommandAnswer(
     String commandId,
@@ -18,7 +20,8 @@ public record CommandAnswer(
     Outcome outcome,
     @Nullable String reason,
     @Nullable String detail,
-    @Nullable Long sequence) {
+    @Nullable Long sequence,
+    @Nullable String fingerprint) {
 
   public static final String TYPE = "shop.order.command-answered.v1";
 
@@ -34,10 +37,15 @@ public record CommandAnswer(
   }
 
   static CommandAnswer rejected(String commandId, String command, String reason, String detail) {
-    return new CommandAnswer(commandId, command, Outcome.REJECTED, reason, detail, null);
+    return new CommandAnswer(commandId, command, Outcome.REJECTED, reason, detail, null, null);
   }
 
   static CommandAnswer repeated(String commandId, String command, long sequence) {
-    return new CommandAnswer(commandId, command, Outcome.REPEATED, null, null, sequence);
+    return new CommandAnswer(commandId, command, Outcome.REPEATED, null, null, sequence, null);
+  }
+
+  /** The same answer, with the fingerprint of the request that placed the order. */
+  CommandAnswer withFingerprint(@Nullable String ofOrder) {
+    return new CommandAnswer(commandId, command, outcome, reason, detail, sequence, ofOrder);
   }
 }

@@ -46,9 +46,17 @@ public sealed interface OrderEvent {
     };
   }
 
+  /** When the order was placed. */
+  Instant placedAt();
+
   /** The order was accepted. */
   record Placed(@JsonValue PlaceOrder order) implements OrderEvent {
     public static final String TYPE = "shop.order.placed.v1";
+
+    @Override
+    public Instant placedAt() {
+      return order.createdAt();
+    }
   }
 
   /** The payment was captured. */

@@ -18,6 +18,7 @@ import shop.common.money.Money;
  * @param customerId of the customer who placed it
  * @param total the price of the order
  * @param placedAt when it was placed
+ * @param fingerprint of the request that placed it; null for orders of earlier versions
  * @param startedIntentId the first intent that payment-service reported; null before
  * @param paymentIntentId the intent by which the customer was charged; null before
  * @param refunds the state of each refund, by its id
@@ -31,6 +32,7 @@ public record OrderState(
     UUID customerId,
     Money total,
     Instant placedAt,
+    @Nullable String fingerprint,
     @Nullable String startedIntentId,
     @Nullable String paymentIntentId,
     Map<UUID, Refund> refunds,
@@ -61,6 +63,7 @@ public record OrderState(
         order.customerId(),
         order.total(),
         order.createdAt(),
+        order.fingerprint(),
         null,
         null,
         Map.of(),
@@ -76,6 +79,7 @@ public record OrderState(
         summary.customerId(),
         summary.total(),
         summary.createdAt(),
+        summary.fingerprint(),
         null,
         null,
         Map.of(),
@@ -128,6 +132,7 @@ public record OrderState(
         customerId,
         total,
         placedAt,
+        fingerprint,
         startedIntentId,
         paymentIntentId,
         refunds,
@@ -168,6 +173,7 @@ public record OrderState(
         customerId,
         total,
         placedAt,
+        fingerprint,
         startedIntentId,
         paymentIntentId,
         refunds,

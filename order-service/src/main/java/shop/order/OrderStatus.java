@@ -19,6 +19,14 @@ public enum OrderStatus {
   /** Was fully refunded; if one of the refunds has failed after that, its amount is owed again. */
   REFUNDED;
 
+  /** True if the order has ended as far as anyone can tell, and holds no pieces. */
+  public boolean hasEnded() {
+    return switch (this) {
+      case SHIPPED, DELIVERED, PAYMENT_FAILED, CANCELLED, REFUNDED -> true;
+      case PLACED, CONFIRMED, CANCELLING -> false;
+    };
+  }
+
   /** True if the order waits for nothing from payment-service. */
   public boolean isSettled() {
     return this != PLACED && this != CANCELLING;

@@ -64,14 +64,17 @@ public final class Transitions {
    * without its data, so that it cannot become another dead letter.
    */
   public static Decision onRepeatedPlacement(OrderState state, String commandId) {
+    CommandAnswer answer;
     if (state.wasPlaced()) {
-      return new Unchanged("placed before");
+      answer = CommandAnswer.repeated(commandId, PlaceOrder.TYPE, 1);
+    } else if (state.awaitsRedrive()) {
+      answer = withheld(commandId, PlaceOrder.TYPE).answer();
+    } else {
+      answer =
+          CommandAnswer.rejected(
+              commandId, PlaceOrder.TYPE, "already-cancelled", "The order is cancelled");
     }
-    return state.awaitsRedrive()
-        ? withheld(commandId, PlaceOrder.TYPE)
-        : new Answered(
-            CommandAnswer.rejected(
-                commandId, PlaceOrder.TYPE, "already-cancelled", "The order is cancelled"));
+    return new Answered(answer.withFingerprint(state.fingerprint()));
   }
 
   /** The command to place the order is dead-lettered. */

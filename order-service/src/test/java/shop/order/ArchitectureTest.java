@@ -41,6 +41,8 @@ class ArchitectureTest {
         .definedBy("shop.order.projection")
         .layer("catalog")
         .definedBy("shop.order.catalog")
+        .layer("storage")
+        .definedBy("shop.order.storage")
         .layer("store")
         .definedBy("shop.order.store")
         .layer("redis")
@@ -65,6 +67,8 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("web", "placement", "reconciling", "tracking")
         .whereLayer("catalog")
         .mayOnlyBeAccessedByLayers("web", "placement", "projection")
+        .whereLayer("storage")
+        .mayOnlyBeAccessedByLayers("placement")
         .whereLayer("store")
         .mayOnlyBeAccessedByLayers(
             "web", "placement", "reconciling", "tracking", "catalog", "projection")

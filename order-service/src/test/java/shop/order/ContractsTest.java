@@ -13,7 +13,6 @@ import shop.common.json.Json;
 import shop.common.money.Money;
 import shop.common.testkit.Contracts;
 import shop.order.catalog.Product;
-import shop.order.catalog.StockAdjusted;
 import shop.order.kafka.OrderSummaryHeader;
 
 /** order-service writes and reads records as the contracts define them. */

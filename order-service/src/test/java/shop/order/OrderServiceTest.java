@@ -13,7 +13,7 @@ import shop.common.testkit.BrokersInitializer;
 @Retention(RetentionPolicy.RUNTIME)
 @SpringBootTest(
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-    properties = "shop.tracking.heartbeat=500ms")
+    properties = {"shop.tracking.heartbeat=500ms", "shop.storage.check-interval=1h"})
 @ContextConfiguration(initializers = BrokersInitializer.class)
 @TestExecutionListeners(
     listeners = OpenRedisListener.class,

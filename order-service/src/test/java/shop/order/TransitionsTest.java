@@ -292,6 +292,9 @@ class TransitionsTest {
       }
       case Transitions.Noted(var state) ->
           from != null && from.status() == state.status() ? "noted" : "noted -> " + state.status();
+      case Transitions.Answered(var answer)
+          when answer.outcome() == CommandAnswer.Outcome.REPEATED ->
+          "repeated";
       case Transitions.Answered(var answer) -> "rejected " + answer.reason();
       case Transitions.Unchanged _ -> "unchanged";
       case Transitions.Impossible _ -> "impossible";

@@ -1,9 +1,11 @@
 package shop.payment;
 
-/** The log of payments could not be written or read within the timeout. A retry is safe. */
-public final class LogUnavailable extends RuntimeException {
+import org.jspecify.annotations.Nullable;
 
-  public LogUnavailable(String message, Throwable cause) {
+/** The log of payments could not be written or read within the timeout. A retry is safe. */
+public sealed class LogUnavailable extends RuntimeException permits HistoryUnavailable {
+
+  public LogUnavailable(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -2,9 +2,13 @@ package shop.payment;
 
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Stream;
 
-/** The log of all payments. It alone decides a payment's state, not an instance's own memory. */
+/**
+ * The log of all payments. It alone decides a payment's state, not an instance's own memory. Every
+ * method throws {@link HistoryUnavailable} for an order whose older events are in PostgreSQL while
+ * that is away or behind: a payment that cannot be looked up is never taken for one that does not
+ * exist.
+ */
 public interface Payments {
 
   /** The payment as of the records read so far; empty if it was neither started nor voided. */
@@ -16,13 +20,6 @@ public interface Payments {
    * @throws LogUnavailable if the end offsets are not fetched or not reached within the timeout
    */
   Optional<Payment> current(UUID orderId);
-
-  /**
-   * Reads the log up to its current end offsets, then returns all payments.
-   *
-   * @throws LogUnavailable if the end offsets are not fetched or not reached within the timeout
-   */
-  Stream<Payment> all();
 
   /**
    * Appends an event and reads the log up to it.

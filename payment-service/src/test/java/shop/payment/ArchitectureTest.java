@@ -51,6 +51,24 @@ class ArchitectureTest {
     }
   }
 
+  /** The tables are below the log that fills them and reads what is old from them. */
+  @Test
+  void tablesDependOnDomainAndBooksOnly() {
+    noClasses()
+        .that()
+        .resideInAPackage("shop.payment.archive")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "shop.payment.web",
+            "shop.payment.messaging",
+            "shop.payment.psp",
+            "shop.payment.queries",
+            "com.stripe..",
+            "org.apache.kafka..")
+        .check(classes);
+  }
+
   @Test
   void booksDependOnTheDomainOnly() {
     noClasses()
@@ -59,7 +77,11 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            "shop.payment.web", "shop.payment.messaging", "shop.payment.psp", "com.stripe..")
+            "shop.payment.web",
+            "shop.payment.messaging",
+            "shop.payment.psp",
+            "shop.payment.archive",
+            "com.stripe..")
         .check(classes);
   }
 }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 /** The log of one order's payment in memory, always read to its end. */
 final class InMemoryPayments implements Payments {
@@ -32,11 +31,6 @@ final class InMemoryPayments implements Payments {
   @Override
   public Optional<Payment> current(UUID orderId) {
     return find(orderId);
-  }
-
-  @Override
-  public Stream<Payment> all() {
-    throw new UnsupportedOperationException("It has the payment of one order only");
   }
 
   @Override

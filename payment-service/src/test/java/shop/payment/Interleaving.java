@@ -17,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import shop.common.money.Money;
@@ -215,11 +214,6 @@ final class Interleaving {
     public Optional<Payment> current(UUID id) {
       position = events.size();
       return Optional.ofNullable(fold(position));
-    }
-
-    @Override
-    public Stream<Payment> all() {
-      return current(orderId).stream();
     }
 
     @Override

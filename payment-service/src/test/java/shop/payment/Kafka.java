@@ -43,15 +43,22 @@ public final class Kafka {
 
   /** order-service's record of a placed order. */
   public static ProducerRecord<byte[], byte[]> placed(PaymentTask.Pay order) {
+    return placed(order, Instant.now());
+  }
+
+  /** The same for an order that was placed at that time. */
+  static ProducerRecord<byte[], byte[]> placed(PaymentTask.Pay order, Instant at) {
     return orderEvent(
         order,
         "shop.order.placed.v1",
         1,
+        at,
         Map.of(
             "customerId", order.customerId(),
             "total", order.amount(),
             "paymentMethod", order.paymentMethod(),
-            "items", List.of()));
+            "items", List.of(),
+            "createdAt", at.toString()));
   }
 
   /** order-service's record of a cancel request. */
@@ -60,6 +67,7 @@ public final class Kafka {
         order,
         "shop.order.cancel-requested.v1",
         2,
+        Instant.now(),
         Map.of(
             "customerId", order.customerId(),
             "total", order.amount(),
@@ -74,6 +82,7 @@ public final class Kafka {
         order,
         "shop.order.refund-requested.v1",
         3,
+        Instant.now(),
         Map.of(
             "customerId",
             order.customerId(),
@@ -90,13 +99,13 @@ public final class Kafka {
   }
 
   private static ProducerRecord<byte[], byte[]> orderEvent(
-      PaymentTask.Pay order, String type, long sequence, Map<String, Object> data) {
+      PaymentTask.Pay order, String type, long sequence, Instant at, Map<String, Object> data) {
     return new Envelope(
             UUID.randomUUID().toString(),
             type,
             "order-service",
             order.orderId().toString(),
-            Instant.now(),
+            at,
             sequence,
             TraceContext.fresh())
         .record(Topics.ORDERS.name(), data);

@@ -1,5 +1,6 @@
 package shop.analytics.board;
 
+import java.time.Clock;
 import java.util.List;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -7,6 +8,7 @@ import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import shop.analytics.AnalyticsSettings;
 import shop.analytics.counting.CountingStreams;
 import shop.common.kafka.TopicFollower;
 import shop.common.kafka.Topics;
@@ -16,8 +18,8 @@ import shop.common.kafka.Topics;
 class BoardConfiguration {
 
   @Bean
-  Board board() {
-    return new Board();
+  Board board(AnalyticsSettings settings, Clock clock) {
+    return new Board(settings.recentMinutes(), clock);
   }
 
   @Bean

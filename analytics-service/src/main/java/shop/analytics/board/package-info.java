@@ -1,4 +1,4 @@
-/** An in-memory view of all figures, on every instance. */
+/** An in-memory view of the figures, on every instance. */
 @NullMarked
 package shop.analytics.board;
 

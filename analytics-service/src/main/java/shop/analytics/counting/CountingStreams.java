@@ -57,6 +57,8 @@ public final class CountingStreams extends StreamsApplication {
         settings.commitInterval().toMillis(),
         StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG,
         settings.cache().toBytes(),
+        StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG,
+        RocksMemory.class,
         // Larger fetches, for slightly older figures: bytes, milliseconds.
         StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MIN_BYTES_CONFIG),
         64 << 10,

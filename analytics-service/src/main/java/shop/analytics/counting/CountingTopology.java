@@ -24,8 +24,8 @@ import shop.common.kafka.Topics;
 
 /**
  * The topology: {@code orders} → increments by bucket → sums by bucket → {@code figures}. State
- * stores are in memory: a bucket takes some hundred bytes, the stores are restored from their
- * changelogs, and without state on disk two instances on one machine cannot conflict.
+ * stores are on disk, because the sums of all minutes grow for ever; they are restored from their
+ * changelogs if the disk is empty.
  */
 final class CountingTopology {
 
@@ -66,7 +66,7 @@ final class CountingTopology {
         .groupByKey(Grouped.with(Serdes.String(), FIGURES))
         .reduce(
             Figures::plus,
-            Materialized.<String, Figures>as(Stores.inMemoryKeyValueStore(SUMS))
+            Materialized.<String, Figures>as(Stores.persistentTimestampedKeyValueStore(SUMS))
                 .withKeySerde(Serdes.String())
                 .withValueSerde(FIGURES)
                 .withCachingEnabled())
@@ -94,7 +94,7 @@ final class CountingTopology {
       public Set<StoreBuilder<?>> stores() {
         return Set.of(
             Stores.keyValueStoreBuilder(
-                Stores.inMemoryKeyValueStore(OrderEventProcessor.REDRIVEN),
+                Stores.persistentKeyValueStore(OrderEventProcessor.REDRIVEN),
                 Serdes.String(),
                 Serdes.Integer()));
       }

@@ -8,7 +8,6 @@ import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -67,14 +66,25 @@ class AnalyticsController {
     if (!first.isBefore(end)) {
       return new Page(List.of(), null);
     }
-    var items = new ArrayList<BucketFigures>();
-    for (var entry : board.between(bucket, first, end).entrySet()) {
-      if (items.size() == limit) {
-        return new Page(items, Cursor.write(entry.getKey()));
-      }
-      items.add(new BucketFigures(bucket, entry.getKey(), FiguresView.of(entry.getValue())));
+    requireHeld(bucket, first);
+    // One more than requested, to see whether there is a next page.
+    var entries = board.between(bucket, first, end, limit + 1);
+    var items =
+        entries.stream()
+            .limit(limit)
+            .map(entry -> new BucketFigures(bucket, entry.start(), FiguresView.of(entry.figures())))
+            .toList();
+    return new Page(items, entries.size() > limit ? Cursor.write(entries.getLast().start()) : null);
+  }
+
+  /** An empty page would say that nothing happened. */
+  private void requireHeld(BucketSize bucket, Instant first) {
+    Instant oldest = board.oldest(bucket);
+    if (first.isBefore(oldest)) {
+      throw Problem.notFound(
+          "Figures by %s are kept from %s on. Begin there, or ask for hours or days"
+              .formatted(bucket.label(), oldest));
     }
-    return new Page(items, null);
   }
 
   /** The last fifteen minutes, the last hour and today (UTC), each including the current bucket. */

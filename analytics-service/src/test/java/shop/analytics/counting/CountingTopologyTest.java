@@ -3,6 +3,7 @@ package shop.analytics.counting;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -16,6 +17,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
@@ -23,6 +25,7 @@ import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import shop.analytics.Figures;
@@ -42,6 +45,7 @@ class CountingTopologyTest {
   private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
   private static final Instant PLACED = Instant.parse("2026-11-21T09:30:59.900Z");
 
+  @TempDir private Path folder;
   private TopologyTestDriver driver;
   private TestInputTopic<byte[], byte[]> orders;
   private TestInputTopic<byte[], byte[]> redrives;
@@ -51,9 +55,11 @@ class CountingTopologyTest {
 
   @BeforeEach
   void start() {
+    var settings = new Properties();
+    settings.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
     driver =
         new TopologyTestDriver(
-            CountingTopology.with(Clock.fixed(NOW, ZoneOffset.UTC)), new Properties(), NOW);
+            CountingTopology.with(Clock.fixed(NOW, ZoneOffset.UTC)), settings, NOW);
     orders = input(Topics.ORDERS.name());
     redrives = input(Topics.ANALYTICS_REDRIVE.name());
     deadLetters = output(Topics.DEAD_LETTERS.name());

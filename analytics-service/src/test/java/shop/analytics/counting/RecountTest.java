@@ -114,8 +114,8 @@ class RecountTest extends ServiceTest {
     var all = new TreeMap<String, Recount>();
     for (var size : BucketSize.values()) {
       board
-          .between(size, Instant.MIN, Instant.MAX)
-          .forEach((start, figures) -> all.put(size.at(start).key(), Recount.of(figures)));
+          .between(size, Instant.MIN, Instant.MAX, Integer.MAX_VALUE)
+          .forEach(one -> all.put(size.at(one.start()).key(), Recount.of(one.figures())));
     }
     return all;
   }

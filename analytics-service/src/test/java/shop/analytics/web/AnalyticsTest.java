@@ -82,6 +82,18 @@ class AnalyticsTest extends ServiceTest {
   }
 
   @Test
+  void aPageThatBeginsBeforeTheMinutesThatAreKeptIsNotFound() throws Exception {
+    String range = "&from=1900-01-01T00:00:00Z&to=1900-01-01T01:00:00Z";
+
+    var minutes = get("/analytics/orders?bucket=minute" + range, admin());
+
+    assertThat(minutes.statusCode()).isEqualTo(404);
+    assertThat(minutes.body()).contains("Figures by minute are kept from ");
+    assertThat(asAdmin("/analytics/orders?bucket=hour" + range).at("/items")).isEmpty();
+    assertThat(statusAsAdmin("/analytics/orders?bucket=day" + range)).isEqualTo(200);
+  }
+
+  @Test
   void cancellationsAndRefundsAreReturnedWithTheRefundedAmounts() throws Exception {
     Instant at = Instant.parse("2025-03-04T10:00:30Z");
     long lettersBefore = TopicReader.all(Topics.DEAD_LETTERS).size();

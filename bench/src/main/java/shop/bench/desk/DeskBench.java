@@ -8,17 +8,20 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import shop.bench.platform.Arguments;
 import shop.bench.platform.BenchPlatform;
 import shop.bench.platform.Polling;
 
 /**
- * Measures the dead-letter desk with Kafka as the only other process: the latency of pages and
- * searches among 100,000 entries, and how closely a bulk redrive of 10,000 keeps its rate.
+ * Measures the dead-letter desk with Kafka and PostgreSQL as the only other processes: the latency
+ * of pages and searches among 100,000 entries, and how closely a bulk redrive of 10,000 keeps its
+ * rate.
  */
 public final class DeskBench {
 
@@ -40,19 +43,10 @@ public final class DeskBench {
   /** Arguments: {@code --entries N}, {@code --rate N}. */
   public static void main(String[] arguments)
       throws IOException, InterruptedException, GeneralSecurityException {
-    int entries = 100_000;
-    int rate = 500;
-    for (int i = 0; i < arguments.length; i += 2) {
-      int number = i + 1 < arguments.length ? Integer.parseInt(arguments[i + 1]) : 0;
-      switch (arguments[i]) {
-        case "--entries" -> entries = number;
-        case "--rate" -> rate = number;
-        default -> throw new IllegalArgumentException("Unknown option " + arguments[i]);
-      }
-    }
-    if (entries < 13_000 || entries > 1_000_000 || rate < 10 || rate > 1_000) {
-      throw new IllegalArgumentException("--entries must be 13000 to 1000000, --rate 10 to 1000");
-    }
+    var given = new Arguments(arguments);
+    int entries = given.number("entries", 100_000, 13_000, 1_000_000);
+    int rate = given.number("rate", 500, 10, 1_000);
+    given.requireNoOthers();
     var folder = Path.of(System.getenv().getOrDefault("SHOP_LOCAL", ".local"), "bench", "desk");
     try (var admin = new DeskAdmin();
         var platform = new BenchPlatform(folder)) {
@@ -84,7 +78,9 @@ public final class DeskBench {
   }
 
   private void start() throws IOException {
-    admin.connect(platform.start(DESK, 160, Map.of("JWKS_URI", admin.jwksUri())));
+    var environment = new HashMap<>(platform.database("operations"));
+    environment.put("JWKS_URI", admin.jwksUri());
+    admin.connect(platform.start(DESK, 160, environment));
   }
 
   private void measure(String name, List<String> paths) throws IOException, InterruptedException {

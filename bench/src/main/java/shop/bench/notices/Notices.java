@@ -5,6 +5,7 @@ import static shop.bench.platform.Figures.text;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import shop.bench.platform.BenchPlatform;
@@ -15,8 +16,8 @@ import shop.local.broker.RabbitBroker;
 import shop.local.os.Ports;
 
 /**
- * Measures the CPU time per order of one notification-service with Kafka, RabbitMQ and a mail
- * server: orders are placed and confirmed at a constant rate and cause two mails each.
+ * Measures the CPU time per order of one notification-service with Kafka, RabbitMQ, PostgreSQL and
+ * a mail server: orders are placed and confirmed at a constant rate and cause two mails each.
  */
 public final class Notices {
 
@@ -41,9 +42,8 @@ public final class Notices {
         rabbit.start();
         mail.start();
         var queue = rabbit.endpoint();
-        platform.start(
-            SERVICE,
-            256,
+        var environment = new HashMap<>(platform.database("notification"));
+        environment.putAll(
             Map.of(
                 "RABBITMQ_HOST", queue.host(),
                 "RABBITMQ_PORT", Integer.toString(queue.port()),
@@ -51,6 +51,7 @@ public final class Notices {
                 "RABBITMQ_PASSWORD", queue.password(),
                 "SMTP_HOST", mail.endpoint().host(),
                 "SMTP_PORT", Integer.toString(mail.endpoint().port())));
+        platform.start(SERVICE, 256, environment);
         try (var orders = new NoticeLoad(platform.kafka())) {
           orders.register();
           run(platform, orders, "warm-up", rate, 2 * seconds);

@@ -3,6 +3,7 @@ package shop.bench.orders;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -82,7 +83,9 @@ public final class Orders {
     Map<String, Long> before = shop.stock();
     bodies = before.keySet().stream().map(BODY::formatted).toList();
     shop.adjust(deltas(before.keySet(), STOCK));
-    try (var log = new OrderLog(OrderLog.brokers(environment))) {
+    String brokers = OrderLog.brokers(environment);
+    try (var log = new OrderLog(brokers);
+        @Nullable Shipping shipping = options.ship() ? new Shipping(shop, brokers) : null) {
       if (isSelected("platform")) {
         measurePlatform(log);
       }
@@ -91,6 +94,9 @@ public final class Orders {
         unsettled.addAll(measureBaselineAndService(log));
       }
       awaitSettled(unsettled, log);
+      if (shipping != null) {
+        print(shipping.await(Duration.ofSeconds(options.drain())));
+      }
       var memory = processes.memory();
       Table.print(runs, memory, System.out);
       var report = folder.resolve("orders.html");

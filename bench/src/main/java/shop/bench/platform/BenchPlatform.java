@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import shop.local.broker.KafkaBroker;
+import shop.local.broker.PostgresServer;
 import shop.local.os.Command;
 import shop.local.os.Folders;
 import shop.local.os.JavaCommand;
@@ -37,6 +39,7 @@ public final class BenchPlatform implements AutoCloseable {
   private final Path folder;
   private final KafkaBroker kafka;
   private final Map<String, OsProcess> services = new LinkedHashMap<>();
+  private @Nullable PostgresServer postgres;
   private final HttpClient http = HttpClient.newHttpClient();
 
   /** Deletes the folder and starts Kafka. */
@@ -54,6 +57,19 @@ public final class BenchPlatform implements AutoCloseable {
     return kafka.bootstrapServers();
   }
 
+  /** PostgreSQL, which the first call starts: the settings of the service whose schema it is. */
+  public Map<String, String> database(String schema) {
+    if (postgres == null) {
+      postgres = new PostgresServer(folder.resolve("postgres"), Ports.freeBlock(1));
+      postgres.start();
+    }
+    var endpoint = postgres.schemas().endpoint(schema);
+    return Map.of(
+        "DATABASE_URL", endpoint.url(),
+        "DATABASE_USER", endpoint.user(),
+        "DATABASE_PASSWORD", endpoint.password());
+  }
+
   /** A subfolder. */
   public Path folder(String name) {
     return folder.resolve(name);
@@ -65,6 +81,17 @@ public final class BenchPlatform implements AutoCloseable {
    * @param heap maximum heap in megabytes
    */
   public URI start(String name, int heap, Map<String, String> environment) throws IOException {
+    return start(name, Path.of(name), heap, environment);
+  }
+
+  /**
+   * Starts the application of a module and returns when it is ready.
+   *
+   * @param module the module's folder, below the repository's
+   * @param heap maximum heap in megabytes
+   */
+  public URI start(String name, Path module, int heap, Map<String, String> environment)
+      throws IOException {
     int port = Ports.freeBlock(1);
     Map<String, String> all = new LinkedHashMap<>(environment);
     all.put("PORT", Integer.toString(port));
@@ -73,7 +100,7 @@ public final class BenchPlatform implements AutoCloseable {
     all.put("KAFKA_REPLICATION_FACTOR", "1");
     all.put("KAFKA_MIN_INSYNC_REPLICAS", "1");
     var place = ProcessFiles.in(folder, name);
-    var process = OsProcess.start(place, unpacked(name), all, command(name, heap));
+    var process = OsProcess.start(place, unpacked(name, module), all, command(name, heap));
     services.put(name, process);
     var url = URI.create("http://127.0.0.1:" + port);
     var readiness = HttpRequest.newBuilder(url.resolve("/readyz")).build();
@@ -82,9 +109,9 @@ public final class BenchPlatform implements AutoCloseable {
   }
 
   /** Extracts the service's jar, because services run from extracted jars everywhere. */
-  private Path unpacked(String name) {
+  private Path unpacked(String name, Path module) {
     var app = folder.resolve(name);
-    var jar = Repository.root().resolve(name).resolve("target").resolve(name + ".jar");
+    var jar = Repository.root().resolve(module).resolve("target").resolve(name + ".jar");
     Command.run(
         folder,
         JavaCommand.withDefaults()
@@ -117,12 +144,13 @@ public final class BenchPlatform implements AutoCloseable {
   /** CPU milliseconds that each process has used since its start. */
   public SortedMap<String, Long> cpu() {
     var used = new TreeMap<String, Long>();
-    used.put("kafka", cpu(kafka.pid()));
-    services.forEach((name, process) -> used.put(name, cpu(process.pid())));
+    used.put("kafka", cpuMillis(kafka.pid()));
+    services.forEach((name, process) -> used.put(name, cpuMillis(process.pid())));
     return used;
   }
 
-  private static long cpu(long pid) {
+  /** CPU milliseconds that a process has used since its start. */
+  public static long cpuMillis(long pid) {
     return ProcessHandle.of(pid)
         .flatMap(process -> process.info().totalCpuDuration())
         .orElse(Duration.ZERO)
@@ -168,6 +196,9 @@ public final class BenchPlatform implements AutoCloseable {
     services.values().forEach(OsProcess::terminate);
     List.copyOf(services.keySet()).forEach(this::stop);
     kafka.stop();
+    if (postgres != null) {
+      postgres.stop();
+    }
     http.close();
   }
 }

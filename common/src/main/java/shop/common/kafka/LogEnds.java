@@ -48,11 +48,22 @@ public final class LogEnds implements AutoCloseable {
   /** Queries the end offset of each partition. */
   public Map<TopicPartition, Long> query(Duration timeout)
       throws InterruptedException, ExecutionException, TimeoutException {
-    var latest = partitions.stream().collect(toMap(identity(), _ -> OffsetSpec.latest()));
-    var offsets = admin().listOffsets(latest).all().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-    Map<TopicPartition, Long> ends = new HashMap<>();
-    offsets.forEach((partition, info) -> ends.put(partition, info.offset()));
-    return ends;
+    return query(OffsetSpec.latest(), timeout);
+  }
+
+  /** Queries the offset of the first record of each partition; its end if it has none. */
+  public Map<TopicPartition, Long> queryStarts(Duration timeout)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    return query(OffsetSpec.earliest(), timeout);
+  }
+
+  private Map<TopicPartition, Long> query(OffsetSpec spec, Duration timeout)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    var specs = partitions.stream().collect(toMap(identity(), _ -> spec));
+    var found = admin().listOffsets(specs).all().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    Map<TopicPartition, Long> offsets = new HashMap<>();
+    found.forEach((partition, info) -> offsets.put(partition, info.offset()));
+    return offsets;
   }
 
   private synchronized Admin admin() {

@@ -29,10 +29,10 @@ import org.springframework.context.SmartLifecycle;
 import shop.common.lifecycle.Phases;
 
 /**
- * Reads all partitions of topics without a consumer group, from the first record or from the end,
- * and follows them: for data that every instance needs in full, or as soon as it is written. One
- * thread passes the records of each partition to the sink in order. If the sink throws, the
- * follower stops and marks the service as not live.
+ * Reads all partitions of topics without a consumer group, from the first record, from the end, or
+ * from chosen offsets on, and follows them: for data that every instance needs, or as soon as it is
+ * written. One thread passes the records of each partition to the sink in order. If the sink
+ * throws, the follower stops and marks the service as not live.
  */
 public final class TopicFollower implements SmartLifecycle {
 
@@ -44,7 +44,7 @@ public final class TopicFollower implements SmartLifecycle {
   private final Collection<TopicPartition> partitions;
   private final Consumer<ConsumerRecord<byte[], byte[]>> sink;
   private final ApplicationEventPublisher events;
-  private final boolean fromEnd;
+  private final Start start;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition advanced = lock.newCondition();
@@ -55,6 +55,19 @@ public final class TopicFollower implements SmartLifecycle {
   private @Nullable KafkaConsumer<byte[], byte[]> consumer;
   private @Nullable Thread thread;
 
+  /** Where a follower begins. */
+  @FunctionalInterface
+  public interface Start {
+
+    /**
+     * Seeks the first record of each partition to read. It is repeated while the brokers cannot be
+     * reached.
+     */
+    void seek(
+        org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> reader,
+        Collection<TopicPartition> partitions);
+  }
+
   /** A follower that skips the records that exist when it starts. */
   public static TopicFollower fromEnd(
       String name,
@@ -62,7 +75,19 @@ public final class TopicFollower implements SmartLifecycle {
       Collection<Topic> topics,
       Consumer<ConsumerRecord<byte[], byte[]>> sink,
       ApplicationEventPublisher events) {
-    return new TopicFollower(name, settings, topics, sink, events, true);
+    return new TopicFollower(
+        name, settings, topics, sink, events, (reader, all) -> reader.seekToEnd(all));
+  }
+
+  /** A follower that chooses where it begins when it starts. */
+  public static TopicFollower from(
+      Start start,
+      String name,
+      Map<String, Object> settings,
+      Collection<Topic> topics,
+      Consumer<ConsumerRecord<byte[], byte[]>> sink,
+      ApplicationEventPublisher events) {
+    return new TopicFollower(name, settings, topics, sink, events, start);
   }
 
   /**
@@ -78,7 +103,7 @@ public final class TopicFollower implements SmartLifecycle {
       Collection<Topic> topics,
       Consumer<ConsumerRecord<byte[], byte[]>> sink,
       ApplicationEventPublisher events) {
-    this(name, settings, topics, sink, events, false);
+    this(name, settings, topics, sink, events, (reader, all) -> reader.seekToBeginning(all));
   }
 
   private TopicFollower(
@@ -87,7 +112,7 @@ public final class TopicFollower implements SmartLifecycle {
       Collection<Topic> topics,
       Consumer<ConsumerRecord<byte[], byte[]>> sink,
       ApplicationEventPublisher events,
-      boolean fromEnd) {
+      Start start) {
     this.name = name;
     this.settings = new HashMap<>(settings);
     this.settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
@@ -97,7 +122,7 @@ public final class TopicFollower implements SmartLifecycle {
     this.partitions = ends.partitions();
     this.sink = sink;
     this.events = events;
-    this.fromEnd = fromEnd;
+    this.start = start;
   }
 
   /** True after all records that existed at the start have been read. */
@@ -190,10 +215,15 @@ public final class TopicFollower implements SmartLifecycle {
 
   /** After a restart it continues where it stopped: the sink has had the records before that. */
   private void seek(KafkaConsumer<byte[], byte[]> reader) {
-    if (fromEnd) {
-      reader.seekToEnd(partitions);
-    } else {
-      reader.seekToBeginning(partitions);
+    var unread = partitions.stream().filter(one -> !nextOffsets.containsKey(one)).toList();
+    boolean sought = unread.isEmpty();
+    while (!sought) {
+      try {
+        start.seek(reader, unread);
+        sought = true;
+      } catch (RetriableException e) {
+        log.warn("Follower {} cannot reach the brokers; retrying: {}", name, e.toString());
+      }
     }
     nextOffsets.forEach(reader::seek);
   }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.common.config.TopicConfig;
 
 /** Every topic of the platform; see docs/architecture.md. */
 public final class Topics {
@@ -31,10 +32,18 @@ public final class Topics {
   public static final Topic REVOCATIONS = Topic.withRetention(Duration.ofDays(2), "revocations");
 
   /**
-   * What admins have changed of the gateways' settings. Key: {@code service:<name>} or {@code
-   * drain:<instance id>}.
+   * What admins have changed of the gateways' settings. Key: {@code service:<name>}, {@code
+   * drain:<instance id>} or {@code cache-purge}.
    */
   public static final Topic GATEWAY_SETTINGS = Topic.compacted("gateway-settings");
+
+  /** One record per request of the gateways, for those who watch; at most once. No key. */
+  public static final Topic TRAFFIC =
+      Topic.withRetention(Duration.ofHours(1), "traffic")
+          .with(TopicConfig.RETENTION_BYTES_CONFIG, Integer.toString(32 << 20))
+          // Only whole segments are deleted.
+          .with(TopicConfig.SEGMENT_BYTES_CONFIG, Integer.toString(8 << 20))
+          .with(TopicConfig.SEGMENT_MS_CONFIG, Long.toString(Duration.ofMinutes(10).toMillis()));
 
   /** The delivery result of each notification. Key: order id. */
   public static final Topic NOTIFICATIONS =
@@ -89,6 +98,7 @@ public final class Topics {
               ACCOUNTS,
               REVOCATIONS,
               GATEWAY_SETTINGS,
+              TRAFFIC,
               NOTIFICATIONS,
               FIGURES,
               DEAD_LETTERS,

@@ -31,8 +31,10 @@ class AsyncApiTest {
           "catalog", "sku",
           "accounts", "account id",
           "revocations", "session or account id",
-          "gateway-settings", "service:<name>, or drain:<instance id>; no value ends it",
+          "gateway-settings",
+              "service:<name>, or drain:<instance id>; no value ends it; or cache-purge",
           "notifications", "order id",
+          "traffic", "none",
           "dead-letter-actions", "entry id");
 
   @Test

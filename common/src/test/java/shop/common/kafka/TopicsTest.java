@@ -38,6 +38,7 @@ class TopicsTest {
           // The processor's state comes from its changelog, never from commands.
           Topics.ORDER_COMMANDS,
           Topics.NOTIFICATIONS,
+          Topics.TRAFFIC,
           Topics.PAYMENT_RETRIES,
           Topics.PAYMENT_PENDING,
           Topics.PAYMENT_REDRIVE,

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -27,7 +28,12 @@ import shop.common.testkit.TestTokens;
 class ShutdownDelayTest {
 
   @Configuration(proxyBeanMethods = false)
-  @EnableAutoConfiguration(exclude = {KafkaConfiguration.class, DeadLetterConfiguration.class})
+  @EnableAutoConfiguration(
+      exclude = {
+        DataSourceAutoConfiguration.class,
+        KafkaConfiguration.class,
+        DeadLetterConfiguration.class
+      })
   @Import(Greeting.class)
   static class Service {
     @Bean

@@ -35,6 +35,9 @@ public final class BrokersInitializer
       source.put("RABBITMQ_PORT", () -> Brokers.rabbit().port());
       source.put("RABBITMQ_USER", () -> Brokers.rabbit().user());
       source.put("RABBITMQ_PASSWORD", () -> Brokers.rabbit().password());
+      // The user is the service's default: all roles have the same password here.
+      source.put("DATABASE_URL", () -> Brokers.database().administrator().url());
+      source.put("DATABASE_PASSWORD", () -> Brokers.database().administrator().password());
       source.put("SMTP_HOST", () -> Brokers.mail().host());
       source.put("SMTP_PORT", () -> Brokers.mail().port());
       source.put("JWKS_URI", TestTokens::jwksUri);

@@ -24,7 +24,8 @@ record Fault(int number, String title, Injection injection) {
 
   /** All faults, by number. */
   static final List<Fault> ALL =
-      Stream.of(LogFaults.ALL, PaymentFaults.ALL, DeskFaults.ALL, StoreFaults.ALL)
+      Stream.of(
+              LogFaults.ALL, PaymentFaults.ALL, DeskFaults.ALL, StoreFaults.ALL, DatabaseFaults.ALL)
           .flatMap(List::stream)
           .sorted((one, other) -> Integer.compare(one.number(), other.number()))
           .toList();

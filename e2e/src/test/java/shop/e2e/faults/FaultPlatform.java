@@ -57,7 +57,8 @@ final class FaultPlatform implements AutoCloseable {
     kafkaProxy = new LossyProxy(KAFKA_PROXY, KAFKA_PROXY - 1);
     processes =
         Platform.start(
-            new PlatformOptions(folder, OFFSET, counts, ShortTimeouts.ENVIRONMENT, KAFKA_PROXY));
+            new PlatformOptions(
+                folder, OFFSET, counts, ShortTimeouts.ENVIRONMENT, KAFKA_PROXY, false));
     log = new KafkaLog(processes.kafkaBootstrapServers());
     sandbox = new SandboxClient(processes.sandboxUrl(), seed);
     customer = newClient();

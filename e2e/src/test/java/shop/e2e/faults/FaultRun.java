@@ -191,6 +191,7 @@ final class FaultRun {
   private void checkRebuild() {
     var redis = platform.processes().redis().endpoint();
     var live = RedisContents.all(redis);
+    var liveOrders = RedisContents.orders(redis);
     String epoch = RedisContents.query(redis, commands -> commands.get("epoch"));
     platform.admin().post("rebuild", "", "rebuild", "/admin/orders/projection/rebuilds", "");
     await("Redis to be rebuilt")
@@ -199,27 +200,26 @@ final class FaultRun {
           String now = RedisContents.query(redis, commands -> commands.get("epoch"));
           return now != null && !now.equals(epoch);
         });
-    var rebuilt = RedisContents.all(redis);
-    if (!rebuilt.equals(live)) {
-      var keys = new TreeSet<>(live.keySet());
-      keys.addAll(rebuilt.keySet());
+    var rebuild =
+        new RebuildComparison(
+            live, liveOrders, RedisContents.all(redis), RedisContents.orders(redis));
+    var archived = ArchivedOrders.read(platform.processes().database().endpoint("orders"));
+    var differences = rebuild.differences(archived);
+    if (!differences.isEmpty()) {
       throw new AssertionError(
           "Seed %d: I6: the rebuilt Redis differs from the live one:\n%s"
               .formatted(
                   seed,
-                  keys.stream()
-                      .filter(key -> !String.valueOf(live.get(key)).equals(rebuilt.get(key)))
+                  differences.stream()
                       .limit(3)
-                      .map(key ->
-                          "%s\n  live    %s\n  rebuilt %s\n%s"
-                              .formatted(key, live.get(key), rebuilt.get(key), historyOfAll(key)))
+                      .map(difference -> difference + "\n" + historyOfAll(difference))
                       .collect(lines())));
     }
   }
 
-  /** The histories of all orders whose ids a key contains. */
-  private String historyOfAll(String key) {
-    return ID.matcher(key).results().map(id -> historyOf(id.group())).collect(lines());
+  /** The histories of all orders whose ids a text contains. */
+  private String historyOfAll(String text) {
+    return ID.matcher(text).results().map(id -> historyOf(id.group())).collect(lines());
   }
 
   private void report(ObservedState state, Duration took) {

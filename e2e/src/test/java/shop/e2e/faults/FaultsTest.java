@@ -22,7 +22,7 @@ import shop.local.TrainingRun;
 @Tag("slow")
 class FaultsTest {
 
-  private static final Set<Integer> FEW = Set.of(1, 3, 4, 8, 13, 16);
+  private static final Set<Integer> FEW = Set.of(1, 3, 4, 8, 13, 16, 21);
 
   @BeforeAll
   static void stopSharedPlatform() {

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import shop.e2e.Ledger;
 import shop.e2e.faults.ClientHistory.Accepted;
 
-/** The platform's guarantees as checkable invariants I1 to I10 (I6: {@link FaultRun}). */
+/** The platform's guarantees as checkable invariants I1 to I11 (I6: {@link FaultRun}). */
 final class Invariants {
 
   /**
@@ -37,6 +37,10 @@ final class Invariants {
           "charge", Set.of("shop.payment.captured.v1", "shop.payment.refunded.v1"),
           "refund", Set.of("shop.payment.refunded.v1"));
 
+  /** The states in which an order may leave Redis. */
+  private static final Set<String> ENDED =
+      Set.of("SHIPPED", "DELIVERED", "PAYMENT_FAILED", "CANCELLED", "REFUNDED");
+
   private final ObservedState state;
   private final ClientHistory history;
   private final List<Violation> violations = new ArrayList<>();
@@ -58,6 +62,7 @@ final class Invariants {
     check.stockIsConsistent();
     check.theProvidersWordIsReflected();
     check.noCustomersInputBecomesADeadLetter();
+    check.postgresHoldsWhatTheLogGives();
     return check.violations;
   }
 
@@ -137,7 +142,7 @@ final class Invariants {
     }
     for (var order : state.orders.values()) {
       String expected = order.events.size() + " " + order.status;
-      if (!expected.equals(state.redisViews.get(order.id))) {
+      if (!expected.equals(state.redisViews.get(order.id)) && !hasLeftRedis(order)) {
         add(
             "I4",
             order.id,
@@ -154,6 +159,11 @@ final class Invariants {
     if (!expected.equals(counted)) {
       add("I4", "", "analytics-service counted %s, expected %s".formatted(counted, expected));
     }
+  }
+
+  /** True if Redis does not hold an order that has ended; PostgreSQL must have it (I11). */
+  private boolean hasLeftRedis(OrderHistory order) {
+    return !state.redisViews.containsKey(order.id) && ENDED.contains(order.status);
   }
 
   private void orderCountsAgree() {
@@ -247,7 +257,38 @@ final class Invariants {
     }
   }
 
-  private void stockIsConsistent() {
+  private void postgresHoldsWhatTheLogGives() {
+    var expected = new TreeMap<String, String>();
+    for (var order : state.orders.values()) {
+      int events = order.events.size();
+      expected.put(order.id, "%d %s %d".formatted(events, order.status, events));
+    }
+    expected.forEach((id, order) -> {
+      String archived = state.archived.orders().get(id);
+      if (!order.equals(archived)) {
+        add(
+            "I11",
+            id,
+            "PostgreSQL has version, status and events %s, expected %s".formatted(archived, order));
+      }
+    });
+    if (state.archived.orders().size() > expected.size()) {
+      add("I11", "", "PostgreSQL has orders that the log does not have");
+    }
+    expectedStock()
+        .forEach((sku, pieces) -> {
+          Long archived = state.archived.stock().get(sku);
+          if (!pieces.equals(archived)) {
+            add(
+                "I11",
+                "",
+                "%s: PostgreSQL has %s pieces, expected %d".formatted(sku, archived, pieces));
+          }
+        });
+  }
+
+  /** The pieces of each product that can be sold, by the log. */
+  private Map<String, Long> expectedStock() {
     var expected = new TreeMap<>(state.adjustedStock);
     for (var order : state.orders.values()) {
       if (order.holdsStock) {
@@ -256,14 +297,20 @@ final class Invariants {
         }
       }
     }
-    expected.forEach((sku, pieces) -> {
-      Long shown = state.shownStock.get(sku);
-      if (!pieces.equals(shown)) {
-        add(
-            "I8",
-            "",
-            "%s: GET /products shows %s pieces left, expected %d".formatted(sku, shown, pieces));
-      }
-    });
+    return expected;
+  }
+
+  private void stockIsConsistent() {
+    expectedStock()
+        .forEach((sku, pieces) -> {
+          Long shown = state.shownStock.get(sku);
+          if (!pieces.equals(shown)) {
+            add(
+                "I8",
+                "",
+                "%s: GET /products shows %s pieces left, expected %d"
+                    .formatted(sku, shown, pieces));
+          }
+        });
   }
 }

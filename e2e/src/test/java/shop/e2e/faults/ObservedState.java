@@ -36,6 +36,7 @@ final class ObservedState {
   final Map<String, Long> adjustedStock = new TreeMap<>();
   final Map<String, Long> shownStock = new TreeMap<>();
   final Map<String, String> redisViews;
+  final ArchivedOrders archived;
   final Map<String, Long> analyticsCounts = new HashMap<>();
   final JsonNode reconciliationDifferences;
 
@@ -70,6 +71,7 @@ final class ObservedState {
             .collect(Collectors.groupingBy(Mail::messageId, Collectors.counting()));
     readStock(platform);
     redisViews = readViews(platform);
+    archived = ArchivedOrders.read(platform.processes().database().endpoint("orders"));
     readAnalyticsCounts(platform);
     reconciliationDifferences = get(platform, "/admin/payments/reconciliation").get("differences");
   }
@@ -110,8 +112,9 @@ final class ObservedState {
           Map<String, String> views = new HashMap<>();
           for (var id : orders.keySet()) {
             var view = redis.hmget("order:" + id, "version", "status");
-            views.put(
-                id, view.get(0).getValueOrElse("none") + " " + view.get(1).getValueOrElse(""));
+            if (view.get(0).hasValue()) {
+              views.put(id, view.get(0).getValue() + " " + view.get(1).getValueOrElse(""));
+            }
           }
           return views;
         });

@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import shop.local.broker.RedisEndpoint;
 
 /** The data of order-service in Redis. */
@@ -17,9 +16,12 @@ final class RedisContents {
 
   private static final int DATABASE = 1;
 
-  /** Keys that a rebuild does not restore: they belong to one Redis run or count operations. */
+  /**
+   * Keys that a rebuild does not restore: they belong to one Redis run, count operations, or say
+   * what Redis does not hold.
+   */
   private static final Set<String> NOT_REBUILT =
-      Set.of("epoch", "writers", "positions", "idempotency-keys");
+      Set.of("epoch", "writers", "positions", "boundary", "evicted", "idempotency-keys");
 
   private RedisContents() {}
 
@@ -39,14 +41,24 @@ final class RedisContents {
     }
   }
 
-  /** All keys that a rebuild restores, with their contents as text. */
+  /**
+   * All that a rebuild restores, as text: keys with their contents; members of lists and
+   * adjustments as entries of their own. Not the responses to requests, which are rendered again.
+   */
   static Map<String, String> all(RedisEndpoint redis) {
     return query(
         redis,
         commands -> {
           Map<String, String> all = new TreeMap<>();
           for (var key : commands.keys("*")) {
-            if (!NOT_REBUILT.contains(key) && !isClaim(commands, key)) {
+            if (key.startsWith("adjustments:")) {
+              commands.hgetall(key).forEach((id, content) -> all.put(key + " " + id, content));
+            } else if (commands.type(key).equals("zset")) {
+              commands
+                  .zrangeWithScores(key, 0, -1)
+                  .forEach(entry ->
+                      all.put(key + " " + entry.getValue(), "%.0f".formatted(entry.getScore())));
+            } else if (!NOT_REBUILT.contains(key) && !key.startsWith("idempotency:")) {
               all.put(key, content(commands, key));
             }
           }
@@ -54,9 +66,18 @@ final class RedisContents {
         });
   }
 
-  /** A claimed idempotency key without an order: it is short-lived and not in the log. */
-  private static boolean isClaim(RedisCommands<String, String> redis, String key) {
-    return key.startsWith("idempotency:") && !redis.hexists(key, "status");
+  /** Version and status of each order. */
+  static Map<String, String> orders(RedisEndpoint redis) {
+    return query(
+        redis,
+        commands -> {
+          Map<String, String> orders = new TreeMap<>();
+          for (var key : commands.keys("order:*")) {
+            String id = key.substring("order:".length());
+            orders.put(id, commands.hget(key, "version") + " " + commands.hget(key, "status"));
+          }
+          return orders;
+        });
   }
 
   private static String content(RedisCommands<String, String> redis, String key) {
@@ -65,11 +86,6 @@ final class RedisContents {
       case "hash" -> new TreeMap<>(redis.hgetall(key)).toString();
       case "list" -> redis.lrange(key, 0, -1).toString();
       case "set" -> new TreeSet<>(redis.smembers(key)).toString();
-      case "zset" ->
-          redis.zrangeWithScores(key, 0, -1).stream()
-              .map(entry -> "%.0f %s".formatted(entry.getScore(), entry.getValue()))
-              .sorted()
-              .collect(Collectors.joining(", "));
       default -> "";
     };
   }

@@ -32,6 +32,7 @@ final class ShortTimeouts {
               Map.entry("ORDER_HOLD", "7s"),
               Map.entry("ORDER_MAX_CLOCK_SKEW", "500ms"),
               Map.entry("SHOP_PLACEMENT_ABANDONEDCHECKINTERVAL", "1s"),
+              Map.entry("ORDER_HOT", "10s"),
               Map.entry("ORDER_RECONCILE_AFTER", "5s"),
               Map.entry("ORDER_RECONCILE_EVERY", "2s"),
               Map.entry("SPRING_KAFKA_PRODUCER_PROPERTIES_DELIVERY_TIMEOUT_MS", "3000"),

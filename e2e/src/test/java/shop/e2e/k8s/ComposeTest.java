@@ -3,9 +3,11 @@ package shop.e2e.k8s;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import shop.local.broker.DatabaseSchemas;
 import shop.local.os.Repository;
 
 /** Rules for every container in docker-compose.yml. */
@@ -61,6 +63,27 @@ class ComposeTest {
   void sessionsHaveARedisOfTheirOwn() {
     assertThat(map(CONTAINERS.get("gateway").get("environment")).get("SESSIONS_REDIS_HOST"))
         .isNotEqualTo(map(CONTAINERS.get("order-service").get("environment")).get("REDIS_HOST"));
+  }
+
+  @Test
+  void postgresPreparesTheSchemaOfEveryService() {
+    var postgres = CONTAINERS.get("postgres");
+    assertThat(map(postgres.get("environment")).keySet())
+        .filteredOn(variable -> variable.endsWith("_DATABASE_PASSWORD"))
+        .containsExactlyInAnyOrderElementsOf(schemaPasswords());
+    assertThat((List<?>) postgres.get("volumes"))
+        .anyMatch(volume -> volume.toString().startsWith("./docker/postgres/schemas.sql:"));
+    assertThat(Yaml.text(Repository.root().resolve("docker/postgres/schemas.sql")).lines())
+        .filteredOn(line -> line.startsWith("\\getenv"))
+        .extracting(line -> line.replaceAll(".* ", ""))
+        .containsExactlyInAnyOrderElementsOf(schemaPasswords());
+  }
+
+  /** The variables with the passwords of the roles. */
+  static List<String> schemaPasswords() {
+    return DatabaseSchemas.NAMES.stream()
+        .map(schema -> schema.toUpperCase(Locale.ROOT) + "_DATABASE_PASSWORD")
+        .toList();
   }
 
   @Test

@@ -36,6 +36,11 @@ record Manifests(String name, List<HasMetadata> objects) {
         .toList();
   }
 
+  /** The overlay as written. */
+  static Manifests overlay() {
+    return written(OVERLAY);
+  }
+
   @Override
   public String toString() {
     return name;
@@ -102,11 +107,12 @@ record Manifests(String name, List<HasMetadata> objects) {
       }
     }
     for (var generator : list(kustomization, "configMapGenerator")) {
-      var fields = (Map<?, ?>) generator;
+      @SuppressWarnings("unchecked")
+      var fields = (Map<String, Object>) generator;
       var data =
           configuration.computeIfAbsent(
               fields.get("name").toString(), name -> new LinkedHashMap<>());
-      for (var literal : (List<?>) fields.get("literals")) {
+      for (var literal : list(fields, "literals")) {
         var parts = literal.toString().split("=", 2);
         data.put(parts[0], parts[1]);
       }

@@ -7,10 +7,15 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -117,7 +122,8 @@ class ManifestsTest {
     assertThat(manifests.pods())
         .allSatisfy((name, pod) -> {
           assertThat(pod.getSpec().getSecurityContext().getRunAsNonRoot()).isTrue();
-          assertThat(pod.getSpec().getAutomountServiceAccountToken()).isFalse();
+          assertThat(pod.getSpec().getAutomountServiceAccountToken())
+              .isEqualTo(name.equals("gateway"));
           // REDIS_PORT=tcp://… from a Service named redis.
           assertThat(pod.getSpec().getEnableServiceLinks()).as("service links").isFalse();
           assertThat(pod.getSpec().getContainers())
@@ -130,6 +136,49 @@ class ManifestsTest {
     assertThat(manifests.services())
         .allSatisfy((name, service) ->
             assertThat(service.getSecurityContext().getReadOnlyRootFilesystem()).isTrue());
+  }
+
+  @ParameterizedTest
+  @MethodSource(SOURCES)
+  void theGatewayMayReadEndpointSlicesAndNothingElse(Manifests manifests) {
+    var account = manifests.pods().get("gateway").getSpec().getServiceAccountName();
+    assertThat(manifests.of(ServiceAccount.class))
+        .singleElement()
+        .satisfies(it -> assertThat(it.getMetadata().getName()).isEqualTo(account));
+    var role = assertThat(manifests.of(Role.class)).singleElement().actual();
+    assertThat(role.getRules())
+        .singleElement()
+        .satisfies(rule -> {
+          assertThat(rule.getApiGroups()).containsExactly("discovery.k8s.io");
+          assertThat(rule.getResources()).containsExactly("endpointslices");
+          assertThat(rule.getVerbs()).containsExactly("get", "list", "watch");
+        });
+    var binding = assertThat(manifests.of(RoleBinding.class)).singleElement().actual();
+    assertThat(binding.getRoleRef().getName()).isEqualTo(role.getMetadata().getName());
+    assertThat(binding.getSubjects())
+        .singleElement()
+        .satisfies(subject -> assertThat(subject.getName()).isEqualTo(account));
+  }
+
+  /** {@code k8s+http://order-service:http} names a Service and one of its ports. */
+  @ParameterizedTest
+  @MethodSource(SOURCES)
+  void theGatewayWatchesServicesByPortsThatTheyHave(Manifests manifests) {
+    var ports =
+        manifests.of(Service.class).stream()
+            .flatMap(service ->
+                service.getSpec().getPorts().stream()
+                    .map(port ->
+                        "k8s+http://" + service.getMetadata().getName() + ":" + port.getName()));
+    var urls =
+        manifests.services().get("gateway").getEnvFrom().stream()
+            .map(source -> manifests.configMap(source.getConfigMapRef().getName()).getData())
+            .flatMap(data -> data.entrySet().stream())
+            .filter(variable -> variable.getKey().endsWith("_SERVICE_URLS"))
+            .map(Map.Entry::getValue)
+            .toList();
+    assertThat(urls).hasSize(5);
+    assertThat(ports).containsAll(urls);
   }
 
   @ParameterizedTest
@@ -181,6 +230,22 @@ class ManifestsTest {
                   assertThat(variable.getValue()).as(variable.getName()).isNull();
                   assertThat(variable.getValueFrom().getSecretKeyRef()).isNotNull();
                 }));
+  }
+
+  @Test
+  void postgresPreparesTheSchemaOfEveryServiceAndNobodyElseReachesIt() {
+    var overlay = Manifests.overlay();
+    var container = overlay.pods().get("postgres").getSpec().getContainers().getFirst();
+    assertThat(own(container)).containsAll(ComposeTest.schemaPasswords());
+    assertThat(overlay.of(NetworkPolicy.class))
+        .filteredOn(policy -> policy.getMetadata().getName().equals("postgres"))
+        .singleElement()
+        .satisfies(policy -> {
+          var from = policy.getSpec().getIngress().getFirst().getFrom().getFirst();
+          assertThat(from.getPodSelector().getMatchExpressions().getFirst().getValues())
+              .isSubsetOf(overlay.services().keySet())
+              .hasSameSizeAs(ComposeTest.schemaPasswords());
+        });
   }
 
   @ParameterizedTest

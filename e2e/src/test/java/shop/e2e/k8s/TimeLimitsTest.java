@@ -55,6 +55,18 @@ class TimeLimitsTest {
   }
 
   @Test
+  void eventStreamsLeaveATerminatingPodWhileItIsReady() {
+    var drainTime = of("gateway", "shop.gateway.kubernetes.drain-time");
+
+    assertThat(Manifests.all())
+        .flatExtracting(manifests -> manifests.services().values())
+        .extracting(service -> service.getLifecycle().getPreStop().getExec().getCommand())
+        .allSatisfy(command ->
+            assertThat(Duration.ofSeconds(Long.parseLong(command.getLast())))
+                .isGreaterThanOrEqualTo(drainTime));
+  }
+
+  @Test
   void eventStreamsLeaveConnectionsForOtherRequests() {
     assertThat(number("order-service", "shop.tracking.max-streams"))
         .isLessThan(number("gateway", HTTP_CLIENT + "pool.max-connections"));

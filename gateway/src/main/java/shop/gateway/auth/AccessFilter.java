@@ -14,6 +14,7 @@ import shop.common.security.AccessTokens;
 import shop.common.security.Caller;
 import shop.common.security.InvalidToken;
 import shop.gateway.inbound.ExchangeCaller;
+import shop.gateway.inbound.ExchangeSession;
 import shop.gateway.sessions.Sessions;
 
 /**
@@ -51,14 +52,15 @@ final class AccessFilter implements WebFilter, Ordered {
         .defaultIfEmpty(false)
         .flatMap(live -> live ? authorize(caller, policy) : Mono.error(AuthProblems.invalidToken()))
         .then(
-            Mono.defer(() ->
-                chain.filter(
-                    exchange
-                        .mutate()
-                        .response(
-                            new SessionBoundResponse(
-                                exchange.getResponse(), sessions.revocation(caller.sessionId())))
-                        .build())));
+            Mono.defer(() -> {
+              var revocation = sessions.revocation(caller.sessionId());
+              ExchangeSession.attach(exchange, revocation);
+              return chain.filter(
+                  exchange
+                      .mutate()
+                      .response(new SessionBoundResponse(exchange.getResponse(), revocation))
+                      .build());
+            }));
   }
 
   private static Mono<Void> authorize(Caller caller, AccessPolicy policy) {

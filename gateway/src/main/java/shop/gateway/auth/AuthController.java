@@ -25,6 +25,7 @@ import shop.gateway.accounts.Registration;
 import shop.gateway.inbound.ExchangeCaller;
 import shop.gateway.inbound.ExchangeTrace;
 import shop.gateway.keys.AccessTokenIssuer;
+import shop.gateway.limits.LoginLimit;
 import shop.gateway.sessions.Sessions;
 
 /** Registration, login and logout. The methods block; Spring runs them on virtual threads. */
@@ -39,18 +40,21 @@ final class AuthController {
   private final Passwords passwords;
   private final Sessions sessions;
   private final AccessTokenIssuer issuer;
+  private final LoginLimit loginLimit;
 
   AuthController(
       Registration registration,
       Accounts accounts,
       Passwords passwords,
       Sessions sessions,
-      AccessTokenIssuer issuer) {
+      AccessTokenIssuer issuer,
+      LoginLimit loginLimit) {
     this.registration = registration;
     this.accounts = accounts;
     this.passwords = passwords;
     this.sessions = sessions;
     this.issuer = issuer;
+    this.loginLimit = loginLimit;
   }
 
   @PostMapping("/register")
@@ -75,6 +79,7 @@ final class AuthController {
       @RequestAttribute(ExchangeTrace.ATTRIBUTE) TraceContext trace) {
     try (var _ = trace.open()) {
       registration.requireAccountsLoaded();
+      loginLimit.require(credentials.email());
       @Nullable Account account = accounts.withAddress(credentials.email()).orElse(null);
       if (!passwords.match(credentials.password(), account) || account == null) {
         throw AuthProblems.wrongCredentials();

@@ -2,8 +2,11 @@ package shop.gateway.discovery;
 
 import org.jspecify.annotations.Nullable;
 
-/** No name server says whether a name has records: they do not respond, or report an error. */
-final class LookUpFailedException extends RuntimeException {
+/**
+ * Who knows the instances does not say them: no name server or API server responds, or it reports
+ * an error.
+ */
+class LookUpFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   LookUpFailedException(String message, @Nullable Throwable cause) {

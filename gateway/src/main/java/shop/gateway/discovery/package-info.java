@@ -1,4 +1,4 @@
-/** Where the instances of the services come from: the configuration, or DNS. */
+/** Where the instances of the services come from: the configuration, DNS, or Kubernetes. */
 @NullMarked
 package shop.gateway.discovery;
 

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import org.springframework.web.cors.reactive.CorsUtils;
 import org.springframework.web.server.ServerWebExchange;
@@ -27,7 +28,8 @@ final class CorsFilter implements WebFilter, Ordered {
       "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID,"
           + " traceparent";
   private static final String RESPONSE_HEADERS =
-      "ETag, Idempotent-Replayed, Link, Location, Retry-After, WWW-Authenticate";
+      "ETag, Idempotent-Replayed, Link, Location, RateLimit, RateLimit-Policy, Retry-After,"
+          + " WWW-Authenticate";
 
   private final CorsSettings settings;
 
@@ -41,15 +43,16 @@ final class CorsFilter implements WebFilter, Ordered {
     @Nullable String origin = request.getHeaders().getOrigin();
     boolean allowed = origin != null && settings.allowedOrigins().contains(origin);
     if (!CorsUtils.isPreFlightRequest(request)) {
+      if (origin != null && !allowed && opensWebSocketFromElsewhere(request, origin)) {
+        return Mono.error(notAllowed());
+      }
       if (allowed) {
         addOnCommit(exchange, origin, Map.of("Access-Control-Expose-Headers", RESPONSE_HEADERS));
       }
       return chain.filter(exchange);
     }
     if (!allowed) {
-      return Mono.error(
-          Problem.of(HttpStatus.FORBIDDEN, "origin-not-allowed", "Origin not allowed")
-              .detail("Web pages of this origin may not call the API"));
+      return Mono.error(notAllowed());
     }
     exchange.getResponse().setStatusCode(HttpStatus.NO_CONTENT);
     addOnCommit(
@@ -60,6 +63,23 @@ final class CorsFilter implements WebFilter, Ordered {
             "Access-Control-Allow-Headers", REQUEST_HEADERS,
             "Access-Control-Max-Age", Long.toString(settings.maxAge().toSeconds())));
     return exchange.getResponse().setComplete();
+  }
+
+  /**
+   * Browsers let pages of every origin open a WebSocket and read what it sends (RFC 6455, section
+   * 10.2). Those of the gateway's own host may.
+   */
+  private static boolean opensWebSocketFromElsewhere(ServerHttpRequest request, String origin) {
+    var headers = request.getHeaders();
+    return "websocket".equalsIgnoreCase(headers.getUpgrade())
+        && !origin
+            .replaceFirst("^https?://", "")
+            .equalsIgnoreCase(headers.getFirst(HttpHeaders.HOST));
+  }
+
+  private static Problem notAllowed() {
+    return Problem.of(HttpStatus.FORBIDDEN, "origin-not-allowed", "Origin not allowed")
+        .detail("Web pages of this origin may not call the API");
   }
 
   /** Adds the headers last: an error clears those that were set before. */

@@ -12,9 +12,14 @@ public final class ExchangeCaller {
 
   private ExchangeCaller() {}
 
+  /** The caller; null if the exchange is not authenticated, or not yet. */
+  public static @Nullable Caller of(ServerWebExchange exchange) {
+    return exchange.getAttribute(ATTRIBUTE);
+  }
+
   /** The session that the caller's token belongs to; null without a token. */
   public static @Nullable String sessionId(ServerWebExchange exchange) {
-    @Nullable Caller caller = exchange.getAttribute(ATTRIBUTE);
+    @Nullable Caller caller = of(exchange);
     return caller == null ? null : caller.sessionId();
   }
 }

@@ -23,13 +23,15 @@ final class HeaderRules {
   private HeaderRules() {}
 
   /**
-   * Requires at most one value of each of these headers, a valid Host, and an Accept that a
-   * response can satisfy.
+   * Requires at most one value of each of these headers, a valid Host, no other transfer coding
+   * than chunked, and an Accept that a response can satisfy.
    *
-   * @throws Problem 400, or 406 for Accept
+   * @throws Problem 400, 501 for the transfer coding, or 406 for Accept
    */
   static void check(ServerHttpRequest request) {
     SingleHeaders.require(name -> request.getHeaders().getOrEmpty(name).size());
+    ConnectionHeaders.check(request.getHeaders());
+    checkTransferCoding(request.getHeaders().getFirst(HttpHeaders.TRANSFER_ENCODING));
     @Nullable String host = request.getHeaders().getFirst(HttpHeaders.HOST);
     if (host == null ? requiresHost(request) : !HOST.matcher(host).matches()) {
       throw RequestProblems.malformed("The header Host is missing or is not a host");
@@ -41,9 +43,17 @@ final class HeaderRules {
     }
   }
 
+  /** Netty has made sure that chunked is the last one, so the body's end is known. */
+  private static void checkTransferCoding(@Nullable String coding) {
+    if (coding != null && !coding.equalsIgnoreCase("chunked")) {
+      throw StatusProblems.of(HttpStatus.NOT_IMPLEMENTED)
+          .detail("The only supported transfer coding is 'chunked'; send the body without others");
+    }
+  }
+
   /** HTTP/1.0 knows no Host; HTTP/2 has it in {@code :authority}. */
   private static boolean requiresHost(ServerHttpRequest request) {
     HttpServerRequest netty = ServerHttpRequestDecorator.getNativeRequest(request);
-    return netty.version().equals(io.netty.handler.codec.http.HttpVersion.HTTP_1_1);
+    return netty.version().majorVersion() == 1 && netty.version().minorVersion() > 0;
   }
 }

@@ -23,6 +23,7 @@ import shop.common.http.BodyHeaders;
 import shop.common.problem.Problem;
 import shop.common.problem.RequestProblems;
 import shop.common.problem.StatusProblems;
+import shop.gateway.traffic.Traffic;
 
 /**
  * Reads a body whole before the request goes on: so its size and the time it takes are limited,
@@ -61,6 +62,10 @@ public final class RequestBodies implements WebFilter, Ordered {
         .timeout(limits.bodyTimeout(), Mono.error(this::tooSlow))
         .onErrorMap(DataBufferLimitException.class, _ -> RequestProblems.tooLarge(limits.maxBody()))
         .flatMap(body -> {
+          if (MalformedBodies.isMalformed(request)) {
+            return Mono.error(RequestProblems.malformed("The chunks of the body are malformed"));
+          }
+          Traffic.of(exchange).received(body.length);
           if (isJson(headers) && !isUtf8(body)) {
             return Mono.error(RequestProblems.malformed("The body is not encoded in UTF-8"));
           }

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -25,8 +26,8 @@ final class ProblemHandler implements WebExceptionHandler {
 
   private static final Logger log = LoggerFactory.getLogger(ProblemHandler.class);
 
-  /** Seconds. The random value up to this spreads the retries of clients that failed together. */
-  private static final int MAX_RETRY_AFTER = 3;
+  /** Seconds. What is added below this spreads the retries of clients that failed together. */
+  private static final int RETRY_SPREAD = 3;
 
   private final RandomGenerator random;
 
@@ -43,14 +44,24 @@ final class ProblemHandler implements WebExceptionHandler {
     var problem = mapped == null ? internalError() : mapped;
     logServerError(exchange, failure, problem);
     if (problem.getStatusCode().isSameCodeAs(HttpStatus.SERVICE_UNAVAILABLE)) {
-      problem.retryAfter(Duration.ofSeconds(1 + random.nextInt(MAX_RETRY_AFTER)));
+      problem.retryAfter(retryAfter(problem).plusSeconds(random.nextInt(RETRY_SPREAD)));
     }
     return write(exchange, problem);
   }
 
+  private static Duration retryAfter(Problem problem) {
+    var seconds = problem.getHeaders().getFirst(HttpHeaders.RETRY_AFTER);
+    return Duration.ofSeconds(seconds == null ? 1 : Long.parseLong(seconds));
+  }
+
+  /** Of these there are many, and the limit that sheds them logs that it does. */
+  private static boolean isShed(Problem problem) {
+    return "/problems/overloaded".equals(String.valueOf(problem.getBody().getType()));
+  }
+
   private static void logServerError(
       ServerWebExchange exchange, Throwable failure, Problem problem) {
-    if (!problem.getStatusCode().is5xxServerError()) {
+    if (!problem.getStatusCode().is5xxServerError() || isShed(problem)) {
       return;
     }
     try (var _ = ExchangeTrace.of(exchange).open()) {

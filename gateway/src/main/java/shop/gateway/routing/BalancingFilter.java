@@ -21,15 +21,21 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClientResponse;
+import shop.common.problem.Problem;
+import shop.gateway.breaker.ServiceBreaker;
+import shop.gateway.concurrency.Priorities;
+import shop.gateway.concurrency.ServiceConcurrency;
 import shop.gateway.inbound.ExchangeTrace;
 import shop.gateway.routing.UpstreamCall.ResponseKind;
+import shop.gateway.traffic.Traffic;
 
 /**
  * Sends a request for {@code lb://service} to an instance of the service. Tries another one if
  * nothing of the request was sent to the first, or, within the retry budget, if the connection
  * broke before it responded and the request is safe to repeat: GET, HEAD, OPTIONS, or one with an
  * Idempotency-Key. A response is never repeated, nor is a timeout: the instance may still be at
- * work.
+ * work. How a request ends after all is counted by the service's circuit breaker, and how long it
+ * took by its concurrency limit.
  */
 @Component
 final class BalancingFilter implements GlobalFilter, Ordered {
@@ -41,9 +47,11 @@ final class BalancingFilter implements GlobalFilter, Ordered {
   private static final int UNAVAILABLE = 503;
 
   private final Upstreams upstreams;
+  private final Priorities priorities;
 
-  BalancingFilter(Upstreams upstreams) {
+  BalancingFilter(Upstreams upstreams, Priorities priorities) {
     this.upstreams = upstreams;
+    this.priorities = priorities;
   }
 
   @Override
@@ -56,9 +64,30 @@ final class BalancingFilter implements GlobalFilter, Ordered {
     if (upstream == null) {
       return Mono.error(new NotFoundException("No service " + target.getHost()));
     }
-    var call = upstream.call(exchange);
-    call.attachTo(exchange);
-    return attempt(exchange, chain, call, target, null);
+    Traffic.of(exchange).routed(exchange, upstream.name());
+    var permit = upstream.breaker().tryAcquire();
+    if (permit == null) {
+      return Mono.error(upstream.breaker().refusal());
+    }
+    ServiceConcurrency.Slot slot;
+    try {
+      slot = upstream.concurrency().acquire(exchange.getRequest(), priorities);
+    } catch (Problem shed) {
+      permit.release();
+      return Mono.error(shed);
+    }
+    return Mono.defer(
+            () -> {
+              var call = upstream.call(exchange, slot);
+              call.attachTo(exchange);
+              return attempt(exchange, chain, call, target, null)
+                  .doOnSuccess(_ -> responded(exchange, call, permit, slot));
+            })
+        .doOnError(failure -> failed(failure, permit, slot))
+        .doOnCancel(() -> {
+          permit.release();
+          slot.notResponded();
+        });
   }
 
   private Mono<Void> attempt(
@@ -74,9 +103,9 @@ final class BalancingFilter implements GlobalFilter, Ordered {
               ? before
               : new NotFoundException("No instance of " + call.upstream().name()));
     }
+    Traffic.of(exchange).sent(instance.id(), call.attempts());
     exchange.getAttributes().put(GATEWAY_REQUEST_URL_ATTR, at(instance.address(), target));
     return Mono.defer(() -> chain.filter(exchange))
-        .doOnSuccess(_ -> call.responded(kindOf(exchange)))
         .onErrorMap(UpstreamFailures::classified)
         .onErrorResume(failure -> {
           call.abandon(failure);
@@ -92,6 +121,52 @@ final class BalancingFilter implements GlobalFilter, Ordered {
           ServerWebExchangeUtils.reset(exchange);
           return attempt(exchange, chain, call, target, failure);
         });
+  }
+
+  /** An instance that fails has no session of the client that would be lost elsewhere. */
+  private static void responded(
+      ServerWebExchange exchange,
+      UpstreamCall call,
+      ServiceBreaker.Permit permit,
+      ServiceConcurrency.Slot slot) {
+    if (call.isUpgraded()) {
+      permit.succeeded();
+      return;
+    }
+    var kind = kindOf(exchange);
+    call.responded(kind);
+    Traffic.of(exchange).responded(call.elapsed());
+    switch (kind) {
+      case SUCCESS -> {
+        permit.succeeded();
+        slot.responded();
+      }
+      case STREAM -> {
+        permit.succeeded();
+        slot.release();
+      }
+      case FAILURE -> {
+        permit.failed();
+        slot.notResponded();
+      }
+      case UNAVAILABLE -> {
+        permit.release();
+        slot.notResponded();
+      }
+    }
+    if (kind == ResponseKind.SUCCESS || kind == ResponseKind.STREAM) {
+      call.bind(exchange);
+    }
+  }
+
+  private static void failed(
+      Throwable failure, ServiceBreaker.Permit permit, ServiceConcurrency.Slot slot) {
+    slot.notResponded();
+    if (UpstreamFailures.isOfInstance(failure)) {
+      permit.failed();
+    } else {
+      permit.release();
+    }
   }
 
   /** The instance's URL with the path and query of the request. */

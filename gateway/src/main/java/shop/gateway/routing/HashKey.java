@@ -1,11 +1,11 @@
 package shop.gateway.routing;
 
-import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpCookie;
 import org.springframework.web.server.ServerWebExchange;
 import shop.balancing.Algorithm;
 import shop.balancing.Hashing;
+import shop.gateway.edge.ClientAddress;
 import shop.gateway.inbound.ExchangeCaller;
 
 /**
@@ -16,7 +16,7 @@ import shop.gateway.inbound.ExchangeCaller;
 sealed interface HashKey {
   record Session() implements HashKey {}
 
-  record ClientAddress() implements HashKey {}
+  record Address() implements HashKey {}
 
   record RequestPath() implements HashKey {}
 
@@ -34,7 +34,7 @@ sealed interface HashKey {
     boolean named = parts.length == 2 && !parts[1].isBlank();
     return switch (named ? parts[0] + ":NAME" : text) {
       case "session" -> new Session();
-      case "client-address" -> new ClientAddress();
+      case "client-address" -> new Address();
       case "path" -> new RequestPath();
       case "header:NAME" -> new Header(parts[1]);
       case "cookie:NAME" -> new Cookie(parts[1]);
@@ -49,7 +49,7 @@ sealed interface HashKey {
   /** The key that an algorithm needs, where it does not leave the choice to the configuration. */
   static HashKey of(Algorithm algorithm, String configured) {
     return switch (algorithm.hashSource()) {
-      case NONE, CLIENT_ADDRESS -> new ClientAddress();
+      case NONE, CLIENT_ADDRESS -> new Address();
       case SESSION -> new Session();
       case CONFIGURED_KEY -> named(configured);
     };
@@ -65,7 +65,7 @@ sealed interface HashKey {
     var request = exchange.getRequest();
     return switch (this) {
       case Session() -> ExchangeCaller.sessionId(exchange);
-      case ClientAddress() -> null;
+      case Address() -> null;
       case RequestPath() -> request.getURI().getRawPath();
       case Header(var name) -> request.getHeaders().getFirst(name);
       case Cookie(var name) -> {
@@ -76,8 +76,7 @@ sealed interface HashKey {
   }
 
   private static long addressHash(ServerWebExchange exchange) {
-    var remote = exchange.getRequest().getRemoteAddress();
-    @Nullable InetAddress address = remote == null ? null : remote.getAddress();
+    var address = ClientAddress.of(exchange);
     return address == null ? 0 : Hashing.of(address.getAddress());
   }
 }

@@ -20,11 +20,12 @@ import reactor.netty.resources.ConnectionProvider;
 import shop.balancing.ActiveChecks.Result;
 import shop.balancing.Health;
 import shop.balancing.Instance;
+import shop.balancing.ServiceStatus;
 
 /**
  * Asks the instances whether they are ready, when their services say that a check is due, and lets
- * the services see time pass. Each check opens a connection, so that it notices an instance that
- * accepts no more of them.
+ * the services and their drains see time pass. Each check opens a connection, so that it notices an
+ * instance that accepts no more of them.
  */
 @Component
 final class HealthChecks implements SmartLifecycle {
@@ -65,7 +66,9 @@ final class HealthChecks implements SmartLifecycle {
         if (number % STEPS_PER_TICK == 0) {
           upstream.instances().tick(now);
         }
-        logChanges(upstream, now);
+        var status = upstream.instances().status(now);
+        upstream.drains().update(status, now);
+        logChanges(status);
       } catch (RuntimeException e) {
         log.error("Health of {} cannot be updated", upstream.name(), e);
       }
@@ -95,8 +98,8 @@ final class HealthChecks implements SmartLifecycle {
     };
   }
 
-  private void logChanges(Upstream upstream, long now) {
-    for (var status : upstream.instances().status(now).instances()) {
+  private void logChanges(ServiceStatus service) {
+    for (var status : service.instances()) {
       seen.add(status.instance().id());
       var before = known.put(status.instance().id(), status.health());
       if (before != null && before != status.health()) {

@@ -7,7 +7,6 @@ import org.springframework.core.Ordered;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
-import reactor.netty.http.client.PrematureCloseException;
 
 /**
  * Ends a request's lease of an instance once the response's body has been written, or whatever else
@@ -20,7 +19,7 @@ final class LeaseFilter implements GlobalFilter, Ordered {
   public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
     return chain
         .filter(exchange)
-        .doOnError(PrematureCloseException.class, _ -> brokeOff(exchange))
+        .doOnError(UpstreamFailures::isOfBody, _ -> brokeOff(exchange))
         .doFinally(_ -> end(exchange));
   }
 

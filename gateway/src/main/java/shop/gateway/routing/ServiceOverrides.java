@@ -100,6 +100,7 @@ public record ServiceOverrides(
         instance.address(),
         weights.getOrDefault(instance.id(), instance.weight()),
         instance.locality(),
-        instance.priority());
+        instance.priority(),
+        instance.drainTime());
   }
 }

@@ -7,6 +7,9 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
@@ -15,6 +18,7 @@ import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.NettyPipeline;
 import reactor.netty.channel.ChannelOperations;
+import reactor.netty.http.client.HttpClientResponse;
 
 /**
  * Keeps a connection out of the pool if a service has sent more than its response: the next request
@@ -23,7 +27,8 @@ import reactor.netty.channel.ChannelOperations;
  * <p>Bytes that arrive while no request is under way close the connection. Bytes that arrive in one
  * read with the end of a response are found before that end is passed on, because the connection
  * returns to the pool with it. Informational responses are dropped: Reactor Netty takes each of
- * them but 100 for the response itself.
+ * them but 100 for the response itself. A response that cannot be decoded fails the exchange with a
+ * {@link MalformedResponseException}, in its head or in its body, and closes the connection.
  */
 final class SurplusBytes {
 
@@ -80,6 +85,10 @@ final class SurplusBytes {
       }
       if (msg instanceof HttpResponse response) {
         informational = isInformational(response.status());
+        refuseUnaskedUpgrade(ctx, response);
+      }
+      if (msg instanceof HttpObject object && object.decoderResult().isFailure()) {
+        fail(ctx, object, new MalformedResponseException(object.decoderResult().cause()));
       }
       if (informational) {
         ReferenceCountUtil.release(msg);
@@ -89,6 +98,25 @@ final class SurplusBytes {
         afterCodec = ctx;
       } else {
         ctx.fireChannelRead(msg);
+      }
+    }
+
+    /** Otherwise the bytes that follow would be of a protocol that the client does not speak. */
+    private static void refuseUnaskedUpgrade(ChannelHandlerContext ctx, HttpResponse response) {
+      if (response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)
+          && ChannelOperations.get(ctx.channel()) instanceof HttpClientResponse exchange
+          && !exchange.requestHeaders().contains(HttpHeaderNames.UPGRADE)) {
+        fail(ctx, response, new MalformedResponseException("nobody asked for an upgrade"));
+      }
+    }
+
+    /** Fails the exchange; the codec understands nothing more on this connection. */
+    private static void fail(
+        ChannelHandlerContext ctx, HttpObject message, MalformedResponseException failure) {
+      message.setDecoderResult(DecoderResult.failure(failure));
+      @Nullable ChannelOperations<?, ?> exchange = ChannelOperations.get(ctx.channel());
+      if (exchange != null) {
+        exchange.markPersistent(false);
       }
     }
 

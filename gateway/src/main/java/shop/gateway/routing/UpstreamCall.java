@@ -2,10 +2,12 @@ package shop.gateway.routing;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
 import shop.balancing.Call;
 import shop.balancing.Endpoint;
 import shop.balancing.Instance;
 import shop.balancing.Lease;
+import shop.gateway.concurrency.ServiceConcurrency;
 
 /**
  * One request's way to an instance: those that it has tried, and its lease of the present one. Its
@@ -16,14 +18,22 @@ final class UpstreamCall {
 
   private final Upstream upstream;
   private final Call call;
+  private final @Nullable StickySession session;
+  private final ServiceConcurrency.Slot slot;
   private int attempts;
+  private long sentAt;
+  private boolean counted;
   private volatile @Nullable Endpoint endpoint;
   private volatile @Nullable Lease lease;
   private volatile boolean ended;
+  private boolean upgraded;
 
-  UpstreamCall(Upstream upstream, Call call) {
+  UpstreamCall(
+      Upstream upstream, Call call, @Nullable StickySession session, ServiceConcurrency.Slot slot) {
     this.upstream = upstream;
     this.call = call;
+    this.session = session;
+    this.slot = slot;
   }
 
   void attachTo(ServerWebExchange exchange) {
@@ -55,7 +65,9 @@ final class UpstreamCall {
     }
     attempts++;
     endpoint = chosen;
-    var begun = chosen.load().begin(Upstream.TICKER.getAsLong());
+    sentAt = Upstream.TICKER.getAsLong();
+    counted = false;
+    var begun = chosen.load().begin(sentAt);
     lease = begun;
     if (ended) {
       begun.close();
@@ -71,6 +83,10 @@ final class UpstreamCall {
       return;
     }
     long now = Upstream.TICKER.getAsLong();
+    if (!counted) {
+      counted = true;
+      upstream.count(chosen.instance(), kind, now - sentAt, now);
+    }
     switch (kind) {
       case SUCCESS -> {
         current.headersReceived(now);
@@ -82,6 +98,26 @@ final class UpstreamCall {
         upstream.instances().onFailure(chosen.instance(), now);
       }
       case UNAVAILABLE -> {}
+    }
+  }
+
+  /** The chosen instance accepts to speak another protocol, to which no latency belongs. */
+  void upgraded() {
+    upgraded = true;
+    responded(ResponseKind.STREAM);
+    slot.release();
+  }
+
+  /** True if the instance's response has been reported by {@link #upgraded}. */
+  boolean isUpgraded() {
+    return upgraded;
+  }
+
+  /** Binds the client to the chosen instance, if the service's algorithm does so. */
+  void bind(ServerWebExchange exchange) {
+    var chosen = endpoint;
+    if (session != null && chosen != null) {
+      session.bind(exchange, chosen.instance().id());
     }
   }
 
@@ -97,14 +133,26 @@ final class UpstreamCall {
     }
   }
 
+  /** Completes when a stream from the chosen instance is to end, because that drains. */
+  Mono<Void> endOfStream() {
+    var chosen = endpoint;
+    return chosen == null ? Mono.never() : upstream.drains().endOfStream(chosen.instance().id());
+  }
+
   /** How often it has been sent to an instance. */
   int attempts() {
     return attempts;
   }
 
+  /** Nanoseconds since it was sent to the chosen instance. */
+  long elapsed() {
+    return Upstream.TICKER.getAsLong() - sentAt;
+  }
+
   /** Ends the request, and with it the lease; a second call does nothing. */
   void end() {
     ended = true;
+    slot.release();
     endLease();
   }
 

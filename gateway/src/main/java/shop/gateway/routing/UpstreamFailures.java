@@ -9,6 +9,7 @@ import java.util.concurrent.TimeoutException;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.server.ResponseStatusException;
 import reactor.netty.channel.AbortedException;
+import reactor.netty.http.client.PrematureCloseException;
 import reactor.netty.internal.shaded.reactor.pool.PoolShutdownException;
 
 /** What the failure of a call to a service says about the request. */
@@ -28,6 +29,12 @@ final class UpstreamFailures {
     return failure instanceof IOException;
   }
 
+  /** True if the service broke off a response that it had begun. */
+  static boolean isOfBody(Throwable failure) {
+    return failure instanceof PrematureCloseException
+        || failure instanceof MalformedResponseException;
+  }
+
   /** True if it speaks of the instance: no connection, a lost one, or a timeout. */
   static boolean isOfInstance(Throwable failure) {
     return isConnectionLost(failure)
@@ -38,7 +45,7 @@ final class UpstreamFailures {
 
   /**
    * The failure as an {@link IOException}, if it is one of the connection. Netty reports some of
-   * these as unchecked exceptions; a response that is not HTTP is an IllegalArgumentException.
+   * these as unchecked exceptions.
    */
   static Throwable classified(Throwable failure) {
     return switch (failure) {
@@ -49,14 +56,11 @@ final class UpstreamFailures {
       case AbortedException aborted -> new IOException("The connection was closed", aborted);
       case PoolShutdownException shutdown ->
           because(new ConnectException("The pool of unused connections was removed"), shutdown);
-      case CodecException malformed -> notHttp(malformed);
-      case IllegalArgumentException malformed -> notHttp(malformed);
+      case CodecException malformed -> new MalformedResponseException(malformed);
+      // A status that Spring does not know as one, such as 000.
+      case IllegalArgumentException malformed -> new MalformedResponseException(malformed);
       default -> failure;
     };
-  }
-
-  private static IOException notHttp(RuntimeException cause) {
-    return new IOException("The response is not valid HTTP", cause);
   }
 
   private static IOException because(IOException failure, Throwable cause) {

@@ -12,6 +12,8 @@ import shop.balancing.Candidates;
 import shop.balancing.Outliers;
 import shop.balancing.ServiceSettings;
 import shop.balancing.SlowStart;
+import shop.gateway.breaker.BreakerSettings;
+import shop.gateway.concurrency.ConcurrencySettings;
 
 /**
  * The settings of one service behind the gateway.
@@ -34,6 +36,8 @@ public record UpstreamSettings(
     @DefaultValue("50") int panicPercent,
     @DefaultValue Checks checks,
     @DefaultValue Ejection ejection,
+    @DefaultValue BreakerSettings circuitBreaker,
+    @DefaultValue ConcurrencySettings concurrencyLimit,
     @DefaultValue("30s") Duration slowStart) {
 
   private static final int MAX_TRIES = 5;
@@ -104,6 +108,8 @@ public record UpstreamSettings(
         Objects.requireNonNullElse(overrides.panicPercent(), panicPercent),
         checks,
         ejection,
+        circuitBreaker,
+        concurrencyLimit,
         slowStart);
   }
 

@@ -1,6 +1,9 @@
 package shop.gateway.routing;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -10,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -17,6 +21,8 @@ import org.springframework.stereotype.Component;
 import shop.balancing.DrainAnswer;
 import shop.balancing.Instance;
 import shop.balancing.ServiceStatus;
+import shop.gateway.breaker.ServiceBreaker;
+import shop.gateway.concurrency.ServiceConcurrency;
 import shop.gateway.discovery.InstanceSource;
 import shop.gateway.discovery.InstanceSources;
 
@@ -26,22 +32,45 @@ public final class Upstreams {
   private final Map<String, Upstream> byName = new TreeMap<>();
 
   @Autowired
-  Upstreams(RoutingSettings settings, InstanceSources sources) {
-    this(settings, sources::of);
+  Upstreams(
+      RoutingSettings settings,
+      InstanceSources sources,
+      StickySettings sticky,
+      MeterRegistry metrics,
+      Clock clock) {
+    this(
+        settings,
+        sources::of,
+        metrics,
+        name -> sticky.keys().isEmpty() ? null : new StickyCookie(name, sticky, clock));
   }
 
   /**
-   * The configured services.
+   * The configured services, without cookies that bind clients and without metrics.
    *
    * @param sources makes the source of a service's instances from its name and URLs
    */
   public Upstreams(
       RoutingSettings settings, BiFunction<String, List<String>, InstanceSource> sources) {
+    this(settings, sources, new SimpleMeterRegistry(), _ -> null);
+  }
+
+  private Upstreams(
+      RoutingSettings settings,
+      BiFunction<String, List<String>, InstanceSource> sources,
+      MeterRegistry metrics,
+      Function<String, @Nullable StickyCookie> cookies) {
     settings
         .services()
         .forEach((name, upstream) ->
             byName.put(
-                name, new Upstream(name, upstream, sources.apply(name, upstream.instances()))));
+                name,
+                new Upstream(
+                    name,
+                    upstream,
+                    sources.apply(name, upstream.instances()),
+                    metrics,
+                    cookies.apply(name))));
   }
 
   /** Replaces the instances of a service by those that discovery lists. */
@@ -133,6 +162,12 @@ public final class Upstreams {
    * What operators see of a service.
    *
    * @param algorithm its name in the configuration
+   * @param lastMinute by instance id
    */
-  public record UpstreamStatus(String algorithm, ServiceStatus instances) {}
+  public record UpstreamStatus(
+      String algorithm,
+      ServiceBreaker.Status breaker,
+      ServiceConcurrency concurrency,
+      ServiceStatus instances,
+      Map<String, RecentResponses.Summary> lastMinute) {}
 }

@@ -17,6 +17,7 @@ import org.springframework.stereotype.Component;
 import shop.common.event.Envelope;
 import shop.common.event.MalformedEvent;
 import shop.common.json.Json;
+import shop.gateway.cache.ResponseCache;
 import shop.gateway.routing.ServiceOverrides;
 import shop.gateway.routing.Upstreams;
 
@@ -32,6 +33,7 @@ public final class GatewaySettings {
 
   static final String SERVICE = "service:";
   static final String DRAIN = "drain:";
+  static final String CACHE_PURGE = "cache-purge";
 
   private static final Logger log = LoggerFactory.getLogger(GatewaySettings.class);
   private static final Duration LONGEST_DRAIN = Duration.ofDays(1);
@@ -48,11 +50,13 @@ public final class GatewaySettings {
   private final Map<String, Instant> drains = new ConcurrentHashMap<>();
   private final Set<String> unreadable = ConcurrentHashMap.newKeySet();
   private final Upstreams upstreams;
+  private final ResponseCache cache;
   private final Clock clock;
   private volatile boolean failed;
 
-  GatewaySettings(Upstreams upstreams, Clock clock) {
+  GatewaySettings(Upstreams upstreams, ResponseCache cache, Clock clock) {
     this.upstreams = upstreams;
+    this.cache = cache;
     this.clock = clock;
   }
 
@@ -114,6 +118,8 @@ public final class GatewaySettings {
       override(key.substring(SERVICE.length()), record);
     } else if (key.startsWith(DRAIN)) {
       drain(key.substring(DRAIN.length()), record);
+    } else if (key.equals(CACHE_PURGE)) {
+      purge(record);
     } else {
       log.info("Ignoring a setting of another version of the gateway, key '{}'", key);
     }
@@ -150,6 +156,15 @@ public final class GatewaySettings {
       log.info("{} drains; clients that are bound to it may use it until {}", instance, deadline);
     }
     applyDrains();
+  }
+
+  private void purge(ConsumerRecord<byte[], byte[]> record) {
+    if (record.value() != null) {
+      var _ = envelope(record, CachePurged.TYPE);
+      var path = Json.read(record.value(), CachePurged.class).path();
+      cache.purge(path);
+      log.info("Cached responses of {} are removed", path);
+    }
   }
 
   private static Envelope envelope(ConsumerRecord<byte[], byte[]> record, String type) {

@@ -102,6 +102,16 @@ public final class SettingsChanges {
     });
   }
 
+  /**
+   * Removes cached responses from all gateways.
+   *
+   * @param path a path, or with {@code /**} at its end everything below it as well
+   */
+  public void purgeCache(String path) {
+    settingsLog.change(
+        () -> record(CachePurged.TYPE, GatewaySettings.CACHE_PURGE, new CachePurged(path)));
+  }
+
   private ProducerRecord<byte[], byte[]> record(String type, String key, Object data) {
     return Envelope.of(type, "gateway", key, now()).record(Topics.GATEWAY_SETTINGS.name(), data);
   }

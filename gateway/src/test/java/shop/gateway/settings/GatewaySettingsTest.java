@@ -33,6 +33,8 @@ import shop.common.json.Json;
 import shop.common.kafka.TopicFollower;
 import shop.common.kafka.Topics;
 import shop.common.testkit.Contracts;
+import shop.gateway.cache.ResponseCache;
+import shop.gateway.cache.TestCache;
 import shop.gateway.routing.RoutingSettings;
 import shop.gateway.routing.ServiceOverrides;
 import shop.gateway.routing.Upstreams;
@@ -44,8 +46,9 @@ class GatewaySettingsTest {
   private static final String INSTANCE = "order-service@10.0.0.7:8080";
 
   private final Upstreams upstreams = upstreams();
+  private final ResponseCache cache = TestCache.of("/products", "/products/lamp", "/other");
   private final GatewaySettings settings =
-      new GatewaySettings(upstreams, Clock.fixed(NOW, ZoneOffset.UTC));
+      new GatewaySettings(upstreams, cache, Clock.fixed(NOW, ZoneOffset.UTC));
 
   private static Upstreams upstreams() {
     var upstreams = new Upstreams(routing(), (_, _) -> Flux::never);
@@ -86,6 +89,14 @@ class GatewaySettingsTest {
     read("drain:" + INSTANCE, null);
 
     assertThat(instance().drainsFor()).isNull();
+  }
+
+  @Test
+  void aPurgeRemovesCachedResponses() {
+    read(Contracts.record(CachePurged.TYPE));
+
+    assertThat(cache.statistics().entries()).isEqualTo(1);
+    assertThat(settings.unreadable()).isZero();
   }
 
   @Test

@@ -14,7 +14,8 @@ import shop.local.os.ProcessFiles;
  * A server that runs as a process on 127.0.0.1. Its data stays in a folder over any number of
  * starts, stops and kills.
  */
-public abstract sealed class Broker permits KafkaBroker, RedisServer, RabbitBroker, MailServer {
+public abstract sealed class Broker
+    permits KafkaBroker, RedisServer, RabbitBroker, PostgresServer, MailServer {
   private static final Duration GRACE = Duration.ofSeconds(20);
 
   private final ProcessFiles files;
@@ -44,7 +45,7 @@ public abstract sealed class Broker permits KafkaBroker, RedisServer, RabbitBrok
     }
     OsProcess.find(files).ifPresent(orphan -> orphan.stop(GRACE));
     prepare();
-    process = OsProcess.start(files, files.data(), environment(), command());
+    process = OsProcess.start(files, files.data(), environment(), command(), stopSignal());
   }
 
   /**
@@ -138,6 +139,11 @@ public abstract sealed class Broker permits KafkaBroker, RedisServer, RabbitBrok
 
   Map<String, String> environment() {
     return Map.of();
+  }
+
+  /** The signal that requests its end, without SIG. */
+  String stopSignal() {
+    return "TERM";
   }
 
   abstract boolean ready() throws java.io.IOException;

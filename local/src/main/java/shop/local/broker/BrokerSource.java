@@ -10,5 +10,7 @@ interface BrokerSource {
 
   Optional<RabbitEndpoint> rabbit();
 
+  Optional<DatabaseSchemas> database();
+
   Optional<MailEndpoint> mail();
 }

@@ -37,6 +37,13 @@ record ExternalBrokers(Map<String, String> environment) implements BrokerSource 
   }
 
   @Override
+  public Optional<DatabaseSchemas> database() {
+    return value("DATABASE_URL")
+        .map(DatabaseEndpoint::parse)
+        .map(endpoint -> new DatabaseSchemas(endpoint, _ -> endpoint.password()));
+  }
+
+  @Override
   public Optional<MailEndpoint> mail() {
     return Optional.empty();
   }

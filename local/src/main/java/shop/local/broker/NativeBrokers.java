@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import shop.local.os.Ports;
+import shop.local.os.ProcessFiles;
+import shop.local.os.SecretFile;
 import shop.local.os.Watchdog;
 
 /** Processes on this machine with a temporary folder; each starts at its first use. */
@@ -15,6 +17,7 @@ final class NativeBrokers implements BrokerSource {
   private @Nullable KafkaBroker kafka;
   private @Nullable RedisServer redis;
   private @Nullable RabbitBroker rabbit;
+  private @Nullable PostgresServer postgres;
   private @Nullable MailServer mail;
 
   @Override
@@ -39,6 +42,16 @@ final class NativeBrokers implements BrokerSource {
       rabbit = started(new RabbitBroker(folder("rabbitmq"), Ports.freeBlock(RabbitBroker.PORTS)));
     }
     return Optional.of(rabbit.endpoint());
+  }
+
+  @Override
+  public synchronized Optional<DatabaseSchemas> database() {
+    if (postgres == null) {
+      var files = ProcessFiles.in(folder("postgres"), "postgres");
+      var password = SecretFile.readOrCreate(folder("postgres").resolve("password"));
+      postgres = started(new PostgresServer(files, Ports.freeBlock(1), _ -> password));
+    }
+    return Optional.of(postgres.schemas());
   }
 
   @Override

@@ -178,7 +178,7 @@ public final class RabbitBroker extends Broker {
        {default_pass, <<"%s">>},
        {loopback_users, []},
        {vm_memory_high_watermark, {absolute, "512MB"}},
-       {disk_free_limit, 50000000},
+       {disk_free_limit, 500000000},
        {collect_statistics_interval, 60000},
        {log, [{console, [{enabled, true}, {level, warning}]}, {file, [{level, none}]}]}]},
      {ra, [{wal_max_size_bytes, 16777216}]}].

@@ -1,11 +1,8 @@
 package shop.local.broker;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,18 +24,24 @@ final class RabbitPackages {
           + "and try again.";
 
   private final Path work;
+  private final Path root;
 
-  private RabbitPackages(Path work) {
+  private RabbitPackages(Path work, Path root) {
     this.work = work;
+    this.root = root;
   }
 
   /** The folder with the unpacked packages. Waits while another process downloads them. */
-  static synchronized Path provide() {
-    var parent = Repository.root().resolve(".local");
-    var ready = parent.resolve("rabbitmq");
-    if (Files.isDirectory(ready)) {
-      return ready;
+  static Path provide() {
+    var ready = Repository.root().resolve(".local/rabbitmq");
+    if (!Files.isDirectory(ready)) {
+      requireTools();
+      Folders.createOnce(ready, RabbitPackages::download);
     }
+    return ready;
+  }
+
+  private static void requireTools() {
     for (var tool : List.of("apt-get", "dpkg-deb")) {
       if (Repository.executable(tool).isEmpty()) {
         throw new LaunchException(
@@ -48,40 +51,22 @@ final class RabbitPackages {
                 + REMEDY);
       }
     }
-    try {
-      Files.createDirectories(parent);
-      downloadOnce(parent, ready);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return ready;
   }
 
-  private static void downloadOnce(Path parent, Path ready) throws IOException {
-    try (var channel =
-            FileChannel.open(
-                parent.resolve("rabbitmq.lock"),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE);
-        var _ = channel.lock()) {
-      if (Files.isDirectory(ready)) {
-        return;
-      }
-      var work = Files.createTempDirectory(parent, "rabbitmq-packages");
-      try {
-        new RabbitPackages(work).unpack();
-        Files.move(work.resolve("root"), ready);
-      } catch (LaunchException failure) {
-        throw new LaunchException(
-            "RabbitMQ could not be downloaded. " + REMEDY + "\n" + failure.getMessage());
-      } finally {
-        Folders.delete(work);
-      }
+  private static void download(Path root) throws IOException {
+    var work = Files.createTempDirectory(root.getParent(), "packages");
+    try {
+      new RabbitPackages(work, root).unpack();
+    } catch (LaunchException failure) {
+      throw new LaunchException(
+          "RabbitMQ could not be downloaded. " + REMEDY + "\n" + failure.getMessage());
+    } finally {
+      Folders.delete(work);
     }
   }
 
   private void unpack() throws IOException {
-    for (var folder : List.of("state/lists/partial", "cache/archives/partial", "debs", "root")) {
+    for (var folder : List.of("state/lists/partial", "cache/archives/partial", "debs")) {
       Files.createDirectories(work.resolve(folder));
     }
     Files.writeString(work.resolve("status"), statusWithoutErlang());
@@ -93,8 +78,7 @@ final class RabbitPackages {
     Command.run(work.resolve("debs"), download);
     try (var archives = Files.list(work.resolve("debs"))) {
       for (var archive : archives.toList()) {
-        Command.run(
-            work, List.of("dpkg-deb", "-x", archive.toString(), work.resolve("root").toString()));
+        Command.run(work, List.of("dpkg-deb", "-x", archive.toString(), root.toString()));
       }
     }
   }

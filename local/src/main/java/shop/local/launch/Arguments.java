@@ -14,14 +14,17 @@ record Arguments(
     String command, boolean detach, boolean wipe, PlatformOptions options, List<String> given) {
   static final String USAGE =
       """
-      ./start [--detach] [--instances SERVICE=N]... [--port-offset N] [--data DIR]
+      ./start [--detach] [--instances SERVICE=N]... [--tls] [--port-offset N] [--data DIR]
         Builds what has changed, starts brokers and services, and places a first order.
         What exits is restarted after a pause. Ctrl-C stops everything.
         --status                 show what runs, since when, restarts, memory and ports, and return
         --detach                 return when the platform is ready; it runs, and is watched, in the background
         --instances SERVICE=N    run N processes of a service (1 to 9), for example order-service=2
+        --tls                    serve the API with TLS, with a self-signed certificate, and HTTP/2
         --port-offset N          add N to every port, to run a second platform on this machine
         --data DIR               store data, logs and secrets in DIR instead of .local
+        The variable DATABASE_URL=postgresql://user:password@host:port/database names a running PostgreSQL, and an
+        administrator of it, who creates the roles and schemas of the services; without it, one is started.
 
       ./stop [--wipe] [--data DIR]
         Stops everything that ./start started.
@@ -37,12 +40,14 @@ record Arguments(
     var offset = 0;
     var detach = false;
     var wipe = false;
+    var tls = false;
     while (!rest.isEmpty()) {
       var option = rest.pop();
       switch (option) {
         case "--detach" -> detach = true;
         case "--status" -> command = "status";
         case "--wipe" -> wipe = true;
+        case "--tls" -> tls = true;
         case "--instances" -> addInstances(value(option, rest), instances);
         case "--port-offset" -> offset = number(option, value(option, rest));
         case "--data" -> dataDir = Path.of(value(option, rest));
@@ -53,7 +58,9 @@ record Arguments(
         command,
         detach,
         wipe,
-        new PlatformOptions(dataDir, offset, instances),
+        new PlatformOptions(dataDir, offset, instances)
+            .withTls(tls)
+            .withDatabase(System.getenv().getOrDefault("DATABASE_URL", "").strip()),
         List.copyOf(arguments));
   }
 

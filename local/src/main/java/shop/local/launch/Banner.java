@@ -1,6 +1,8 @@
 package shop.local.launch;
 
+import java.net.URI;
 import java.time.Duration;
+import java.util.stream.Collectors;
 import shop.local.Platform;
 import shop.local.os.Repository;
 
@@ -17,7 +19,15 @@ final class Banner {
     var root = Repository.root();
     var folders = platform.folders();
     progress.title("Ready after " + ConsoleProgress.seconds(startTime));
-    row(progress, "Gateway", platform.gatewayUrl().toString());
+    row(
+        progress,
+        "Gateway",
+        platform.gatewayUrls().stream().map(URI::toString).collect(Collectors.joining(", ")));
+    platform
+        .certificate()
+        .map(tls -> DemoEnv.displayPath(root, tls.certificate()))
+        .ifPresent(
+            file -> row(progress, "TLS", "self-signed; trust it with: curl --cacert " + file));
     row(progress, "Mails", platform.mail().page().toString());
     row(progress, "", DemoEnv.displayPath(root, platform.mail().folder()));
     row(progress, "Logs", DemoEnv.displayPath(root, folders.log()));
@@ -25,7 +35,11 @@ final class Banner {
     row(progress, "Password", "DEMO_PASSWORD in " + DemoEnv.displayPath(root, folders.demoEnv()));
 
     progress.title("Place an order yourself");
-    progress.line(curl(DemoEnv.displayPath(root, folders.demoEnv()), order.requestBody()));
+    progress.line(
+        curl(
+            DemoEnv.displayPath(root, folders.demoEnv()),
+            order.requestBody(),
+            platform.certificate().isPresent()));
     progress.line("");
     progress.line(
         detached
@@ -40,7 +54,7 @@ final class Banner {
     progress.line("  " + progress.dim("%-9s".formatted(name)) + " " + value);
   }
 
-  static String curl(String demoEnv, String body) {
+  static String curl(String demoEnv, String body, boolean tls) {
     return """
     . %s
     TOKEN=$(curl -s $GATEWAY_URL/auth/login -H 'Content-Type: application/json' \\
@@ -52,6 +66,7 @@ final class Banner {
     sleep 1; curl -s "$GATEWAY_URL/orders?limit=1" -H "Authorization: Bearer $TOKEN"
     """
         .formatted(demoEnv.contains("/") ? demoEnv : "./" + demoEnv, body)
+        .replace("curl -s", tls ? "curl -s --cacert $GATEWAY_CA" : "curl -s")
         .stripTrailing();
   }
 }

@@ -1,5 +1,6 @@
 package shop.local.launch;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,6 +18,10 @@ final class DemoEnv {
   static void write(Platform platform) {
     var values = new LinkedHashMap<String, String>();
     values.put("GATEWAY_URL", platform.gatewayUrl().toString());
+    values.put(
+        "GATEWAY_URLS",
+        platform.gatewayUrls().stream().map(URI::toString).collect(Collectors.joining(",")));
+    platform.certificate().ifPresent(tls -> values.put("GATEWAY_CA", tls.certificate().toString()));
     values.put("DEMO_CUSTOMER", Platform.DEMO_CUSTOMER);
     values.put("DEMO_ADMIN", Platform.DEMO_ADMIN);
     values.put("DEMO_PASSWORD", platform.demoPassword());

@@ -2,7 +2,6 @@ package shop.local.launch;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -137,7 +136,7 @@ public final class Launcher {
     noteUnusedCaches(platform);
     progress.title("First order");
     progress.begin("order");
-    try (var http = HttpClient.newHttpClient()) {
+    try (var http = platform.httpClient().build()) {
       var order = firstOrder(platform, FirstOrder.of(platform, http));
       progress.done(
           "order",

@@ -19,6 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class LogTail {
   private static final int WINDOW = 64 * 1024;
   private static final int WIDTH = 300;
+  private static final String DISK_FULL = "No space left on device";
   private static final JsonMapper JSON = new JsonMapper();
 
   private LogTail() {}
@@ -38,12 +39,20 @@ final class LogTail {
               // The window may begin in the middle of a line.
               .skip(from > 0 ? 1 : 0)
               .toList();
-      return last(lines, complete.stream().flatMap(LogTail::readable).toList()).stream()
+      var tail = last(lines, complete.stream().flatMap(LogTail::readable).toList());
+      return Stream.concat(tail.stream(), remedy(log, tail))
           .map(line -> "  " + (line.length() > WIDTH ? line.substring(0, WIDTH) + "…" : line))
           .collect(Collectors.joining("\n"));
     } catch (IOException e) {
       return "  (the log cannot be read: " + e.getMessage() + ")";
     }
+  }
+
+  /** What every program reports in the same words, and what to do about it. */
+  private static Stream<String> remedy(Path log, List<String> tail) {
+    return tail.stream().anyMatch(line -> line.contains(DISK_FULL))
+        ? Stream.of("The disk is full. Free space on that of " + log.getParent() + ".")
+        : Stream.of();
   }
 
   private static List<String> last(int count, List<String> lines) {

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A process of the operating system that outlives this one unless it is stopped, and that a later
@@ -24,10 +26,12 @@ public final class OsProcess {
 
   private final ProcessFiles files;
   private final ProcessHandle handle;
+  private final String stopSignal;
 
-  private OsProcess(ProcessFiles files, ProcessHandle handle) {
+  private OsProcess(ProcessFiles files, PidFile.Entry entry) {
     this.files = files;
-    this.handle = handle;
+    this.handle = entry.process();
+    this.stopSignal = entry.stopSignal();
   }
 
   /**
@@ -37,6 +41,20 @@ public final class OsProcess {
    */
   public static OsProcess start(
       ProcessFiles files, Path directory, Map<String, String> environment, List<String> command) {
+    return start(files, directory, environment, command, PidFile.DEFAULT_STOP_SIGNAL);
+  }
+
+  /**
+   * The same, for a process whose end another signal than SIGTERM requests.
+   *
+   * @param stopSignal its name, for example {@code INT}
+   */
+  public static OsProcess start(
+      ProcessFiles files,
+      Path directory,
+      Map<String, String> environment,
+      List<String> command,
+      String stopSignal) {
     var line = new ArrayList<String>();
     SETSID.ifPresent(setsid -> line.add(setsid.toString()));
     line.addAll(command);
@@ -51,10 +69,10 @@ public final class OsProcess {
               .redirectErrorStream(true)
               .redirectOutput(log);
       builder.environment().putAll(environment);
-      var handle = builder.start().toHandle();
-      PidFile.write(files.pid(), handle);
-      Watchdog.watch(handle);
-      return new OsProcess(files, handle);
+      var entry = new PidFile.Entry(builder.start().toHandle(), stopSignal);
+      PidFile.write(files.pid(), entry);
+      Watchdog.watch(entry.process());
+      return new OsProcess(files, entry);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot start " + files.name(), e);
     }
@@ -62,7 +80,7 @@ public final class OsProcess {
 
   /** The process that an earlier run started with these files, if it is still alive. */
   public static Optional<OsProcess> find(ProcessFiles files) {
-    return PidFile.read(files.pid()).map(handle -> new OsProcess(files, handle));
+    return PidFile.read(files.pid()).map(entry -> new OsProcess(files, entry));
   }
 
   /** The processes that are still alive and have their pid files in a folder. */
@@ -95,7 +113,7 @@ public final class OsProcess {
 
   /** Writes a pid file for this process itself. */
   public static void writeOwnPid(Path pidFile) {
-    PidFile.write(pidFile, ProcessHandle.current());
+    PidFile.write(pidFile, new PidFile.Entry(ProcessHandle.current(), PidFile.DEFAULT_STOP_SIGNAL));
   }
 
   public String name() {
@@ -110,14 +128,18 @@ public final class OsProcess {
     return PidFile.alive(handle);
   }
 
-  /** Requests the end of the process (SIGTERM), without waiting for it. */
+  /** Requests the end of the process (SIGTERM, or its own signal), without waiting for it. */
   public void terminate() {
-    handle.destroy();
+    if (stopSignal.equals(PidFile.DEFAULT_STOP_SIGNAL)) {
+      handle.destroy();
+    } else if (alive()) {
+      signal(stopSignal);
+    }
   }
 
-  /** Requests the end of the process (SIGTERM) and kills it when the grace period is over. */
+  /** Requests the end of the process and kills it when the grace period is over. */
   public void stop(Duration grace) {
-    handle.destroy();
+    terminate();
     awaitExitOrKill(grace);
   }
 
@@ -129,10 +151,11 @@ public final class OsProcess {
     deletePidFile();
   }
 
-  /** Ends the process at once (SIGKILL), as a crash would. */
+  /** Ends the process and its descendants at once (SIGKILL), as a crash would. */
   public void kill() {
-    handle.destroyForcibly();
-    if (!exitsWithin(KILL_TIMEOUT)) {
+    var all = Stream.concat(Stream.of(handle), handle.descendants()).toList();
+    all.forEach(ProcessHandle::destroyForcibly);
+    if (!Probe.poll(KILL_TIMEOUT, POLL_INTERVAL, () -> all.stream().noneMatch(PidFile::alive))) {
       throw new LaunchException(
           "%s (process %d) did not end after SIGKILL. It may wait for a disk; see: ps -o stat,wchan -p %d"
               .formatted(name(), pid(), pid()));
@@ -140,18 +163,33 @@ public final class OsProcess {
     deletePidFile();
   }
 
-  /** Suspends the process (SIGSTOP) until it is thawed. */
+  /** Suspends the process and its descendants (SIGSTOP) until they are thawed. */
   public void freeze() {
-    signal("STOP");
+    signalAll("STOP");
   }
 
-  /** Resumes the process (SIGCONT). */
+  /** Resumes the process and its descendants (SIGCONT). */
   public void thaw() {
-    signal("CONT");
+    signalAll("CONT");
+  }
+
+  /** The process comes first, because it could start further descendants. */
+  private void signalAll(String signal) {
+    signal(signal);
+    var pids =
+        handle.descendants().map(process -> " " + process.pid()).collect(Collectors.joining());
+    if (!pids.isEmpty()) {
+      // Some may have ended meanwhile.
+      shell("kill -" + signal + pids + " 2>/dev/null || true");
+    }
   }
 
   private void signal(String signal) {
-    Command.run(Path.of("/"), List.of("sh", "-c", "kill -" + signal + " " + pid()));
+    shell("kill -" + signal + " " + pid());
+  }
+
+  private static void shell(String command) {
+    Command.run(Path.of("/"), List.of("sh", "-c", command));
   }
 
   /** The last lines of its log, indented, for a message. */

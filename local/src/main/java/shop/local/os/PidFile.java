@@ -11,20 +11,30 @@ import java.util.Optional;
 
 /**
  * A file with the id and the start time of a process, so that another process that got the same id
- * later is never signalled.
+ * later is never signalled, and with the signal that requests its end.
  */
 final class PidFile {
+  static final String DEFAULT_STOP_SIGNAL = "TERM";
+
   // The kernel counts the start in clock ticks since boot; the clock may be corrected since then.
   private static final Duration TOLERANCE = Duration.ofSeconds(2);
 
   private PidFile() {}
 
-  static void write(Path file, ProcessHandle process) {
+  /**
+   * What the file says.
+   *
+   * @param stopSignal the name of a signal without SIG
+   */
+  record Entry(ProcessHandle process, String stopSignal) {}
+
+  static void write(Path file, Entry entry) {
+    var process = entry.process;
     var started = process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());
       var temporary = file.resolveSibling(file.getFileName() + ".new");
-      Files.writeString(temporary, process.pid() + " " + started + "\n");
+      Files.writeString(temporary, process.pid() + " " + started + " " + entry.stopSignal + "\n");
       Files.move(
           temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
@@ -33,7 +43,7 @@ final class PidFile {
   }
 
   /** The process that the file was written for, if it is still alive. */
-  static Optional<ProcessHandle> read(Path file) {
+  static Optional<Entry> read(Path file) {
     try {
       if (!Files.exists(file)) {
         return Optional.empty();
@@ -42,7 +52,8 @@ final class PidFile {
       var started = Instant.ofEpochMilli(Long.parseLong(fields[1]));
       return ProcessHandle.of(Long.parseLong(fields[0]))
           .filter(PidFile::alive)
-          .filter(process -> sameStart(process, started));
+          .filter(process -> sameStart(process, started))
+          .map(process -> new Entry(process, fields.length > 2 ? fields[2] : DEFAULT_STOP_SIGNAL));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {

@@ -23,6 +23,20 @@ public final class Ports {
   }
 
   /**
+   * Checks that nothing listens on a port.
+   *
+   * @param component that needs it, for the message
+   * @throws LaunchException if it is in use; the message says by which process
+   */
+  public static void requireFree(int port, String component) {
+    if (!free(port)) {
+      throw new LaunchException(
+          "Port %d, which %s needs, is in use by %s. Stop that process, or use other ports: ./start --port-offset 2000"
+              .formatted(port, component, PortOwner.describe(port)));
+    }
+  }
+
+  /**
    * The first of {@code size} consecutive ports on which nothing listens. No other process gets
    * them from this method while this one lives, and none is returned twice before all others were.
    */

@@ -25,7 +25,8 @@ class ShellSnippetsTest {
 
   @Test
   void theOrderToCopyIsValidShell() {
-    var commands = Banner.curl(".local/demo.env", "{\"items\":[{\"sku\":\"A-1\",\"quantity\":1}]}");
+    var commands =
+        Banner.curl(".local/demo.env", "{\"items\":[{\"sku\":\"A-1\",\"quantity\":1}]}", false);
     assertThat(Command.run(folder, List.of("sh", "-n", "-c", commands))).isEmpty();
   }
 }

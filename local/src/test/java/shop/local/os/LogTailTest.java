@@ -34,4 +34,12 @@ class LogTailTest {
   void aMissingLogIsNoError() {
     assertThat(LogTail.of(folder.resolve("none"), 3)).isEqualTo("  (no log)");
   }
+
+  @Test
+  void aFullDiskIsExplained() throws Exception {
+    var log = folder.resolve("full.log");
+    Files.writeString(log, "PANIC:  could not write to file: No space left on device\n");
+
+    assertThat(LogTail.of(log, 1)).endsWith("Free space on that of " + folder + ".");
+  }
 }

@@ -54,6 +54,42 @@ class OsProcessTest {
   }
 
   @Test
+  @EnabledOnOs(OS.LINUX)
+  void descendantsAreFrozenAndKilledWithTheProcess() {
+    var parent = start("parent", "sleep 60 & echo child $!; wait");
+    Awaitility.await().until(() -> parent.logTail(1).contains("child"));
+    long child = Long.parseLong(parent.logTail(1).replaceAll("\\D", ""));
+
+    parent.freeze();
+    Awaitility.await().until(() -> state(child).equals("T"));
+    parent.thaw();
+    Awaitility.await().until(() -> state(child).equals("S"));
+
+    parent.kill();
+    assertThat(ProcessHandle.of(child).filter(PidFile::alive)).isEmpty();
+  }
+
+  /** The letter that ps shows: S sleeps, T is stopped. */
+  private static String state(long pid) {
+    return Command.run(Path.of("/"), List.of("ps", "-o", "stat=", "-p", String.valueOf(pid)))
+        .substring(0, 1);
+  }
+
+  @Test
+  void aProcessIsStoppedWithItsOwnSignal() {
+    var files = ProcessFiles.in(folder, "interruptible");
+    var script =
+        "trap '' TERM; trap 'echo interrupted; exit' INT; echo ready; while true; do sleep 0.1; done";
+    OsProcess.start(files, folder, Map.of(), List.of("sh", "-c", script), "INT");
+    var found = OsProcess.find(files).orElseThrow();
+    Awaitility.await().until(() -> found.logTail(1).contains("ready"));
+
+    found.stop(Duration.ofSeconds(20));
+
+    assertThat(found.logTail(1)).contains("interrupted");
+  }
+
+  @Test
   void aProcessThatExitsWhileStartingIsReportedWithItsLog() {
     var broken = start("broken", "echo the disk is on fire; exit 3");
 

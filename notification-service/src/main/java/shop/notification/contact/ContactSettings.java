@@ -6,12 +6,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Time limits for reading the topic {@code accounts}.
+ * Lookups of contacts.
  *
- * @param startTimeout how long the service may take to read all accounts at startup
- * @param lookupTimeout how long the lookup of an account that has not been read yet may take
+ * @param lookupTimeout how long the lookup of an account that is not in the table may wait until
+ *     the table has the topic {@code accounts} to its end
  */
 @Validated
 @ConfigurationProperties("shop.notification.contacts")
-record ContactSettings(
-    @DefaultValue("120s") Duration startTimeout, @DefaultValue("10s") Duration lookupTimeout) {}
+record ContactSettings(@DefaultValue("10s") Duration lookupTimeout) {}

@@ -2,68 +2,71 @@ package shop.notification.contact;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
-import shop.common.event.Envelope;
-import shop.common.json.Json;
+import shop.common.kafka.LogEnds;
+import shop.common.time.Polling;
 
-/** The contact of every account on the topic {@code accounts}, by account id. */
+/** The contact of every account on the topic {@code accounts}, read from PostgreSQL. */
 @Component
 public class Contacts {
 
-  private static final Logger log = LoggerFactory.getLogger(Contacts.class);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
 
-  private final Map<UUID, Contact> byAccount = new ConcurrentHashMap<>();
-  private final AccountsLog accounts;
-  private final Duration lookupTimeout;
+  private final ContactTable table;
+  private final LogEnds accounts;
+  private final Duration timeout;
 
-  Contacts(AccountsLog accounts, ContactSettings settings) {
+  Contacts(ContactTable table, LogEnds accounts, ContactSettings settings) {
+    this.table = table;
     this.accounts = accounts;
-    this.lookupTimeout = settings.lookupTimeout();
-    accounts.onRecord(this::read);
+    this.timeout = settings.lookupTimeout();
   }
 
   /**
-   * The contact of an account. If the account has not been read yet, the call first waits until the
-   * topic has been read to its end.
+   * The contact of an account. If the table has none, the call waits until it has every record that
+   * was on the topic when it was made.
    *
    * @throws UnknownContact if the topic contains no registration of the account
-   * @throws ContactsUnavailable if the topic cannot be read to its end in time
+   * @throws ContactsUnavailable if that cannot be found out now
    */
   public Contact of(UUID account) {
-    @Nullable Contact known = byAccount.get(account);
-    if (known == null) {
-      accounts.awaitEnd(lookupTimeout);
-      known = byAccount.get(account);
+    try {
+      Optional<Contact> known = table.find(account);
+      return known.isPresent() ? known.get() : await(account, accounts.query(timeout));
+    } catch (DataAccessException | ExecutionException | TimeoutException e) {
+      throw new ContactsUnavailable(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ContactsUnavailable(e);
     }
-    if (known == null) {
-      throw new UnknownContact(account);
-    }
-    return known;
   }
 
-  private void read(ConsumerRecord<byte[], byte[]> record) {
-    try {
-      var envelope = Envelope.of(record.headers());
-      if (envelope.type().equals(AccountRegistered.TYPE)) {
-        var account = UUID.fromString(envelope.subject());
-        var registered = Json.read(record.value(), AccountRegistered.class);
-        byAccount.putIfAbsent(
-            account, new Contact(registered.email())); // the first registration wins
-      }
-    } catch (RuntimeException e) {
-      // Orders of an unknown account become dead letters, which contain its id.
-      log.error(
-          "Skipping a malformed record of topic {}, partition {}, offset {}: {}",
-          record.topic(),
-          record.partition(),
-          record.offset(),
-          e.getClass().getName());
+  private Contact await(UUID account, Map<TopicPartition, Long> ends)
+      throws InterruptedException, TimeoutException {
+    var lookup = new AtomicReference<>(new ContactTable.Lookup(null, false));
+    boolean decided =
+        Polling.await(
+            timeout,
+            POLL_INTERVAL,
+            () -> {
+              lookup.set(table.find(account, ends));
+              return lookup.get().contact() != null || lookup.get().complete();
+            });
+    if (!decided) {
+      throw new TimeoutException("The table has not reached the end of the topic accounts");
     }
+    @Nullable Contact found = lookup.get().contact();
+    if (found == null) {
+      throw new UnknownContact(account);
+    }
+    return found;
   }
 }

@@ -1,14 +1,11 @@
 package shop.notification.contact;
 
-import org.jspecify.annotations.Nullable;
-
-/** The topic {@code accounts} could not be read to its end in time. */
+/** A contact could not be looked up now; a later lookup may succeed. */
 public final class ContactsUnavailable extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  ContactsUnavailable(@Nullable Throwable cause) {
-    super(
-        "The topic accounts could not be read to its end in time; check the Kafka brokers", cause);
+  ContactsUnavailable(Throwable cause) {
+    super("Contacts cannot be looked up; check PostgreSQL and the Kafka brokers", cause);
   }
 }

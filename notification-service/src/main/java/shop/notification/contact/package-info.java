@@ -1,4 +1,4 @@
-/** Customers' addresses: the topic accounts, kept in memory. */
+/** Customers' addresses: a table that follows the topic accounts. */
 @NullMarked
 package shop.notification.contact;
 

@@ -7,9 +7,9 @@ import org.springframework.mail.javamail.MimeMessageHelper;
 import org.springframework.stereotype.Component;
 import shop.notification.Channel;
 import shop.notification.Delivery;
+import shop.notification.DeliveryDeferred;
 import shop.notification.Messenger;
 import shop.notification.PermanentDeliveryFailure;
-import shop.notification.TransientDeliveryFailure;
 import shop.notification.contact.Contact;
 import shop.notification.contact.Contacts;
 import shop.notification.contact.ContactsUnavailable;
@@ -56,9 +56,10 @@ final class MailMessenger implements Messenger {
     try {
       return contacts.of(delivery.recipient());
     } catch (UnknownContact e) {
-      throw new PermanentDeliveryFailure("Account " + delivery.recipient() + " is not registered");
+      throw new PermanentDeliveryFailure(
+          "The topic accounts contains no registration of account " + delivery.recipient());
     } catch (ContactsUnavailable e) {
-      throw new TransientDeliveryFailure("The topic accounts could not be read to its end in time");
+      throw new DeliveryDeferred("The recipient's address cannot be looked up", e);
     }
   }
 

@@ -15,8 +15,6 @@ import shop.common.event.MalformedEvent;
 import shop.common.event.UnnumberedTypes;
 import shop.notification.Channel;
 import shop.notification.Delivery;
-import shop.notification.contact.Contacts;
-import shop.notification.contact.ContactsUnavailable;
 import shop.notification.queue.DeliveryQueue;
 
 /**
@@ -29,12 +27,10 @@ class OrderListener {
 
   static final String GROUP = "notification-service";
 
-  private final Contacts contacts;
   private final DeliveryQueue queue;
   private final DeadLetterPublisher deadLetters;
 
-  OrderListener(Contacts contacts, DeliveryQueue queue, DeadLetterPublisher deadLetters) {
-    this.contacts = contacts;
+  OrderListener(DeliveryQueue queue, DeadLetterPublisher deadLetters) {
     this.queue = queue;
     this.deadLetters = deadLetters;
   }
@@ -51,8 +47,6 @@ class OrderListener {
     for (var record : records) {
       try {
         add(record, batch);
-      } catch (ContactsUnavailable e) {
-        throw e;
       } catch (RuntimeException e) {
         failed.put(record, e);
       }
@@ -82,10 +76,9 @@ class OrderListener {
     long sequence = envelope.requireSequence();
     var notice = OrderEvents.noticeOf(envelope, record.value());
     if (notice != null) {
-      var customer = notice.customerId();
-      var _ = contacts.of(customer);
       var delivery =
-          Delivery.of(orderId(envelope), sequence, Channel.EMAIL, customer, notice.notice());
+          Delivery.of(
+              orderId(envelope), sequence, Channel.EMAIL, notice.customerId(), notice.notice());
       batch.add(delivery, envelope.time(), envelope.trace());
     }
   }

@@ -19,11 +19,14 @@ import shop.notification.Delivery;
 public class DeliveryQueue {
 
   private final TaskPublisher publisher;
+  private final RetryBacklog backlog;
   private final QueueSettings settings;
   private final Clock clock;
 
-  DeliveryQueue(TaskPublisher publisher, QueueSettings settings, Clock clock) {
+  DeliveryQueue(
+      TaskPublisher publisher, RetryBacklog backlog, QueueSettings settings, Clock clock) {
     this.publisher = publisher;
+    this.backlog = backlog;
     this.settings = settings;
     this.clock = clock;
   }
@@ -69,10 +72,13 @@ public class DeliveryQueue {
     /**
      * Publishes the batch and returns after RabbitMQ has confirmed all deliveries.
      *
-     * @throws QueueUnavailable if RabbitMQ did not confirm all deliveries; some may have been
-     *     queued
+     * @throws QueueUnavailable if RabbitMQ did not confirm all deliveries, of which some may have
+     *     been queued, or too many wait for a retry
      */
     public void publish() {
+      if (!tasks.isEmpty()) {
+        backlog.requireRoom();
+      }
       tasks.forEach(publisher::publish);
     }
   }

@@ -19,6 +19,9 @@ sealed interface DeliveryResult {
   /** The attempt failed; no retry can succeed. */
   record NonRetryable(RuntimeException cause) implements DeliveryResult {}
 
+  /** There was no attempt, because a lookup was not possible. */
+  record Deferred(RuntimeException cause) implements DeliveryResult {}
+
   /** Another worker is sending the same delivery. */
   record InProgress() implements DeliveryResult {}
 }

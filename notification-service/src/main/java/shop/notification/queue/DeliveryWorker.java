@@ -5,9 +5,13 @@ import java.time.Clock;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import shop.notification.Delivery;
+import shop.notification.DeliveryDeferred;
 import shop.notification.Messenger;
 import shop.notification.PermanentDeliveryFailure;
+import shop.notification.result.DeliveryResults;
+import shop.notification.result.DeliveryTable;
 
 /** Sends the deliveries of one channel and records the result of each attempt. */
 final class DeliveryWorker {
@@ -16,6 +20,7 @@ final class DeliveryWorker {
 
   private final Messenger messenger;
   private final RecentDeliveries recent;
+  private final DeliveryTable deliveries;
   private final DeliveryResults results;
   private final DeliveryDeadLetters deadLetters;
   private final TaskPublisher publisher;
@@ -26,6 +31,7 @@ final class DeliveryWorker {
   DeliveryWorker(
       Messenger messenger,
       RecentDeliveries recent,
+      DeliveryTable deliveries,
       DeliveryResults results,
       DeliveryDeadLetters deadLetters,
       TaskPublisher publisher,
@@ -34,6 +40,7 @@ final class DeliveryWorker {
       MeterRegistry meters) {
     this.messenger = messenger;
     this.recent = recent;
+    this.deliveries = deliveries;
     this.results = results;
     this.deadLetters = deadLetters;
     this.publisher = publisher;
@@ -74,10 +81,7 @@ final class DeliveryWorker {
       return switch (recent.begin(delivery.id())) {
         case NEW -> send(delivery, deadline);
         case IN_PROGRESS -> new DeliveryResult.InProgress();
-        case SENT -> {
-          count("duplicate");
-          yield new DeliveryResult.Sent(delivery);
-        }
+        case SENT -> duplicate(delivery);
       };
     } catch (RuntimeException e) {
       return new DeliveryResult.NonRetryable(e);
@@ -87,12 +91,17 @@ final class DeliveryWorker {
   private DeliveryResult send(Delivery delivery, Instant deadline) {
     boolean wasSent = false;
     try {
+      if (deliveries.wasSent(delivery.id())) {
+        return duplicate(delivery);
+      }
       if (clock.instant().isAfter(deadline)) {
         return new DeliveryResult.Expired(delivery);
       }
       messenger.send(delivery);
       wasSent = true;
       return new DeliveryResult.Sent(delivery);
+    } catch (DeliveryDeferred | DataAccessException e) {
+      return new DeliveryResult.Deferred(e);
     } catch (PermanentDeliveryFailure e) {
       return new DeliveryResult.NonRetryable(e);
     } catch (RuntimeException e) {
@@ -100,6 +109,12 @@ final class DeliveryWorker {
     } finally {
       recent.end(delivery.id(), wasSent);
     }
+  }
+
+  /** Its result is published again: the earlier one may be missing. */
+  private DeliveryResult duplicate(Delivery delivery) {
+    count("duplicate");
+    return new DeliveryResult.Sent(delivery);
   }
 
   private void handle(Task task, DeliveryResult result) {
@@ -119,6 +134,7 @@ final class DeliveryWorker {
       }
       case DeliveryResult.InProgress _ ->
           publisher.publishDelayed(messenger.channel(), task, settings.delayAfter(1));
+      case DeliveryResult.Deferred(RuntimeException cause) -> defer(task, cause);
       case DeliveryResult.NonRetryable(RuntimeException cause) -> deadLetter(task, cause, attempts);
       case DeliveryResult.Retryable(RuntimeException cause)
           when attempts >= settings.maxAttempts() ->
@@ -135,6 +151,22 @@ final class DeliveryWorker {
             cause.toString());
       }
     }
+  }
+
+  /**
+   * Queues the task again as it is: neither its attempts nor RabbitMQ's redeliveries are used up.
+   * The pause keeps workers from moving the whole queue around while the database is away.
+   */
+  private void defer(Task task, RuntimeException cause) {
+    log.debug("Delivery {} is deferred", task.id(), cause);
+    count("deferred");
+    try {
+      Thread.sleep(settings.delayAfter(1));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new QueueUnavailable("Interrupted while a delivery was deferred", e);
+    }
+    publisher.publishDelayed(messenger.channel(), task, settings.delayAfter(2));
   }
 
   private void deadLetter(Task task, RuntimeException cause, int attempts) {

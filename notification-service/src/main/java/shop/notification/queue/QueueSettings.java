@@ -16,8 +16,9 @@ import shop.common.time.TimeLimits;
  * @param retryDelays the delays before the second, third … attempt; the last one repeats
  * @param maxAttempts the number of attempts after which a delivery becomes a dead letter
  * @param lifetime how long after its event a notice is sent; after that it expires
- * @param maxLength how many messages a work queue holds before it rejects more; part of the queue's
- *     declaration, which cannot change after the queue exists
+ * @param maxLength how many messages a work queue holds before it rejects more, which is part of
+ *     the queue's declaration and cannot change after the queue exists; and how many tasks may wait
+ *     for a retry before no more are queued
  * @param deliveryLimit how often RabbitMQ redelivers an unacknowledged message before it
  *     dead-letters it; part of the queue's declaration
  * @param confirmTimeout how long RabbitMQ may take to confirm published messages

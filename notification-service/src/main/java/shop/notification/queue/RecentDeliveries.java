@@ -8,8 +8,9 @@ import java.util.UUID;
 import org.springframework.stereotype.Component;
 
 /**
- * The deliveries that this instance sent recently or is sending now. Messages are delivered at
- * least once; this makes duplicate mails rare, but does not rule them out.
+ * The deliveries that this instance is sending now, at most one a worker, or sent last, as many as
+ * the settings say: their results may not be in the table yet. Messages are delivered at least
+ * once; this makes duplicate mails rare, but does not rule them out.
  */
 @Component
 final class RecentDeliveries {

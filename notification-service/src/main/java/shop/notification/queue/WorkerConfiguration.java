@@ -16,6 +16,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import shop.notification.Channel;
 import shop.notification.Messenger;
+import shop.notification.result.DeliveryResults;
+import shop.notification.result.DeliveryTable;
 
 /** Competing workers on each channel's work queue, and one consumer of its dead-letter queue. */
 @Configuration(proxyBeanMethods = false)
@@ -27,6 +29,7 @@ class WorkerConfiguration {
   RabbitListenerConfigurer notificationWorkers(
       List<Messenger> messengers,
       RecentDeliveries recent,
+      DeliveryTable deliveries,
       DeliveryResults results,
       DeliveryDeadLetters deadLetters,
       TaskPublisher publisher,
@@ -38,7 +41,15 @@ class WorkerConfiguration {
         var channel = messenger.channel();
         var worker =
             new DeliveryWorker(
-                messenger, recent, results, deadLetters, publisher, settings, clock, meters);
+                messenger,
+                recent,
+                deliveries,
+                results,
+                deadLetters,
+                publisher,
+                settings,
+                clock,
+                meters);
         register(
             registrar,
             QueueTopology.workQueue(channel),

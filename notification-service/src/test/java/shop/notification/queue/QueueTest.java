@@ -29,6 +29,7 @@ import org.springframework.amqp.rabbit.connection.CachingConnectionFactory.Confi
 import org.springframework.amqp.rabbit.core.RabbitAdmin;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
 import shop.common.deadletter.DeadLetterPublisher;
@@ -40,6 +41,9 @@ import shop.notification.Channel;
 import shop.notification.Delivery;
 import shop.notification.Messenger;
 import shop.notification.Notice;
+import shop.notification.TestSchema;
+import shop.notification.result.DeliveryResults;
+import shop.notification.result.DeliveryTable;
 
 /** Publishing to a real RabbitMQ broker with a short work queue. */
 @Tag("slow")
@@ -48,8 +52,16 @@ class QueueTest {
   private static final String WORK_QUEUE = "notifications.email";
   private static final Instant NOW = Instant.parse("2026-11-21T09:30:00.123Z");
   private static final Duration DELAY = Duration.ofMillis(200);
+  private static final Duration LONG_DELAY = Duration.ofMinutes(10);
   private static final QueueSettings SETTINGS =
-      new QueueSettings(List.of(DELAY), 3, Duration.ofHours(1), 5, 2, Duration.ofSeconds(10), 100);
+      new QueueSettings(
+          List.of(DELAY, DELAY, LONG_DELAY),
+          3,
+          Duration.ofHours(1),
+          5,
+          2,
+          Duration.ofSeconds(10),
+          100);
 
   @TempDir private static Path folder;
   private static RabbitBroker broker;
@@ -121,6 +133,35 @@ class QueueTest {
   }
 
   @Test
+  void nothingIsQueuedWhileTooManyTasksWaitForARetry() {
+    // given a retry queue with as many tasks as may wait
+    var queue = new DeliveryQueue(publisher, backlog(), SETTINGS, Clock.systemUTC());
+    var retries = QueueTopology.retryQueue(Channel.EMAIL, LONG_DELAY);
+    admin.purgeQueue(retries);
+    for (int i = 0; i < SETTINGS.maxLength(); i++) {
+      publisher.publishDelayed(Channel.EMAIL, task(), LONG_DELAY);
+    }
+    await().until(() -> admin.getQueueInfo(retries).getMessageCount() >= SETTINGS.maxLength());
+
+    // when, then
+    var batch = queue.newBatch();
+    batch.add(delivery(), NOW, TraceContext.fresh());
+    assertThatThrownBy(batch::publish)
+        .isInstanceOf(QueueUnavailable.class)
+        .hasMessageContaining("5 tasks wait for a retry");
+
+    // and when they have been taken
+    admin.purgeQueue(retries);
+    var again = new DeliveryQueue(publisher, backlog(), SETTINGS, Clock.systemUTC()).newBatch();
+    again.add(delivery(), NOW, TraceContext.fresh());
+    assertThatCode(again::publish).doesNotThrowAnyException();
+  }
+
+  private static RetryBacklog backlog() {
+    return new RetryBacklog(admin, SETTINGS, Clock.systemUTC());
+  }
+
+  @Test
   void delayedTaskReturnsToTheWorkQueueUnchanged() {
     var task = task().afterAttempts(1);
     publisher.publishDelayed(Channel.EMAIL, task, DELAY);
@@ -153,34 +194,68 @@ class QueueTest {
   @Test
   void resultThatKafkaDoesNotStoreIsRetriedWithoutASecondMail() {
     var sent = new AtomicInteger();
-    var settings = Map.<String, Object>of("bootstrap.servers", "127.0.0.1:1", "max.block.ms", 200);
-    var producers =
+    try (var schema = new TestSchema();
+        var away = new KafkaAway()) {
+      var worker = worker(sent, away.kafka, schema.jdbc());
+      var task = task();
+
+      worker.work(task);
+      var again = Task.of(rabbit.receive(WORK_QUEUE, 10_000));
+      worker.work(again);
+
+      assertThat(again.id()).isEqualTo(task.id());
+      assertThat(again.attempts()).isZero();
+      assertThat(sent).hasValue(1);
+      assertThat(rabbit.receive(WORK_QUEUE, 10_000)).isNotNull();
+    }
+  }
+
+  @Test
+  void taskIsDeferredWhileTheDatabaseIsAwayAndUsesUpNoAttempt() {
+    var sent = new AtomicInteger();
+    try (var away = new KafkaAway()) {
+      var worker = worker(sent, away.kafka, TestSchema.away());
+      var task = task().afterAttempts(1);
+
+      worker.work(task);
+
+      var again = Task.of(rabbit.receive(WORK_QUEUE, 10_000));
+      assertThat(again.id()).isEqualTo(task.id());
+      assertThat(again.headers()).isEqualTo(task.headers());
+      assertThat(again.attempts()).isEqualTo(1);
+      assertThat(sent).hasValue(0);
+    }
+  }
+
+  private static DeliveryWorker worker(
+      AtomicInteger sent, KafkaTemplate<byte[], byte[]> kafka, JdbcClient jdbc) {
+    return new DeliveryWorker(
+        new CountingMessenger(sent),
+        new RecentDeliveries(SETTINGS),
+        new DeliveryTable(jdbc),
+        new DeliveryResults(kafka, Clock.systemUTC()),
+        new DeliveryDeadLetters(
+            new DeadLetterPublisher(kafka, "notification-service", Clock.systemUTC()),
+            Clock.systemUTC()),
+        publisher,
+        SETTINGS,
+        Clock.fixed(NOW, ZoneOffset.UTC),
+        new SimpleMeterRegistry());
+  }
+
+  /** A producer without a broker. */
+  private static final class KafkaAway implements AutoCloseable {
+    private final DefaultKafkaProducerFactory<byte[], byte[]> producers =
         new DefaultKafkaProducerFactory<>(
-            settings, new ByteArraySerializer(), new ByteArraySerializer());
-    var kafka = new KafkaTemplate<>(producers);
-    var worker =
-        new DeliveryWorker(
-            new CountingMessenger(sent),
-            new RecentDeliveries(SETTINGS),
-            new DeliveryResults(kafka, Clock.systemUTC()),
-            new DeliveryDeadLetters(
-                new DeadLetterPublisher(kafka, "notification-service", Clock.systemUTC()),
-                Clock.systemUTC()),
-            publisher,
-            SETTINGS,
-            Clock.fixed(NOW, ZoneOffset.UTC),
-            new SimpleMeterRegistry());
-    var task = task();
+            Map.of("bootstrap.servers", "127.0.0.1:1", "max.block.ms", 200),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+    private final KafkaTemplate<byte[], byte[]> kafka = new KafkaTemplate<>(producers);
 
-    worker.work(task);
-    var again = Task.of(rabbit.receive(WORK_QUEUE, 10_000));
-    worker.work(again);
-
-    assertThat(again.id()).isEqualTo(task.id());
-    assertThat(again.attempts()).isZero();
-    assertThat(sent).hasValue(1);
-    assertThat(rabbit.receive(WORK_QUEUE, 10_000)).isNotNull();
-    producers.destroy();
+    @Override
+    public void close() {
+      producers.destroy();
+    }
   }
 
   /** Accepts every delivery. */
@@ -196,14 +271,16 @@ class QueueTest {
     }
   }
 
+  private static Delivery delivery() {
+    return Delivery.of(
+        UUID.randomUUID(),
+        1,
+        Channel.EMAIL,
+        UUID.randomUUID(),
+        new Notice.OrderConfirmed(new Money(1, "EUR")));
+  }
+
   private static Task task() {
-    var delivery =
-        Delivery.of(
-            UUID.randomUUID(),
-            1,
-            Channel.EMAIL,
-            UUID.randomUUID(),
-            new Notice.OrderConfirmed(new Money(1, "EUR")));
-    return Task.of(delivery, NOW, NOW.plusSeconds(60), TraceContext.fresh());
+    return Task.of(delivery(), NOW, NOW.plusSeconds(60), TraceContext.fresh());
   }
 }

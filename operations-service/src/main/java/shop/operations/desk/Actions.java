@@ -64,6 +64,9 @@ public final class Actions {
   }
 
   private static DeskRecord entryAction(Envelope event, Action action) {
+    if (!EntryIds.isValid(event.subject())) {
+      throw new MalformedEvent("The subject of the action is not the id of an entry");
+    }
     return new DeskRecord.EntryAction(event.subject(), action, event.time());
   }
 

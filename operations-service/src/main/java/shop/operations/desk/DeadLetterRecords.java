@@ -14,7 +14,7 @@ final class DeadLetterRecords {
   /** A malformed record becomes a dead letter of this service, so that no record is hidden. */
   static DeadLetter parse(ConsumerRecord<byte[], byte[]> record) {
     try {
-      return DeadLetter.read(record.headers(), record.value());
+      return validated(DeadLetter.read(record.headers(), record.value()));
     } catch (RuntimeException e) {
       return DeadLetter.of(
           OperationsApplication.NAME,
@@ -23,5 +23,15 @@ final class DeadLetterRecords {
           Cause.of(e, 1),
           Instant.ofEpochMilli(Math.max(0, record.timestamp())));
     }
+  }
+
+  private static DeadLetter validated(DeadLetter letter) {
+    if (!EntryIds.isValid(letter.id()) || !EntryIds.isValid(letter.service())) {
+      throw new IllegalArgumentException(
+          "The id or service of the dead letter contains NUL or has more than "
+              + EntryIds.MAX_LENGTH
+              + " characters");
+    }
+    return letter;
   }
 }

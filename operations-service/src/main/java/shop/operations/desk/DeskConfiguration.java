@@ -6,10 +6,12 @@ import java.util.List;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import shop.common.kafka.TopicFollower;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import shop.common.database.DatabaseFollower;
+import shop.common.database.DatabaseFollowers;
 import shop.common.kafka.Topics;
 import shop.operations.OperationsSettings;
 
@@ -18,18 +20,14 @@ import shop.operations.OperationsSettings;
 class DeskConfiguration {
 
   @Bean
-  Desk desk() {
-    return new Desk();
+  Desk desk(JdbcTemplate jdbc) {
+    return new Desk(jdbc);
   }
 
   @Bean
-  TopicFollower deskFollower(KafkaProperties kafka, Desk desk, ApplicationEventPublisher events) {
-    return new TopicFollower(
-        "desk",
-        kafka.buildConsumerProperties(),
-        List.of(Topics.DEAD_LETTERS, Topics.DEAD_LETTER_ACTIONS),
-        desk::read,
-        events);
+  DatabaseFollower deskFollower(DatabaseFollowers followers, JdbcTemplate jdbc) {
+    return followers.follow(
+        "desk", List.of(Topics.DEAD_LETTERS, Topics.DEAD_LETTER_ACTIONS), new DeskTables(jdbc));
   }
 
   /** For requests, which read one record at a time. */
@@ -37,13 +35,6 @@ class DeskConfiguration {
   LogReader letterReader(KafkaProperties kafka, OperationsSettings settings) {
     return new LogReader(
         "letters", kafka.buildConsumerProperties(), 64 << 10, settings.readTimeout());
-  }
-
-  /** For searches, which read many records and must not block other requests. */
-  @Bean
-  LogReader searchReader(KafkaProperties kafka, OperationsSettings settings) {
-    return new LogReader(
-        "search", kafka.buildConsumerProperties(), 512 << 10, settings.readTimeout());
   }
 
   /** For the redriver, which reads records in batches. */
@@ -54,18 +45,19 @@ class DeskConfiguration {
   }
 
   @Bean
-  Search search(Desk desk, LogReader searchReader) {
-    return new Search(desk, searchReader);
+  Search search(JdbcClient jdbc, Desk desk) {
+    return new Search(jdbc, desk);
   }
 
   @Bean
-  DeskMetrics deskMetrics(Desk desk, TopicFollower follower, MeterRegistry registry, Clock clock) {
-    return new DeskMetrics(desk, follower, registry, clock);
+  DeskMetrics deskMetrics(
+      JdbcTemplate jdbc, DatabaseFollower follower, MeterRegistry registry, Clock clock) {
+    return new DeskMetrics(jdbc, follower, registry, clock);
   }
 
   /** Up once both topics are read to their ends; part of readiness. */
   @Bean
-  HealthIndicator deskHealthIndicator(TopicFollower follower) {
+  HealthIndicator deskHealthIndicator(DatabaseFollower follower) {
     return () -> (follower.caughtUp() ? Health.up() : Health.outOfService()).build();
   }
 }

@@ -1,44 +1,39 @@
 package shop.operations.desk;
 
-import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import shop.operations.Action.FailedAgain;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
+import shop.common.database.SqlText;
+import shop.common.database.SqlTime;
+import shop.operations.CauseGroup;
+import shop.operations.DeadLetterSummary;
 import shop.operations.DeskEntry;
-import shop.operations.EntryHistory;
-import shop.operations.RecordPosition;
-import shop.operations.desk.ListPosition.IndexedEntry;
-import shop.operations.desk.ListPosition.SortKey;
+import shop.operations.State;
 
 /**
- * Finds entries. A text is looked up in the trigram index, then verified in the stored texts of the
- * candidates; only texts too large to be stored are read from the log.
+ * Finds entries. A frequent text is found among the newest entries; a rare one, of which these do
+ * not contain enough, by the trigram index.
  */
 public final class Search {
 
-  /** Candidates in the first batch; each batch is twice as large as the one before. */
-  private static final int FIRST_BATCH = 256;
+  /** How many of the newest entries are read for a text before the trigram index is used. */
+  private static final List<Integer> NEWEST = List.of(200, 2_000);
 
-  private static final int MAX_BATCH = 8192;
+  private static final int MAX_GROUPS = 1_000;
+  private static final String NEWEST_FIRST = " ORDER BY failed_at DESC, id";
 
-  /** Candidates that one task verifies. */
-  private static final int TASK_SIZE = 256;
+  private static final String TRIGRAMS =
+      "WITH found AS MATERIALIZED (SELECT DISTINCT entry FROM texts WHERE text LIKE :text) ";
 
-  /** Sorts after every id. */
-  private static final String LAST_ID = "\uffff";
-
+  private final JdbcClient jdbc;
   private final Desk desk;
-  private final LogReader log;
 
-  Search(Desk desk, LogReader log) {
+  Search(JdbcClient jdbc, Desk desk) {
+    this.jdbc = jdbc;
     this.desk = desk;
-    this.log = log;
   }
 
   /**
@@ -46,111 +41,157 @@ public final class Search {
    *
    * @param after the position in the list to continue after; absent for the start
    * @param limit the maximum number of entries
-   * @throws LogReader.LogUnreadable if the query has a text and a large message cannot be read
    */
   public List<DeskEntry> find(EntryQuery query, @Nullable SortKey after, int limit) {
     if (query.text() != null) {
-      return withText(query, SearchText.of(query.text()), after, limit);
-    }
-    var historyFilter = query.historyFilter();
-    return letters(query, after)
-        .map(one -> desk.entry(one.letter()))
-        .filter(historyFilter)
-        .limit(limit)
-        .toList();
-  }
-
-  /** All matching entries, newest first. */
-  public List<DeskEntry> all(EntryQuery query) {
-    return find(query, null, Integer.MAX_VALUE);
-  }
-
-  /** An entry that may contain the text, according to its trigrams. */
-  private record Candidate(IndexedEntry indexed, DeskEntry entry) {}
-
-  private List<DeskEntry> withText(
-      EntryQuery query, String text, @Nullable SortKey after, int limit) {
-    Iterator<Candidate> candidates = candidates(query, text, after).iterator();
-    List<DeskEntry> found = new ArrayList<>();
-    int size = FIRST_BATCH;
-    while (found.size() < limit && candidates.hasNext()) {
-      List<Candidate> batch = new ArrayList<>();
-      while (batch.size() < size && candidates.hasNext()) {
-        batch.add(candidates.next());
-      }
-      found.addAll(containing(text, batch));
-      size = Math.min(2 * size, MAX_BATCH);
-    }
-    return found.size() > limit ? found.subList(0, limit) : found;
-  }
-
-  private Stream<Candidate> candidates(EntryQuery query, String text, @Nullable SortKey after) {
-    BitSet numbers = desk.texts().mayContain(text);
-    Set<String> failedAgain =
-        desk.failedAgain()
-            .filter(id -> failedAgainWith(desk.historyOf(id), text))
-            .collect(Collectors.toSet());
-    if (numbers.isEmpty() && failedAgain.isEmpty()) {
-      return Stream.empty();
-    }
-    var historyFilter = query.historyFilter();
-    return letters(query, after)
-        .filter(one -> numbers.get(one.number()) || failedAgain.contains(one.id()))
-        .map(one -> new Candidate(one, desk.entry(one.letter())))
-        .filter(one -> historyFilter.test(one.entry()));
-  }
-
-  /** Entries in the query's time range whose dead letters match. */
-  private Stream<IndexedEntry> letters(EntryQuery query, @Nullable SortKey after) {
-    @Nullable SortKey start = query.to() == null ? null : new SortKey(query.to(), LAST_ID);
-    boolean isLater = start == null || (after != null && after.compareTo(start) > 0);
-    return desk.after(isLater ? after : start)
-        .takeWhile(one -> query.from() == null || !one.failedAt().isBefore(query.from()))
-        .filter(one -> query.matches(one.letter()));
-  }
-
-  private List<DeskEntry> containing(String text, List<Candidate> candidates) {
-    List<List<Candidate>> tasks = new ArrayList<>();
-    for (int i = 0; i < candidates.size(); i += TASK_SIZE) {
-      tasks.add(candidates.subList(i, Math.min(candidates.size(), i + TASK_SIZE)));
-    }
-    Set<RecordPosition> containing = ConcurrentHashMap.newKeySet();
-    tasks.parallelStream().forEach(task -> findIn(task, text, containing));
-    var large =
-        candidates.stream()
-            .filter(one -> one.indexed().deflatedLength() == 0)
-            .map(one -> one.entry().letter().recordPosition())
-            .toList();
-    log.deadLetters(
-        large,
-        (position, letter) -> {
-          if (SearchText.of(letter).contains(text)) {
-            containing.add(position);
-          }
-        });
-    return candidates.stream()
-        .map(Candidate::entry)
-        .filter(entry ->
-            containing.contains(entry.letter().recordPosition())
-                || failedAgainWith(entry.history(), text))
-        .toList();
-  }
-
-  private void findIn(List<Candidate> candidates, String text, Set<RecordPosition> containing) {
-    try (var reader = desk.texts().new Reader()) {
-      for (var one : candidates) {
-        if (one.indexed().deflatedLength() > 0 && reader.text(one.indexed()).contains(text)) {
-          containing.add(one.entry().letter().recordPosition());
+      for (int newest : NEWEST) {
+        var found = amongNewest(query, after, limit, newest);
+        if (found.size() == limit) {
+          return found;
         }
       }
     }
+    var where = where(query, after);
+    return entries(
+        jdbc.sql(select("*", query, where) + NEWEST_FIRST + " LIMIT :limit")
+            .params(where.parameters())
+            .param("limit", limit));
   }
 
-  /** True if the cause of a repeated failure, which is in memory, contains the text. */
-  private static boolean failedAgainWith(EntryHistory history, String text) {
-    return history.steps().stream()
-        .anyMatch(step ->
-            step.action() instanceof FailedAgain again
-                && SearchText.of(again.cause()).contains(text));
+  private List<DeskEntry> amongNewest(
+      EntryQuery query, @Nullable SortKey after, int limit, int newest) {
+    var where = where(query, after);
+    // LIMIT 1 makes it a look-up for each of the entries.
+    var sql =
+        "SELECT newest.* FROM (SELECT * FROM entries WHERE "
+            + where.sql()
+            + NEWEST_FIRST
+            + " LIMIT :newest) AS newest CROSS JOIN LATERAL (SELECT FROM texts"
+            + " WHERE texts.entry = newest.id AND texts.text LIKE :text LIMIT 1) AS matching"
+            + NEWEST_FIRST
+            + " LIMIT :limit";
+    return entries(
+        jdbc.sql(sql).params(where.parameters()).param("newest", newest).param("limit", limit));
+  }
+
+  private List<DeskEntry> entries(StatementSpec query) {
+    List<DeadLetterSummary> letters = query.query((row, _) -> EntryRows.letter(row)).list();
+    var histories = desk.histories(letters.stream().map(DeadLetterSummary::id).toList());
+    return letters.stream()
+        .map(letter -> new DeskEntry(letter, Desk.history(histories, letter.id())))
+        .toList();
+  }
+
+  /** The versions of all matching entries, newest first. */
+  public List<EntryVersion> versions(EntryQuery query, int limit) {
+    var where = where(query, null);
+    return jdbc.sql(
+            select("id, service, version, redrives", query, where) + NEWEST_FIRST + " LIMIT :limit")
+        .params(where.parameters())
+        .param("limit", limit)
+        .query((row, _) ->
+            new EntryVersion(
+                row.getString("id"),
+                row.getString("service"),
+                row.getInt("version"),
+                row.getInt("redrives")))
+        .list();
+  }
+
+  /**
+   * The matching entries grouped by exception and place of the latest failure, most frequent first;
+   * at most {@value #MAX_GROUPS} groups.
+   */
+  public List<CauseGroup> groups(EntryQuery query) {
+    var where = where(query, null);
+    var columns =
+        """
+        coalesce(again_exception, exception) AS of_exception,
+        coalesce(again_place, place) AS of_place, count(*) AS entries,
+        min(failed_at) AS oldest, max(failed_at) AS newest
+        """;
+    return jdbc.sql(
+            select(columns, query, where)
+                + " GROUP BY 1, 2 ORDER BY entries DESC, of_exception, of_place LIMIT "
+                + MAX_GROUPS)
+        .params(where.parameters())
+        .query((row, _) ->
+            new CauseGroup(
+                row.getString("of_exception"),
+                row.getString("of_place"),
+                row.getLong("entries"),
+                SqlTime.get(row, "oldest"),
+                SqlTime.get(row, "newest")))
+        .list();
+  }
+
+  /** Selects columns of all matching entries; a text is looked up in the trigram index. */
+  private static String select(String columns, EntryQuery query, Conditions where) {
+    return query.text() == null
+        ? "SELECT " + columns + " FROM entries WHERE " + where.sql()
+        : TRIGRAMS
+            + "SELECT "
+            + columns
+            + " FROM entries WHERE id IN (SELECT entry FROM found) AND "
+            + where.sql();
+  }
+
+  private static Conditions where(EntryQuery query, @Nullable SortKey after) {
+    var where = new Conditions().and("failed_at IS NOT NULL");
+    equal(where, "service", query.service());
+    equal(where, "topic", query.topic());
+    equal(where, "consumer", query.group());
+    equal(where, "coalesce(again_exception, exception)", "exception", query.exception());
+    equal(where, "coalesce(again_place, place)", "place", query.place());
+    states(where, query.states());
+    if (query.cause() != null) {
+      where.and(
+          """
+          (lower(coalesce(again_exception, exception)) LIKE :cause
+            OR lower(coalesce(again_message, message)) LIKE :cause
+            OR lower(coalesce(again_place, place)) LIKE :cause)\
+          """,
+          "cause",
+          SqlText.containing(query.cause().toLowerCase(Locale.ROOT)));
+    }
+    if (query.from() != null) {
+      where.and("failed_at >= :from", "from", SqlTime.of(query.from()));
+    }
+    if (query.to() != null) {
+      where.and("failed_at < :to", "to", SqlTime.of(query.to()));
+    }
+    if (after != null) {
+      where
+          .and("failed_at <= :after AND (failed_at < :after OR id > :afterId)")
+          .with("after", SqlTime.of(after.failedAt()))
+          .with("afterId", SqlText.of(after.id()));
+    }
+    if (query.text() != null) {
+      where.with("text", SqlText.containing(SearchText.of(query.text())));
+    }
+    return where;
+  }
+
+  private static void equal(Conditions where, String column, @Nullable String value) {
+    equal(where, column, column, value);
+  }
+
+  private static void equal(
+      Conditions where, String expression, String parameter, @Nullable String value) {
+    if (value != null) {
+      where.and(expression + " = :" + parameter, parameter, SqlText.of(value));
+    }
+  }
+
+  /** One state has an index in the order of the list. */
+  private static void states(Conditions where, Set<State> states) {
+    if (states.size() == 1) {
+      where.and("state = :state", "state", states.iterator().next().name());
+    } else if (!states.isEmpty()) {
+      where.and(
+          "state = ANY(:states)",
+          "states",
+          states.stream().map(State::name).toArray(String[]::new));
+    }
   }
 }

@@ -15,17 +15,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import shop.common.event.Envelope;
 import shop.common.kafka.Topics;
 import shop.operations.BulkRetry;
-import shop.operations.DeskEntry;
 import shop.operations.OperationsApplication;
 import shop.operations.OperationsSettings;
 import shop.operations.State;
 import shop.operations.desk.Actions;
 import shop.operations.desk.Desk;
 import shop.operations.desk.EntryQuery;
+import shop.operations.desk.EntryVersion;
 import shop.operations.desk.Search;
 import shop.operations.redrive.Decisions.Author;
 
@@ -39,6 +40,7 @@ public final class BulkRetries implements DisposableBean {
   private static final Logger log = LoggerFactory.getLogger(BulkRetries.class);
   private static final int MAX_IN_FLIGHT = 500;
   private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
+  private static final Duration CANCELLATION_INTERVAL = Duration.ofMillis(200);
 
   private final Decisions decisions;
   private final Search search;
@@ -62,17 +64,21 @@ public final class BulkRetries implements DisposableBean {
    *
    * @param skipped how many more match, but belong to services that accept no redrives
    */
-  public record Selection(List<DeskEntry> retryable, int skipped) {
+  public record Selection(List<EntryVersion> retryable, int skipped) {
     public int matched() {
       return retryable.size() + skipped;
     }
   }
 
-  public Selection select(EntryQuery query) {
-    var waiting = search.all(query.in(State.FAILED));
+  /** The selection of a filter; empty if it matches more entries than a bulk retry may have. */
+  public Optional<Selection> select(EntryQuery query) {
+    var waiting = search.versions(query.in(State.FAILED), settings.maxBulkEntries() + 1);
+    if (waiting.size() > settings.maxBulkEntries()) {
+      return Optional.empty();
+    }
     var retryable =
-        waiting.stream().filter(entry -> Destinations.acceptsRedrives(entry.letter())).toList();
-    return new Selection(retryable, waiting.size() - retryable.size());
+        waiting.stream().filter(entry -> Destinations.acceptsRedrives(entry.service())).toList();
+    return Optional.of(new Selection(retryable, waiting.size() - retryable.size()));
   }
 
   /**
@@ -125,7 +131,7 @@ public final class BulkRetries implements DisposableBean {
         Envelope.of(type, OperationsApplication.NAME, id.toString(), clock.instant())
             .record(Topics.DEAD_LETTER_ACTIONS.name(), data);
     try {
-      return decisions.awaitRead(decisions.append(record).get().getRecordMetadata());
+      return decisions.awaitApplied(decisions.append(record).get().getRecordMetadata());
     } catch (ExecutionException e) {
       log.warn("Kafka did not acknowledge {} of bulk retry {}", type, id, e);
       return false;
@@ -157,13 +163,14 @@ public final class BulkRetries implements DisposableBean {
   }
 
   /** Appends the requests and returns the entries whose requests Kafka did not acknowledge. */
-  private List<DeskEntry> send(UUID id, List<DeskEntry> entries, Author author, Pacer pacer)
+  private List<EntryVersion> send(UUID id, List<EntryVersion> entries, Author author, Pacer pacer)
       throws InterruptedException {
-    var failed = new ConcurrentLinkedQueue<DeskEntry>();
+    var failed = new ConcurrentLinkedQueue<EntryVersion>();
     var inFlight = new Semaphore(MAX_IN_FLIGHT);
+    var cancellation = new Cancellation(id);
     for (var entry : entries) {
       Thread.sleep(Duration.ofNanos(pacer.delay(System.nanoTime())));
-      if (stopping || desk.bulkRetries().isCancelled(id)) {
+      if (stopping || cancellation.isCancelled()) {
         return List.of();
       }
       inFlight.acquire();
@@ -179,6 +186,30 @@ public final class BulkRetries implements DisposableBean {
     }
     inFlight.acquire(MAX_IN_FLIGHT);
     return new ArrayList<>(failed);
+  }
+
+  /** Whether a bulk retry was cancelled, asked for at an interval. */
+  private final class Cancellation {
+
+    private final UUID id;
+    private long nextCheck = System.nanoTime();
+
+    Cancellation(UUID id) {
+      this.id = id;
+    }
+
+    boolean isCancelled() {
+      if (System.nanoTime() < nextCheck) {
+        return false;
+      }
+      nextCheck = System.nanoTime() + CANCELLATION_INTERVAL.toNanos();
+      try {
+        return desk.bulkRetries().isCancelled(id);
+      } catch (DataAccessException e) {
+        log.debug("It is unknown whether the bulk retry {} was cancelled", id, e);
+        return false;
+      }
+    }
   }
 
   /** Stops sending; the remaining entries are unchanged. */

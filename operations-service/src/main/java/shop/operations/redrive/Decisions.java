@@ -8,12 +8,15 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.support.SendResult;
 import org.springframework.stereotype.Component;
+import shop.common.database.DatabaseFollower;
 import shop.common.event.Envelope;
-import shop.common.kafka.TopicFollower;
 import shop.common.kafka.Topics;
 import shop.operations.Action.DiscardRequested;
 import shop.operations.Action.Discarded;
@@ -25,6 +28,7 @@ import shop.operations.EntryHistory;
 import shop.operations.OperationsApplication;
 import shop.operations.OperationsSettings;
 import shop.operations.desk.Desk;
+import shop.operations.desk.EntryVersion;
 
 /**
  * Appends admins' decisions to the log and reads back whether they took effect: the first decision
@@ -33,15 +37,17 @@ import shop.operations.desk.Desk;
 @Component
 public final class Decisions {
 
+  private static final Logger log = LoggerFactory.getLogger(Decisions.class);
+
   private final KafkaTemplate<byte[], byte[]> kafka;
-  private final TopicFollower follower;
+  private final DatabaseFollower follower;
   private final Desk desk;
   private final OperationsSettings settings;
   private final Clock clock;
 
   Decisions(
       KafkaTemplate<byte[], byte[]> kafka,
-      TopicFollower follower,
+      DatabaseFollower follower,
       Desk desk,
       OperationsSettings settings,
       Clock clock) {
@@ -70,7 +76,7 @@ public final class Decisions {
 
   /** Redrives the original message of an entry. */
   public SubmitResult retry(DeskEntry seen, Author author) throws InterruptedException {
-    return await(seen, append(retryRequest(seen, author, null)));
+    return await(seen, append(retryRequest(version(seen), author, null)));
   }
 
   /** Redrives an entry's message with another body. */
@@ -107,12 +113,21 @@ public final class Decisions {
    *
    * @param job the bulk retry that requests it, if any
    */
-  ProducerRecord<byte[], byte[]> retryRequest(DeskEntry seen, Author author, @Nullable UUID job) {
+  ProducerRecord<byte[], byte[]> retryRequest(
+      EntryVersion seen, Author author, @Nullable UUID job) {
     return record(
-        seen,
+        seen.id(),
         RetryRequested.TYPE,
         new RetryRequested(
-            seen.history().version(), nextAttempt(seen), author.admin(), author.reason(), job));
+            seen.version(), seen.redrives() + 1, author.admin(), author.reason(), job));
+  }
+
+  private static EntryVersion version(DeskEntry seen) {
+    return new EntryVersion(
+        seen.letter().id(),
+        seen.letter().service(),
+        seen.history().version(),
+        seen.history().redrives());
   }
 
   /** Appends a record; an exception of the send becomes a failed future. */
@@ -125,13 +140,19 @@ public final class Decisions {
   }
 
   /**
-   * Waits until this instance has read a record of {@code dead-letter-actions}; false on timeout.
+   * Waits until the desk has a record of {@code dead-letter-actions}; false on timeout, or if the
+   * database does not answer.
    */
-  boolean awaitRead(RecordMetadata appended) throws InterruptedException {
-    return follower.awaitRead(
-        new TopicPartition(appended.topic(), appended.partition()),
-        appended.offset(),
-        settings.decisionTimeout());
+  boolean awaitApplied(RecordMetadata appended) throws InterruptedException {
+    try {
+      return follower.awaitApplied(
+          new TopicPartition(appended.topic(), appended.partition()),
+          appended.offset(),
+          settings.decisionTimeout());
+    } catch (DataAccessException e) {
+      log.warn("The database does not answer, so it is unknown whether an action took effect", e);
+      return false;
+    }
   }
 
   private static int nextAttempt(DeskEntry seen) {
@@ -139,7 +160,11 @@ public final class Decisions {
   }
 
   private ProducerRecord<byte[], byte[]> record(DeskEntry seen, String type, Object data) {
-    return Envelope.of(type, OperationsApplication.NAME, seen.letter().id(), clock.instant())
+    return record(seen.letter().id(), type, data);
+  }
+
+  private ProducerRecord<byte[], byte[]> record(String entry, String type, Object data) {
+    return Envelope.of(type, OperationsApplication.NAME, entry, clock.instant())
         .record(Topics.DEAD_LETTER_ACTIONS.name(), data);
   }
 
@@ -151,14 +176,27 @@ public final class Decisions {
     } catch (ExecutionException e) {
       return new SubmitResult.Unconfirmed();
     }
-    if (!awaitRead(appended)) {
+    return awaitApplied(appended)
+        ? resultOf(seen.letter().id(), appended)
+        : new SubmitResult.Unconfirmed();
+  }
+
+  private SubmitResult resultOf(String entry, RecordMetadata appended) {
+    EntryHistory history;
+    try {
+      history = desk.historyOf(entry);
+    } catch (DataAccessException e) {
+      log.warn("The database does not answer, so it is unknown whether an action took effect", e);
       return new SubmitResult.Unconfirmed();
     }
-    EntryHistory history = desk.historyOf(seen.letter().id());
-    boolean counted = history.stepAt(appended.offset()).orElseThrow().counted();
-    return counted
-        ? new SubmitResult.Accepted(history.asOf(appended.offset()))
-        : new SubmitResult.Refused(history);
+    return history
+        .stepAt(appended.offset())
+        .map(step ->
+            step.counted()
+                ? new SubmitResult.Accepted(history.asOf(appended.offset()))
+                : (SubmitResult) new SubmitResult.Refused(history))
+        // The database was restored from an older copy.
+        .orElseGet(SubmitResult.Unconfirmed::new);
   }
 
   /** Data of {@link EditRequested}, with the body in base64. */

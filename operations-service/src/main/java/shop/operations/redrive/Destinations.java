@@ -25,7 +25,11 @@ public final class Destinations {
 
   /** True if the service accepts redrives. */
   public static boolean acceptsRedrives(DeadLetterSummary letter) {
-    return REDRIVE_TOPICS.contains(Topics.redriveTopicOf(letter.service()));
+    return acceptsRedrives(letter.service());
+  }
+
+  static boolean acceptsRedrives(String service) {
+    return REDRIVE_TOPICS.contains(Topics.redriveTopicOf(service));
   }
 
   /**

@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The fields of a message's body that an edit must not change: identity, money and quantities. The
- * event envelope is in headers, which an edit cannot change.
+ * The fields of a message's body that an edit must not change: identity, money, quantities, and the
+ * age of an order. The event envelope is in headers, which an edit cannot change.
  */
 public final class LockedFields {
 
@@ -35,7 +35,10 @@ public final class LockedFields {
           "refundedTotal",
           "sku",
           "quantity",
-          "delta");
+          "delta",
+          // which stores have an order depends on its age
+          "createdAt",
+          "placedAt");
 
   private LockedFields() {}
 

@@ -9,22 +9,23 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.kafka.annotation.KafkaListener;
 import org.springframework.stereotype.Component;
+import shop.common.database.DatabaseFollower;
 import shop.common.deadletter.Cause;
 import shop.common.deadletter.DeadLetter;
 import shop.common.deadletter.Redrive;
 import shop.common.event.MalformedEvent;
-import shop.common.kafka.TopicFollower;
 import shop.operations.Action.DiscardRequested;
 import shop.operations.Action.EditRequested;
 import shop.operations.Action.RedriveDecision;
 import shop.operations.Action.RetryRequested;
-import shop.operations.DeskEntry;
+import shop.operations.DeadLetterSummary;
+import shop.operations.EntryHistory;
 import shop.operations.OperationsApplication;
 import shop.operations.OperationsSettings;
 import shop.operations.RecordPosition;
@@ -52,7 +53,7 @@ final class Redriver {
   private static final int MAX_MESSAGES_IN_MEMORY = 50;
 
   private final Desk desk;
-  private final TopicFollower follower;
+  private final DatabaseFollower follower;
   private final LogReader reader;
   private final RedriveProducer producer;
   private final Clock clock;
@@ -60,7 +61,7 @@ final class Redriver {
 
   Redriver(
       Desk desk,
-      TopicFollower follower,
+      DatabaseFollower follower,
       LogReader redriveReader,
       RedriveProducer producer,
       OperationsSettings settings,
@@ -73,9 +74,12 @@ final class Redriver {
     this.entryTimeout = settings.redriveRetry().multipliedBy(ENTRY_LOOKUP_ATTEMPTS);
   }
 
-  /** A redrive to send, with the record of the action that decided it. */
-  private record Dispatch(
-      DeskEntry entry, RedriveDecision decision, ConsumerRecord<byte[], byte[]> action) {}
+  /** A decision to redrive a message, with its record. */
+  private record Request(
+      String entry, RedriveDecision decision, ConsumerRecord<byte[], byte[]> action) {}
+
+  /** A redrive to send. */
+  private record Dispatch(DeadLetterSummary letter, Request request) {}
 
   @KafkaListener(
       id = "redriver",
@@ -83,58 +87,94 @@ final class Redriver {
       topics = "dead-letter-actions",
       containerFactory = "redriverContainers")
   void on(List<ConsumerRecord<byte[], byte[]>> records) throws InterruptedException {
-    follower.awaitCaughtUp();
-    List<Dispatch> dispatches = new ArrayList<>();
+    List<Request> requests = new ArrayList<>();
     for (var record : records) {
       try {
-        dispatch(record).ifPresent(dispatches::add);
-      } catch (IllegalStateException | KafkaException e) {
-        // The desk has not read enough, or a broker is unavailable: the batch is retried.
-        throw e;
+        request(record).ifPresent(requests::add);
       } catch (RuntimeException e) {
         sendToDeadLetters(record, e);
       }
     }
+    List<Dispatch> dispatches = dispatches(requests);
     for (int i = 0; i < dispatches.size(); i += MAX_MESSAGES_IN_MEMORY) {
       sendAll(dispatches.subList(i, Math.min(dispatches.size(), i + MAX_MESSAGES_IN_MEMORY)));
     }
   }
 
-  private Optional<Dispatch> dispatch(ConsumerRecord<byte[], byte[]> record)
-      throws InterruptedException {
-    var parsed = Actions.parse(record);
-    return parsed.isPresent()
-            && parsed.get()
-                instanceof DeskRecord.EntryAction(var id, RedriveDecision decision, var _)
-            && isPending(id, decision, record)
-        ? Optional.of(new Dispatch(entry(id, record), decision, record))
-        : Optional.empty();
+  private static Optional<Request> request(ConsumerRecord<byte[], byte[]> record) {
+    return Actions.parse(record)
+        .flatMap(parsed ->
+            parsed instanceof DeskRecord.EntryAction(var id, RedriveDecision decision, var _)
+                ? Optional.of(new Request(id, decision, record))
+                : Optional.empty());
+  }
+
+  /**
+   * The redrives of decisions that counted and whose outcomes have not been reported yet.
+   *
+   * @throws RuntimeException if the desk has not read enough, or the database is unavailable: the
+   *     batch is retried
+   */
+  private List<Dispatch> dispatches(List<Request> requests) throws InterruptedException {
+    awaitDesk(requests);
+    var ids = requests.stream().map(Request::entry).distinct().toList();
+    var histories = desk.histories(ids);
+    var letters = desk.letters(ids);
+    List<Dispatch> dispatches = new ArrayList<>();
+    for (var request : requests) {
+      if (isPending(request, Desk.history(histories, request.entry()))) {
+        try {
+          dispatches.add(new Dispatch(letter(letters, request), request));
+        } catch (MalformedEvent | UnknownEntry e) {
+          sendToDeadLetters(request.action(), e);
+        }
+      }
+    }
+    return dispatches;
+  }
+
+  private void awaitDesk(List<Request> requests) throws InterruptedException {
+    Map<TopicPartition, Long> last = new HashMap<>();
+    for (var request : requests) {
+      var action = request.action();
+      last.merge(
+          new TopicPartition(action.topic(), action.partition()), action.offset(), Math::max);
+    }
+    for (var position : last.entrySet()) {
+      if (!follower.awaitApplied(position.getKey(), position.getValue(), DESK_TIMEOUT)) {
+        throw new IllegalStateException(
+            "The desk has not read " + position + " yet; the batch is retried");
+      }
+    }
   }
 
   /** True if the decision counted and the outcome of its redrive has not been reported yet. */
-  private boolean isPending(String id, RedriveDecision decision, ConsumerRecord<?, ?> record)
-      throws InterruptedException {
-    var partition = new TopicPartition(record.topic(), record.partition());
-    if (!follower.awaitRead(partition, record.offset(), DESK_TIMEOUT)) {
-      throw new IllegalStateException(
-          "The desk has not read an action about " + id + " yet; the batch is retried");
-    }
-    var history = desk.historyOf(id);
-    return history.stepAt(record.offset()).filter(step -> step.counted()).isPresent()
-        && history.awaits(decision.attempt());
+  private static boolean isPending(Request request, EntryHistory history) {
+    var step =
+        history
+            .stepAt(request.action().offset())
+            .orElseThrow(() ->
+                new IllegalStateException(
+                    "The database was restored from an older copy; the batch is retried"));
+    return step.counted() && history.awaits(request.decision().attempt());
   }
 
   /** The desk may not have read a new entry yet; until the timeout the batch is retried. */
-  private DeskEntry entry(String id, ConsumerRecord<?, ?> record) {
-    Optional<DeskEntry> entry = desk.find(id);
-    if (entry.isEmpty() && clock.millis() < record.timestamp() + entryTimeout.toMillis()) {
-      throw new IllegalStateException(
-          "The desk has not read the dead letter " + id + " yet; the batch is retried");
+  private DeadLetterSummary letter(Map<String, DeadLetterSummary> letters, Request request) {
+    @Nullable DeadLetterSummary letter = letters.get(request.entry());
+    if (letter == null) {
+      if (clock.millis() < request.action().timestamp() + entryTimeout.toMillis()) {
+        throw new IllegalStateException(
+            "The desk has not read the dead letter "
+                + request.entry()
+                + " yet; the batch is retried");
+      }
+      throw new UnknownEntry(request.entry());
     }
-    if (entry.isPresent() && !Destinations.acceptsRedrives(entry.get().letter())) {
-      throw new MalformedEvent(Destinations.remedy(entry.get().letter()));
+    if (!Destinations.acceptsRedrives(letter)) {
+      throw new MalformedEvent(Destinations.remedy(letter));
     }
-    return entry.orElseThrow(() -> new UnknownEntry(id));
+    return letter;
   }
 
   private void sendToDeadLetters(ConsumerRecord<byte[], byte[]> record, RuntimeException e) {
@@ -158,25 +198,24 @@ final class Redriver {
   private void sendAll(List<Dispatch> dispatches) {
     Map<RecordPosition, DeadLetter> originals = new HashMap<>();
     reader.deadLetters(
-        dispatches.stream()
-            .map(dispatch -> dispatch.entry().letter().recordPosition())
-            .distinct()
-            .toList(),
+        dispatches.stream().map(dispatch -> dispatch.letter().recordPosition()).distinct().toList(),
         originals::put);
     dispatches.forEach(dispatch -> send(dispatch, originals));
   }
 
   private void send(Dispatch dispatch, Map<RecordPosition, DeadLetter> originals) {
-    var letter = dispatch.entry().letter();
+    var letter = dispatch.letter();
+    var decision = dispatch.request().decision();
     var original = originals.get(letter.recordPosition());
     if (original == null) {
       throw new IllegalStateException("The message of " + letter.id() + " was not read");
     }
-    var redrive = original.redriven(dispatch.decision().attempt());
+    var redrive = original.redriven(decision.attempt());
     producer.send(
-        switch (dispatch.decision()) {
+        switch (decision) {
           case RetryRequested _ -> redrive;
-          case EditRequested _ -> withBody(redrive, Actions.editedBody(dispatch.action()));
+          case EditRequested _ ->
+              withBody(redrive, Actions.editedBody(dispatch.request().action()));
           case DiscardRequested _ -> {
             Redrive.markSettlement(redrive.headers());
             yield redrive;
@@ -184,11 +223,11 @@ final class Redriver {
         });
     log.info(
         "Sent redrive {} of dead letter {} to {}: {} by admin {}",
-        dispatch.decision().attempt(),
+        decision.attempt(),
         letter.id(),
         letter.service(),
-        dispatch.decision().label(),
-        dispatch.decision().by());
+        decision.label(),
+        decision.by());
   }
 
   private static ProducerRecord<byte[], byte[]> withBody(

@@ -1,26 +1,22 @@
 package shop.operations.web;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import shop.operations.Action.Decision;
-import shop.operations.Action.RedriveDecision;
-import shop.operations.Action.RetryRequested;
 import shop.operations.EntryHistory;
 import shop.operations.desk.AuditLog.AuditRecord;
 import shop.operations.desk.Desk;
-import shop.operations.desk.DeskRecord;
 
 /** The audit log: who decided what, when and why, and with what result. */
 @RestController
@@ -43,37 +39,32 @@ class AuditController {
       @RequestParam(defaultValue = "50") @Min(1) @Max(200) int limit,
       @RequestParam(required = false) @Nullable String cursor) {
     Desk desk = readyDesk.requireReady();
-    List<Item> page =
+    List<AuditRecord> records =
         desk.audit()
-            .after(cursor == null ? null : Cursor.decodeAuditRecord(cursor))
-            .flatMap(record -> item(desk, record))
-            .filter(item -> entry == null || entry.equals(item.entry()))
-            .filter(item -> by == null || by.equals(item.by()))
-            .limit(limit + 1L)
-            .toList();
-    return page.size() <= limit
-        ? new Page(page, null)
-        : new Page(page.subList(0, limit), Cursor.encode(page.get(limit - 1).auditRecord()));
+            .find(entry, by, cursor == null ? null : Cursor.decodeAuditPosition(cursor), limit + 1);
+    List<AuditRecord> page = records.subList(0, Math.min(limit, records.size()));
+    var histories =
+        desk.histories(
+            page.stream().map(AuditRecord::entry).filter(Objects::nonNull).distinct().toList());
+    return new Page(
+        page.stream().map(record -> item(desk, record, histories)).toList(),
+        records.size() <= limit ? null : Cursor.encode(page.getLast().position()));
   }
 
-  private Stream<Item> item(Desk desk, AuditRecord auditRecord) {
-    return switch (auditRecord.decision()) {
-      case DeskRecord.EntryAction(var id, Decision decision, var _) ->
-          Stream.of(Item.of(auditRecord, id, decision, desk.historyOf(id)));
-      case DeskRecord.BulkRetryStarted(var id, var plan) ->
-          Stream.of(
-              Item.of(
-                  auditRecord,
-                  "bulk-retry-started",
-                  plan.by(),
-                  id,
-                  plan.reason(),
-                  status(desk, id)));
-      case DeskRecord.BulkRetryCancelled(var id, var by, var _) ->
-          Stream.of(Item.of(auditRecord, "bulk-retry-cancelled", by, id, null, status(desk, id)));
-      case DeskRecord.EntryAction _ -> Stream.empty();
-      case null -> Stream.empty();
-    };
+  private Item item(Desk desk, AuditRecord record, Map<String, EntryHistory> histories) {
+    @Nullable String entry = record.entry();
+    if (entry != null) {
+      return Item.of(record, outcome(record, Desk.history(histories, entry)));
+    }
+    @Nullable UUID bulkRetry = record.bulkRetry();
+    return Item.of(record, bulkRetry == null ? null : status(desk, bulkRetry));
+  }
+
+  private static @Nullable String outcome(AuditRecord record, EntryHistory history) {
+    return history
+        .stepAt(record.position().record().offset())
+        .map(step -> history.resultOf(step).name())
+        .orElse(null);
   }
 
   private @Nullable String status(Desk desk, UUID bulkRetry) {
@@ -104,35 +95,19 @@ class AuditController {
       @Nullable Integer version,
       @Nullable Integer attempt,
       @Nullable String reason,
-      @Nullable String outcome,
-      @JsonIgnore AuditRecord auditRecord) {
+      @Nullable String outcome) {
 
-    static Item of(AuditRecord auditRecord, String entry, Decision decision, EntryHistory history) {
+    static Item of(AuditRecord record, @Nullable String outcome) {
       return new Item(
-          auditRecord.at(),
-          decision.by(),
-          decision.label(),
-          entry,
-          decision instanceof RetryRequested retry ? retry.job() : null,
-          decision.version(),
-          decision instanceof RedriveDecision redrive ? redrive.attempt() : null,
-          decision.reason(),
-          history
-              .stepAt(auditRecord.position().offset())
-              .map(step -> history.resultOf(step).name())
-              .orElse(null),
-          auditRecord);
-    }
-
-    static Item of(
-        AuditRecord auditRecord,
-        String what,
-        UUID by,
-        UUID job,
-        @Nullable String reason,
-        @Nullable String outcome) {
-      return new Item(
-          auditRecord.at(), by, what, null, job, null, null, reason, outcome, auditRecord);
+          record.position().at(),
+          record.by(),
+          record.label(),
+          record.entry(),
+          record.bulkRetry(),
+          record.version(),
+          record.attempt(),
+          record.reason(),
+          outcome);
     }
   }
 }

@@ -63,7 +63,7 @@ class BulkController {
     }
     readyDesk.requireReady();
     var query = request.filter().query(Set.of());
-    Selection selection = ReadyDesk.readLog(() -> retries.select(query));
+    Selection selection = retries.select(query).orElseThrow(this::tooManyEntries);
     if (request.isDryRun()) {
       return ResponseEntity.ok(
           new Estimate(
@@ -93,11 +93,21 @@ class BulkController {
     }
   }
 
-  /** Lists all bulk retries, newest first. */
+  private Problem tooManyEntries() {
+    return Problem.invalid(
+        List.of(
+            new Violation(
+                "/filter",
+                "must match at most "
+                    + settings.maxBulkEntries()
+                    + " entries; narrow it, for example by a time range")));
+  }
+
+  /** Lists the newest 200 bulk retries, newest first. */
   @GetMapping
   BulkRetryList list() {
     return new BulkRetryList(
-        readyDesk.requireReady().bulkRetries().all().stream()
+        readyDesk.requireReady().bulkRetries().newest().stream()
             .map(bulkRetry -> BulkRetryView.of(bulkRetry, clock.instant()))
             .toList());
   }

@@ -7,8 +7,8 @@ import shop.common.problem.Problem;
 import shop.common.problem.RequestProblems;
 import shop.common.time.Rfc3339;
 import shop.operations.RecordPosition;
-import shop.operations.desk.AuditLog.AuditRecord;
-import shop.operations.desk.ListPosition.SortKey;
+import shop.operations.desk.AuditLog.AuditPosition;
+import shop.operations.desk.SortKey;
 
 /**
  * Encodes the end of a page for clients, who treat it as opaque; new entries do not invalidate it.
@@ -21,8 +21,8 @@ final class Cursor {
     return toBase64(end.failedAt() + " " + end.id());
   }
 
-  static String encode(AuditRecord end) {
-    return toBase64(end.at() + " " + end.position().partition() + " " + end.position().offset());
+  static String encode(AuditPosition end) {
+    return toBase64(end.at() + " " + end.record().partition() + " " + end.record().offset());
   }
 
   /**
@@ -44,11 +44,11 @@ final class Cursor {
    *
    * @throws Problem 400 if it is invalid
    */
-  static AuditRecord decodeAuditRecord(String text) {
+  static AuditPosition decodeAuditPosition(String text) {
     try {
       String[] parts = fromBase64(text).split(" ", 3);
       var position = new RecordPosition(Integer.parseInt(parts[1]), Long.parseLong(parts[2]));
-      return new AuditRecord(Rfc3339.parse(parts[0]), position, null);
+      return new AuditPosition(Rfc3339.parse(parts[0]), position);
     } catch (IllegalArgumentException | IndexOutOfBoundsException | DateTimeException e) {
       throw invalid();
     }

@@ -14,7 +14,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import shop.operations.DeskEntry;
 import shop.operations.desk.EntryQuery;
-import shop.operations.desk.ListPosition.SortKey;
+import shop.operations.desk.SortKey;
 
 /** Lists, groups and shows dead letters. */
 @RestController
@@ -50,7 +50,7 @@ class DeskController {
   @GetMapping("/groups")
   @EntryFilter.Parameters
   Groups groups(@RequestParam MultiValueMap<String, String> parameters) {
-    return Groups.of(readyDesk.find(EntryFilter.query(parameters), null, Integer.MAX_VALUE));
+    return Groups.of(readyDesk.groups(EntryFilter.query(parameters)));
   }
 
   /** Shows an entry with its message and history; its version is the entity tag. */

@@ -36,7 +36,7 @@ record EntryFilter(
     @Nullable Instant to,
     @Size(min = EntryQuery.MIN_TEXT_LENGTH, max = MAX_TEXT_LENGTH) @Nullable String text) {
 
-  private static final int MAX_TEXT_LENGTH = 200;
+  private static final int MAX_TEXT_LENGTH = 100;
 
   /** The query parameters of a filter. */
   @QueryParameters({

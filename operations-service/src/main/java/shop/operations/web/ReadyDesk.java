@@ -7,18 +7,19 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import shop.common.database.DatabaseFollower;
 import shop.common.deadletter.DeadLetter;
-import shop.common.kafka.TopicFollower;
 import shop.common.problem.Problem;
+import shop.operations.CauseGroup;
 import shop.operations.DeskEntry;
 import shop.operations.OperationsSettings;
 import shop.operations.RecordPosition;
 import shop.operations.desk.Desk;
 import shop.operations.desk.EntryQuery;
-import shop.operations.desk.ListPosition.SortKey;
 import shop.operations.desk.LogReader;
 import shop.operations.desk.LogReader.LogUnreadable;
 import shop.operations.desk.Search;
+import shop.operations.desk.SortKey;
 
 /** The desk for requests: complete, or a 503 problem. */
 @Component
@@ -28,14 +29,14 @@ class ReadyDesk {
 
   private final Desk desk;
   private final Search search;
-  private final TopicFollower follower;
+  private final DatabaseFollower follower;
   private final OperationsSettings settings;
   private final LogReader reader;
 
   ReadyDesk(
       Desk desk,
       Search search,
-      TopicFollower follower,
+      DatabaseFollower follower,
       OperationsSettings settings,
       LogReader letterReader) {
     this.desk = desk;
@@ -86,7 +87,12 @@ class ReadyDesk {
 
   List<DeskEntry> find(EntryQuery query, @Nullable SortKey after, int limit) {
     requireReady();
-    return readLog(() -> search.find(query, after, limit));
+    return search.find(query, after, limit);
+  }
+
+  List<CauseGroup> groups(EntryQuery query) {
+    requireReady();
+    return search.groups(query);
   }
 
   DeadLetter deadLetter(DeskEntry entry) {

@@ -28,6 +28,7 @@ class LockedFieldsTest {
           {"total":{"x":1}}            | {"total":{"x":2}}             | /total/x
           {"total":{}}                 | {"total":[]}                  | /total
           {"id":null}                  | {}                            | /id
+          {"placedAt":"2026-01-01"}    | {"placedAt":"2026-02-01"}     | /placedAt
           {"x/y~z":{"currency":"EUR"}} | {"x/y~z":{"currency":"USD"}}  | /x~1y~0z/currency
           """)
   void aChangedLockedFieldIsNamed(String original, String edited, String pointer) {

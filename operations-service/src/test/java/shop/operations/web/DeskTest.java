@@ -259,6 +259,21 @@ class DeskTest extends ServiceTest {
   }
 
   @Test
+  void wildcardsInATextAreLiteral() throws Exception {
+    String run = UUID.randomUUID().toString();
+    var letter =
+        appendAndAwait(
+            TestLog.letter(
+                "payment-service", null, ("50%_\\" + run).getBytes(UTF_8), new RecordHeaders()));
+    appendAndAwait(
+        TestLog.letter(
+            "payment-service", null, ("50 x\\" + run).getBytes(UTF_8), new RecordHeaders()));
+
+    assertThat(ids("?text=" + URLEncoder.encode("0%_\\" + run, UTF_8)))
+        .containsExactly(letter.id());
+  }
+
+  @Test
   void aTextIsFoundInLargeBodiesToo() throws Exception {
     String run = UUID.randomUUID().toString();
     var large = new StringBuilder();

@@ -9,9 +9,14 @@ import org.springframework.stereotype.Service;
 import shop.common.id.Uuids;
 import shop.common.problem.Problem;
 import shop.common.time.Polling;
+import shop.order.AdjustmentId;
 import shop.order.Deadline;
 import shop.order.IdempotencyKey;
 import shop.order.OrderTimings;
+import shop.order.StockAdjusted;
+import shop.order.archive.ArchiveUnavailable;
+import shop.order.archive.ArchivedAdjustments;
+import shop.order.store.Evictions;
 import shop.order.store.InFlight;
 import shop.order.store.Stock;
 
@@ -29,13 +34,24 @@ public class Adjustments {
 
   private final CatalogLog log;
   private final Stock stock;
+  private final Evictions evictions;
+  private final ArchivedAdjustments archive;
   private final InFlight inFlight;
   private final OrderTimings timings;
   private final Clock clock;
 
-  Adjustments(CatalogLog log, Stock stock, InFlight inFlight, OrderTimings timings, Clock clock) {
+  Adjustments(
+      CatalogLog log,
+      Stock stock,
+      Evictions evictions,
+      ArchivedAdjustments archive,
+      InFlight inFlight,
+      OrderTimings timings,
+      Clock clock) {
     this.log = log;
     this.stock = stock;
+    this.evictions = evictions;
+    this.archive = archive;
     this.inFlight = inFlight;
     this.timings = timings;
     this.clock = clock;
@@ -64,13 +80,27 @@ public class Adjustments {
    *
    * @param delta pieces that are added, or removed if negative; not 0
    * @throws Problem 503 if the result is not known yet
+   * @throws ArchiveUnavailable if PostgreSQL does not tell whether the adjustment was made before
    */
   public Result adjust(String sku, IdempotencyKey key, long delta, String reason) {
     UUID id = Uuids.v5(NAMESPACE, sku + "/" + key.value());
     var adjusted = new StockAdjusted(sku, delta, reason);
     return applied(sku, id)
+        .or(() -> archived(sku, id))
         .map(applied -> result(id, adjusted, applied, true))
         .orElseGet(() -> append(id, adjusted));
+  }
+
+  /** An adjustment whose id has left Redis. */
+  private Optional<Stock.Adjustment> archived(String sku, UUID id) {
+    var evicted = evictions.evicted();
+    if (evicted.isEmpty()) {
+      return Optional.empty();
+    }
+    return archive
+        .find(new AdjustmentId(sku, id.toString()))
+        .reaching(evicted::areReachedBy)
+        .map(found -> new Stock.Adjustment(found.delta(), found.fingerprint()));
   }
 
   private Result append(UUID id, StockAdjusted adjusted) {

@@ -13,6 +13,7 @@ import shop.common.kafka.Acknowledged.NotAcknowledged;
 import shop.common.kafka.Topics;
 import shop.common.problem.Problem;
 import shop.order.Deadline;
+import shop.order.StockAdjusted;
 import shop.order.kafka.BrokerClock;
 import shop.order.kafka.DeadlineHeader;
 

@@ -22,6 +22,7 @@ import shop.common.event.Envelope;
 import shop.common.kafka.TopicFollower;
 import shop.common.kafka.Topics;
 import shop.common.time.Polling;
+import shop.order.StockAdjusted;
 import shop.order.store.Stock;
 
 /**

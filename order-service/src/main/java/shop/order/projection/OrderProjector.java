@@ -13,28 +13,15 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import shop.common.deadletter.DeadLetterPublisher;
 import shop.common.deadletter.Redrive;
-import shop.common.event.Envelope;
-import shop.common.event.MalformedEvent;
-import shop.common.event.UnnumberedTypes;
-import shop.common.json.Json;
-import shop.common.kafka.Topics;
 import shop.order.ConsumerGroups;
-import shop.order.OrderEvent;
-import shop.order.OrderId;
-import shop.order.OrderSummary;
 import shop.order.OrderTimings;
-import shop.order.OrderWithheld;
 import shop.order.PlaceOrder;
-import shop.order.SerializedOrder;
-import shop.order.TimelineEntry;
-import shop.order.catalog.StockAdjusted;
-import shop.order.kafka.DeadlineHeader;
-import shop.order.kafka.OrderSummaryHeader;
+import shop.order.archive.ArchiveUnavailable;
+import shop.order.changes.LogRecords;
+import shop.order.redis.RedisUnavailable;
 import shop.order.store.ApplyResult;
 import shop.order.store.PartitionBatch;
 import shop.order.store.Positions;
@@ -47,13 +34,12 @@ import shop.order.store.Positions;
 @Component
 class OrderProjector {
 
-  private static final Logger log = LoggerFactory.getLogger(OrderProjector.class);
-
   private final Positions positions;
   private final DeadLetterPublisher deadLetters;
   private final ReportedOutcomes reported;
   private final OrderTimings settings;
   private final Clock clock;
+  private final LogRecords logRecords;
 
   /** Partitions with an event that cannot be applied yet; their records are applied one by one. */
   private final Set<TopicPartition> blocked = new HashSet<>();
@@ -62,6 +48,7 @@ class OrderProjector {
       Positions positions,
       DeadLetterPublisher deadLetters,
       ReportedOutcomes reported,
+      RedrivenAdjustments redriven,
       OrderTimings settings,
       Clock clock) {
     this.positions = positions;
@@ -69,6 +56,7 @@ class OrderProjector {
     this.reported = reported;
     this.settings = settings;
     this.clock = clock;
+    this.logRecords = new LogRecords(this::responseExpiry, redriven::hasCounted);
   }
 
   /**
@@ -173,6 +161,8 @@ class OrderProjector {
           mismatch =
               new PositionMismatch(
                   "An earlier event of an order in " + sent.batch() + " is missing", true);
+        } else if (result == ApplyResult.NOT_LOADED) {
+          mismatch = new PositionMismatch("Redis was emptied", false);
         } else if (mismatch == null) {
           mismatch =
               new PositionMismatch(
@@ -191,63 +181,13 @@ class OrderProjector {
       return false;
     }
     try {
-      add(record, batch);
+      logRecords.addTo(batch.changes(), record);
       return true;
+    } catch (RedisUnavailable | ArchiveUnavailable e) {
+      throw e;
     } catch (RuntimeException e) {
       deadLetters.sendToDeadLetters(ConsumerGroups.ORDER_VIEW, record, e, 1);
       return false;
-    }
-  }
-
-  private void add(ConsumerRecord<byte[], byte[]> record, PartitionBatch batch) {
-    var envelope = Envelope.of(record.headers());
-    if (record.value() == null) {
-      throw new MalformedEvent("The record has no data");
-    }
-    if (UnnumberedTypes.contains(envelope.type())) {
-      addWithheld(envelope, record, batch);
-      return;
-    }
-    if (Redrive.origin(record.headers(), record.topic()).equals(Topics.CATALOG.name())) {
-      addAdjustment(envelope, record, batch);
-    } else {
-      addEvent(envelope, record.value(), batch);
-    }
-  }
-
-  /** Adds a withheld order, or its end; answers to commands change nothing. */
-  private static void addWithheld(
-      Envelope envelope, ConsumerRecord<byte[], byte[]> record, PartitionBatch batch) {
-    switch (envelope.type()) {
-      case OrderWithheld.TYPE -> batch.withhold(OrderId.parse(envelope.subject()), summary(record));
-      case OrderWithheld.Ended.TYPE ->
-          batch.endWithheld(
-              OrderId.parse(envelope.subject()),
-              summary(record),
-              Json.read(record.value(), OrderWithheld.Ended.class).reason());
-      default -> {
-        // An answer to a command.
-      }
-    }
-  }
-
-  private static OrderSummary summary(ConsumerRecord<byte[], byte[]> record) {
-    return OrderSummaryHeader.read(record.headers())
-        .orElseThrow(() -> new MalformedEvent("A withheld order needs a summary"));
-  }
-
-  private void addEvent(Envelope envelope, byte[] data, PartitionBatch batch) {
-    var event = OrderEvent.read(envelope.type(), data);
-    var id = OrderId.parse(envelope.subject());
-    var entry = TimelineEntry.of(envelope, event);
-    if ((entry.sequence() == 1) != event instanceof OrderEvent.Placed) {
-      throw new MalformedEvent("Event 1 of an order, and no other, must be its placement");
-    }
-    log.debug("Applying {} {} of order {}", entry.sequence(), envelope.type(), id);
-    if (event instanceof OrderEvent.Placed(var placed)) {
-      batch.place(id, new SerializedOrder(placed, data), entry, responseExpiry(placed));
-    } else {
-      batch.advance(id, event, entry);
     }
   }
 
@@ -255,22 +195,6 @@ class OrderProjector {
   private @Nullable Instant responseExpiry(PlaceOrder placed) {
     var until = placed.createdAt().plus(settings.answerTtl());
     return until.isAfter(clock.instant()) ? until : null;
-  }
-
-  private static void addAdjustment(
-      Envelope envelope, ConsumerRecord<byte[], byte[]> record, PartitionBatch batch) {
-    if (envelope.type().equals(StockAdjusted.TYPE) && !isLate(record)) {
-      var adjusted = Json.read(record.value(), StockAdjusted.class);
-      batch.adjust(envelope.id(), adjusted.sku(), adjusted.delta(), adjusted.fingerprint());
-    }
-  }
-
-  /** True if an adjustment was appended after its deadline; one that is redriven was in time. */
-  private static boolean isLate(ConsumerRecord<byte[], byte[]> record) {
-    return Redrive.of(record.headers()).isEmpty()
-        && DeadlineHeader.read(record.headers())
-            .filter(deadline -> deadline.isMissed(record.timestamp()))
-            .isPresent();
   }
 
   /**

@@ -32,6 +32,7 @@ import shop.common.kafka.Topics;
 import shop.common.lifecycle.FailureBudget;
 import shop.common.lifecycle.Phases;
 import shop.order.ConsumerGroups;
+import shop.order.archive.ArchiveUnavailable;
 import shop.order.redis.Epoch;
 import shop.order.redis.RedisUnavailable;
 import shop.order.store.ApplyResult;
@@ -39,8 +40,8 @@ import shop.order.store.Positions;
 
 /**
  * Reads the log for the projector. It starts at the positions that are stored in Redis, whenever
- * partitions are assigned and after every failure; Kafka's group offsets say only up to where the
- * outcomes of redrives have been reported.
+ * partitions are assigned and after every failure; Kafka's group offsets say only up to where dead
+ * letters and the outcomes of redrives have been reported.
  */
 @Component("projection")
 class ProjectionConsumer implements SmartLifecycle, HealthIndicator {
@@ -74,6 +75,10 @@ class ProjectionConsumer implements SmartLifecycle, HealthIndicator {
   private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
   private OrderProjector.@Nullable SentBatches sent;
   private long markersSkippedNanos;
+
+  /** Whether Redis is empty, or being loaded: nothing can be applied. */
+  private boolean waitingForLoad;
+
   private @Nullable Thread thread;
 
   ProjectionConsumer(
@@ -147,6 +152,12 @@ class ProjectionConsumer implements SmartLifecycle, HealthIndicator {
   private void pollAndSend(KafkaConsumer<byte[], byte[]> kafkaConsumer) {
     try {
       var records = kafkaConsumer.poll(pollTimeout());
+      if (waitingForLoad) {
+        if (positions.exist()) {
+          seekToPositions(kafkaConsumer);
+        }
+        return;
+      }
       var previous = sent;
       sent = records.isEmpty() ? null : projector.send(records, nextOffsets);
       if (previous != null) {
@@ -165,6 +176,10 @@ class ProjectionConsumer implements SmartLifecycle, HealthIndicator {
       if (e.needsOperator()) {
         pause();
       }
+      seekToPositions(kafkaConsumer);
+    } catch (ArchiveUnavailable e) {
+      log.warn("A redriven adjustment waits for PostgreSQL: {}", e.getMessage());
+      pause();
       seekToPositions(kafkaConsumer);
     } catch (RedisUnavailable | CompletionException e) {
       if (RedisUnavailable.isFull(e)) {
@@ -224,9 +239,7 @@ class ProjectionConsumer implements SmartLifecycle, HealthIndicator {
     }
     if (!results.isEmpty()) {
       positions.flush();
-      if (results.stream()
-          .map(CompletableFuture::join)
-          .anyMatch(ApplyResult.POSITION_MISMATCH::equals)) {
+      if (results.stream().map(CompletableFuture::join).anyMatch(result -> !result.isApplied())) {
         seekToPositions(kafkaConsumer);
       }
     }
@@ -236,12 +249,25 @@ class ProjectionConsumer implements SmartLifecycle, HealthIndicator {
     return nextOffsets.getOrDefault(partition, 0L);
   }
 
-  /** Seeks to the positions in Redis. Waits for Redis, without which nothing can be applied. */
+  /**
+   * Seeks to the positions in Redis; reads nothing while there are none. Waits for Redis, without
+   * which nothing can be applied.
+   */
   private void seekToPositions(KafkaConsumer<byte[], byte[]> kafkaConsumer) {
     awaitSent();
     while (running) {
       try {
         nextOffsets.clear();
+        if (!positions.exist()) {
+          if (!waitingForLoad) {
+            log.info("Redis is empty; waiting until it is loaded");
+          }
+          waitingForLoad = true;
+          kafkaConsumer.pause(kafkaConsumer.assignment());
+          return;
+        }
+        waitingForLoad = false;
+        kafkaConsumer.resume(kafkaConsumer.assignment());
         nextOffsets.putAll(positions.of(kafkaConsumer.assignment()));
         nextOffsets.forEach(
             (partition, next) -> kafkaConsumer.seek(partition, reported.readFrom(partition, next)));

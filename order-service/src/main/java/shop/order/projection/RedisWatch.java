@@ -30,7 +30,8 @@ import shop.order.store.Positions;
 /**
  * Checks several times a second whether Redis still has the epoch that opened it. If Redis was
  * emptied, restarted or replaced, requests may not write until the projector has applied the log to
- * its end again. See docs/decisions/0010 and 0022.
+ * its end again; an empty Redis is loaded from PostgreSQL before. See docs/decisions/0010, 0022 and
+ * 0054.
  */
 @Component("redis-watch")
 public class RedisWatch implements SmartLifecycle, HealthIndicator {
@@ -43,11 +44,12 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
   private final Positions positions;
   private final InFlight inFlight;
   private final OrderLogEnds logEnds;
+  private final RedisLoader loader;
   private final ProjectionStall stall;
   private final OrderTimings settings;
+  private final RebuildProgress progress;
   private final ApplicationEventPublisher events;
   private final Clock clock;
-  private final RebuildProgress progress = new RebuildProgress();
   private volatile boolean running;
   private volatile boolean wasOpen;
   private volatile boolean rebuildRequested;
@@ -62,16 +64,20 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
       Positions positions,
       InFlight inFlight,
       OrderLogEnds logEnds,
+      RedisLoader loader,
       ProjectionStall stall,
       OrderTimings settings,
+      RebuildProgress progress,
       ApplicationEventPublisher events,
       Clock clock) {
     this.epoch = epoch;
     this.positions = positions;
     this.inFlight = inFlight;
     this.logEnds = logEnds;
+    this.loader = loader;
     this.stall = stall;
     this.settings = settings;
+    this.progress = progress;
     this.events = events;
     this.clock = clock;
   }
@@ -84,7 +90,7 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
     return progress;
   }
 
-  /** Empties Redis at the next check, so that it is rebuilt from the log. */
+  /** Empties Redis at the next check, so that it is rebuilt. */
   public void requestRebuild() {
     rebuildRequested = true;
   }
@@ -122,11 +128,11 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
 
   private void closed(RedisUnavailable failure) {
     if (!RedisUnavailable.isFull(failure)) {
-      progress.enter(Phase.AWAY, clock.instant());
+      progress.enter(Phase.AWAY);
       log.warn("Redis is unavailable; reconnecting: {}", failure.getMessage());
       epoch.disconnect();
     } else if (progress.phase() != Phase.FULL) {
-      progress.enter(Phase.FULL, clock.instant());
+      progress.enter(Phase.FULL);
       log.error(
           "Redis is full; requests for orders get 503 until it has more memory (maxmemory) and the"
               + " projector has applied the log");
@@ -136,12 +142,12 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
   private void check() {
     if (rebuildRequested) {
       rebuildRequested = false;
-      log.warn("Emptying Redis on request of an admin; it is rebuilt from the log");
+      log.warn("Emptying Redis on request of an admin; it is rebuilt");
       epoch.empty();
     }
     switch (epoch.check()) {
       case EpochState.Open() -> {
-        progress.enter(Phase.OPEN, clock.instant());
+        progress.enter(Phase.OPEN);
         wait = null;
         wasOpen = true;
         if (++checks % CHECKS_PER_COMPARISON == 0 && comparing.compareAndSet(false, true)) {
@@ -154,13 +160,19 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
     }
   }
 
-  /** Empties a Redis that is beyond the end of the log: it was filled from another log. */
+  /**
+   * Empties a Redis that is beyond the end of the log, as it was filled from another log; or that
+   * has lost its positions, so that nothing can be applied.
+   */
   private void compareWithLog() {
     try {
       // Positions first: the log may grow between the two queries, but never shrinks.
       var current = positions.of(logEnds.appliedPartitions());
       var ends = logEnds.ofApplied();
-      if (current.entrySet().stream()
+      if (positions.areLost()) {
+        log.error("The positions in Redis were deleted; emptying Redis, which is then rebuilt");
+        epoch.empty();
+      } else if (current.entrySet().stream()
           .anyMatch(position -> position.getValue() > ends.getOrDefault(position.getKey(), 0L))) {
         log.error(
             "Redis is beyond the end of the log, which must have lost records; emptying Redis");
@@ -181,15 +193,18 @@ public class RedisWatch implements SmartLifecycle, HealthIndicator {
       wait = new Wait(closed.mark(), System.nanoTime());
       stall.reset();
       log.warn(
-          "Redis {}; requests for orders get 503 until Redis is rebuilt from the log",
+          "Redis {}; requests for orders get 503 until Redis is rebuilt",
           closed.restarted() ? "was restarted or replaced" : "is empty, or was closed");
     }
+    if (!loader.isLoaded(closed.mark())) {
+      return;
+    }
     if (!lateCommandsAreExcluded(closed.restarted(), wait, now)) {
-      progress.enter(Phase.WAITING_FOR_LATE_COMMANDS, now);
+      progress.enter(Phase.WAITING_FOR_LATE_COMMANDS);
       isApplied(logEnds.ofApplied());
       return;
     }
-    progress.enter(Phase.READING, now);
+    progress.enter(Phase.READING);
     var commands = logEnds.ofCommands();
     while (running && !logEnds.areProcessed(commands)) {
       pause();

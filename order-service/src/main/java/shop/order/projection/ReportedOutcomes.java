@@ -1,11 +1,11 @@
 package shop.order.projection;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -14,41 +14,48 @@ import org.springframework.stereotype.Component;
 import shop.common.kafka.Topics;
 
 /**
- * Up to where the outcomes of redrives have been reported: the offsets of {@code
- * order-service.redrive} that order-view commits. Redis's position moves before an outcome is
- * reported, so what lies between this offset and the position is read again after an assignment.
- * Used by the projector's thread only. See docs/decisions/0024.
+ * Up to where everything has been reported, the outcomes of redrives and the dead letters: the
+ * offsets that order-view commits. Redis's position moves before an outcome is reported, and when
+ * Redis is loaded, beyond records that the projector has not seen; so what lies between this offset
+ * and the position is read again after an assignment. Used by the projector's thread only. See
+ * docs/decisions/0024 and 0054.
  */
 @Component
 class ReportedOutcomes {
 
   private static final Logger log = LoggerFactory.getLogger(ReportedOutcomes.class);
 
+  /** What is read twice after a crash; redrives are committed at once. */
+  private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
+
   private final Map<TopicPartition, Long> reported = new HashMap<>();
   private final Map<TopicPartition, OffsetAndMetadata> uncommitted = new HashMap<>();
   private final Set<TopicPartition> incomplete = new HashSet<>();
   private boolean allIncomplete;
+  private long committedNanos = System.nanoTime();
 
   /** Reads the committed offsets of newly assigned partitions. */
-  void load(KafkaConsumer<byte[], byte[]> consumer) {
-    Set<TopicPartition> redrives =
-        consumer.assignment().stream()
-            .filter(ReportedOutcomes::isRedrive)
-            .collect(Collectors.toUnmodifiableSet());
+  void load(Consumer<byte[], byte[]> consumer) {
     reported.clear();
     uncommitted.clear();
     consumer
-        .committed(redrives)
-        .forEach(
-            (partition, offset) -> reported.put(partition, offset == null ? 0 : offset.offset()));
+        .committed(consumer.assignment())
+        .forEach((partition, offset) -> {
+          if (offset != null) {
+            reported.put(partition, offset.offset());
+          }
+        });
   }
 
   /**
-   * The offset to read from after a seek to a position; not later than the first outcome that may
-   * not have been reported.
+   * The offset to read from after a seek to a position; not later than the first record of which
+   * something may not have been reported. Without a committed offset that is the first redrive, and
+   * in other topics the position: reading those from their beginning would take hours.
    */
   long readFrom(TopicPartition partition, long position) {
-    return isRedrive(partition) ? Math.min(position, offset(partition)) : position;
+    return isRedrive(partition) || reported.containsKey(partition)
+        ? Math.min(position, offset(partition))
+        : position;
   }
 
   /** True if the outcome of the record at an offset has been reported. */
@@ -58,10 +65,7 @@ class ReportedOutcomes {
 
   /** Everything before an offset has been reported. */
   void advance(TopicPartition partition, long next) {
-    if (isRedrive(partition)
-        && !allIncomplete
-        && !incomplete.contains(partition)
-        && next > offset(partition)) {
+    if (!allIncomplete && !incomplete.contains(partition) && next > offset(partition)) {
       reported.put(partition, next);
       uncommitted.put(partition, new OffsetAndMetadata(next));
     }
@@ -87,22 +91,27 @@ class ReportedOutcomes {
   }
 
   /** Commits the progress; if that fails, a few outcomes are reported twice, and count once. */
-  void commit(KafkaConsumer<byte[], byte[]> consumer) {
+  void commit(Consumer<byte[], byte[]> consumer) {
     uncommitted.keySet().retainAll(consumer.assignment());
-    if (uncommitted.isEmpty()) {
+    if (uncommitted.isEmpty() || !isCommitDue()) {
       return;
     }
+    committedNanos = System.nanoTime();
     consumer.commitAsync(
         Map.copyOf(uncommitted),
         (_, failure) -> {
           if (failure != null) {
             log.info(
-                "The offsets of reported redrives were not committed; their outcomes may be"
-                    + " reported again: {}",
+                "The offsets of order-view were not committed; outcomes may be reported again: {}",
                 failure.toString());
           }
         });
     uncommitted.clear();
+  }
+
+  private boolean isCommitDue() {
+    return System.nanoTime() - committedNanos >= COMMIT_INTERVAL.toNanos()
+        || uncommitted.keySet().stream().anyMatch(ReportedOutcomes::isRedrive);
   }
 
   private long offset(TopicPartition partition) {

@@ -21,10 +21,11 @@ import shop.order.OrderStatus;
 import shop.order.PaymentFact;
 import shop.order.commands.CommandLog;
 import shop.order.commands.OutcomeUnknown;
+import shop.order.reading.Orders;
+import shop.order.reading.UnsettledOrders;
+import shop.order.reading.UnsettledOrders.Unsettled;
 import shop.order.redis.Epoch;
 import shop.order.redis.RedisUnavailable;
-import shop.order.store.OrderLists;
-import shop.order.store.OrderView;
 
 /**
  * Finds orders that have been unsettled for too long, queries payment-service for the facts about
@@ -45,8 +46,12 @@ public class Reconciler {
           OrderStatus.CANCELLING,
           Set.of(PaymentFact.Voided.TYPE, PaymentFact.Refunded.TYPE));
 
-  private final OrderLists lists;
-  private final OrderView orders;
+  /** The facts that end a refund. */
+  private static final Set<String> REFUND_RESULTS =
+      Set.of(PaymentFact.Refunded.TYPE, PaymentFact.RefundFailed.TYPE);
+
+  private final UnsettledOrders unsettled;
+  private final Orders orders;
   private final Epoch epoch;
   private final PaymentQueries payments;
   private final CommandLog commands;
@@ -59,14 +64,14 @@ public class Reconciler {
   private int next;
 
   Reconciler(
-      OrderLists lists,
-      OrderView orders,
+      UnsettledOrders unsettled,
+      Orders orders,
       Epoch epoch,
       PaymentQueries payments,
       CommandLog commands,
       ReconcilingSettings settings,
       Clock clock) {
-    this.lists = lists;
+    this.unsettled = unsettled;
     this.orders = orders;
     this.epoch = epoch;
     this.payments = payments;
@@ -76,7 +81,7 @@ public class Reconciler {
   }
 
   /** The unsettled orders of the last round, oldest first. */
-  public Collection<UnsettledOrder> unsettled() {
+  public Collection<UnsettledOrder> found() {
     return found.values().stream().sorted(Comparator.comparing(UnsettledOrder::createdAt)).toList();
   }
 
@@ -86,16 +91,19 @@ public class Reconciler {
       return;
     }
     try {
-      var orderIds = lists.unsettled(clock.instant().minus(settings.after()), next, BATCH);
+      var page = unsettled.waitingBefore(clock.instant().minus(settings.after()), next, BATCH);
       boolean responsive = true;
-      for (var id : orderIds) {
+      for (var order : page) {
+        if (foundThisRound.contains(order.id().toString())) {
+          continue;
+        }
         // After a failed query the others of this batch are skipped.
-        var facts = responsive ? payments.query(id) : Optional.<List<ReportedFact>>empty();
+        var facts = responsive ? payments.query(order.id()) : Optional.<List<ReportedFact>>empty();
         responsive = facts.isPresent();
-        examine(id, facts);
+        examine(order, facts);
       }
-      next += orderIds.size();
-      if (orderIds.size() < BATCH) {
+      next += page.size();
+      if (page.size() < BATCH) {
         found.keySet().retainAll(foundThisRound);
         foundThisRound.clear();
         next = 0;
@@ -107,13 +115,13 @@ public class Reconciler {
   }
 
   /** An order that cannot be examined does not keep the others from being. */
-  private void examine(OrderId id, Optional<List<ReportedFact>> facts) {
+  private void examine(Unsettled found, Optional<List<ReportedFact>> facts) {
     try {
-      orders.find(id).ifPresent(order -> record(examine(order, facts)));
+      orders.find(found.id()).ifPresent(order -> record(examine(order, found.refunds(), facts)));
     } catch (RedisUnavailable e) {
       throw e;
     } catch (RuntimeException e) {
-      log.error("The unsettled order {} cannot be examined; going on with the next", id, e);
+      log.error("The unsettled order {} cannot be examined; going on with the next", found.id(), e);
     }
   }
 
@@ -123,12 +131,14 @@ public class Reconciler {
     found.put(id, order);
   }
 
-  private UnsettledOrder examine(Order order, Optional<List<ReportedFact>> reported) {
+  private UnsettledOrder examine(
+      Order order, Set<String> refunds, Optional<List<ReportedFact>> reported) {
     // Without event 1 the processor has no order that facts could settle.
     boolean repaired =
         reported
             .filter(_ -> order.version() > 0)
-            .filter(facts -> facts.stream().anyMatch(fact -> settles(order.status(), fact)))
+            .filter(
+                facts -> facts.stream().anyMatch(fact -> settles(order.status(), refunds, fact)))
             .map(facts -> settle(order.id(), facts))
             .orElse(false);
     var unsettled =
@@ -152,8 +162,10 @@ public class Reconciler {
     return unsettled;
   }
 
-  private static boolean settles(OrderStatus status, ReportedFact fact) {
-    return SETTLING_FACTS.getOrDefault(status, Set.of()).contains(fact.type());
+  private static boolean settles(OrderStatus status, Set<String> refunds, ReportedFact fact) {
+    return SETTLING_FACTS.getOrDefault(status, Set.of()).contains(fact.type())
+        || (REFUND_RESULTS.contains(fact.type())
+            && refunds.contains(fact.data().path("refundId").asString()));
   }
 
   private boolean settle(OrderId id, List<ReportedFact> facts) {

@@ -5,19 +5,20 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import org.springframework.stereotype.Component;
+import shop.order.reading.UnsettledOrders;
 import shop.order.redis.RedisUnavailable;
-import shop.order.store.OrderLists;
 
 /** The age of the oldest unsettled order; see monitoring/alerts.yml. */
 @Component
 class UnsettledMetrics implements MeterBinder {
 
-  private final OrderLists lists;
+  private final UnsettledOrders unsettled;
   private final Clock clock;
 
-  UnsettledMetrics(OrderLists lists, Clock clock) {
-    this.lists = lists;
+  UnsettledMetrics(UnsettledOrders unsettled, Clock clock) {
+    this.unsettled = unsettled;
     this.clock = clock;
   }
 
@@ -31,9 +32,10 @@ class UnsettledMetrics implements MeterBinder {
 
   private double age() {
     try {
-      return lists
-          .oldestUnsettled()
-          .map(since -> Duration.between(since, clock.instant()).toMillis() / 1000.0)
+      Instant now = clock.instant();
+      return unsettled
+          .oldest(now)
+          .map(since -> Duration.between(since, now).toMillis() / 1000.0)
           .orElse(0.0);
     } catch (RedisUnavailable e) {
       return Double.NaN;

@@ -22,8 +22,28 @@ public final class Keys {
   /** Set: instances that may have commands in flight to the log. */
   public static final String WRITERS = "writers";
 
-  /** Hash: {@link #position} → the next offset to apply. Always in the database of the data. */
+  /**
+   * Text: the load of an empty Redis that is under way; it expires with the lease of the loader.
+   */
+  public static final String LOADER = "loader";
+
+  /**
+   * Hash: {@link #position} → the next offset to apply. Always in the database of the data. A Redis
+   * without it is empty, or being loaded.
+   */
   public static final String POSITIONS = "positions";
+
+  /**
+   * Number: milliseconds since 1970. Orders that were placed before it may have left Redis; of
+   * those, only the ones that are here count as Redis has them.
+   */
+  public static final String BOUNDARY = "boundary";
+
+  /**
+   * Hash: {@link #position} → how far PostgreSQL was, at least, when orders of that partition left
+   * Redis last. A PostgreSQL that is behind it has no say about orders that Redis does not hold.
+   */
+  public static final String EVICTED = "evicted";
 
   /** Sorted set: order id → until when its reservation waits for the order to be in the log. */
   public static final String RESERVATION_DEADLINES = "reservations";
@@ -33,6 +53,11 @@ public final class Keys {
 
   /** Hash: hour since 1970 → idempotency keys that were first used in it; for metrics. */
   public static final String IDEMPOTENCY_KEYS = "idempotency-keys";
+
+  /**
+   * Sorted set: ids and SKUs of the adjustments in {@link #adjustments}, by their records' time.
+   */
+  public static final String ADJUSTMENT_TIMES = "adjustment-times";
 
   /** Sorted set: all order ids, by creation time in milliseconds. */
   public static final String ALL_ORDERS = "all-orders";
@@ -105,7 +130,10 @@ public final class Keys {
     return STOCK + sku;
   }
 
-  /** Hash: id → delta and fingerprint of the adjustments that the stock includes. */
+  /**
+   * Hash: id → delta and fingerprint of the recent adjustments that the stock includes; PostgreSQL
+   * has the others.
+   */
   public static String adjustments(String sku) {
     return "adjustments:" + sku;
   }

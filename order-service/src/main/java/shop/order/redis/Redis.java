@@ -122,6 +122,12 @@ public class Redis {
     return new String(text, UTF_8);
   }
 
+  /** Runs a script that returns a number. */
+  public long runForNumber(Script script, List<String> keys, List<?> arguments) {
+    Long number = await(send(script, ScriptOutputType.INTEGER, keys, arguments));
+    return number;
+  }
+
   /** Runs a script for its effect. */
   public void run(Script script, List<String> keys, List<?> arguments) {
     Long _ = await(send(script, ScriptOutputType.INTEGER, keys, arguments));
@@ -238,6 +244,11 @@ public class Redis {
     /** The part at an index, as a text. */
     public String text(int index) {
       return new String(bytes(index), UTF_8);
+    }
+
+    /** True if the part at an index is the number 1. */
+    public boolean isOne(int index) {
+      return parts.get(index).equals(1L);
     }
 
     /** The part at an index. */

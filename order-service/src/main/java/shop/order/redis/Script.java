@@ -14,13 +14,19 @@ import java.util.Objects;
 /** A Lua script of the folder {@code redis/}, which Redis executes atomically. */
 public enum Script {
   CLAIM(Part.KEYS, Part.GUARD, Part.LISTS, Part.RESERVE_PIECES, Part.READER),
+  GIVE_BACK(Part.KEYS, Part.GUARD),
   SUSPEND(Part.KEYS, Part.GUARD),
   RESERVE(Part.KEYS, Part.GUARD, Part.LISTS, Part.RESERVE_PIECES),
   ACCEPT(Part.KEYS, Part.GUARD, Part.READER, Part.LISTS),
   REGISTER_WRITER,
   RELEASE_ABANDONED(Part.KEYS, Part.GUARD),
+  EVICT(Part.KEYS, Part.GUARD, Part.READER, Part.LISTS, Part.EVICTED),
+  EVICT_ADJUSTMENTS(Part.KEYS, Part.GUARD, Part.READER, Part.LISTS, Part.EVICTED),
   APPLY(Part.KEYS, Part.READER, Part.LISTS),
   MARK_OPENING,
+  BEGIN_LOAD,
+  LOAD(Part.READER),
+  END_LOAD,
   BEGIN_EPOCH;
 
   /** Lua code that precedes a script. */
@@ -33,6 +39,8 @@ public enum Script {
     RESERVE_PIECES,
     /** Reads keys and arguments one after the other. */
     READER,
+    /** Notes how far PostgreSQL was when something left Redis. */
+    EVICTED,
     /** Collects changes of sorted sets and writes each set by one command. */
     LISTS;
 

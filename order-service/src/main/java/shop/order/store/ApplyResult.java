@@ -4,6 +4,8 @@ package shop.order.store;
 public enum ApplyResult {
   APPLIED,
   ALREADY_APPLIED,
+  /** Redis is empty, or being loaded. */
+  NOT_LOADED,
   /**
    * Redis is not at the position where the batch begins: it was emptied or rewound, or another
    * instance applied more records.

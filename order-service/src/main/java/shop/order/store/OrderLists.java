@@ -8,18 +8,18 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import shop.order.Order;
+import shop.order.OrderCursor;
+import shop.order.OrderFilter;
 import shop.order.OrderId;
-import shop.order.OrderStatus;
 import shop.order.redis.Keys;
 import shop.order.redis.Redis;
 import shop.order.redis.RedisUnavailable;
 
-/** Orders by customer, status and time. */
+/** The orders in Redis by customer, status and time. */
 @Component
 public class OrderLists {
 
@@ -30,21 +30,13 @@ public class OrderLists {
   }
 
   /**
-   * The orders to list.
+   * A page of the orders in Redis.
    *
-   * @param customer only this customer's; null for all customers
-   * @param status only orders of this status; null for all
-   * @param from created at this time or later; null for all
-   * @param to created before this time; null for all
+   * @param orders newest first
+   * @param boundary no order that was placed at this time or later is missing; empty if no order
+   *     has left Redis yet
    */
-  public record Filter(
-      @Nullable UUID customer,
-      @Nullable OrderStatus status,
-      @Nullable Instant from,
-      @Nullable Instant to) {}
-
-  /** The position of an order in a list: its creation time in milliseconds, then its id. */
-  public record Cursor(long created, OrderId id) {}
+  public record HotPage(List<Order> orders, Optional<Instant> boundary) {}
 
   /**
    * Orders, newest first. Orders that are placed meanwhile do not change the pages after a cursor.
@@ -53,7 +45,31 @@ public class OrderLists {
    * @param limit the maximum number of orders
    * @throws RedisUnavailable if Redis does not hold all of the log
    */
-  public List<Order> list(Filter filter, @Nullable Cursor after, int limit) {
+  public HotPage page(OrderFilter filter, @Nullable OrderCursor after, int limit) {
+    var ids = ids(filter, after, limit);
+    // The boundary is read last: orders that have left since the ids were read are before it.
+    return redis.read(commands -> {
+      var reads =
+          ids.stream().map(id -> OrderView.read(commands, id).toCompletableFuture()).toList();
+      var boundary = commands.get(Redis.bytes(Keys.BOUNDARY)).toCompletableFuture();
+      return CompletableFuture.allOf(reads.toArray(CompletableFuture[]::new))
+          .thenCombine(
+              boundary,
+              (_, stored) ->
+                  new HotPage(
+                      reads.stream()
+                          .map(CompletableFuture::join)
+                          .flatMap(Optional::stream)
+                          .toList(),
+                      Optional.ofNullable(stored).map(OrderLists::time)));
+    });
+  }
+
+  private static Instant time(byte[] millis) {
+    return Instant.ofEpochMilli(Long.parseLong(new String(millis, US_ASCII)));
+  }
+
+  private List<OrderId> ids(OrderFilter filter, @Nullable OrderCursor after, int limit) {
     byte[] index = Redis.bytes(index(filter));
     var range = Range.from(lower(filter), upper(filter, after));
     List<OrderId> ids = new ArrayList<>();
@@ -66,9 +82,7 @@ public class OrderLists {
       for (var entry : page) {
         var id = OrderId.parse(new String(entry.getValue(), US_ASCII));
         boolean beyond =
-            after == null
-                || (long) entry.getScore() < after.created()
-                || id.toString().compareTo(after.id().toString()) < 0;
+            after == null || after.precedes(new OrderCursor((long) entry.getScore(), id));
         if (beyond && ids.size() < limit) {
           ids.add(id);
         }
@@ -77,16 +91,10 @@ public class OrderLists {
         break;
       }
     }
-    return redis.read(commands -> {
-      var reads =
-          ids.stream().map(id -> OrderView.read(commands, id).toCompletableFuture()).toList();
-      return CompletableFuture.allOf(reads.toArray(CompletableFuture[]::new))
-          .thenApply(
-              _ -> reads.stream().map(CompletableFuture::join).flatMap(Optional::stream).toList());
-    });
+    return ids;
   }
 
-  private static String index(Filter filter) {
+  private static String index(OrderFilter filter) {
     if (filter.customer() == null) {
       return filter.status() == null ? Keys.ALL_ORDERS : Keys.allOrders(filter.status());
     }
@@ -95,13 +103,13 @@ public class OrderLists {
         : Keys.ordersOf(filter.customer(), filter.status());
   }
 
-  private static Range.Boundary<Long> lower(Filter filter) {
+  private static Range.Boundary<Long> lower(OrderFilter filter) {
     return filter.from() == null
         ? Range.Boundary.unbounded()
         : Range.Boundary.including(filter.from().toEpochMilli());
   }
 
-  private static Range.Boundary<Long> upper(Filter filter, @Nullable Cursor after) {
+  private static Range.Boundary<Long> upper(OrderFilter filter, @Nullable OrderCursor after) {
     @Nullable Long end = filter.to() == null ? null : filter.to().toEpochMilli();
     if (after != null && (end == null || after.created() < end)) {
       return Range.Boundary.including(after.created());
@@ -123,6 +131,22 @@ public class OrderLists {
         redis.read(commands ->
             commands.zrangebyscore(Redis.bytes(Keys.UNSETTLED), range, Limit.create(skip, limit)));
     return ids.stream().map(id -> OrderId.parse(new String(id, US_ASCII))).toList();
+  }
+
+  /** The number of orders created before a time that are not settled. */
+  public int countUnsettled(Instant createdBefore) {
+    var range =
+        Range.from(
+            Range.Boundary.<Long>unbounded(),
+            Range.Boundary.excluding(createdBefore.toEpochMilli()));
+    return Math.toIntExact(
+        redis.read(commands -> commands.zcount(Redis.bytes(Keys.UNSETTLED), range)));
+  }
+
+  /** Before it orders may have left; empty if none has. */
+  public Optional<Instant> boundary() {
+    return Optional.ofNullable(redis.read(commands -> commands.get(Redis.bytes(Keys.BOUNDARY))))
+        .map(OrderLists::time);
   }
 
   /** The creation time of the oldest order that is not settled; empty if all are settled. */

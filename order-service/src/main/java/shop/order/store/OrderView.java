@@ -21,6 +21,7 @@ import shop.order.OrderSummary;
 import shop.order.PlaceOrder;
 import shop.order.SerializedOrder;
 import shop.order.TimelineEntry;
+import shop.order.changes.OrderChange;
 import shop.order.redis.Keys;
 import shop.order.redis.Redis;
 import shop.order.redis.RedisUnavailable;
@@ -43,7 +44,8 @@ public class OrderView {
         new ScriptBatcher(
             redis,
             Script.ACCEPT,
-            List.of(Keys.ALL_ORDERS, Keys.allOrders(OrderStatus.PLACED), Keys.UNSETTLED),
+            List.of(
+                Keys.BOUNDARY, Keys.ALL_ORDERS, Keys.allOrders(OrderStatus.PLACED), Keys.UNSETTLED),
             List.of());
   }
 
@@ -76,14 +78,26 @@ public class OrderView {
   }
 
   /**
-   * The timeline of an order after an event, oldest first.
+   * The timeline of an order after an event, oldest first; empty if the order is not here.
    *
    * @throws RedisUnavailable if Redis does not hold all of the log
    */
-  public List<TimelineEntry> timeline(OrderId id, long afterSequence) {
-    var entries =
-        redis.read(commands -> commands.lrange(Redis.bytes(Keys.timeline(id)), afterSequence, -1));
-    return entries.stream().map(entry -> Json.read(entry, TimelineEntry.class)).toList();
+  public Optional<List<TimelineEntry>> timeline(OrderId id, long afterSequence) {
+    return redis.read(commands -> {
+      var entries = commands.lrange(Redis.bytes(Keys.timeline(id)), afterSequence, -1);
+      // Read last: an order that is here now was here when its timeline was read.
+      return commands
+          .exists(Redis.bytes(Keys.order(id)))
+          .thenCombine(
+              entries,
+              (count, found) ->
+                  count == 0
+                      ? Optional.empty()
+                      : Optional.of(
+                          found.stream()
+                              .map(entry -> Json.read(entry, TimelineEntry.class))
+                              .toList()));
+    });
   }
 
   static CompletionStage<Optional<Order>> read(

@@ -8,6 +8,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.springframework.stereotype.Component;
 import shop.order.redis.Keys;
 import shop.order.redis.Redis;
+import shop.order.redis.RedisUnavailable;
 
 /**
  * The positions up to which each partition is applied. They are stored in Redis with the data, so
@@ -32,6 +33,20 @@ public class Positions {
       positions.put(partition, known.getOrDefault(Keys.position(partition), 0L));
     }
     return positions;
+  }
+
+  /** False if Redis is empty, or being loaded: the positions are written last. */
+  public boolean exist() {
+    return redis.await(redis.commands().exists(Redis.bytes(Keys.POSITIONS))) == 1;
+  }
+
+  /**
+   * True if Redis is open and has no positions: somebody has deleted them.
+   *
+   * @throws RedisUnavailable if Redis is not open
+   */
+  public boolean areLost() {
+    return redis.read(commands -> commands.exists(Redis.bytes(Keys.POSITIONS))) == 0;
   }
 
   /** True if these positions have reached the end offsets. */

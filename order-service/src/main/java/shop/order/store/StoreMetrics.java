@@ -8,11 +8,13 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
+import shop.order.OrderStatus;
 import shop.order.OrderTimings;
 import shop.order.redis.Keys;
 import shop.order.redis.Redis;
@@ -52,6 +54,12 @@ class StoreMetrics implements MeterBinder {
         "orders.unsettled",
         "Orders that are not settled",
         m -> redis.await(redis.commands().zcard(Redis.bytes(Keys.UNSETTLED))));
+    for (var status : List.of(OrderStatus.PLACED, OrderStatus.CONFIRMED, OrderStatus.CANCELLING)) {
+      Gauge.builder("orders.open", this, metrics -> metrics.measured(m -> m.count(status)))
+          .description("Orders that stay in Redis until they are shipped or end, by status")
+          .tag("status", status.name())
+          .register(registry);
+    }
     gauge(
         registry,
         "orders.idempotency.keys",
@@ -77,6 +85,10 @@ class StoreMetrics implements MeterBinder {
     } catch (RedisUnavailable e) {
       return Double.NaN;
     }
+  }
+
+  private double count(OrderStatus status) {
+    return redis.await(redis.commands().zcard(Redis.bytes(Keys.allOrders(status))));
   }
 
   private double memory(String field) {

@@ -20,8 +20,9 @@ import shop.common.problem.Problem;
 import shop.common.security.Caller;
 import shop.order.OrderId;
 import shop.order.TimelineEntry;
+import shop.order.archive.ArchiveUnavailable;
+import shop.order.reading.Orders;
 import shop.order.redis.RedisUnavailable;
-import shop.order.store.OrderView;
 
 /**
  * The open event streams of this instance, by order. None has a thread of its own: events come from
@@ -34,7 +35,7 @@ public class LiveTimelines implements DisposableBean {
   private static final Logger log = LoggerFactory.getLogger(LiveTimelines.class);
   private static final Duration CATCH_UP_DELAY = Duration.ofMillis(500);
 
-  private final OrderView view;
+  private final Orders orders;
   private final TrackingSettings settings;
   private final RandomGenerator random;
   private final Map<String, Set<EventStream>> streams = new ConcurrentHashMap<>();
@@ -44,8 +45,8 @@ public class LiveTimelines implements DisposableBean {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("order-streams").factory());
 
-  LiveTimelines(OrderView view, TrackingSettings settings, RandomGenerator random) {
-    this.view = view;
+  LiveTimelines(Orders orders, TrackingSettings settings, RandomGenerator random) {
+    this.orders = orders;
     this.settings = settings;
     this.quota = new StreamQuota(settings);
     this.random = random;
@@ -132,8 +133,8 @@ public class LiveTimelines implements DisposableBean {
 
   private void catchUp(OrderId id, EventStream stream) {
     try {
-      view.timeline(id, stream.lastSequence()).forEach(stream::offer);
-    } catch (RedisUnavailable e) {
+      orders.timeline(id, stream.lastSequence()).forEach(stream::offer);
+    } catch (RedisUnavailable | ArchiveUnavailable e) {
       log.debug("Cannot read the timeline of order {}; the next heartbeat tries again", id, e);
     }
   }

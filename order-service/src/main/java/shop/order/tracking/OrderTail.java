@@ -3,6 +3,7 @@ package shop.order.tracking;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,9 +13,12 @@ import shop.common.event.UnnumberedTypes;
 import shop.common.json.Json;
 import shop.order.CommandAnswer;
 import shop.order.OrderEvent;
+import shop.order.PlaceOrder;
 import shop.order.TimelineEntry;
 import shop.order.commands.CommandResult;
 import shop.order.commands.PendingCommands;
+import shop.order.commands.PendingPlacements;
+import shop.order.commands.PendingPlacements.Decision;
 import shop.order.kafka.CorrelationIdHeader;
 
 /**
@@ -28,21 +32,28 @@ class OrderTail {
   private static final Logger log = LoggerFactory.getLogger(OrderTail.class);
 
   private final PendingCommands pending;
+  private final PendingPlacements placements;
   private final LiveTimelines live;
 
-  OrderTail(PendingCommands pending, LiveTimelines live) {
+  OrderTail(PendingCommands pending, PendingPlacements placements, LiveTimelines live) {
     this.pending = pending;
+    this.placements = placements;
     this.live = live;
   }
 
   void on(ConsumerRecord<byte[], byte[]> record) {
     @Nullable String correlationId = CorrelationIdHeader.read(record.headers());
     boolean awaited = correlationId != null && pending.contains(correlationId);
-    boolean followed = record.key() != null && live.isFollowed(new String(record.key(), UTF_8));
-    if (record.value() == null || !(awaited || followed)) {
+    String order = record.key() == null ? "" : new String(record.key(), UTF_8);
+    boolean followed = live.isFollowed(order);
+    boolean placing = placements.contains(order);
+    if (record.value() == null || !(awaited || followed || placing)) {
       return;
     }
     try {
+      if (placing) {
+        completePlacement(order, record);
+      }
       if (CommandAnswer.TYPE.equals(type(record))) {
         if (correlationId != null) {
           pending.complete(correlationId, result(Json.read(record.value(), CommandAnswer.class)));
@@ -65,6 +76,23 @@ class OrderTail {
           record.partition(),
           record.offset(),
           e);
+    }
+  }
+
+  private void completePlacement(String order, ConsumerRecord<byte[], byte[]> record) {
+    @Nullable String type = type(record);
+    if (OrderEvent.Placed.TYPE.equals(type)) {
+      placements.complete(order, new Decision.Placed());
+    } else if (CommandAnswer.TYPE.equals(type)) {
+      var answer = Json.read(record.value(), CommandAnswer.class);
+      if (answer.command().equals(PlaceOrder.TYPE)) {
+        placements.complete(
+            order,
+            new Decision.PlacedBefore(
+                answer.fingerprint(),
+                new TopicPartition(record.topic(), record.partition()),
+                record.offset()));
+      }
     }
   }
 

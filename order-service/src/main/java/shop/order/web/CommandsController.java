@@ -32,7 +32,7 @@ import shop.order.OrderCommand;
 import shop.order.TimelineEntry;
 import shop.order.commands.CommandResult;
 import shop.order.commands.OrderCommands;
-import shop.order.store.OrderView;
+import shop.order.reading.Orders;
 
 /** Commands to orders that were placed. The response is the event that the command caused. */
 @RestController
@@ -41,9 +41,9 @@ class CommandsController {
 
   private final OrderAccess access;
   private final OrderCommands commands;
-  private final OrderView orders;
+  private final Orders orders;
 
-  CommandsController(OrderAccess access, OrderCommands commands, OrderView orders) {
+  CommandsController(OrderAccess access, OrderCommands commands, Orders orders) {
     this.access = access;
     this.commands = commands;
     this.orders = orders;

@@ -6,8 +6,8 @@ import java.util.Base64;
 import org.springframework.http.HttpStatus;
 import shop.common.problem.Problem;
 import shop.order.Order;
+import shop.order.OrderCursor;
 import shop.order.OrderId;
-import shop.order.store.OrderLists.Cursor;
 
 /** Opaque cursors of list pages. Orders that are placed in the meantime do not shift the pages. */
 final class Cursors {
@@ -19,11 +19,11 @@ final class Cursors {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(UTF_8));
   }
 
-  static Cursor read(String cursor) {
+  static OrderCursor read(String cursor) {
     try {
       String text = new String(Base64.getUrlDecoder().decode(cursor), UTF_8);
       int dot = text.indexOf('.');
-      return new Cursor(
+      return new OrderCursor(
           Long.parseLong(text, 0, Math.max(0, dot), 10), OrderId.parse(text.substring(dot + 1)));
     } catch (IllegalArgumentException e) {
       throw Problem.of(HttpStatus.BAD_REQUEST, "malformed-request", "The request is malformed")

@@ -5,7 +5,7 @@ import shop.common.problem.Problem;
 import shop.common.security.Caller;
 import shop.order.Order;
 import shop.order.OrderId;
-import shop.order.store.OrderView;
+import shop.order.reading.Orders;
 
 /**
  * Gives customers access to their own orders, and admins to all orders. An order of another
@@ -14,9 +14,9 @@ import shop.order.store.OrderView;
 @Component
 class OrderAccess {
 
-  private final OrderView orders;
+  private final Orders orders;
 
-  OrderAccess(OrderView orders) {
+  OrderAccess(Orders orders) {
     this.orders = orders;
   }
 

@@ -3,6 +3,7 @@ package shop.order.web;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.PositiveOrZero;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Map;
@@ -25,11 +26,14 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.util.UriComponentsBuilder;
 import shop.common.problem.Problem;
 import shop.common.security.Caller;
+import shop.common.text.Text;
 import shop.order.Order;
+import shop.order.OrderFilter;
+import shop.order.OrderSearch;
 import shop.order.OrderStatus;
 import shop.order.placement.OrderRequest;
 import shop.order.placement.Placement;
-import shop.order.store.OrderLists;
+import shop.order.reading.OrderPages;
 
 /** Placing, reading and listing orders, for customers and admins. */
 @RestController
@@ -38,12 +42,12 @@ class OrdersController {
 
   private final Placement placement;
   private final OrderAccess access;
-  private final OrderLists lists;
+  private final OrderPages pages;
 
-  OrdersController(Placement placement, OrderAccess access, OrderLists lists) {
+  OrdersController(Placement placement, OrderAccess access, OrderPages pages) {
     this.placement = placement;
     this.access = access;
-    this.lists = lists;
+    this.pages = pages;
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -85,12 +89,22 @@ class OrdersController {
       @RequestParam(required = false) @Nullable OrderStatus status,
       @RequestParam(required = false) @Nullable Instant from,
       @RequestParam(required = false) @Nullable Instant to,
+      @RequestParam(required = false) @Text(max = 64) @Nullable String sku,
+      @RequestParam(required = false) @PositiveOrZero @Nullable Long minTotal,
+      @RequestParam(required = false) @PositiveOrZero @Nullable Long maxTotal,
+      @RequestParam(required = false) @Text(min = 3, max = 100) @Nullable String text,
       @RequestParam(defaultValue = "20") @Min(1) @Max(100) int limit,
       @RequestParam(required = false) @Nullable String cursor) {
-    var filter = new OrderLists.Filter(customerFilter(caller, customer), status, from, to);
+    var filter = new OrderFilter(customerFilter(caller, customer), status, from, to);
+    var search = new OrderSearch(sku, minTotal, maxTotal, text);
+    requireAdmin(caller, search);
     var after = cursor == null ? null : Cursors.read(cursor);
     // One more than requested, to see whether there is a next page.
-    var page = Page.of(lists.list(filter, after, limit + 1), limit, caller);
+    var found =
+        search.isEmpty()
+            ? pages.list(filter, after, limit + 1)
+            : pages.search(filter, search, after, limit + 1);
+    var page = Page.of(found, limit, caller);
     var response = ResponseEntity.ok().header(HttpHeaders.CACHE_CONTROL, "private, no-cache");
     if (page.nextCursor() != null) {
       String next =
@@ -99,9 +113,14 @@ class OrdersController {
               .queryParamIfPresent("status", Optional.ofNullable(status))
               .queryParamIfPresent("from", Optional.ofNullable(from))
               .queryParamIfPresent("to", Optional.ofNullable(to))
+              .queryParamIfPresent("sku", Optional.ofNullable(sku).map(_ -> "{sku}"))
+              .queryParamIfPresent("minTotal", Optional.ofNullable(minTotal))
+              .queryParamIfPresent("maxTotal", Optional.ofNullable(maxTotal))
+              .queryParamIfPresent("text", Optional.ofNullable(text).map(_ -> "{text}"))
               .queryParam("limit", limit)
               .queryParam("cursor", page.nextCursor())
               .encode()
+              .buildAndExpand(Map.of("sku", String.valueOf(sku), "text", String.valueOf(text)))
               .toUriString();
       response.header(HttpHeaders.LINK, "<" + next + ">; rel=\"next\"");
     }
@@ -117,6 +136,13 @@ class OrdersController {
           .detail("Only an admin may list the orders of other customers");
     }
     return caller.id();
+  }
+
+  private static void requireAdmin(Caller caller, OrderSearch search) {
+    if (!search.isEmpty() && !caller.isAdmin()) {
+      throw Problem.of(HttpStatus.FORBIDDEN, "forbidden", "Not allowed")
+          .detail("Only an admin may search by 'sku', 'minTotal', 'maxTotal' or 'text'");
+    }
   }
 
   /** A withheld order has no version, but its end changes it, and event 1 adds the address. */

@@ -20,7 +20,7 @@ import shop.common.http.DecimalNumbers;
 import shop.common.problem.Problem;
 import shop.common.security.Caller;
 import shop.order.TimelineEntry;
-import shop.order.store.OrderView;
+import shop.order.reading.Orders;
 import shop.order.tracking.LiveTimelines;
 
 /** The events of an order, as a list or as a live stream. */
@@ -29,10 +29,10 @@ import shop.order.tracking.LiveTimelines;
 class TimelineController {
 
   private final OrderAccess access;
-  private final OrderView orders;
+  private final Orders orders;
   private final LiveTimelines live;
 
-  TimelineController(OrderAccess access, OrderView orders, LiveTimelines live) {
+  TimelineController(OrderAccess access, Orders orders, LiveTimelines live) {
     this.access = access;
     this.orders = orders;
     this.live = live;

@@ -27,6 +27,6 @@ class UnsettledController {
 
   @GetMapping
   UnsettledOrders list() {
-    return new UnsettledOrders(reconciler.unsettled());
+    return new UnsettledOrders(reconciler.found());
   }
 }

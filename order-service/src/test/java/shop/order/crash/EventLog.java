@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -20,10 +21,11 @@ import shop.common.kafka.Topic;
 import shop.common.kafka.Topics;
 import shop.common.money.Money;
 import shop.common.testkit.TopicReader;
+import shop.order.OrderEvent;
 import shop.order.OrderId;
+import shop.order.StockAdjusted;
 import shop.order.UnreadableCommand;
 import shop.order.catalog.Product;
-import shop.order.catalog.StockAdjusted;
 import shop.order.kafka.OrderSummaryHeader;
 
 /** Reads whole topics of the cluster, and writes records as payment-service and admins do. */
@@ -63,6 +65,13 @@ final class EventLog implements AutoCloseable {
     send(
         Envelope.of(StockAdjusted.TYPE, "test", sku, now)
             .record(Topics.CATALOG.name(), new StockAdjusted(sku, pieces, "for a test")));
+  }
+
+  /** Appends an event that cannot be read. */
+  void malformedEvent(byte[] data) {
+    send(
+        Envelope.of(OrderEvent.Confirmed.TYPE, "test", UUID.randomUUID().toString(), Instant.now())
+            .record(Topics.ORDERS.name(), data));
   }
 
   /** The types of an order's numbered events; see {@link #eventsByOrder}. */

@@ -27,7 +27,10 @@ import shop.order.TestOrders;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Redis is rebuilt from the log, and until then requests get 503 instead of incomplete data. */
+/**
+ * Redis is rebuilt from PostgreSQL and the log, and until then requests get 503 instead of
+ * incomplete data.
+ */
 @Tag("slow")
 @ResourceLock("cluster")
 class RebuildTest {
@@ -86,7 +89,7 @@ class RebuildTest {
   @Test
   void anEmptiedRedisIsRebuiltWithTheSameData() {
     var last = ordersOfEveryStatus();
-    var before = contents.everything();
+    var before = restored();
 
     contents.redis().flushall();
 
@@ -97,7 +100,12 @@ class RebuildTest {
         .satisfies(refused -> assertThat(refused.headers().firstValue("Retry-After")).isPresent());
     assertThatNothingIsReadWhileTheViewFollows(last);
     awaitOpen();
-    assertThat(contents.everything()).isEqualTo(before);
+    assertThat(restored()).isEqualTo(before);
+  }
+
+  /** What a rebuild restores. */
+  private Map<String, String> restored() {
+    return RestoredContents.of(contents.everything());
   }
 
   /** An order is in Redis again before Redis is open: perhaps as it once was. */
@@ -216,12 +224,12 @@ class RebuildTest {
         .until(() -> customer.order(discarded.id()).path("status").asString().equals("CANCELLED"));
     awaitStatus(placed, "PLACED");
     assertWithheld(open, discarded, body, placed);
-    var before = withoutResponsesOf(open, discarded);
+    var before = restored();
 
     contents.redis().flushall();
     awaitOpen();
 
-    assertThat(withoutResponsesOf(open, discarded)).isEqualTo(before);
+    assertThat(restored()).isEqualTo(before);
     assertWithheld(open, discarded, body, placed);
     cluster.log.redrive(cluster.log.deadLetter(open.id()), cluster.log.command(placed).value());
     awaitStatus(open.id(), "PLACED");
@@ -279,19 +287,10 @@ class RebuildTest {
     assertThat(TestOrders.json(cancel).get("type").asString()).isEqualTo("/problems/" + problem);
   }
 
-  /** The response to a withheld order is not stored, but rendered from the log. */
-  private Map<String, String> withoutResponsesOf(KeyedOrder... orders) {
-    var all = contents.everything();
-    for (var order : orders) {
-      all.remove("idempotency:" + order.id());
-    }
-    return all;
-  }
-
   @Test
   void anAdminCanRequestARebuild() {
     ordersOfEveryStatus();
-    var before = contents.everything();
+    var before = restored();
     String epoch = contents.redis().get("epoch");
 
     assertThat(customer.post("/admin/orders/projection/rebuilds", "x".repeat(16), "").statusCode())
@@ -301,7 +300,7 @@ class RebuildTest {
 
     await().atMost(TIMEOUT).until(() -> !epoch.equals(contents.redis().get("epoch")));
     awaitOpen();
-    assertThat(contents.everything()).isEqualTo(before);
+    assertThat(restored()).isEqualTo(before);
     assertThat(phase()).isEqualTo("OPEN");
   }
 
@@ -348,7 +347,7 @@ class RebuildTest {
   @Test
   void aRedisBeyondTheEndOfTheLogIsRebuilt() {
     ordersOfEveryStatus();
-    var before = contents.everything();
+    var before = restored();
 
     contents.redis().hset("positions", "orders:0", "1000000");
 
@@ -356,7 +355,7 @@ class RebuildTest {
         .atMost(TIMEOUT)
         .until(() -> !"1000000".equals(contents.redis().hget("positions", "orders:0")));
     awaitOpen();
-    assertThat(contents.everything()).isEqualTo(before);
+    assertThat(restored()).isEqualTo(before);
   }
 
   /** Places orders and brings them to every status; returns the last one. */

@@ -26,7 +26,7 @@ public final class RedisContents implements AutoCloseable {
 
   /** Keys that depend on the run of Redis, or count what was done there. */
   private static final Set<String> TRANSIENT_KEYS =
-      Set.of("epoch", "writers", "positions", "idempotency-keys");
+      Set.of("epoch", "writers", "positions", "boundary", "evicted", "idempotency-keys");
 
   private final RedisClient client;
   private final StatefulRedisConnection<String, String> connection;

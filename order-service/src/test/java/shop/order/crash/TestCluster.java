@@ -15,7 +15,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import shop.common.testkit.TestTokens;
+import shop.local.broker.DatabaseEndpoint;
 import shop.local.broker.KafkaBroker;
+import shop.local.broker.PostgresServer;
 import shop.local.broker.RedisServer;
 import shop.local.os.JavaCommand;
 import shop.local.os.OsProcess;
@@ -25,8 +27,9 @@ import shop.local.os.ProcessFiles;
 import shop.local.os.Watchdog;
 
 /**
- * Kafka, Redis and instances of order-service, each a separate process that can be stopped, frozen
- * and killed. The timings of placement are shorter than in production, in the same order.
+ * Kafka, Redis, PostgreSQL and instances of order-service, each a separate process that can be
+ * stopped, frozen and killed. The timings of placement are shorter than in production, in the same
+ * order.
  */
 final class TestCluster {
 
@@ -43,6 +46,7 @@ final class TestCluster {
   private final Path folder;
   final KafkaBroker kafka;
   final RedisServer redis;
+  final PostgresServer postgres;
   final EventLog log;
   final Instance one;
   final Instance two;
@@ -66,11 +70,18 @@ final class TestCluster {
     Watchdog.guard(folder);
     kafka = new KafkaBroker(folder.resolve("kafka"), Ports.freeBlock(KafkaBroker.PORTS));
     redis = new RedisServer(folder.resolve("redis"), Ports.freeBlock(1));
+    postgres = new PostgresServer(folder.resolve("postgres"), Ports.freeBlock(1));
     kafka.start();
     redis.start();
+    postgres.start();
     log = new EventLog(kafka.bootstrapServers());
     one = instance();
     two = instance();
+  }
+
+  /** The schema of order-service in PostgreSQL. */
+  DatabaseEndpoint database() {
+    return postgres.schemas().endpoint("orders");
   }
 
   /** Starts another instance of the service. */
@@ -104,6 +115,8 @@ final class TestCluster {
     environment.put("KAFKA_MIN_INSYNC_REPLICAS", "1");
     environment.put("REDIS_HOST", redis.endpoint().host());
     environment.put("REDIS_PORT", Integer.toString(redisPort));
+    environment.put("DATABASE_URL", database().url());
+    environment.put("DATABASE_PASSWORD", database().password());
     environment.put("JWKS_URI", TestTokens.jwksUri());
     environment.put("STATE_DIR", folder.resolve(name + "-state").toString());
     environment.put("ORDER_DEADLINE", DEADLINE.toSeconds() + "s");

@@ -30,8 +30,8 @@ class OrderProcessorTest extends ProcessorTest {
         orders.readRecordsToList().stream().map(r -> Envelope.of(r.headers())).toList();
     assertThat(events)
         .extracting(Envelope::type)
-        .containsExactly(OrderEvent.Placed.TYPE, OrderEvent.Confirmed.TYPE);
-    assertThat(events).extracting(Envelope::sequence).containsExactly(1L, 2L);
+        .containsExactly(OrderEvent.Placed.TYPE, CommandAnswer.TYPE, OrderEvent.Confirmed.TYPE);
+    assertThat(events).extracting(Envelope::sequence).containsExactly(1L, null, 2L);
     assertThat(deadLetters.isEmpty()).isTrue();
   }
 
@@ -75,7 +75,13 @@ class OrderProcessorTest extends ProcessorTest {
     assertThat(Json.read(records.get(2).value(), CommandAnswer.class))
         .isEqualTo(
             new CommandAnswer(
-                command, OrderCommand.Cancel.TYPE, CommandAnswer.Outcome.REPEATED, null, null, 2L));
+                command,
+                OrderCommand.Cancel.TYPE,
+                CommandAnswer.Outcome.REPEATED,
+                null,
+                null,
+                2L,
+                null));
   }
 
   @Test

@@ -109,7 +109,7 @@ class WithheldOrdersTest extends ProcessorTest {
     send(Topics.ORDER_COMMANDS, readable(), NOW);
     send(Topics.ORDER_COMMANDS, unreadable(), NOW);
 
-    assertThat(types()).containsExactly(OrderEvent.Placed.TYPE);
+    assertThat(types()).containsExactly(OrderEvent.Placed.TYPE, CommandAnswer.TYPE);
     assertThat(deadLetters.isEmpty()).isTrue();
   }
 

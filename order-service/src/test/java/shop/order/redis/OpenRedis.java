@@ -47,10 +47,11 @@ public final class OpenRedis implements AutoCloseable {
     empty();
   }
 
-  /** Empties Redis and opens it for requests. */
+  /** Empties Redis and opens it for requests, as if it had been loaded with nothing. */
   public void empty() {
     view.redis().flushall();
     view.redis().set("epoch", "one");
+    view.redis().hset("positions", "catalog:0", "0");
     open();
   }
 

@@ -86,7 +86,7 @@ class ConcurrentClaimsTest {
         default -> {
           if (order.pieces().containsKey("POT")) {
             assertThat(results.get(i).join())
-                .isEqualTo(new Claims.ClaimResult.OutOfStock(new Stock.Shortage("POT", 0)));
+                .isEqualTo(new Claims.ClaimResult.OutOfStock(new Stock.Shortage("POT", 0), false));
           } else {
             assertThat(results.get(i).join())
                 .asInstanceOf(InstanceOfAssertFactories.type(Claims.ClaimResult.Claimed.class))

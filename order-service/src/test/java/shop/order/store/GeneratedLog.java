@@ -24,6 +24,8 @@ import shop.order.PlaceOrder;
 import shop.order.SerializedOrder;
 import shop.order.ShippingAddress;
 import shop.order.TimelineEntry;
+import shop.order.changes.LogChanges;
+import shop.order.changes.StockChange;
 
 /**
  * A random log of one partition, with the orders that must result from it.
@@ -31,20 +33,20 @@ import shop.order.TimelineEntry;
  * @param records the log
  * @param orders its orders
  */
-record GeneratedLog(List<LogRecord> records, List<OrderHistory> orders) {
+public record GeneratedLog(List<LogRecord> records, List<OrderHistory> orders) {
 
-  static final List<String> SKUS = List.of("CUP", "POT", "MAT");
+  public static final List<String> SKUS = List.of("CUP", "POT", "MAT");
 
   private static final Instant START = Instant.parse("2026-01-01T10:00:00Z");
   private static final Instant FAR = Instant.parse("2100-01-01T00:00:00Z");
 
-  /** One record of the log, as the projector adds it to a batch. */
-  interface LogRecord {
-    void addTo(PartitionBatch batch);
+  /** One record of the log, as the projector adds it. */
+  public interface LogRecord {
+    void addTo(LogChanges changes);
   }
 
   /** Whether the command of an order became a dead letter, and what came of it. */
-  enum Withheld {
+  public enum Withheld {
     NEVER,
     /** It was redriven: event 1 follows. */
     PLACED,
@@ -53,12 +55,12 @@ record GeneratedLog(List<LogRecord> records, List<OrderHistory> orders) {
   }
 
   /** An order with all events of the log after its placement. */
-  record OrderHistory(PlacedOrder placed, Withheld withheld, List<OrderEvent> events) {
-    boolean isPlaced() {
+  public record OrderHistory(PlacedOrder placed, Withheld withheld, List<OrderEvent> events) {
+    public boolean isPlaced() {
       return withheld == Withheld.NEVER || withheld == Withheld.PLACED;
     }
 
-    OrderStatus status() {
+    public OrderStatus status() {
       if (withheld == Withheld.ENDED) {
         return OrderStatus.CANCELLED;
       }
@@ -69,7 +71,7 @@ record GeneratedLog(List<LogRecord> records, List<OrderHistory> orders) {
     }
 
     /** The pieces that the order has reserved or consumed. */
-    Map<String, Integer> pieces() {
+    public Map<String, Integer> pieces() {
       var consuming = Set.of(OrderStatus.SHIPPED, OrderStatus.DELIVERED);
       boolean consumed =
           events.stream()
@@ -83,7 +85,7 @@ record GeneratedLog(List<LogRecord> records, List<OrderHistory> orders) {
   }
 
   /** What the handler of the request did before the log is applied. */
-  enum HandlerProgress {
+  public enum HandlerProgress {
     NOTHING,
     CLAIMED,
     ACCEPTED,
@@ -94,7 +96,7 @@ record GeneratedLog(List<LogRecord> records, List<OrderHistory> orders) {
   }
 
   /** An order as it was placed. */
-  record PlacedOrder(
+  public record PlacedOrder(
       OrderId id,
       SerializedOrder order,
       HandlerProgress progress,
@@ -112,14 +114,14 @@ record GeneratedLog(List<LogRecord> records, List<OrderHistory> orders) {
       return progress != HandlerProgress.NOTHING && progress != HandlerProgress.CLAIMED;
     }
 
-    Map<String, Integer> pieces() {
+    public Map<String, Integer> pieces() {
       return order.order().items().stream()
           .collect(Collectors.toMap(OrderLine::sku, OrderLine::quantity));
     }
   }
 
   /** Orders with various events and adjustments, interleaved at random. */
-  static GeneratedLog random(Random random, int count) {
+  public static GeneratedLog random(Random random, int count) {
     List<List<LogRecord>> sources = new ArrayList<>();
     List<OrderHistory> orders = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -138,7 +140,8 @@ record GeneratedLog(List<LogRecord> records, List<OrderHistory> orders) {
     for (int i = 0; i < 3; i++) {
       String id = "adjustment-" + random.nextInt(2);
       String sku = SKUS.get(random.nextInt(SKUS.size()));
-      adjustments.add(batch -> batch.adjust(id, sku, 7, "0".repeat(64)));
+      var change = new StockChange(id, sku, 7, "0".repeat(64), "catalog-0@" + i, START);
+      adjustments.add(changes -> changes.adjust(change));
     }
     sources.add(adjustments);
     List<LogRecord> log = new ArrayList<>();
@@ -230,7 +233,7 @@ record GeneratedLog(List<LogRecord> records, List<OrderHistory> orders) {
   }
 
   /** The records of one order alone, with one of the eight sequences of events. */
-  static List<LogRecord> ofOneOrder(Random random, int number, int sequence) {
+  public static List<LogRecord> ofOneOrder(Random random, int number, int sequence) {
     var placed = placed(random, number);
     return records(
         new OrderHistory(placed, Withheld.NEVER, events(placed.order().order(), sequence)));
@@ -242,20 +245,21 @@ record GeneratedLog(List<LogRecord> records, List<OrderHistory> orders) {
     var summary = OrderSummary.of(placed.order().order());
     List<LogRecord> records = new ArrayList<>();
     if (history.withheld() != Withheld.NEVER) {
-      records.add(batch -> batch.withhold(placed.id(), summary));
+      records.add(changes -> changes.withhold(placed.id(), summary));
     }
     if (history.withheld() == Withheld.ENDED) {
-      records.add(batch -> batch.endWithheld(placed.id(), summary, "it could not be processed"));
+      records.add(
+          changes -> changes.endWithheld(placed.id(), summary, "it could not be processed"));
     }
     if (!history.isPlaced()) {
       return records;
     }
-    records.add(batch ->
-        batch.place(placed.id(), placed.order(), entry(1, first), placed.responseExpiry()));
+    records.add(changes ->
+        changes.place(placed.id(), placed.order(), entry(1, first), placed.responseExpiry()));
     int last = 1;
     for (var event : history.events()) {
       int sequence = ++last;
-      records.add(batch -> batch.advance(placed.id(), event, entry(sequence, event)));
+      records.add(changes -> changes.advance(placed.id(), event, entry(sequence, event)));
     }
     return records;
   }

@@ -103,6 +103,18 @@ class PartitionBatchTest {
   }
 
   @Example
+  void aRedisThatIsNotLoadedTakesNoBatchNotEvenTheFirst() {
+    var records = GeneratedLog.ofOneOrder(new Random(2), 1, 0);
+    view().redis().del("positions");
+
+    assertThat(apply(records, 0, 1)).isEqualTo(ApplyResult.NOT_LOADED);
+    assertThat(apply(records, 7, 8)).isEqualTo(ApplyResult.NOT_LOADED);
+
+    assertThat(view().everything()).isEmpty();
+    assertThat(view().redis().exists("positions")).isZero();
+  }
+
+  @Example
   void aMissingEventIsDetectedBetweenBatchesAndWithinOne() {
     var records = GeneratedLog.ofOneOrder(new Random(2), 1, 5);
     var other = GeneratedLog.ofOneOrder(new Random(3), 2, 0);
@@ -149,7 +161,7 @@ class PartitionBatchTest {
     var batch = new Positions(redis().redis).batchFrom(PARTITION, 0);
 
     // when it is added
-    assertThatThrownBy(() -> batch.place(id, command, entry, null))
+    assertThatThrownBy(() -> batch.changes().place(id, command, entry, null))
         .isInstanceOf(ArithmeticException.class);
     batch.extendTo(1);
     var result = batch.apply();
@@ -170,7 +182,7 @@ class PartitionBatchTest {
     new Claims(redis().redis, OpenRedis.SETTINGS).claim(request, order.order());
     var entry = new TimelineEntry(1, OrderEvent.Placed.TYPE, Instant.EPOCH, null, Map.of());
     var batch = new Positions(redis().redis).batchFrom(PARTITION, 0);
-    batch.place(order.id(), order.order(), entry, Instant.now().plus(OpenRedis.TTL));
+    batch.changes().place(order.id(), order.order(), entry, Instant.now().plus(OpenRedis.TTL));
     batch.extendTo(1);
     var before = view().everything();
 
@@ -223,7 +235,7 @@ class PartitionBatchTest {
 
       var same = new Claims.ClaimRequest(placed.id(), summary.fingerprint(), placed.pieces());
       var other = new Claims.ClaimRequest(placed.id(), "another", placed.pieces());
-      assertThat(claims.find(same)).contains(new Claims.ClaimResult.Withheld(summary));
+      assertThat(claims.find(same)).isEqualTo(new Claims.ClaimResult.Withheld(summary));
       assertThat(claims.claim(same, placed.order()))
           .isEqualTo(new Claims.ClaimResult.Withheld(summary));
       assertThat(claims.claim(other, placed.order())).isEqualTo(new Claims.ClaimResult.KeyReused());
@@ -345,11 +357,6 @@ class PartitionBatchTest {
   }
 
   private static ApplyResult apply(List<GeneratedLog.LogRecord> records, long begin, long end) {
-    var batch = new Positions(redis().redis).batchFrom(PARTITION, begin);
-    records.forEach(record -> record.addTo(batch));
-    batch.extendTo(end);
-    var result = batch.apply();
-    redis().redis.flush();
-    return result.orTimeout(5, TimeUnit.SECONDS).join();
+    return StoreAccess.apply(redis().redis, PARTITION, records, begin, end);
   }
 }

@@ -34,14 +34,14 @@ public record JournalEntry(UUID orderId, Instant at, String text, List<Line> lin
     }
   }
 
-  static JournalEntry of(
-      UUID orderId, Instant at, String text, Account debit, Account credit, Money amount) {
+  static JournalEntry of(Posting posting) {
+    var amount = posting.amount();
     return new JournalEntry(
-        orderId,
-        at,
-        text,
+        posting.orderId(),
+        posting.at(),
+        posting.fact(),
         List.of(
-            new Line(debit, amount),
-            new Line(credit, Money.zero(amount.currency()).minus(amount))));
+            new Line(posting.debit(), amount),
+            new Line(posting.credit(), Money.zero(amount.currency()).minus(amount))));
   }
 }

@@ -19,76 +19,81 @@ import shop.payment.Payment;
 import shop.payment.PaymentStatus;
 import shop.payment.Refund;
 import shop.payment.books.JournalEntry.Account;
+import shop.payment.books.Posting.Turnover;
 
-/** The double-entry ledger. It is derived from the log of payments and stored nowhere. */
+/** The double-entry ledger, derived from payments. */
 public final class Ledger {
 
   private Ledger() {}
 
   /** The entries of one payment, oldest first; a refund that failed at once has none. */
   public static List<JournalEntry> entries(Payment payment) {
+    return postings(payment).stream().map(JournalEntry::of).toList();
+  }
+
+  /** The postings of one payment, oldest first; a refund that failed at once has none. */
+  public static List<Posting> postings(Payment payment) {
     if (payment.intent() == null || payment.status() != PaymentStatus.CAPTURED) {
       return List.of();
     }
-    List<JournalEntry> entries = new ArrayList<>();
-    entries.add(charge(payment, payment.requireIntent()));
+    List<Posting> postings = new ArrayList<>();
+    postings.add(charge(payment, payment.requireIntent()));
     payment.refunds().stream()
         .filter(refund -> refund.reducesRefundable() || refund.succeededAt() != null)
         .forEach(refund -> {
-          entries.add(refundStarted(payment, refund));
+          postings.add(refundStarted(payment, refund));
           @Nullable Instant succeededAt = refund.succeededAt();
           if (succeededAt != null) {
-            entries.add(refundSucceeded(payment, refund, succeededAt));
+            postings.add(refundSucceeded(payment, refund, succeededAt));
           }
           if (refund.status() == Refund.Status.FAILED_LATER) {
-            entries.add(refundReturned(payment, refund));
+            postings.add(refundReturned(payment, refund));
           }
         });
-    entries.sort(Comparator.comparing(JournalEntry::at));
-    return entries;
+    postings.removeIf(posting -> posting.amount().amount() <= 0);
+    postings.sort(Comparator.comparing(Posting::at));
+    return postings;
   }
 
-  /** The sum of all entries by currency and account; the accounts of a currency sum to zero. */
-  public static SortedMap<String, Map<Account, Long>> balances(Stream<Payment> payments) {
+  /** The balance of each account by currency; the accounts of a currency sum to zero. */
+  public static SortedMap<String, Map<Account, Long>> balances(Stream<Turnover> turnovers) {
     SortedMap<String, Map<Account, Long>> balances = new TreeMap<>();
-    payments
-        .flatMap(payment -> entries(payment).stream())
-        .flatMap(entry -> entry.lines().stream())
-        .forEach(line ->
-            balances
-                .computeIfAbsent(line.amount().currency(), _ -> new EnumMap<>(Account.class))
-                .merge(line.account(), line.amount().amount(), Math::addExact));
+    turnovers.forEach(turnover -> {
+      var accounts =
+          balances.computeIfAbsent(turnover.amount().currency(), _ -> new EnumMap<>(Account.class));
+      long amount = turnover.amount().amount();
+      accounts.merge(turnover.debit(), amount, Math::addExact);
+      accounts.merge(turnover.credit(), -amount, Math::addExact);
+    });
     return balances;
   }
 
-  private static JournalEntry charge(Payment payment, Intent intent) {
-    return JournalEntry.of(
-        payment.orderId(), payment.decidedAt(), "charged", PROVIDER, CUSTOMERS, intent.amount());
-  }
-
-  private static JournalEntry refundStarted(Payment payment, Refund refund) {
-    return JournalEntry.of(
+  private static Posting charge(Payment payment, Intent intent) {
+    return new Posting(
         payment.orderId(),
-        refund.startedAt(),
-        "refund promised",
+        payment.orderId(),
+        "charged",
+        PROVIDER,
         CUSTOMERS,
-        REFUNDS_DUE,
-        refund.amount());
+        intent.amount(),
+        payment.decidedAt());
   }
 
-  private static JournalEntry refundSucceeded(Payment payment, Refund refund, Instant at) {
-    return JournalEntry.of(
-        payment.orderId(), at, "refund paid", REFUNDS_DUE, PROVIDER, refund.amount());
+  private static Posting refundStarted(Payment payment, Refund refund) {
+    return of(payment, refund, "refund promised", CUSTOMERS, REFUNDS_DUE, refund.startedAt());
+  }
+
+  private static Posting refundSucceeded(Payment payment, Refund refund, Instant at) {
+    return of(payment, refund, "refund paid", REFUNDS_DUE, PROVIDER, at);
   }
 
   /** The PSP has the amount again, and it can be refunded again. */
-  private static JournalEntry refundReturned(Payment payment, Refund refund) {
-    return JournalEntry.of(
-        payment.orderId(),
-        refund.updatedAt(),
-        "refund failed later",
-        PROVIDER,
-        CUSTOMERS,
-        refund.amount());
+  private static Posting refundReturned(Payment payment, Refund refund) {
+    return of(payment, refund, "refund failed later", PROVIDER, CUSTOMERS, refund.updatedAt());
+  }
+
+  private static Posting of(
+      Payment payment, Refund refund, String fact, Account debit, Account credit, Instant at) {
+    return new Posting(payment.orderId(), refund.id(), fact, debit, credit, refund.amount(), at);
   }
 }

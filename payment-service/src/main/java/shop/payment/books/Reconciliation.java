@@ -8,8 +8,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Gatherers;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -19,13 +22,15 @@ import shop.payment.PaymentStatus;
 import shop.payment.Payments;
 import shop.payment.Refund;
 import shop.payment.Refunder;
+import shop.payment.books.LoggedBooks.LoggedCharge;
+import shop.payment.books.LoggedBooks.LoggedRefund;
 import shop.payment.books.ProviderBooks.BookedCharge;
 import shop.payment.books.ProviderBooks.BookedRefund;
 
 /**
  * Compares the log of payments with the PSP's books. Each charge and refund that one side has in a
- * period is looked up at the other side, at any time. Differences are checked again after the log
- * was read to its end, because the PSP charges a moment before the log has the event.
+ * period is looked up at the other side, at any time. Differences are checked again after the books
+ * have reached the end of the log, because the PSP charges a moment before the log has the event.
  */
 @Component
 public final class Reconciliation {
@@ -33,12 +38,17 @@ public final class Reconciliation {
   private static final Pattern UUID_FORM =
       Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
+  /** How many items of the PSP are looked up at once. */
+  private static final int CHUNK = 100;
+
   private final Payments payments;
+  private final LoggedBooks books;
   private final ProviderBooks provider;
   private final Refunder refunder;
 
-  Reconciliation(Payments payments, ProviderBooks provider, Refunder refunder) {
+  Reconciliation(Payments payments, LoggedBooks books, ProviderBooks provider, Refunder refunder) {
     this.payments = payments;
+    this.books = books;
     this.provider = provider;
     this.refunder = refunder;
   }
@@ -56,6 +66,7 @@ public final class Reconciliation {
    *
    * @throws shop.payment.ProviderFailure if the PSP gives no result
    * @throws shop.payment.LogUnavailable if the log cannot be read to its end
+   * @throws org.springframework.dao.DataAccessException if PostgreSQL does not respond
    */
   public Report compare(Period period) {
     return compare(period, provider.refunds(period));
@@ -76,19 +87,27 @@ public final class Reconciliation {
 
   private Report compare(Period period, Stream<BookedRefund> bookedRefunds) {
     var charges =
-        new ProviderItems<>(provider.charges(period), BookedCharge::intentId, this::compare);
-    var refunds = new ProviderItems<>(bookedRefunds, BookedRefund::id, this::compare);
+        new ProviderItems<>(
+            provider.charges(period),
+            BookedCharge::intentId,
+            BookedCharge::orderId,
+            Reconciliation::compare);
+    var refunds =
+        new ProviderItems<>(
+            bookedRefunds.map(this::withOrder),
+            BookedRefund::id,
+            BookedRefund::orderId,
+            Reconciliation::compare);
     List<Difference> differences = new ArrayList<>();
-    payments
-        .all()
-        .filter(payment -> payment.status() == PaymentStatus.CAPTURED)
-        .forEach(payment -> {
-          unlistedCharge(payment, period, charges.ids).ifPresent(differences::add);
-          payment
-              .refunds()
-              .forEach(refund ->
-                  unlistedRefund(payment, refund, period, refunds.ids).ifPresent(differences::add));
-        });
+    books.readToEnd();
+    books
+        .charges(period)
+        .filter(charge -> !charges.ids.contains(charge.intentId()))
+        .forEach(charge -> compareLogged(charge).ifPresent(differences::add));
+    books
+        .refunds(period)
+        .filter(refund -> !refunds.ids.contains(refund.pspId()))
+        .forEach(refund -> compareLogged(refund).ifPresent(differences::add));
     charges.addRemainingDifferences(differences);
     refunds.addRemainingDifferences(differences);
     return new Report(period, charges.ids.size(), refunds.ids.size(), differences);
@@ -104,7 +123,7 @@ public final class Reconciliation {
                 .filter(payment -> payment.status() == PaymentStatus.CAPTURED)
                 .filter(payment -> payment.requireIntent().id().equals(intentId));
         yield logged.isPresent()
-            ? compareCharge(logged.get())
+            ? compareLogged(LoggedCharge.of(logged.get()))
             : provider.charge(intentId).flatMap(this::compare);
       }
       case REFUND -> {
@@ -118,7 +137,7 @@ public final class Reconciliation {
             ? logged.get().refunds().stream()
                 .filter(refund -> isRefunded(refund, pspId))
                 .findFirst()
-                .flatMap(refund -> compareRefund(logged.get(), refund))
+                .flatMap(refund -> compareLogged(LoggedRefund.of(logged.get(), refund)))
             : provider.refund(pspId).flatMap(this::compare);
       }
     };
@@ -129,30 +148,52 @@ public final class Reconciliation {
   }
 
   /** The PSP's items of a period, and those that differed in the first comparison. */
-  private static final class ProviderItems<T> {
+  private final class ProviderItems<T> {
     final Set<String> ids = new HashSet<>();
     private final List<T> different = new ArrayList<>();
-    private final Function<T, Optional<Difference>> comparison;
+    private final Function<T, @Nullable String> orderId;
+    private final BiFunction<T, Optional<Payment>, Optional<Difference>> comparison;
 
     ProviderItems(
-        Stream<T> all, Function<T, String> id, Function<T, Optional<Difference>> comparison) {
+        Stream<T> all,
+        Function<T, String> id,
+        Function<T, @Nullable String> orderId,
+        BiFunction<T, Optional<Payment>, Optional<Difference>> comparison) {
+      this.orderId = orderId;
       this.comparison = comparison;
-      all.forEach(item -> {
-        ids.add(id.apply(item));
-        if (comparison.apply(item).isPresent()) {
-          different.add(item);
-        }
-      });
+      all.gather(Gatherers.windowFixed(CHUNK))
+          .forEach(items -> {
+            items.forEach(item -> ids.add(id.apply(item)));
+            compare(items);
+          });
+    }
+
+    private void compare(List<T> items) {
+      var orderIds =
+          items.stream()
+              .flatMap(item -> uuid(orderId.apply(item)).stream())
+              .collect(Collectors.toSet());
+      var booked = books.payments(orderIds);
+      items.stream()
+          .filter(item ->
+              comparison.apply(item, uuid(orderId.apply(item)).map(booked::get)).isPresent())
+          .forEach(different::add);
     }
 
     void addRemainingDifferences(List<Difference> differences) {
-      different.forEach(item -> comparison.apply(item).ifPresent(differences::add));
+      different.forEach(
+          item -> comparison.apply(item, payment(orderId.apply(item))).ifPresent(differences::add));
     }
   }
 
   private Optional<Difference> compare(BookedCharge charge) {
+    return compare(charge, payment(charge.orderId()));
+  }
+
+  private static Optional<Difference> compare(BookedCharge charge, Optional<Payment> logged) {
     Money here =
-        payment(charge.orderId())
+        logged
+            .filter(payment -> payment.intent() != null)
             .filter(payment -> payment.requireIntent().id().equals(charge.intentId()))
             .flatMap(Payment::captured)
             .orElse(Money.zero(charge.received().currency()));
@@ -166,10 +207,14 @@ public final class Reconciliation {
         charge.received());
   }
 
-  private Optional<Difference> compare(BookedRefund booked) {
-    @Nullable String orderId = orderOf(booked);
+  private Optional<Difference> compare(BookedRefund refund) {
+    var booked = withOrder(refund);
+    return compare(booked, payment(booked.orderId()));
+  }
+
+  private static Optional<Difference> compare(BookedRefund booked, Optional<Payment> logged) {
     Money here =
-        payment(orderId).stream()
+        logged.stream()
             .flatMap(payment -> payment.refunds().stream())
             .filter(refund -> isRefunded(refund, booked.id()))
             .map(Refund::amount)
@@ -177,12 +222,23 @@ public final class Reconciliation {
             .orElse(Money.zero(booked.amount().currency()));
     return difference(
         Difference.Subject.REFUND,
-        orderId,
+        booked.orderId(),
         booked.intentId(),
         booked.refundId(),
         booked.id(),
         here,
         booked.amount());
+  }
+
+  private BookedRefund withOrder(BookedRefund refund) {
+    return new BookedRefund(
+        refund.id(),
+        refund.intentId(),
+        orderOf(refund),
+        refund.refundId(),
+        refund.amount(),
+        refund.failureReason(),
+        refund.createdAt());
   }
 
   /** A refund made by hand names no order; its charge does. */
@@ -196,59 +252,43 @@ public final class Reconciliation {
   }
 
   /** Compares a charge that the log has in the period and the PSP's list has not. */
-  private Optional<Difference> unlistedCharge(Payment payment, Period period, Set<String> listed) {
-    var intent = payment.requireIntent();
-    if (!period.contains(intent.startedAt()) || listed.contains(intent.id())) {
-      return Optional.empty();
-    }
-    return compareCharge(payment);
-  }
-
-  private Optional<Difference> compareCharge(Payment payment) {
-    var intent = payment.requireIntent();
-    var there = provider.charge(intent.id());
+  private Optional<Difference> compareLogged(LoggedCharge charge) {
+    var there = provider.charge(charge.intentId());
     return there.isPresent()
         ? compare(there.get())
         : difference(
             Difference.Subject.CHARGE,
-            payment.orderId().toString(),
-            intent.id(),
+            charge.orderId().toString(),
+            charge.intentId(),
             null,
             null,
-            intent.amount(),
-            Money.zero(intent.amount().currency()));
+            charge.amount(),
+            Money.zero(charge.amount().currency()));
   }
 
   /** Compares a refund that the log has in the period and the PSP's list has not. */
-  private Optional<Difference> unlistedRefund(
-      Payment payment, Refund refund, Period period, Set<String> listed) {
-    boolean unlisted =
-        refund.status() == Refund.Status.SUCCEEDED
-            && period.contains(refund.updatedAt())
-            && !listed.contains(String.valueOf(refund.pspId()));
-    return unlisted ? compareRefund(payment, refund) : Optional.empty();
-  }
-
-  private Optional<Difference> compareRefund(Payment payment, Refund refund) {
-    String pspId = requireNonNull(refund.pspId(), "A succeeded refund has the PSP's id");
-    var there = provider.refund(pspId);
+  private Optional<Difference> compareLogged(LoggedRefund refund) {
+    var there = provider.refund(refund.pspId());
     return there.isPresent()
         ? compare(there.get())
         : difference(
             Difference.Subject.REFUND,
-            payment.orderId().toString(),
-            payment.requireIntent().id(),
-            refund.id().toString(),
-            pspId,
+            refund.orderId().toString(),
+            refund.intentId(),
+            refund.refundId().toString(),
+            refund.pspId(),
             refund.amount(),
             Money.zero(refund.amount().currency()));
   }
 
   private Optional<Payment> payment(@Nullable String orderId) {
+    return uuid(orderId).flatMap(payments::find).filter(payment -> payment.intent() != null);
+  }
+
+  private static Optional<UUID> uuid(@Nullable String orderId) {
     return Optional.ofNullable(orderId)
         .filter(id -> UUID_FORM.matcher(id).matches())
-        .flatMap(id -> payments.find(UUID.fromString(id)))
-        .filter(payment -> payment.intent() != null);
+        .map(UUID::fromString);
   }
 
   private static Optional<Difference> difference(

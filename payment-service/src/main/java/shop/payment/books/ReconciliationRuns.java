@@ -6,17 +6,14 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
-import shop.payment.Intent;
 import shop.payment.LogUnavailable;
-import shop.payment.Payment;
-import shop.payment.Payments;
 import shop.payment.ProviderFailure;
 
 /**
@@ -34,7 +31,7 @@ public class ReconciliationRuns {
 
   private final Reconciliation reconciliation;
   private final ReconciliationPasses passes;
-  private final Payments payments;
+  private final LoggedBooks books;
   private final Leadership leadership;
   private final ReconciliationSettings settings;
   private final Clock clock;
@@ -44,13 +41,13 @@ public class ReconciliationRuns {
   ReconciliationRuns(
       Reconciliation reconciliation,
       ReconciliationPasses passes,
-      Payments payments,
+      LoggedBooks books,
       Leadership leadership,
       ReconciliationSettings settings,
       Clock clock) {
     this.reconciliation = reconciliation;
     this.passes = passes;
-    this.payments = payments;
+    this.books = books;
     this.leadership = leadership;
     this.settings = settings;
     this.clock = clock;
@@ -88,7 +85,7 @@ public class ReconciliationRuns {
     }
     try {
       settings.passes().forEach(this::run);
-    } catch (ProviderFailure | LogUnavailable e) {
+    } catch (ProviderFailure | LogUnavailable | DataAccessException e) {
       log.warn(
           "The reconciliation was interrupted; it continues in {}: {}",
           settings.checkInterval(),
@@ -146,12 +143,8 @@ public class ReconciliationRuns {
   }
 
   private Optional<Instant> oldest() {
-    return payments
-        .all()
-        .map(Payment::intent)
-        .filter(Objects::nonNull)
-        .map(Intent::startedAt)
-        .min(Instant::compareTo);
+    books.readToEnd();
+    return books.oldestIntent();
   }
 
   private List<Difference> recheck(List<Difference> open) {

@@ -22,14 +22,18 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 import org.springframework.kafka.core.KafkaTemplate;
+import shop.common.database.DatabaseFollower;
+import shop.common.database.DatabaseFollowers;
 import shop.common.deadletter.DeadLetterPublisher;
 import shop.common.kafka.LogEnds;
 import shop.common.kafka.RequiredTopics;
 import shop.common.kafka.TopicFollower;
 import shop.common.kafka.Topics;
 import shop.common.time.TimeLimits;
+import shop.payment.PaymentHistory;
 import shop.payment.PaymentProvider;
 import shop.payment.PaymentTaskHandler;
+import shop.payment.archive.PaymentTables;
 import shop.payment.books.Leadership;
 
 /** The log of payments and its follower, the consumer and its worker. */
@@ -60,7 +64,18 @@ class MessagingConfiguration {
   }
 
   @Bean
+  RecentPayments recentPayments(PaymentHistory history, RecentSettings settings, Clock clock) {
+    return new RecentPayments(history, settings, clock);
+  }
+
+  @Bean
+  DatabaseFollower archiveFollower(DatabaseFollowers followers, PaymentTables tables) {
+    return followers.follow("archive", List.of(Topics.PAYMENTS), new PaymentArchive(tables));
+  }
+
+  @Bean
   PaymentLog paymentLog(
+      RecentPayments recent,
       KafkaTemplate<byte[], byte[]> kafka,
       LogEnds paymentLogEnds,
       Clock clock,
@@ -70,17 +85,20 @@ class MessagingConfiguration {
         settings.logTimeout(),
         "the producer's delivery.timeout.ms",
         TimeLimits.deliveryTimeout(kafka.getProducerFactory().getConfigurationProperties()));
-    return new PaymentLog(kafka, paymentLogEnds, clock, settings.logTimeout());
+    return new PaymentLog(recent, kafka, paymentLogEnds, clock, settings.logTimeout());
   }
 
   @Bean
-  MeterBinder paymentLogMetrics(PaymentLog payments) {
+  MeterBinder paymentLogMetrics(PaymentLog payments, RecentPayments recent) {
     return registry -> {
-      Gauge.builder("payments.held", payments, PaymentLog::size)
-          .description("Payments in memory: all of the log")
+      Gauge.builder("payments.held", recent, RecentPayments::size)
+          .description("Payment events in memory: the recent ones")
           .register(registry);
-      Gauge.builder("payments.capacity", PaymentLog::capacity)
-          .description("Payments that the heap has room for")
+      Gauge.builder("payments.capacity", recent, RecentPayments::maxEvents)
+          .description("The most payment events that are kept in memory")
+          .register(registry);
+      FunctionCounter.builder("payments.dropped.early", recent, RecentPayments::droppedEarly)
+          .description("Payment events that left memory before PostgreSQL was seen to have them")
           .register(registry);
       FunctionCounter.builder(
               "payments.refunds.failed.later", payments, PaymentLog::refundsFailedLater)
@@ -97,8 +115,13 @@ class MessagingConfiguration {
     Map<String, Object> client = new HashMap<>(kafka.buildConsumerProperties());
     client.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
     client.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 500);
-    return new TopicFollower(
-        "payments-log", client, List.of(Topics.PAYMENTS), payments::onRecord, events);
+    return TopicFollower.from(
+        payments::seek,
+        "payments-log",
+        client,
+        List.of(Topics.PAYMENTS),
+        payments::onRecord,
+        events);
   }
 
   @Bean

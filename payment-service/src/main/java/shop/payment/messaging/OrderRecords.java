@@ -1,15 +1,20 @@
 package shop.payment.messaging;
 
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
+import shop.common.deadletter.Redrive;
 import shop.common.event.Envelope;
 import shop.common.event.MalformedEvent;
 import shop.common.event.UnnumberedTypes;
 import shop.common.json.Json;
+import shop.common.json.MalformedJson;
+import shop.common.kafka.Topics;
 import shop.common.money.Money;
 import shop.payment.PaymentTask;
+import shop.payment.PlacedOrder;
 
 /** Reads payment tasks from records of order events. */
 final class OrderRecords {
@@ -44,6 +49,34 @@ final class OrderRecords {
       default -> Optional.empty();
     };
   }
+
+  /**
+   * When the order of a record was placed, as far as that can be trusted. It cannot for a record
+   * that was redriven, because an admin may have edited it, and it is never later than the event.
+   */
+  static Optional<PlacedOrder> placed(Envelope envelope, ConsumerRecord<byte[], byte[]> record) {
+    if (!Topics.ORDERS.name().equals(record.topic())
+        || Redrive.of(record.headers()).isPresent()
+        || Redrive.isSettlement(record.headers())) {
+      return Optional.empty();
+    }
+    return time(envelope, record.value())
+        .map(time -> time.isBefore(envelope.time()) ? time : envelope.time())
+        .map(time -> new PlacedOrder(orderId(envelope), time));
+  }
+
+  private static Optional<Instant> time(Envelope envelope, byte[] value) {
+    try {
+      var times = Json.read(value, Times.class);
+      return Optional.ofNullable(
+          PLACED.equals(envelope.type()) ? times.createdAt() : times.placedAt());
+    } catch (MalformedJson e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The time at which an order was placed, in the event itself and in later ones. */
+  record Times(@Nullable Instant createdAt, @Nullable Instant placedAt) {}
 
   private static UUID orderId(Envelope envelope) {
     try {

@@ -1,9 +1,8 @@
 package shop.payment.messaging;
 
-import static java.util.Objects.requireNonNull;
-
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -14,15 +13,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.jspecify.annotations.Nullable;
+import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
-import shop.common.event.Envelope;
-import shop.common.event.MalformedEvent;
 import shop.common.kafka.Acknowledged;
 import shop.common.kafka.Acknowledged.NotAcknowledged;
 import shop.common.kafka.LogEnds;
@@ -33,16 +30,11 @@ import shop.payment.PaymentEvent;
 import shop.payment.Payments;
 
 /**
- * This instance's view of topic {@code payments}, all partitions from the first record on, in
- * memory: {@link #BYTES_PER_PAYMENT} an order. (If that grows too large: keep 48 h, and look up
- * older orders in their partition.) A follower passes each record to {@link #onRecord}.
+ * This instance's view of topic {@code payments}, all partitions: what is recent in memory, what is
+ * older in PostgreSQL. A follower begins at {@link #seek} and passes each record to {@link
+ * #onRecord}. Why no order is charged twice: docs/decisions/0052-payments-in-postgresql.md.
  */
 final class PaymentLog implements Payments {
-
-  /**
-   * Measured: 381 for a paid order in 64-bit HotSpot; a refund adds 200, and one in three has one.
-   */
-  private static final long BYTES_PER_PAYMENT = 450;
 
   private static final Logger log = LoggerFactory.getLogger(PaymentLog.class);
 
@@ -51,11 +43,17 @@ final class PaymentLog implements Payments {
   private final Clock clock;
   private final Duration timeout;
   private final AtomicLong refundsFailedLater = new AtomicLong();
-  private final Map<UUID, Payment> payments = new ConcurrentHashMap<>();
+  private final RecentPayments recent;
   private final AtomicLongArray readUpTo = new AtomicLongArray(Topics.PAYMENTS.partitions());
   private final Map<Position, CompletableFuture<Boolean>> awaited = new ConcurrentHashMap<>();
 
-  PaymentLog(KafkaTemplate<byte[], byte[]> kafka, LogEnds ends, Clock clock, Duration timeout) {
+  PaymentLog(
+      RecentPayments recent,
+      KafkaTemplate<byte[], byte[]> kafka,
+      LogEnds ends,
+      Clock clock,
+      Duration timeout) {
+    this.recent = recent;
     this.kafka = kafka;
     this.ends = ends;
     this.clock = clock;
@@ -64,32 +62,13 @@ final class PaymentLog implements Payments {
 
   @Override
   public Optional<Payment> find(UUID orderId) {
-    return Optional.ofNullable(payments.get(orderId));
+    return recent.find(orderId);
   }
 
   @Override
   public Optional<Payment> current(UUID orderId) {
     readToEnd();
     return find(orderId);
-  }
-
-  @Override
-  public Stream<Payment> all() {
-    readToEnd();
-    return payments.values().stream();
-  }
-
-  /** How many payments are in memory. */
-  int size() {
-    return payments.size();
-  }
-
-  /**
-   * How many payments half of the heap holds; the other half is for work in progress and for the
-   * garbage collector.
-   */
-  static long capacity() {
-    return Runtime.getRuntime().maxMemory() / 2 / BYTES_PER_PAYMENT;
   }
 
   @Override
@@ -107,8 +86,10 @@ final class PaymentLog implements Payments {
       Thread.currentThread().interrupt();
       throw new LogUnavailable("Interrupted while writing a payment event", e);
     }
-    return requireNonNull(
-        payments.get(orderId), "The log has the payment of an event that was read back");
+    return recent
+        .find(orderId)
+        .orElseThrow(() ->
+            new IllegalStateException("The log lacks the payment of an event that was read back"));
   }
 
   /** How many refunds this instance has logged as failed after they had succeeded. */
@@ -148,10 +129,23 @@ final class PaymentLog implements Payments {
     }
   }
 
+  /** Seeks the beginning of what is kept in memory. */
+  void seek(Consumer<byte[], byte[]> reader, Collection<TopicPartition> partitions) {
+    recent.seek(reader, partitions);
+    for (var partition : partitions) {
+      long begin = reader.position(partition);
+      readUpTo.set(partition.partition(), begin);
+      awaited.keySet().stream()
+          .filter(position -> position.partition() == partition.partition())
+          .filter(position -> position.offset() < begin)
+          .forEach(this::completeWaiters);
+    }
+  }
+
   /** Applies the next record of a partition. */
   void onRecord(ConsumerRecord<byte[], byte[]> record) {
     try {
-      apply(record);
+      PaymentRecords.read(record).ifPresent(recent::add);
     } catch (RuntimeException e) {
       // The consumer groups of this topic dead-letter such a record; here it is skipped.
       log.error(
@@ -163,19 +157,6 @@ final class PaymentLog implements Payments {
     }
     readUpTo.set(record.partition(), record.offset() + 1);
     completeWaiters(new Position(record.partition(), record.offset()));
-  }
-
-  private void apply(ConsumerRecord<byte[], byte[]> record) {
-    var envelope = Envelope.of(record.headers());
-    byte @Nullable [] value = record.value();
-    if (value == null) {
-      throw new MalformedEvent("The record has no data");
-    }
-    var orderId = UUID.fromString(envelope.subject());
-    PaymentRecords.read(envelope, value)
-        .ifPresent(event ->
-            payments.compute(
-                orderId, (_, before) -> Payment.apply(before, orderId, event, envelope.time())));
   }
 
   private record Position(int partition, long offset) {}

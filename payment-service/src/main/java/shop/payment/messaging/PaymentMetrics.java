@@ -13,6 +13,7 @@ final class PaymentMetrics {
   private final Counter retries;
   private final Counter polls;
   private final Counter deadLetters;
+  private final Counter historyWaits;
 
   PaymentMetrics(MeterRegistry registry) {
     this.registry = registry;
@@ -28,6 +29,14 @@ final class PaymentMetrics {
         Counter.builder("payments.dead.letters")
             .description("Records sent to the dead letters")
             .register(registry);
+    this.historyWaits =
+        Counter.builder("payments.history.waits")
+            .description("Attempts of older orders that wait because PostgreSQL is away or behind")
+            .register(registry);
+  }
+
+  void waitedForHistory() {
+    historyWaits.increment();
   }
 
   void retried() {

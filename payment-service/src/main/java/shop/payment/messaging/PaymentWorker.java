@@ -14,8 +14,11 @@ import shop.common.deadletter.Redrive;
 import shop.common.event.Envelope;
 import shop.common.event.MalformedEvent;
 import shop.common.json.MalformedJson;
+import shop.payment.HistoryUnavailable;
 import shop.payment.LogUnavailable;
+import shop.payment.PaymentTask;
 import shop.payment.PaymentTaskHandler;
+import shop.payment.PlacedOrder;
 import shop.payment.ProviderFailure;
 
 /**
@@ -68,6 +71,9 @@ final class PaymentWorker {
     /** The PSP executes no refunds now. */
     record RefundOutage() implements AttemptResult {}
 
+    /** The order's older events are in PostgreSQL, which is away or behind. */
+    record HistoryOutage(RuntimeException cause) implements AttemptResult {}
+
     /** A retry may succeed. */
     record Failed(RuntimeException cause) implements AttemptResult {}
 
@@ -108,12 +114,8 @@ final class PaymentWorker {
     try {
       var envelope = Envelope.of(original.headers());
       try (var _ = envelope.trace().open()) {
-        return OrderRecords.read(envelope, original)
-                .map(task ->
-                    isSettlement
-                        ? handler.settle(task, Instant.ofEpochMilli(original.timestamp()))
-                        : handler.execute(task, record.attempt()))
-                .orElse(true)
+        var task = OrderRecords.read(envelope, original);
+        return task.isEmpty() || execute(task.get(), envelope, record)
             ? new AttemptResult.Done()
             : new AttemptResult.Pending();
       }
@@ -129,11 +131,25 @@ final class PaymentWorker {
       return new AttemptResult.ProviderOutage(e);
     } catch (ProviderFailure.Throttled e) {
       return new AttemptResult.Throttled(e);
+    } catch (HistoryUnavailable e) {
+      return new AttemptResult.HistoryOutage(e);
     } catch (LogUnavailable e) {
       return new AttemptResult.LogFailed(e);
     } catch (RuntimeException e) {
       return new AttemptResult.Failed(e);
     }
+  }
+
+  private boolean execute(PaymentTask task, Envelope envelope, RetryableRecord record) {
+    var original = record.original();
+    if (Redrive.isSettlement(original.headers())) {
+      return handler.settle(task, Instant.ofEpochMilli(original.timestamp()));
+    }
+    var placed = OrderRecords.placed(envelope, original);
+    return placed.isPresent()
+        ? ScopedValue.where(PlacedOrder.CURRENT, placed.get())
+            .call(() -> handler.execute(task, record.attempt()))
+        : handler.execute(task, record.attempt());
   }
 
   private @Nullable RetryableRecord finish(RetryableRecord record, AttemptResult result) {
@@ -145,6 +161,12 @@ final class PaymentWorker {
       case AttemptResult.Pending() -> pollLater(record.afterPoll(clock.instant(), pollIntervals));
       case AttemptResult.RefundOutage() ->
           retryLater(record.afterUncounted(), record.attemptOfThisRedrive());
+      case AttemptResult.HistoryOutage(var cause) -> {
+        // Not in its place, where it would hold up its partition's younger orders.
+        log.debug("{} waits for PostgreSQL: {}", name(record.original()), cause.getMessage());
+        metrics.waitedForHistory();
+        yield retryLater(record.afterUncounted(), record.attemptOfThisRedrive());
+      }
       case AttemptResult.NonRetryable(var cause) -> deadLetter(record.afterFailure(), cause);
       case AttemptResult.Failed(var cause) -> {
         var next = record.afterFailure();

@@ -1,7 +1,6 @@
 package shop.payment.web;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -19,12 +18,12 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import shop.common.problem.Problem;
-import shop.payment.LogUnavailable;
 import shop.payment.Payments;
 import shop.payment.ProviderFailure;
 import shop.payment.books.Difference;
 import shop.payment.books.JournalEntry;
 import shop.payment.books.Ledger;
+import shop.payment.books.LoggedBooks;
 import shop.payment.books.Period;
 import shop.payment.books.Reconciliation;
 import shop.payment.books.ReconciliationPass;
@@ -36,9 +35,9 @@ import shop.payment.books.ReconciliationRuns;
 class BooksController {
 
   private static final Logger log = LoggerFactory.getLogger(BooksController.class);
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
 
   private final Payments payments;
+  private final LoggedBooks books;
   private final Reconciliation reconciliation;
   private final ReconciliationRuns runs;
   private final BooksSettings settings;
@@ -46,11 +45,13 @@ class BooksController {
 
   BooksController(
       Payments payments,
+      LoggedBooks books,
       Reconciliation reconciliation,
       ReconciliationRuns runs,
       BooksSettings settings,
       Clock clock) {
     this.payments = payments;
+    this.books = books;
     this.reconciliation = reconciliation;
     this.runs = runs;
     this.settings = settings;
@@ -80,7 +81,10 @@ class BooksController {
 
   @GetMapping("/ledger")
   Balances balances() {
-    return read(() -> new Balances(Ledger.balances(payments.all())));
+    return read(() -> {
+      books.readToEnd();
+      return new Balances(books.balances());
+    });
   }
 
   @GetMapping("/{orderId}/ledger")
@@ -116,13 +120,10 @@ class BooksController {
 
   private static <T> T read(Supplier<T> reading) {
     try {
-      return reading.get();
+      return Reading.of(reading);
     } catch (ProviderFailure e) {
       log.warn("The payment provider's books could not be read", e);
-      throw Problem.unavailable("The payment provider does not respond", RETRY_AFTER);
-    } catch (LogUnavailable e) {
-      log.warn("The log of payments could not be read to its end", e);
-      throw Problem.unavailable("The log of payments cannot be read to its end", RETRY_AFTER);
+      throw Problem.unavailable("The payment provider does not respond", Reading.RETRY_AFTER);
     }
   }
 }

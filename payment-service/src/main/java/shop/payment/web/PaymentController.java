@@ -23,8 +23,7 @@ class PaymentController {
   /** Customers see their own payments, admins all; another customer's is 404 like a missing one. */
   @GetMapping(path = "/payments/{orderId}", produces = MediaType.APPLICATION_JSON_VALUE)
   PaymentView payment(@PathVariable UUID orderId, @AuthenticationPrincipal Caller caller) {
-    return payments
-        .find(orderId)
+    return Reading.of(() -> payments.find(orderId))
         .filter(payment -> caller.isAdmin() || payment.customerId().equals(caller.id()))
         .map(payment -> PaymentView.of(payment, caller.isAdmin()))
         .orElseThrow(() -> Problem.notFound("The order has no payment"));

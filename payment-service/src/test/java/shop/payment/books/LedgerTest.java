@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -48,7 +48,7 @@ class LedgerTest {
       }
     }
 
-    var balances = Ledger.balances(Stream.of(payment)).get("EUR");
+    var balances = balances(payment);
 
     assertThat(balances.values().stream().mapToLong(Long::longValue).sum()).isZero();
     assertThat(balances.get(Account.PROVIDER))
@@ -75,7 +75,7 @@ class LedgerTest {
     assertThat(Ledger.entries(payment))
         .extracting(JournalEntry::text)
         .containsExactly("charged", "refund promised", "refund paid", "refund failed later");
-    assertThat(Ledger.balances(Stream.of(payment)).get("EUR"))
+    assertThat(balances(payment))
         .containsEntry(Account.PROVIDER, 100L)
         .containsEntry(Account.REFUNDS_DUE, 0L)
         .containsEntry(Account.CUSTOMERS, -100L);
@@ -93,6 +93,10 @@ class LedgerTest {
 
     assertThatThrownBy(() -> new JournalEntry(ORDER, AT, "charged", List.of(line)))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static Map<Account, Long> balances(Payment payment) {
+    return Ledger.balances(Ledger.postings(payment).stream().map(Posting::turnover)).get("EUR");
   }
 
   private static Payment fold(Payment before, PaymentEvent... events) {

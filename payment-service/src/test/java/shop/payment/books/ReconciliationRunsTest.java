@@ -8,10 +8,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import shop.common.money.Money;
 import shop.payment.Payment;
 import shop.payment.PaymentEvent;
+import shop.payment.PaymentStatus;
 import shop.payment.Payments;
 import shop.payment.ProviderFailure;
 import shop.payment.Refund;
@@ -160,7 +163,7 @@ class ReconciliationRunsTest {
     psp.failLater("re_1");
 
     var report =
-        new Reconciliation(log, psp, Refunders.withoutPsp(log))
+        new Reconciliation(log, log, psp, Refunders.withoutPsp(log))
             .compare(new Period(START.minusSeconds(1), START.plusSeconds(120)));
 
     assertThat(report.differences())
@@ -171,7 +174,7 @@ class ReconciliationRunsTest {
 
   private ReconciliationRuns runs() {
     return new ReconciliationRuns(
-        new Reconciliation(log, psp, Refunders.withoutPsp(log)),
+        new Reconciliation(log, log, psp, Refunders.withoutPsp(log)),
         stored,
         log,
         () -> leader,
@@ -218,7 +221,7 @@ class ReconciliationRunsTest {
     }
   }
 
-  private final class Log implements Payments {
+  private final class Log implements Payments, LoggedBooks {
     private final Map<UUID, Payment> payments = new HashMap<>();
 
     void append(UUID orderId, PaymentEvent event, Instant at) {
@@ -242,8 +245,47 @@ class ReconciliationRunsTest {
     }
 
     @Override
-    public Stream<Payment> all() {
-      return List.copyOf(payments.values()).stream();
+    public void readToEnd() {}
+
+    @Override
+    public SortedMap<String, Map<JournalEntry.Account, Long>> balances() {
+      throw new UnsupportedOperationException("The reconciliation compares payments");
+    }
+
+    @Override
+    public Map<UUID, Payment> payments(Collection<UUID> orderIds) {
+      var found = new HashMap<>(payments);
+      found.keySet().retainAll(orderIds);
+      return found;
+    }
+
+    @Override
+    public Stream<LoggedCharge> charges(Period period) {
+      return captured()
+          .filter(payment -> period.contains(payment.requireIntent().startedAt()))
+          .map(LoggedCharge::of);
+    }
+
+    @Override
+    public Stream<LoggedRefund> refunds(Period period) {
+      return captured()
+          .flatMap(payment ->
+              payment.refunds().stream()
+                  .filter(refund -> refund.status() == Refund.Status.SUCCEEDED)
+                  .filter(refund -> period.contains(refund.updatedAt()))
+                  .map(refund -> LoggedRefund.of(payment, refund)));
+    }
+
+    private Stream<Payment> captured() {
+      return List.copyOf(payments.values()).stream()
+          .filter(payment -> payment.status() == PaymentStatus.CAPTURED);
+    }
+
+    @Override
+    public Optional<Instant> oldestIntent() {
+      return payments.values().stream()
+          .map(payment -> payment.requireIntent().startedAt())
+          .min(Instant::compareTo);
     }
   }
 

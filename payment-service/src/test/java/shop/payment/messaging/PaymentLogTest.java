@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -27,14 +28,26 @@ import shop.payment.PaymentEvent;
 /** Waits for records that the follower of {@code payments} passes on. */
 class PaymentLogTest {
 
-  private static final UUID ORDER = UUID.randomUUID();
+  private static final UUID ORDER =
+      Stream.generate(UUID::randomUUID)
+          .filter(id -> PaymentRecords.partition(id) == 0)
+          .findFirst()
+          .orElseThrow();
   private static final PaymentEvent VOIDED = new PaymentEvent.Voided(UUID.randomUUID(), null);
 
+  private final RecentPayments recent =
+      new RecentPayments(
+          null,
+          new RecentSettings(
+              Duration.ofHours(2), 1200, Duration.ofMinutes(1), Duration.ofSeconds(10)),
+          Clock.systemUTC());
   private final PaymentLog payments =
-      new PaymentLog(new FixedOffsetTemplate(), null, Clock.systemUTC(), Duration.ofMinutes(1));
+      new PaymentLog(
+          recent, new FixedOffsetTemplate(), null, Clock.systemUTC(), Duration.ofMinutes(1));
 
   @Test
   void interruptedWaiterDoesNotRemoveTheFutureOfOthers() throws Exception {
+    recent.partition(0).beginAtStart(0);
     var interrupted = new FutureTask<>(this::append);
     var waiter = new FutureTask<>(this::append);
     var interruptedThread = Thread.ofPlatform().start(interrupted);

@@ -26,7 +26,10 @@ import shop.order.store.Stock;
 class ProductsController {
 
   private static final CacheControl CACHE =
-      CacheControl.maxAge(Duration.ofSeconds(5)).cachePublic().mustRevalidate();
+      CacheControl.maxAge(Duration.ofSeconds(5))
+          .cachePublic()
+          .staleWhileRevalidate(Duration.ofSeconds(5))
+          .staleIfError(Duration.ofMinutes(1));
 
   private final Catalog catalog;
   private final Stock stock;

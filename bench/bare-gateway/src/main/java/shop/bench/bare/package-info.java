@@ -1,0 +1,5 @@
+/** A Spring Cloud Gateway with one route and no filters of its own. */
+@NullMarked
+package shop.bench.bare;
+
+import org.jspecify.annotations.NullMarked;
