@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 import shop.common.database.PositionTable.Move;
@@ -33,6 +34,16 @@ final class FollowedTables {
 
   Map<TopicPartition, Position> positions() {
     return positions.read(topics);
+  }
+
+  /** True if everything below these offsets has been applied. */
+  boolean areAt(Map<TopicPartition, Long> offsets) {
+    var positions = positions();
+    return offsets.entrySet().stream()
+        .allMatch(offset -> {
+          @Nullable Position position = positions.get(offset.getKey());
+          return (position == null ? 0 : position.next()) >= offset.getValue();
+        });
   }
 
   /** The offset of a partition's next record to apply; 0 if none was applied. */
