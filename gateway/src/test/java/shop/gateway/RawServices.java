@@ -63,7 +63,7 @@ final class RawServices {
           "BREAKER_MINIMUM_CALLS=1000000",
           "BALANCING_ALGORITHM=round-robin",
           // The services that never answer well stay in use.
-          "HEALTH_CHECK_INTERVAL=1h",
+          Gateway.NO_HEALTH_CHECKS,
           "EJECTION_FAILURES=1000000",
           "RESPONSE_TIMEOUT=3s",
           "REQUEST_HEAD_TIMEOUT=2s",

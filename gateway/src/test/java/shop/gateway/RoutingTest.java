@@ -39,7 +39,7 @@ class RoutingTest {
             "RESPONSE_TIMEOUT=5s",
             "BALANCING_ALGORITHM=round-robin",
             // Instances that a test stops stay in use.
-            "HEALTH_CHECK_INTERVAL=1h",
+            Gateway.NO_HEALTH_CHECKS,
             "EJECTION_FAILURES=1000000");
     tokens = gateway.login(Gateway.ADMIN);
   }

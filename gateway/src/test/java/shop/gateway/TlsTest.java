@@ -39,7 +39,7 @@ class TlsTest {
       Gateway.startTls(
           CERTIFICATE,
           "ORDER_SERVICE_URLS=" + ORDERS.url(),
-          "HEALTH_CHECK_INTERVAL=1h",
+          Gateway.NO_HEALTH_CHECKS,
           "TLS_HANDSHAKE_TIMEOUT=4s",
           "TLS_RELOAD_INTERVAL=50ms",
           "REQUEST_HEAD_TIMEOUT=2s",
