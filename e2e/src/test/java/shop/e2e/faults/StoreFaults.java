@@ -113,11 +113,13 @@ final class StoreFaults {
 
   /**
    * Failed attempts to queue messages: on an open channel the confirm is missing, on a cold
-   * platform the channel or connection for it cannot be opened.
+   * platform the channel or connection for it cannot be opened, and after a pause the number of
+   * waiting tasks, which is asked for first, is not answered.
    */
   private static long unconfirmed(FaultPlatform platform) {
     return logged(platform, "RabbitMQ did not confirm within")
-        + logged(platform, "Publishing to RabbitMQ failed");
+        + logged(platform, "Publishing to RabbitMQ failed")
+        + logged(platform, "RabbitMQ does not say how many tasks");
   }
 
   private static void unbind(FaultPlatform platform) throws IOException, TimeoutException {
