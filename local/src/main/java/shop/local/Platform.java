@@ -99,7 +99,8 @@ public final class Platform implements AutoCloseable {
     this.rabbit = new RabbitBroker(folders.processFiles("rabbitmq"), topology.rabbitPort());
     this.mail =
         new MailServer(folders.processFiles("mail"), topology.smtpPort(), topology.mailPagePort());
-    this.postgres = options.databaseUrl().isEmpty() ? Optional.of(newPostgres()) : Optional.empty();
+    this.postgres =
+        options.databaseUrl().isEmpty() ? Optional.of(newPostgres(options)) : Optional.empty();
     this.database =
         postgres
             .map(PostgresServer::schemas)
@@ -107,9 +108,12 @@ public final class Platform implements AutoCloseable {
                 () -> DatabaseSchemas.given(options.databaseUrl(), secrets::databasePassword));
   }
 
-  private PostgresServer newPostgres() {
+  private PostgresServer newPostgres(PlatformOptions options) {
     return new PostgresServer(
-        folders.processFiles("postgres"), topology.postgresPort(), secrets::databasePassword);
+        folders.processFiles("postgres"),
+        topology.postgresPort(),
+        secrets::databasePassword,
+        options.postgresLauncher());
   }
 
   /**

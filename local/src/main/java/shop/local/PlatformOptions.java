@@ -1,6 +1,7 @@
 package shop.local;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import shop.local.os.LaunchException;
 import shop.local.os.Repository;
@@ -17,6 +18,7 @@ import shop.local.os.Repository;
  * @param tls whether the gateways serve TLS instead of plain HTTP, with a self-signed certificate
  * @param databaseUrl of a running PostgreSQL, with the credentials of an administrator; empty for
  *     one that the platform starts
+ * @param postgresLauncher runs the command of that PostgreSQL, which follows it; empty for none
  */
 public record PlatformOptions(
     Path dataDir,
@@ -25,7 +27,8 @@ public record PlatformOptions(
     Map<String, Map<String, String>> environment,
     int kafkaProxyPort,
     boolean tls,
-    String databaseUrl) {
+    String databaseUrl,
+    List<String> postgresLauncher) {
   private static final int MAX_INSTANCES = 9;
 
   // Ports stay between 1024 and 32768, where Linux's ephemeral ports begin.
@@ -38,6 +41,7 @@ public record PlatformOptions(
     instances.forEach(PlatformOptions::check);
     environment = Map.copyOf(environment);
     environment.keySet().forEach(ServiceSpec::byName);
+    postgresLauncher = List.copyOf(postgresLauncher);
     if (portOffset < LOWEST_OFFSET || portOffset > HIGHEST_OFFSET) {
       throw new LaunchException(
           "The port offset must be between %d and %d, not %d: lower ports belong to the system, higher ones to outgoing connections."
@@ -53,7 +57,7 @@ public record PlatformOptions(
       Map<String, Map<String, String>> environment,
       int kafkaProxyPort,
       boolean tls) {
-    this(dataDir, portOffset, instances, environment, kafkaProxyPort, tls, "");
+    this(dataDir, portOffset, instances, environment, kafkaProxyPort, tls, "", List.of());
   }
 
   /** A platform with the default environment, without a proxy and without TLS. */
@@ -64,13 +68,26 @@ public record PlatformOptions(
   /** The same options, with or without TLS. */
   public PlatformOptions withTls(boolean on) {
     return new PlatformOptions(
-        dataDir, portOffset, instances, environment, kafkaProxyPort, on, databaseUrl);
+        dataDir,
+        portOffset,
+        instances,
+        environment,
+        kafkaProxyPort,
+        on,
+        databaseUrl,
+        postgresLauncher);
   }
 
   /** The same options with a running PostgreSQL; with an empty URL, the platform starts one. */
   public PlatformOptions withDatabase(String url) {
     return new PlatformOptions(
-        dataDir, portOffset, instances, environment, kafkaProxyPort, tls, url);
+        dataDir, portOffset, instances, environment, kafkaProxyPort, tls, url, postgresLauncher);
+  }
+
+  /** The same options with a PostgreSQL that another command runs. */
+  public PlatformOptions withPostgresLauncher(List<String> launcher) {
+    return new PlatformOptions(
+        dataDir, portOffset, instances, environment, kafkaProxyPort, tls, databaseUrl, launcher);
   }
 
   private static void check(String service, int count) {

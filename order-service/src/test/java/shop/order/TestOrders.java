@@ -1,5 +1,7 @@
 package shop.order;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -9,6 +11,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import shop.common.json.Json;
 import shop.common.testkit.TestTokens;
@@ -113,6 +117,28 @@ public final class TestOrders {
 
   public JsonNode order(String id) {
     return json(get("/orders/" + id));
+  }
+
+  /** The ids of the orders on all pages of a list. */
+  public List<String> ids(String list) {
+    List<String> ids = new ArrayList<>();
+    String next = list;
+    while (next != null) {
+      var response = get(next);
+      assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+      json(response)
+          .get("items")
+          .valueStream()
+          .map(order -> order.get("id").asString())
+          .forEach(ids::add);
+      next =
+          response
+              .headers()
+              .firstValue("Link")
+              .map(link -> link.substring(1, link.indexOf('>')))
+              .orElse(null);
+    }
+    return ids;
   }
 
   public String placed(String sku, int quantity) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class DatabaseFailures {
 
   private static final String QUERY_CANCELED = "57014";
+  private static final String DISK_FULL = "53100";
 
   /** Connection, resources, operator intervention (shutdown, start), input and output, internal. */
   private static final Set<String> UNAVAILABLE_CLASSES = Set.of("08", "53", "57", "58", "XX");
@@ -38,6 +39,11 @@ public final class DatabaseFailures {
   /** True if a statement took longer than its timeout. */
   public static boolean isTimeout(Throwable failure) {
     return QUERY_CANCELED.equals(state(failure));
+  }
+
+  /** True if the database has no space left on its disk. */
+  static boolean isDiskFull(Throwable failure) {
+    return DISK_FULL.equals(state(failure));
   }
 
   /** True if tables are missing. */

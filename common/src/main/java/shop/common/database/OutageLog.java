@@ -9,6 +9,8 @@ final class OutageLog {
 
   private static final Logger log = LoggerFactory.getLogger(OutageLog.class);
 
+  private static final String DISK_FULL = "disk full";
+
   private final String subject;
   private @Nullable String cause;
 
@@ -26,9 +28,16 @@ final class OutageLog {
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    String now = root.getClass().getName();
+    boolean diskFull = DatabaseFailures.isDiskFull(failure);
+    String now = diskFull ? DISK_FULL : root.getClass().getName();
     if (now.equals(cause)) {
       log.debug("{} still fails", subject, failure);
+    } else if (diskFull) {
+      log.error(
+          "{} waits until PostgreSQL has space on its disk again ({}). Free some or enlarge the disk; it goes on by itself, and nothing is lost",
+          subject,
+          String.valueOf(root.getMessage()).lines().findFirst().orElse(""));
+      cause = now;
     } else {
       log.warn("{} failed and is retried until it succeeds", subject, failure);
       cause = now;

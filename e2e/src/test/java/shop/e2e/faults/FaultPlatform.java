@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.IntConsumer;
@@ -40,6 +41,7 @@ final class FaultPlatform implements AutoCloseable {
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
   private final int instances;
+  private final Optional<LimitedDisk> postgresDisk;
   private final LossyProxy kafkaProxy;
   private final Platform processes;
   private final KafkaLog log;
@@ -49,8 +51,9 @@ final class FaultPlatform implements AutoCloseable {
   private final RetryingClient customer;
   private final RetryingClient admin;
 
-  private FaultPlatform(Path folder, int instances, long seed) {
+  private FaultPlatform(Path folder, int instances, long seed, Optional<LimitedDisk> postgresDisk) {
     this.instances = instances;
+    this.postgresDisk = postgresDisk;
     random = new SplittableRandom(seed);
     Map<String, Integer> counts = new HashMap<>();
     SERVICES.forEach(service -> counts.put(service, instances));
@@ -58,7 +61,8 @@ final class FaultPlatform implements AutoCloseable {
     processes =
         Platform.start(
             new PlatformOptions(
-                folder, OFFSET, counts, ShortTimeouts.ENVIRONMENT, KAFKA_PROXY, false));
+                    folder, OFFSET, counts, ShortTimeouts.ENVIRONMENT, KAFKA_PROXY, false)
+                .withPostgresLauncher(postgresDisk.map(LimitedDisk::launcher).orElse(List.of())));
     log = new KafkaLog(processes.kafkaBootstrapServers());
     sandbox = new SandboxClient(processes.sandboxUrl(), seed);
     customer = newClient();
@@ -68,9 +72,19 @@ final class FaultPlatform implements AutoCloseable {
     admin = new RetryingClient(adminApi, history);
   }
 
-  /** Starts a platform with this number of instances of each service. */
-  static FaultPlatform open(Path folder, int instances, long seed) {
-    return new FaultPlatform(folder, instances, seed);
+  /**
+   * Starts a platform with this number of instances of each service.
+   *
+   * @param postgresDisk where the data of PostgreSQL lie; empty for the disk of the others
+   */
+  static FaultPlatform open(
+      Path folder, int instances, long seed, Optional<LimitedDisk> postgresDisk) {
+    return new FaultPlatform(folder, instances, seed, postgresDisk);
+  }
+
+  /** The disk of PostgreSQL alone. */
+  LimitedDisk postgresDisk() {
+    return postgresDisk.orElseThrow();
   }
 
   Platform processes() {
@@ -197,8 +211,12 @@ final class FaultPlatform implements AutoCloseable {
     }
   }
 
-  /** Restarts every instance that has ended or fails its liveness probe, like an orchestrator. */
+  /**
+   * Restarts every instance that has ended or fails its liveness probe, and PostgreSQL if it has
+   * ended, like an orchestrator.
+   */
   void recover() {
+    processes.postgres().start();
     for (var service : SERVICES) {
       for (int number = 0; number < instances; number++) {
         if (processes.runs(service, number) && !isLive(service, number)) {
@@ -255,6 +273,7 @@ final class FaultPlatform implements AutoCloseable {
   public void close() {
     log.close();
     processes.close();
+    postgresDisk.ifPresent(LimitedDisk::close);
     kafkaProxy.close();
   }
 }

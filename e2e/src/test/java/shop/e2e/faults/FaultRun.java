@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -50,15 +51,25 @@ final class FaultRun {
 
   /**
    * Injects the faults of a plan repeatedly until the time has passed; if the time is zero, each
-   * fault once.
+   * fault once. A full disk is left out where it cannot be had.
    *
    * @throws AssertionError with the seed, the first violated invariant and the order's history
    */
   static void run(long seed, Duration time, int instances, List<Fault> plan) {
     var folder = Path.of("target/faults");
     Folders.delete(folder.resolve("data"));
-    try (var platform = FaultPlatform.open(folder, instances, seed)) {
-      new FaultRun(seed, time, plan, platform).run();
+    var disk =
+        plan.contains(DatabaseFaults.DISK_FULL)
+            ? LimitedDisk.mount(folder.resolve("data"), "postgres")
+            : Optional.<LimitedDisk>empty();
+    var possible = new ArrayList<>(plan);
+    if (disk.isEmpty() && possible.remove(DatabaseFaults.DISK_FULL)) {
+      print(
+          "fault %s is left out: it needs Linux, and root or user namespaces"
+              .formatted(DatabaseFaults.DISK_FULL));
+    }
+    try (var platform = FaultPlatform.open(folder, instances, seed, disk)) {
+      new FaultRun(seed, time, possible, platform).run();
     } catch (Throwable failure) {
       System.out.println(
           "The run with seed " + seed + " failed; its logs are in e2e/target/faults.");

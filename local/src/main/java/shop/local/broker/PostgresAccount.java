@@ -3,6 +3,7 @@ package shop.local.broker;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import shop.local.os.Command;
 import shop.local.os.LaunchException;
 import shop.local.os.Repository;
@@ -68,16 +69,25 @@ record PostgresAccount(List<String> prefix, String owner) {
     }
   }
 
+  /**
+   * The same account, in another place.
+   *
+   * @param command runs the command that follows it there, for example in another mount namespace
+   */
+  PostgresAccount through(List<String> command) {
+    return new PostgresAccount(Stream.concat(command.stream(), prefix.stream()).toList(), owner);
+  }
+
   List<String> command(List<String> command) {
     var all = new ArrayList<>(prefix);
     all.addAll(command);
     return all;
   }
 
-  /** Makes it the owner of a folder with its contents. */
+  /** Makes it the owner of a folder, or of the one that a link names, with its contents. */
   void own(Path folder) {
     if (!owner.isEmpty()) {
-      Command.run(ANYWHERE, List.of("chown", "-R", owner, folder.toString()));
+      Command.run(ANYWHERE, List.of("chown", "-R", "-H", owner, folder.toString()));
     }
   }
 }

@@ -56,7 +56,18 @@ public final class PostgresServer extends Broker {
    *     and of each role in {@link DatabaseSchemas#NAMES}
    */
   public PostgresServer(ProcessFiles files, int port, UnaryOperator<String> passwords) {
-    this(files, port, passwords, PostgresAccount.find());
+    this(files, port, passwords, List.of());
+  }
+
+  /**
+   * The same, run by another command.
+   *
+   * @param launcher runs the command that follows it, for example {@code nsenter} with its options;
+   *     empty for none. The server finds its data folder there by the same path
+   */
+  public PostgresServer(
+      ProcessFiles files, int port, UnaryOperator<String> passwords, List<String> launcher) {
+    this(files, port, passwords, PostgresAccount.find().through(launcher));
   }
 
   PostgresServer(

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 import static shop.order.TestOrders.json;
 
 import java.net.URLEncoder;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,8 +23,8 @@ import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.test.context.TestPropertySource;
 import shop.order.OrderId;
 import shop.order.OrderServiceTest;
+import shop.order.OrderSteps;
 import shop.order.PaymentFact;
-import shop.order.PaymentFacts;
 import shop.order.TestOrders;
 import shop.order.reading.UnsettledOrders;
 import shop.order.redis.Keys;
@@ -47,11 +45,13 @@ class OrderEvictionTest {
   @Autowired UnsettledOrders unsettled;
   TestOrders customer;
   TestOrders admin;
+  OrderSteps steps;
 
   @BeforeEach
   void awaitCatalog() {
     customer = new TestOrders(port);
     admin = TestOrders.admin(port);
+    steps = new OrderSteps(kafka, customer, admin);
     await()
         .atMost(TIMEOUT)
         .untilAsserted(() ->
@@ -83,8 +83,8 @@ class OrderEvictionTest {
     String open = customer.placed("MUG-WHITE", 1);
     String paid = confirmed();
     String refunding = confirmed();
-    assertThat(refund(refunding, ",\"amount\":{\"amount\":100,\"currency\":\"EUR\"}").statusCode())
-        .isEqualTo(201);
+    String amount = ",\"amount\":{\"amount\":100,\"currency\":\"EUR\"}";
+    assertThat(steps.requestRefund(refunding, amount).statusCode()).isEqualTo(201);
     ship(refunding, "X1");
     String last = declined();
 
@@ -93,7 +93,7 @@ class OrderEvictionTest {
     assertThat(isHere(open)).isTrue();
     assertThat(isHere(paid)).isTrue();
     assertThat(isHere(refunding)).isTrue();
-    fact(refunding, PaymentFact.Refunded.TYPE, refunded(refunding));
+    steps.refund(refunding);
     awaitLeft(refunding);
     assertThat(customer.order(refunding).get("refunded").get("amount").asInt()).isEqualTo(100);
   }
@@ -104,10 +104,10 @@ class OrderEvictionTest {
     awaitLeft(id);
 
     Instant requested = Instant.now();
-    assertThat(refund(id).statusCode()).isEqualTo(201);
+    assertThat(steps.requestRefund(id, "").statusCode()).isEqualTo(201);
     await().atMost(TIMEOUT).until(() -> isUnsettled(id, Instant.now().plusSeconds(60)));
     assertThat(isUnsettled(id, requested.minusSeconds(1))).isFalse();
-    fact(id, PaymentFact.Refunded.TYPE, refunded(id));
+    steps.refund(id);
 
     await()
         .atMost(TIMEOUT)
@@ -125,7 +125,7 @@ class OrderEvictionTest {
     String id = declined();
     awaitLeft(id);
 
-    fact(id, PaymentFact.Captured.TYPE, Map.of("paymentIntentId", "pi_" + id));
+    steps.fact(id, PaymentFact.Captured.TYPE, Map.of("paymentIntentId", "pi_" + id));
 
     await()
         .atMost(TIMEOUT)
@@ -149,17 +149,17 @@ class OrderEvictionTest {
     expected.add(customer.placed("MUG-WHITE", 1));
     Collections.reverse(expected);
 
-    assertThat(pages(customer, "/orders?limit=" + limit)).isEqualTo(expected);
-    assertThat(pages(admin, "/orders?limit=" + limit + "&customer=" + customer.customer()))
+    assertThat(customer.ids("/orders?limit=" + limit)).isEqualTo(expected);
+    assertThat(admin.ids("/orders?limit=" + limit + "&customer=" + customer.customer()))
         .isEqualTo(expected);
-    assertThat(pages(customer, "/orders?status=CONFIRMED&limit=" + limit))
+    assertThat(customer.ids("/orders?status=CONFIRMED&limit=" + limit))
         .containsExactly(expected.get(2), expected.get(4));
-    assertThat(pages(customer, "/orders?status=PAYMENT_FAILED&limit=" + limit))
+    assertThat(customer.ids("/orders?status=PAYMENT_FAILED&limit=" + limit))
         .containsExactly(expected.get(1), expected.get(3));
     Instant middle = Instant.parse(customer.order(expected.get(3)).get("createdAt").asString());
-    assertThat(pages(customer, "/orders?limit=" + limit + "&to=" + middle))
+    assertThat(customer.ids("/orders?limit=" + limit + "&to=" + middle))
         .isEqualTo(expected.subList(4, 6));
-    assertThat(pages(customer, "/orders?limit=" + limit + "&from=" + middle))
+    assertThat(customer.ids("/orders?limit=" + limit + "&from=" + middle))
         .isEqualTo(expected.subList(0, 4));
   }
 
@@ -176,8 +176,8 @@ class OrderEvictionTest {
         .pollInterval(Duration.ofMillis(1))
         .until(() -> {
           boolean allLeft = expected.stream().noneMatch(this::isHere);
-          assertThat(pages(customer, "/orders?limit=5")).isEqualTo(expected);
-          assertThat(pages(customer, "/orders?status=PAYMENT_FAILED&limit=5")).isEqualTo(expected);
+          assertThat(customer.ids("/orders?limit=5")).isEqualTo(expected);
+          assertThat(customer.ids("/orders?status=PAYMENT_FAILED&limit=5")).isEqualTo(expected);
           return allLeft;
         });
   }
@@ -193,17 +193,17 @@ class OrderEvictionTest {
     await()
         .atMost(TIMEOUT)
         .untilAsserted(
-            () -> assertThat(pages(admin, mine + "&sku=MUG-WHITE")).containsExactly(recent, old));
-    assertThat(pages(admin, mine + "&sku=MUG-WHITE&limit=1")).containsExactly(recent, old);
-    assertThat(pages(admin, mine + "&sku=MUG-BLUE")).isEmpty();
-    assertThat(pages(admin, "/orders?text=" + encoded(number))).containsExactly(recent, old);
-    assertThat(pages(admin, "/orders?text=" + encoded("xy" + number))).containsExactly(recent);
-    assertThat(pages(admin, "/orders?text=" + encoded(number.replace('%', '7')))).isEmpty();
-    assertThat(pages(admin, mine + "&text=mug")).containsExactly(recent, old);
-    assertThat(pages(admin, mine + "&text=mug&sku=MUG-WHITE&limit=1")).containsExactly(recent, old);
-    assertThat(pages(admin, mine + "&minTotal=1290&maxTotal=1290")).containsExactly(recent, old);
-    assertThat(pages(admin, mine + "&minTotal=1291")).isEmpty();
-    assertThat(pages(admin, mine + "&text=mug&status=CONFIRMED")).isEmpty();
+            () -> assertThat(admin.ids(mine + "&sku=MUG-WHITE")).containsExactly(recent, old));
+    assertThat(admin.ids(mine + "&sku=MUG-WHITE&limit=1")).containsExactly(recent, old);
+    assertThat(admin.ids(mine + "&sku=MUG-BLUE")).isEmpty();
+    assertThat(admin.ids("/orders?text=" + encoded(number))).containsExactly(recent, old);
+    assertThat(admin.ids("/orders?text=" + encoded("xy" + number))).containsExactly(recent);
+    assertThat(admin.ids("/orders?text=" + encoded(number.replace('%', '7')))).isEmpty();
+    assertThat(admin.ids(mine + "&text=mug")).containsExactly(recent, old);
+    assertThat(admin.ids(mine + "&text=mug&sku=MUG-WHITE&limit=1")).containsExactly(recent, old);
+    assertThat(admin.ids(mine + "&minTotal=1290&maxTotal=1290")).containsExactly(recent, old);
+    assertThat(admin.ids(mine + "&minTotal=1291")).isEmpty();
+    assertThat(admin.ids(mine + "&text=mug&status=CONFIRMED")).isEmpty();
     assertThat(customer.get("/orders?sku=MUG-WHITE").statusCode()).isEqualTo(403);
     assertThat(admin.get("/orders?text=ab").statusCode()).isEqualTo(400);
   }
@@ -237,66 +237,19 @@ class OrderEvictionTest {
   }
 
   private void ship(String id, String trackingNumber) {
-    var response =
-        admin.post(
-            "/orders/" + id + "/shipments",
-            UUID.randomUUID().toString(),
-            "{\"carrier\":\"Post\",\"trackingNumber\":\"" + trackingNumber + "\"}");
-    assertThat(response.statusCode()).isEqualTo(201);
-    awaitStatus(id, "SHIPPED");
+    steps.ship(id, UUID.randomUUID().toString(), trackingNumber);
   }
 
   private String confirmed() {
     String id = customer.placed("MUG-WHITE", 1);
-    fact(id, PaymentFact.Captured.TYPE, Map.of("paymentIntentId", "pi_" + id));
-    awaitStatus(id, "CONFIRMED");
+    steps.confirm(id);
     return id;
   }
 
   private String declined() {
     String id = customer.placed("MUG-WHITE", 1);
-    fact(id, PaymentFact.Declined.TYPE, Map.of("reason", "expired_card"));
-    awaitStatus(id, "PAYMENT_FAILED");
+    steps.decline(id);
     return id;
-  }
-
-  private HttpResponse<String> refund(String id) {
-    return refund(id, "");
-  }
-
-  private HttpResponse<String> refund(String id, String amount) {
-    return admin.post(
-        "/orders/" + id + "/refunds",
-        UUID.randomUUID().toString(),
-        "{\"reason\":\"bent\"" + amount + "}");
-  }
-
-  /** The result of the refund that was requested last. */
-  private Map<String, Object> refunded(String id) {
-    var details =
-        await()
-            .atMost(TIMEOUT)
-            .until(
-                () ->
-                    json(customer.get("/orders/" + id + "/events"))
-                        .get("items")
-                        .valueStream()
-                        .map(event -> event.get("details"))
-                        .filter(event -> event.has("refundId"))
-                        .findFirst(),
-                Optional::isPresent)
-            .orElseThrow();
-    return Map.of("refundId", details.get("refundId"), "amount", details.get("amount"));
-  }
-
-  private void fact(String id, String type, Map<String, ?> data) {
-    PaymentFacts.publish(kafka, customer, id, type, data);
-  }
-
-  private void awaitStatus(String id, String status) {
-    await()
-        .atMost(TIMEOUT)
-        .until(() -> customer.order(id).path("status").asString().equals(status));
   }
 
   private void awaitLeft(String id) {
@@ -311,28 +264,6 @@ class OrderEvictionTest {
 
   private boolean isHere(String id) {
     return evictions.holdings(List.of(OrderId.parse(id))).held().containsKey(OrderId.parse(id));
-  }
-
-  /** The ids on all pages of a list. */
-  private static List<String> pages(TestOrders client, String list) {
-    List<String> ids = new ArrayList<>();
-    String next = list;
-    while (next != null) {
-      var response = client.get(next);
-      assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-      json(response)
-          .get("items")
-          .valueStream()
-          .map(order -> order.get("id").asString())
-          .forEach(ids::add);
-      next =
-          response
-              .headers()
-              .firstValue("Link")
-              .map(link -> link.substring(1, link.indexOf('>')))
-              .orElse(null);
-    }
-    return ids;
   }
 
   private static String encoded(String text) {

@@ -110,6 +110,18 @@ class RedisLoadTest {
   }
 
   @Example
+  void ofOrdersAtTheirEndThoseAreLoadedThatWerePlacedAtTheCutOffOrLater() {
+    var placed = GeneratedLog.placed(new Random(1), 1).order().order().createdAt();
+    database().apply(GeneratedLog.ofOneOrder(new Random(1), 1, 1));
+
+    for (int millis : List.of(-1, 0, 1)) {
+      load(placed.plusMillis(millis));
+
+      assertThat(redis().view.redis().zcard("all-orders")).isEqualTo(millis <= 0 ? 1 : 0);
+    }
+  }
+
+  @Example
   void anOrderAtItsEndThatHoldsPiecesIsLoaded() {
     var log = GeneratedLog.ofOneOrder(new Random(1), 1, 1);
     database().apply(log);

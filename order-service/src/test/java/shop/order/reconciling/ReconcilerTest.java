@@ -31,10 +31,15 @@ import shop.common.json.Json;
 import shop.common.testkit.Contracts;
 import shop.order.OrderId;
 import shop.order.OrderServiceTest;
+import shop.order.OrderSteps;
 import shop.order.OrderSummary;
+import shop.order.PaymentFact;
 import shop.order.PlaceOrder;
 import shop.order.TestOrders;
 import shop.order.UnreadableCommand;
+import shop.order.archive.ArchivedOrders;
+import shop.order.store.Evictions;
+import tools.jackson.databind.JsonNode;
 
 /** Orders whose payment facts never arrived; the test stands in for payment-service. */
 @OrderServiceTest
@@ -48,6 +53,8 @@ class ReconcilerTest {
   @Autowired ConnectionFactory rabbit;
   @Autowired MeterRegistry metrics;
   @Autowired KafkaTemplate<byte[], byte[]> kafka;
+  @Autowired ArchivedOrders archive;
+  @Autowired Evictions evictions;
   private final Map<String, List<Map<String, Object>>> reportedFacts = new ConcurrentHashMap<>();
   private SimpleMessageListenerContainer responder;
   private TestOrders customer;
@@ -187,6 +194,51 @@ class ReconcilerTest {
         .atMost(TIMEOUT)
         .untilAsserted(
             () -> assertThat(customer.order(id).get("status").asString()).isEqualTo("CANCELLED"));
+  }
+
+  /** It has left Redis, where refunds are not looked for; of another refund nothing is repeated. */
+  @Test
+  void aRefundOfAnOrderThatHasLeftWhoseFactWasLostIsCompleted() {
+    var steps = new OrderSteps(kafka, customer, admin);
+    String id = customer.placed("MUG-WHITE", 1);
+    steps.confirm(id);
+    steps.ship(id, key(), "X1");
+    awaitLeft(OrderId.parse(id));
+    var response = steps.requestRefund(id, "");
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
+    var details = TestOrders.json(response).get("details");
+
+    reportedFacts.put(id, List.of(refunded(details, UUID.randomUUID())));
+    await()
+        .atMost(TIMEOUT)
+        .untilAsserted(() ->
+            assertThat(TestOrders.json(admin.get("/admin/orders/unsettled")).get("items"))
+                .anySatisfy(found -> {
+                  assertThat(found.get("orderId").asString()).isEqualTo(id);
+                  assertThat(found.get("payments")).hasSize(1);
+                  assertThat(found.get("repaired").asBoolean()).isFalse();
+                }));
+    assertThat(customer.order(id).get("status").asString()).isEqualTo("SHIPPED");
+    reportedFacts.put(id, List.of(refunded(details, details.get("refundId"))));
+
+    steps.awaitStatus(id, "REFUNDED");
+  }
+
+  private static Map<String, Object> refunded(JsonNode details, Object refundId) {
+    return Map.of(
+        "type",
+        PaymentFact.Refunded.TYPE,
+        "data",
+        Map.of("refundId", refundId, "amount", details.get("amount")));
+  }
+
+  private void awaitLeft(OrderId id) {
+    await()
+        .atMost(TIMEOUT)
+        .until(() -> {
+          var stored = archive.withoutRefundUnderWay(List.of(id));
+          return evictions.evict(Instant.now(), stored.value(), stored.positions()) == 1;
+        });
   }
 
   private static String key() {

@@ -153,7 +153,8 @@ public record GeneratedLog(List<LogRecord> records, List<OrderHistory> orders) {
     return new GeneratedLog(log, orders);
   }
 
-  static PlacedOrder placed(Random random, int number) {
+  /** An order; {@link #ofOneOrder} with an equal generator begins with the same. */
+  public static PlacedOrder placed(Random random, int number) {
     var customer = new UUID(7, random.nextInt(2));
     var key = new IdempotencyKey("the-key-of-order-%04d".formatted(number));
     List<OrderLine> lines = new ArrayList<>();

@@ -269,6 +269,47 @@ class PartitionBatchTest {
     assertThat(view().everything()).isEqualTo(before);
   }
 
+  /** What was placed before the boundary has left; everything else must be there. */
+  @Example
+  void laterEventsOfAnAbsentOrderArePassedByOnlyIfItWasPlacedBeforeTheBoundary() {
+    var order = GeneratedLog.placed(new Random(5), 1);
+    var records = GeneratedLog.ofOneOrder(new Random(5), 1, 1);
+    view().redis().hset("positions", "orders:3", "1");
+    var before = view().everything();
+
+    setBoundary(order, -1);
+    assertThat(apply(records.subList(1, 2), 1, 2)).isEqualTo(ApplyResult.GAP);
+    setBoundary(order, 0);
+    assertThat(apply(records.subList(1, 2), 1, 2)).isEqualTo(ApplyResult.GAP);
+    setBoundary(order, 1);
+    assertThat(apply(records.subList(1, 2), 1, 2)).isEqualTo(ApplyResult.APPLIED);
+
+    assertThat(view().everything()).isEqualTo(before);
+    assertThat(apply(records, 2, 4)).isEqualTo(ApplyResult.APPLIED);
+    assertThat(view().redis().hget("order:" + order.id(), "status")).isEqualTo("PAYMENT_FAILED");
+  }
+
+  @Example
+  void anAcceptedOrderIsShownUnlessItWasPlacedBeforeTheBoundary() {
+    var order = GeneratedLog.placed(new Random(5), 1);
+
+    for (int millis : List.of(-1, 0, 1)) {
+      redisIsEmptyAndOpen();
+      setBoundary(order, millis);
+      new OrderView(redis().redis).accept(order.id(), order.order(), new byte[1], OpenRedis.TTL);
+
+      assertThat(view().redis().exists("order:" + order.id())).isEqualTo(millis <= 0 ? 1 : 0);
+      assertThat(view().redis().zcard("all-orders")).isEqualTo(millis <= 0 ? 1 : 0);
+      assertThat(view().redis().exists("idempotency:" + order.id())).isOne();
+    }
+  }
+
+  /** Sets it to this many milliseconds after the time at which the order was placed. */
+  private static void setBoundary(GeneratedLog.PlacedOrder order, int millis) {
+    long created = order.order().order().createdAt().toEpochMilli();
+    view().redis().set("boundary", Long.toString(created + millis));
+  }
+
   private static void assertRedisMatches(GeneratedLog generated) {
     for (var history : generated.orders()) {
       var order = history.placed().order();
