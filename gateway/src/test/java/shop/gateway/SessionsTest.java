@@ -9,8 +9,12 @@ import static shop.gateway.Gateway.credentials;
 import static shop.gateway.Gateway.json;
 
 import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -20,6 +24,8 @@ import org.springframework.data.redis.core.RedisCallback;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import shop.common.security.AccessTokens;
 import shop.common.testkit.OpenApiFuzz;
+import shop.gateway.sessions.Sessions;
+import tools.jackson.databind.JsonNode;
 
 /** Logging in, refreshing, logging out. */
 @Tag("slow")
@@ -31,7 +37,7 @@ class SessionsTest {
   void everyOperationRespondsAsItsDocumentSays() throws IOException {
     String token = gateway.loginNewAccount().get("access_token").asString();
 
-    OpenApiFuzz.run(gateway.port(), token, 1, 40, Set.of("auth.logout"));
+    OpenApiFuzz.run(gateway.port(), token, 1, 40, Set.of("auth.logout", "sessions.endAll"));
     OpenApiFuzz.run(gateway.port(), token, 2, 10, Set.of());
   }
 
@@ -83,9 +89,22 @@ class SessionsTest {
   }
 
   @Test
+  void aRepeatedRefreshReturnsTheSameTokenUntilThatIsUsed() {
+    String first = gateway.loginNewAccount().get("refresh_token").asString();
+    String second = json(gateway.refresh(first)).get("refresh_token").asString();
+
+    assertThat(json(gateway.refresh(first)).get("refresh_token").asString()).isEqualTo(second);
+
+    var third = json(gateway.refresh(second));
+    assertProblem(gateway.refresh(first), 401, "/problems/unauthorized");
+    assertThat(gateway.get("/orders", bearer(third)).statusCode()).isEqualTo(401);
+  }
+
+  @Test
   void refreshTokenUsedTwiceEndsTheSessionEverywhere() {
     var first = gateway.loginNewAccount();
     var second = json(gateway.refresh(first.get("refresh_token").asString()));
+    setField(first, "repeat-until", "0");
 
     var again = gateway.refresh(first.get("refresh_token").asString());
 
@@ -95,19 +114,57 @@ class SessionsTest {
   }
 
   @Test
-  void atMostOneOfSeveralConcurrentRefreshesSucceeds() throws Exception {
+  void concurrentRefreshesReturnTheSameToken() throws Exception {
     String token = gateway.loginNewAccount().get("refresh_token").asString();
     var calls =
         IntStream.range(0, 4)
-            .<Callable<Integer>>mapToObj(_ -> () -> gateway.refresh(token).statusCode())
+            .<Callable<String>>mapToObj(
+                _ -> () -> json(gateway.refresh(token)).get("refresh_token").asString())
             .toList();
 
-    List<Integer> statuses;
+    List<String> next;
     try (var threads = Executors.newFixedThreadPool(calls.size())) {
-      statuses = threads.invokeAll(calls).stream().map(call -> call.resultNow()).toList();
+      next = threads.invokeAll(calls).stream().map(call -> call.resultNow()).toList();
     }
 
-    assertThat(statuses).containsOnlyOnce(200);
+    assertThat(next).hasSize(4).containsOnly(next.getFirst());
+    assertThat(gateway.refresh(next.getFirst()).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aSessionExpiresAtItsMaximumLifetimeHoweverOftenItIsRefreshed() {
+    var tokens = gateway.loginNewAccount();
+    setField(tokens, "created", "" + Instant.now().minus(Duration.ofDays(90)).toEpochMilli());
+
+    assertProblem(
+        gateway.refresh(tokens.get("refresh_token").asString()), 401, "/problems/unauthorized");
+  }
+
+  @Test
+  void aRefreshWaitsUntilRedisHoldsNoEndedSession() {
+    String token = gateway.loginNewAccount().get("refresh_token").asString();
+    var redis = gateway.bean(StringRedisTemplate.class);
+    await().until(() -> redis.hasKey("sessions-checked"));
+
+    redis.delete("sessions-checked");
+
+    assertThat(gateway.refresh(token).statusCode()).isIn(200, 503);
+    await().until(() -> gateway.refresh(token).statusCode() == 200);
+  }
+
+  @Test
+  void oneSessionTooManyEndsTheOneThatWasRefreshedLongestAgo() {
+    var sessions = gateway.bean(Sessions.class);
+    var account = UUID.randomUUID();
+    var oldest = sessions.begin(account, "first");
+    for (int number = 0; number < 100; number++) {
+      sessions.begin(account, "x".repeat(300));
+    }
+
+    var left = sessions.of(account);
+
+    assertThat(left).hasSize(100).noneMatch(session -> session.id().equals(oldest.sessionId()));
+    assertThat(left.getFirst().device()).hasSize(200);
   }
 
   @Test
@@ -189,6 +246,113 @@ class SessionsTest {
 
     assertProblem(gateway.delete("/auth/sessions/" + id, bearer(mine)), 404, "/problems/not-found");
     assertThat(gateway.get("/orders", bearer(theirs)).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aSessionTellsItsDeviceAndWhenItWasLastSeen() {
+    String email = Gateway.anyAddress();
+    gateway.register(email);
+    var tokens =
+        json(
+            gateway.post(
+                "/auth/login", credentials(email, PASSWORD), "User-Agent", "Shop/2.1 (phone)"));
+    var before = onlySession(tokens);
+    assertThat(before.get("device").asString()).isEqualTo("Shop/2.1 (phone)");
+    assertThat(before.get("lastSeenAt")).isEqualTo(before.get("createdAt"));
+
+    var refreshed = json(gateway.refresh(tokens.get("refresh_token").asString()));
+
+    var after = onlySession(refreshed);
+    assertThat(Instant.parse(after.get("lastSeenAt").asString()))
+        .isAfter(Instant.parse(before.get("lastSeenAt").asString()));
+    assertThat(after.get("createdAt")).isEqualTo(before.get("createdAt"));
+  }
+
+  @Test
+  void allOwnSessionsCanBeEndedAtOnce() {
+    String email = Gateway.anyAddress();
+    gateway.register(email);
+    var one = gateway.login(email);
+    var two = gateway.login(email);
+    var other = gateway.loginNewAccount();
+
+    assertThat(gateway.delete("/auth/sessions", bearer(one)).statusCode()).isEqualTo(204);
+
+    assertThat(gateway.get("/orders", bearer(one)).statusCode()).isEqualTo(401);
+    assertThat(gateway.get("/orders", bearer(two)).statusCode()).isEqualTo(401);
+    assertThat(gateway.refresh(two.get("refresh_token").asString()).statusCode()).isEqualTo(401);
+    assertThat(gateway.get("/orders", bearer(other)).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void anAdminListsAndEndsTheSessionsOfAnyAccount() {
+    var admin = bearer(gateway.login(Gateway.ADMIN));
+    var tokens = gateway.loginNewAccount();
+    var caller = gateway.bean(AccessTokens.class).verify(tokens.get("access_token").asString());
+    String path = "/admin/accounts/" + caller.id() + "/sessions";
+
+    assertThat(json(gateway.get(path, admin)).get("items")).hasSize(1);
+    assertProblem(gateway.get(path, bearer(tokens)), 403, "/problems/forbidden");
+    assertProblem(gateway.delete(path, bearer(tokens)), 403, "/problems/forbidden");
+    assertProblem(gateway.delete(path + "/unknown", admin), 404, "/problems/not-found");
+    assertThat(gateway.delete(path + "/" + caller.sessionId(), admin).statusCode()).isEqualTo(204);
+    assertThat(gateway.get("/orders", bearer(tokens)).statusCode()).isEqualTo(401);
+
+    assertThat(gateway.delete(path, admin).statusCode()).isEqualTo(204);
+    assertProblem(
+        gateway.get("/admin/accounts/" + UUID.randomUUID() + "/sessions", admin),
+        404,
+        "/problems/not-found");
+  }
+
+  @Test
+  void aRefreshTokenAloneEndsItsSession() {
+    var tokens = gateway.loginNewAccount();
+    String refreshToken = tokens.get("refresh_token").asString();
+
+    assertThat(logout(refreshToken).statusCode()).isEqualTo(200);
+
+    assertThat(gateway.get("/orders", bearer(tokens)).statusCode()).isEqualTo(401);
+    assertThat(gateway.refresh(refreshToken).statusCode()).isEqualTo(401);
+    assertThat(logout(refreshToken).statusCode()).isEqualTo(200);
+    assertThat(logout("unknown").statusCode()).isEqualTo(200);
+    assertProblem(gateway.post("/auth/logout", "{}"), 401, "/problems/unauthorized");
+    assertProblem(
+        gateway.post("/auth/logout", "", bearer("forged")), 401, "/problems/unauthorized");
+  }
+
+  @Test
+  void theOwnAccountIsShown() {
+    String email = Gateway.anyAddress();
+    gateway.register(email);
+    var tokens = gateway.login(email);
+    var caller = gateway.bean(AccessTokens.class).verify(tokens.get("access_token").asString());
+
+    var me = json(gateway.get("/auth/me", bearer(tokens)));
+
+    assertThat(me.get("id").asString()).isEqualTo(caller.id().toString());
+    assertThat(me.get("email").asString()).isEqualTo(email);
+    assertThat(me.get("roles")).hasSize(1);
+    assertThat(me.get("sessionId").asString()).isEqualTo(caller.sessionId());
+    assertProblem(gateway.get("/auth/me"), 401, "/problems/unauthorized");
+  }
+
+  private HttpResponse<String> logout(String refreshToken) {
+    return gateway.post("/auth/logout", "{\"refresh_token\":\"" + refreshToken + "\"}");
+  }
+
+  private JsonNode onlySession(JsonNode tokens) {
+    var items = json(gateway.get("/auth/sessions", bearer(tokens))).get("items");
+    assertThat(items).hasSize(1);
+    return items.get(0);
+  }
+
+  private void setField(JsonNode tokens, String field, String value) {
+    var caller = gateway.bean(AccessTokens.class).verify(tokens.get("access_token").asString());
+    gateway
+        .bean(StringRedisTemplate.class)
+        .opsForHash()
+        .put("session:" + caller.sessionId(), field, value);
   }
 
   private static String withoutTrace(String body) {

@@ -29,7 +29,7 @@ public final class Topics {
    * Revoked sessions and accounts, retained longer than a token is valid. Key: session or account
    * id.
    */
-  public static final Topic REVOCATIONS = Topic.withRetention(Duration.ofDays(2), "revocations");
+  public static final Topic REVOCATIONS = Topic.withRetention(Duration.ofDays(100), "revocations");
 
   /**
    * What admins have changed of the gateways' settings. Key: {@code service:<name>}, {@code

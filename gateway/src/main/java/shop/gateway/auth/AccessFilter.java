@@ -39,16 +39,19 @@ final class AccessFilter implements WebFilter, Ordered {
     var policy =
         AccessPolicy.of(exchange.getRequest())
             .orElseThrow(() -> Problem.notFound("No resource exists at this path"));
-    if (policy == AccessPolicy.PUBLIC) {
+    if (policy == AccessPolicy.PUBLIC
+        || (policy == AccessPolicy.OPTIONAL_TOKEN && !hasToken(exchange.getRequest()))) {
       return chain.filter(exchange);
     }
     var caller = caller(exchange.getRequest());
     exchange.getAttributes().put(ExchangeCaller.ATTRIBUTE, caller);
-    if (policy == AccessPolicy.VALID_TOKEN) {
+    if (policy == AccessPolicy.OPTIONAL_TOKEN) {
       return chain.filter(exchange);
     }
     return sessions
-        .isLive(caller.sessionId())
+        .isLive(
+            caller.sessionId(),
+            policy != AccessPolicy.ADMIN && AccessPolicy.reads(exchange.getRequest()))
         .defaultIfEmpty(false)
         .flatMap(live -> live ? authorize(caller, policy) : Mono.error(AuthProblems.invalidToken()))
         .then(
@@ -67,6 +70,10 @@ final class AccessFilter implements WebFilter, Ordered {
     return policy == AccessPolicy.ADMIN && !caller.isAdmin()
         ? Mono.error(AuthProblems.forbidden())
         : Mono.empty();
+  }
+
+  private static boolean hasToken(ServerHttpRequest request) {
+    return request.getHeaders().containsHeader(HttpHeaders.AUTHORIZATION);
   }
 
   private Caller caller(ServerHttpRequest request) {

@@ -12,8 +12,11 @@ import org.springframework.web.util.pattern.PathPatternParser;
 enum AccessPolicy {
   /** No token; a token that is sent is ignored. */
   PUBLIC,
-  /** A valid token, even of an ended session: logging out twice does no harm. */
-  VALID_TOKEN,
+  /**
+   * No token, or a valid one, even of an ended session: logging out twice does no harm, and a
+   * refresh token is enough.
+   */
+  OPTIONAL_TOKEN,
   /** A valid token of a session that has not ended. */
   LIVE_SESSION,
   /** A valid token of a session that has not ended, with the role ADMIN. */
@@ -41,7 +44,7 @@ enum AccessPolicy {
           rule(POST, "/auth/register", PUBLIC),
           rule(POST, "/auth/login", PUBLIC),
           rule(POST, "/auth/refresh", PUBLIC),
-          rule(POST, "/auth/logout", VALID_TOKEN),
+          rule(POST, "/auth/logout", OPTIONAL_TOKEN),
           rule(ALL, "/auth/**", LIVE_SESSION),
           rule(READ, "/products/**", PUBLIC),
           rule(ALL, "/products/**", LIVE_SESSION),
@@ -52,7 +55,13 @@ enum AccessPolicy {
           rule(ALL, "/admin/orders/**", ADMIN),
           rule(ALL, "/admin/payments/**", ADMIN),
           rule(ALL, "/admin/dlq/**", ADMIN),
+          rule(ALL, "/admin/accounts/**", ADMIN),
           rule(ALL, "/admin/gateway/**", ADMIN));
+
+  /** True for methods that change nothing (RFC 9110, section 9.2.1). */
+  static boolean reads(ServerHttpRequest request) {
+    return READ.contains(request.getMethod());
+  }
 
   /** The policy of the first rule that matches; empty if none does. */
   static Optional<AccessPolicy> of(ServerHttpRequest request) {

@@ -2,16 +2,20 @@ package shop.gateway.auth;
 
 import jakarta.validation.Valid;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
@@ -28,7 +32,10 @@ import shop.gateway.keys.AccessTokenIssuer;
 import shop.gateway.limits.LoginLimit;
 import shop.gateway.sessions.Sessions;
 
-/** Registration, login and logout. The methods block; Spring runs them on virtual threads. */
+/**
+ * Registration, login, logout and the own account. The methods block; Spring runs them on virtual
+ * threads.
+ */
 @RestController
 @RequestMapping("/auth")
 final class AuthController {
@@ -76,6 +83,7 @@ final class AuthController {
   @PostMapping("/login")
   ResponseEntity<TokenResponse> login(
       @Valid @RequestBody Credentials credentials,
+      @RequestHeader(name = HttpHeaders.USER_AGENT, defaultValue = "") String device,
       @RequestAttribute(ExchangeTrace.ATTRIBUTE) TraceContext trace) {
     try (var _ = trace.open()) {
       registration.requireAccountsLoaded();
@@ -84,7 +92,7 @@ final class AuthController {
       if (!passwords.match(credentials.password(), account) || account == null) {
         throw AuthProblems.wrongCredentials();
       }
-      return tokens(account, sessions.begin(account.id()));
+      return tokens(account, sessions.begin(account.id(), device));
     }
   }
 
@@ -104,14 +112,30 @@ final class AuthController {
     }
   }
 
+  /** Ends the session of the refresh token in the body, else that of the access token. */
   @PostMapping("/logout")
-  @ResponseStatus(HttpStatus.NO_CONTENT)
-  void logout(
-      @RequestAttribute(ExchangeCaller.ATTRIBUTE) Caller caller,
+  ResponseEntity<Void> logout(
+      @RequestAttribute(name = ExchangeCaller.ATTRIBUTE, required = false) @Nullable Caller caller,
+      @RequestBody(required = false) @Nullable LogoutRequest request,
       @RequestAttribute(ExchangeTrace.ATTRIBUTE) TraceContext trace) {
     try (var _ = trace.open()) {
+      if (request != null && request.refreshToken() != null) {
+        sessions.endSessionOf(request.refreshToken());
+        return ResponseEntity.ok().build();
+      }
+      if (caller == null) {
+        throw AuthProblems.missingToken();
+      }
       sessions.end(caller.sessionId(), caller.id(), "logout");
+      return ResponseEntity.noContent().build();
     }
+  }
+
+  /** The caller's own account. */
+  @GetMapping("/me")
+  Me me(@RequestAttribute(ExchangeCaller.ATTRIBUTE) Caller caller) {
+    var account = accounts.find(caller.id()).orElseThrow(AuthProblems::invalidToken);
+    return new Me(account.id(), account.email(), account.roles(), caller.sessionId());
   }
 
   private ResponseEntity<TokenResponse> tokens(Account account, Sessions.ActiveSession session) {
@@ -124,6 +148,13 @@ final class AuthController {
                 issuer.life().toSeconds(),
                 session.refreshToken()));
   }
+
+  /**
+   * The caller's account.
+   *
+   * @param sessionId the session of the request's own token
+   */
+  record Me(UUID id, String email, Set<String> roles, String sessionId) {}
 
   /** The response to a registration. */
   record Registered(UUID id, String email) {}

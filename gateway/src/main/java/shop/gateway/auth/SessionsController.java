@@ -1,7 +1,5 @@
 package shop.gateway.auth;
 
-import java.time.Instant;
-import java.util.List;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -13,6 +11,7 @@ import org.springframework.web.bind.annotation.RestController;
 import shop.common.problem.Problem;
 import shop.common.security.Caller;
 import shop.common.trace.TraceContext;
+import shop.gateway.auth.SessionView.SessionList;
 import shop.gateway.inbound.ExchangeCaller;
 import shop.gateway.inbound.ExchangeTrace;
 import shop.gateway.sessions.Sessions;
@@ -30,12 +29,18 @@ final class SessionsController {
 
   @GetMapping
   SessionList list(@RequestAttribute(ExchangeCaller.ATTRIBUTE) Caller caller) {
-    return new SessionList(
-        sessions.of(caller.id()).stream()
-            .map(session ->
-                new SessionView(
-                    session.id(), session.created(), session.id().equals(caller.sessionId())))
-            .toList());
+    return SessionView.list(sessions.of(caller.id()), caller.sessionId());
+  }
+
+  /** Ends all, that of the request included. */
+  @DeleteMapping
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void endAll(
+      @RequestAttribute(ExchangeCaller.ATTRIBUTE) Caller caller,
+      @RequestAttribute(ExchangeTrace.ATTRIBUTE) TraceContext trace) {
+    try (var _ = trace.open()) {
+      sessions.endAll(caller.id(), "ended-by-owner");
+    }
   }
 
   @DeleteMapping("/{id}")
@@ -53,14 +58,4 @@ final class SessionsController {
       sessions.end(own.id(), caller.id(), "ended-by-owner");
     }
   }
-
-  /** The caller's sessions, newest first. */
-  record SessionList(List<SessionView> items) {}
-
-  /**
-   * One session.
-   *
-   * @param current true for the session of the request's own token
-   */
-  record SessionView(String id, Instant createdAt, boolean current) {}
 }

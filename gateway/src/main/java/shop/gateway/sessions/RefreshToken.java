@@ -44,6 +44,19 @@ record RefreshToken(String sessionId, String family, String secret) {
         : Optional.empty();
   }
 
+  /**
+   * The next token, encrypted with this one: whoever repeats a refresh can be given the same next
+   * token, and whoever reads the store learns none.
+   */
+  String seal(RefreshToken next, SecureRandom random) {
+    return SealedText.seal(next.secret, secret, random);
+  }
+
+  /** The next token from its sealed form. */
+  RefreshToken unseal(String sealed) {
+    return new RefreshToken(sessionId, family, SealedText.open(sealed, secret));
+  }
+
   String text() {
     return sessionId + "." + family + "." + secret;
   }

@@ -11,7 +11,8 @@ import shop.common.lifecycle.Phases;
 
 /**
  * Tracks whether the revocations in memory are up to date: it regularly queries the end offsets of
- * the topic revocations and waits until everything before them has been read.
+ * the topic revocations and waits until everything before them has been read. While they are not,
+ * it ends the event streams whose sessions Redis does not have any more.
  */
 @Component
 final class RevocationFreshness implements SmartLifecycle {
@@ -19,13 +20,21 @@ final class RevocationFreshness implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(RevocationFreshness.class);
 
   private final TopicFollower revocationsFollower;
+  private final Revocations revocations;
+  private final SessionStore store;
   private final SessionSettings settings;
   private volatile boolean confirmed;
   private volatile long confirmedAt;
   private @Nullable Thread thread;
 
-  RevocationFreshness(TopicFollower revocationsFollower, SessionSettings settings) {
+  RevocationFreshness(
+      TopicFollower revocationsFollower,
+      Revocations revocations,
+      SessionStore store,
+      SessionSettings settings) {
     this.revocationsFollower = revocationsFollower;
+    this.revocations = revocations;
+    this.store = store;
     this.settings = settings;
   }
 
@@ -52,6 +61,9 @@ final class RevocationFreshness implements SmartLifecycle {
                   : "Cannot read the topic revocations to its end; checking sessions in Redis");
           stale = !fresh;
         }
+        if (stale) {
+          endStreams();
+        }
         TimeUnit.NANOSECONDS.sleep(settings.freshnessInterval().toNanos());
       }
     } catch (InterruptedException e) {
@@ -59,10 +71,22 @@ final class RevocationFreshness implements SmartLifecycle {
     }
   }
 
+  private void endStreams() {
+    try {
+      for (var session : revocations.awaited()) {
+        if (store.find(session).isEmpty()) {
+          revocations.complete(session);
+        }
+      }
+    } catch (RuntimeException e) {
+      log.debug("Redis does not tell whether the sessions of event streams have ended", e);
+    }
+  }
+
   private boolean check() throws InterruptedException {
     long startedAt = System.nanoTime();
     try {
-      if (!revocationsFollower.awaitCurrentEnd(settings.staleAfter())) {
+      if (!revocationsFollower.awaitCurrentEnd(settings.staleAfter().dividedBy(2))) {
         return false;
       }
     } catch (RuntimeException e) {

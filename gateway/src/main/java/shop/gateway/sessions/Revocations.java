@@ -1,25 +1,37 @@
 package shop.gateway.sessions;
 
+import static java.util.function.Function.identity;
+import static java.util.stream.Collectors.toMap;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import shop.common.deadletter.DeadLetterPublisher;
 import shop.common.event.Envelope;
 import shop.common.json.Json;
-import shop.common.kafka.Topics;
 
-/** The revoked sessions, in memory, for the retention time of the topic revocations. */
+/**
+ * The sessions that were revoked of late, in memory: as long as access tokens of them may be valid.
+ */
 @Component
 final class Revocations {
 
-  private static final Duration RETENTION = Topics.REVOCATIONS.retention();
+  /** Longer than an access token is valid (at most 15 min) and clocks differ. */
+  private static final Duration RETENTION = Duration.ofHours(1);
+
   private static final Duration CLEANUP_INTERVAL = Duration.ofMinutes(10);
 
   private final Map<String, Instant> revoked = new ConcurrentHashMap<>();
@@ -39,7 +51,17 @@ final class Revocations {
 
   void add(SessionRevoked revocation) {
     revoked.put(revocation.sessionId(), revocation.until());
-    waiting.getOrDefault(revocation.sessionId(), Set.of()).forEach(MonoSink::success);
+    complete(revocation.sessionId());
+  }
+
+  /** The sessions whose revocation somebody waits for, such as an event stream. */
+  Set<String> awaited() {
+    return Set.copyOf(waiting.keySet());
+  }
+
+  /** Ends what waits for the revocation of a session. */
+  void complete(String sessionId) {
+    waiting.getOrDefault(sessionId, Set.of()).forEach(MonoSink::success);
   }
 
   /** Completes when the session is revoked; never, if it is not. */
@@ -66,6 +88,20 @@ final class Revocations {
           present.remove(sink);
           return present.isEmpty() ? null : present;
         });
+  }
+
+  /** Seeks the first revocation that matters for access tokens that are still valid. */
+  void seek(Consumer<byte[], byte[]> reader, Collection<TopicPartition> partitions) {
+    long begin = clock.instant().minus(RETENTION).toEpochMilli();
+    var found = reader.offsetsForTimes(partitions.stream().collect(toMap(identity(), _ -> begin)));
+    for (var partition : partitions) {
+      @Nullable OffsetAndTimestamp first = found.get(partition);
+      if (first == null) {
+        reader.seekToEnd(List.of(partition));
+      } else {
+        reader.seek(partition, first.offset());
+      }
+    }
   }
 
   /** Called on the follower's thread only. */

@@ -5,10 +5,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -17,6 +20,7 @@ import shop.common.kafka.Acknowledged;
 import shop.common.kafka.Acknowledged.NotAcknowledged;
 import shop.common.kafka.Topics;
 import shop.common.problem.Problem;
+import shop.common.time.Polling;
 import shop.gateway.sessions.SessionStore.Rotation;
 
 /**
@@ -49,12 +53,20 @@ public final class Sessions {
     }
   }
 
+  private static final int MAX_DEVICE = 200;
+
+  /** How long a refresh may wait until a Redis that was started holds no ended sessions. */
+  private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(3);
+
+  private static final Duration CHECK_INTERVAL = Duration.ofMillis(100);
+
   private final SessionStore store;
   private final Revocations revocations;
   private final RevocationFreshness freshness;
   private final KafkaTemplate<byte[], byte[]> kafka;
   private final SecureRandom random;
   private final Clock clock;
+  private final int maxPerAccount;
 
   Sessions(
       SessionStore store,
@@ -62,25 +74,43 @@ public final class Sessions {
       RevocationFreshness freshness,
       KafkaTemplate<byte[], byte[]> kafka,
       SecureRandom random,
-      Clock clock) {
+      Clock clock,
+      SessionSettings settings) {
     this.store = store;
     this.revocations = revocations;
     this.freshness = freshness;
     this.kafka = kafka;
     this.random = random;
     this.clock = clock;
+    this.maxPerAccount = settings.maxPerAccount();
   }
 
-  /** Begins a new session of an account. */
-  public ActiveSession begin(UUID accountId) {
+  /**
+   * Begins a new session of an account. If the account has too many, the one ends that was
+   * refreshed longest ago.
+   *
+   * @param device how the client describes itself; cut to 200 characters
+   */
+  public ActiveSession begin(UUID accountId, String device) {
     var token = RefreshToken.first(random);
-    store.open(new Session(token.sessionId(), accountId, clock.instant()), token);
+    Instant now = clock.instant();
+    String cut = device.substring(0, Math.min(device.length(), MAX_DEVICE));
+    store.open(new Session(token.sessionId(), accountId, now, now, cut), token);
+    if (store.countOf(accountId) > maxPerAccount) {
+      of(accountId).stream()
+          .sorted(Comparator.comparing(Session::lastSeen).reversed())
+          .skip(maxPerAccount)
+          .forEach(old -> end(old.id(), accountId, "too-many-sessions"));
+    }
     return new ActiveSession(token.sessionId(), accountId, token.text());
   }
 
   /**
    * Exchanges a refresh token for the next one. Reuse of a token means that it was copied, so it
-   * revokes the session (RFC 9700, section 4.14.2).
+   * revokes the session (RFC 9700, section 4.14.2). Within a few seconds the same token returns the
+   * same next one: the client may not have received the response, or be two tabs of a browser.
+   *
+   * @throws Problem 503 if Redis has just been started, and may hold sessions that have ended
    */
   public ActiveSession refresh(String refreshToken) throws InvalidRefreshToken {
     var used =
@@ -90,18 +120,45 @@ public final class Sessions {
       throw new InvalidRefreshToken("The session was revoked");
     }
     var next = used.next(random);
-    return switch (store.rotate(used, next)) {
-      case Rotation.Rotated rotated ->
-          new ActiveSession(used.sessionId(), rotated.accountId(), next.text());
-      case Rotation.UnknownToken _ ->
+    return switch (rotate(used, next)) {
+      case Rotation.Rotated(var account) ->
+          new ActiveSession(used.sessionId(), account, next.text());
+      case Rotation.Repeated(var account, var sealed) ->
+          new ActiveSession(used.sessionId(), account, used.unseal(sealed).text());
+      case Rotation.UnknownToken() ->
           throw new InvalidRefreshToken("The session or the token's family is unknown");
-      case Rotation.ReusedToken _ -> {
+      case Rotation.ReusedToken() -> {
         store
             .find(used.sessionId())
             .ifPresent(session -> end(session.id(), session.accountId(), "refresh-token-reused"));
         throw new InvalidRefreshToken("The token was used twice; its session was revoked");
       }
+      case Rotation.NotChecked() ->
+          throw Problem.unavailable(
+              "Sessions are being restored. The same request is safe to retry",
+              Duration.ofSeconds(1));
     };
+  }
+
+  /** Waits a little if Redis has just been started. */
+  private Rotation rotate(RefreshToken used, RefreshToken next) {
+    String sealed = used.seal(next, random);
+    var rotation = new AtomicReference<>(store.rotate(used, next, sealed));
+    try {
+      var _ =
+          Polling.await(
+              CHECK_TIMEOUT,
+              CHECK_INTERVAL,
+              () -> {
+                if (rotation.get() instanceof Rotation.NotChecked) {
+                  rotation.set(store.rotate(used, next, sealed));
+                }
+                return !(rotation.get() instanceof Rotation.NotChecked);
+              });
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return rotation.get();
   }
 
   /**
@@ -120,7 +177,30 @@ public final class Sessions {
       throw notAcknowledged(e);
     }
     revocations.add(revocation);
-    store.delete(sessionId, accountId);
+    try {
+      store.delete(List.of(revocation));
+    } catch (DataAccessException e) {
+      log.warn("Session {} will be deleted when Redis is available again", sessionId, e);
+    }
+  }
+
+  /**
+   * Ends all sessions of an account.
+   *
+   * @throws Problem 503 if Kafka does not acknowledge each revocation in time; some may have ended
+   */
+  public void endAll(UUID accountId, String reason) {
+    of(accountId).forEach(session -> end(session.id(), accountId, reason));
+  }
+
+  /**
+   * Ends the session of a refresh token, also of one that has been replaced (RFC 7009). A token
+   * that is malformed or unknown has no session that could be used.
+   */
+  public void endSessionOf(String refreshToken) {
+    RefreshToken.parse(refreshToken)
+        .flatMap(store::find)
+        .ifPresent(session -> end(session.id(), session.accountId(), "logout"));
   }
 
   /** An account's sessions, newest first. */
@@ -133,12 +213,19 @@ public final class Sessions {
   /**
    * True if the session has not ended, as far as this gateway knows: it checks the revocations in
    * memory and, while these may be stale, Redis. Does not block.
+   *
+   * @param reads whether the session counts as live while neither is available: only reads are
+   *     allowed then, until the access token expires
    */
-  public Mono<Boolean> isLive(String sessionId) {
+  public Mono<Boolean> isLive(String sessionId, boolean reads) {
     if (revocations.contains(sessionId)) {
       return Mono.just(false);
     }
-    return freshness.isFresh() ? Mono.just(true) : store.exists(sessionId);
+    if (freshness.isFresh()) {
+      return Mono.just(true);
+    }
+    var exists = store.exists(sessionId);
+    return reads ? exists.onErrorResume(DataAccessException.class, _ -> Mono.just(true)) : exists;
   }
 
   /** Completes when this gateway learns that the session has been revoked. Does not block. */

@@ -12,14 +12,15 @@ import org.springframework.context.annotation.Configuration;
 import shop.common.kafka.TopicFollower;
 import shop.common.kafka.Topics;
 
-/** Follows the topic revocations; the gateway is ready when it has been read to its end. */
+/** Follows the topic revocations; the gateway is ready when it has read the latest ones. */
 @Configuration(proxyBeanMethods = false)
 class SessionsConfiguration {
 
   @Bean
   TopicFollower revocationsFollower(
       KafkaProperties kafka, Revocations revocations, ApplicationEventPublisher events) {
-    return new TopicFollower(
+    return TopicFollower.from(
+        revocations::seek,
         "gateway-revocations",
         kafka.buildConsumerProperties(),
         List.of(Topics.REVOCATIONS),

@@ -1,0 +1,77 @@
+package shop.gateway.auth;
+
+import java.util.UUID;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestAttribute;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import shop.common.problem.Problem;
+import shop.common.security.Caller;
+import shop.common.trace.TraceContext;
+import shop.gateway.accounts.Accounts;
+import shop.gateway.auth.SessionView.SessionList;
+import shop.gateway.inbound.ExchangeCaller;
+import shop.gateway.inbound.ExchangeTrace;
+import shop.gateway.sessions.Session;
+import shop.gateway.sessions.Sessions;
+
+/**
+ * The sessions of any account, for admins. The methods block; Spring runs them on virtual threads.
+ */
+@RestController
+@RequestMapping("/admin/accounts/{accountId}/sessions")
+final class AccountSessionsController {
+
+  private final Accounts accounts;
+  private final Sessions sessions;
+
+  AccountSessionsController(Accounts accounts, Sessions sessions) {
+    this.accounts = accounts;
+    this.sessions = sessions;
+  }
+
+  @GetMapping
+  SessionList list(
+      @PathVariable UUID accountId, @RequestAttribute(ExchangeCaller.ATTRIBUTE) Caller caller) {
+    requireAccount(accountId);
+    return SessionView.list(sessions.of(accountId), caller.sessionId());
+  }
+
+  @DeleteMapping
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void endAll(
+      @PathVariable UUID accountId, @RequestAttribute(ExchangeTrace.ATTRIBUTE) TraceContext trace) {
+    try (var _ = trace.open()) {
+      requireAccount(accountId);
+      sessions.endAll(accountId, "ended-by-admin");
+    }
+  }
+
+  @DeleteMapping("/{id}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void end(
+      @PathVariable UUID accountId,
+      @PathVariable String id,
+      @RequestAttribute(ExchangeTrace.ATTRIBUTE) TraceContext trace) {
+    try (var _ = trace.open()) {
+      requireAccount(accountId);
+      String own =
+          sessions.of(accountId).stream()
+              .map(Session::id)
+              .filter(id::equals)
+              .findFirst()
+              .orElseThrow(() -> Problem.notFound("The account has no session with this id"));
+      sessions.end(own, accountId, "ended-by-admin");
+    }
+  }
+
+  private void requireAccount(UUID accountId) {
+    if (accounts.find(accountId).isEmpty()) {
+      throw Problem.notFound("No account has this id");
+    }
+  }
+}
