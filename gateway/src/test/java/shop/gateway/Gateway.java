@@ -39,8 +39,8 @@ final class Gateway {
   static final Path KEYS = keyFolder();
 
   /**
-   * The first check of each instance is due at a random time within a year. One
-   * that passed would take all requests from the instances that have not been checked.
+   * The first check of each instance is due at a random time within a year. One that passed would
+   * take all requests from the instances that have not been checked.
    */
   static final String NO_HEALTH_CHECKS = "HEALTH_CHECK_INTERVAL=364d";
 
