@@ -1,6 +1,7 @@
 package shop.bench.age;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +45,7 @@ public final class Age {
   }
 
   private void measure() throws IOException, InterruptedException, ExecutionException {
+    Files.createDirectories(options.folder());
     prepare(young, options.young());
     prepare(old, options.old());
     List<Map<Figure, Double>> ofYoung = new ArrayList<>();
