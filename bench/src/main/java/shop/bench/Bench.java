@@ -1,6 +1,7 @@
 package shop.bench;
 
 import java.util.Arrays;
+import shop.bench.age.Age;
 import shop.bench.balancing.BalancingPlots;
 import shop.bench.baseline.BaselineEndpoint;
 import shop.bench.desk.DeskBench;
@@ -21,6 +22,7 @@ public final class Bench {
     String[] rest =
         arguments.length == 0 ? arguments : Arrays.copyOfRange(arguments, 1, arguments.length);
     switch (measurement) {
+      case "age" -> Age.main(rest);
       case "cold" -> Cold.main(rest);
       case "latency" -> Latency.main(rest);
       case "orders" -> Orders.main(rest);
@@ -33,8 +35,8 @@ public final class Bench {
       case "baseline" -> BaselineEndpoint.main(rest);
       default -> {
         System.err.println(
-            "Unknown measurement. Use cold, latency, orders, rebuild, payments, notices, desk,"
-                + " gateway or balancing");
+            "Unknown measurement. Use age, cold, latency, orders, rebuild, payments, notices,"
+                + " desk, gateway or balancing");
         System.exit(2);
       }
     }

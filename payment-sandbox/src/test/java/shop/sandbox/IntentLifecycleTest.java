@@ -68,6 +68,34 @@ class IntentLifecycleTest {
   }
 
   @Test
+  void appendedFactsHaveTheirOwnTimes() throws Exception {
+    var response =
+        sandbox.raw(
+            sandbox
+                .request("/sandbox/ledger/facts")
+                .header("Content-Type", "application/json")
+                .POST(
+                    HttpRequest.BodyPublishers.ofString(
+                        """
+                        [{"fact":"created","at":"2020-01-02T03:04:05Z","intent":"pi_000000000000000000000old",
+                          "amount":700,"currency":"eur","manualCapture":false,"paymentMethod":"pm_card_visa",
+                          "metadata":{"order_id":"life-old"}},
+                         {"fact":"confirmed","at":"2020-01-02T03:04:05Z","intent":"pi_000000000000000000000old",
+                          "paymentMethod":"pm_card_visa","manualCapture":false,"status":"REQUIRES_CAPTURE"},
+                         {"fact":"captured","at":"2020-01-02T03:04:06Z","intent":"pi_000000000000000000000old",
+                          "amount":700}]
+                        """)));
+
+    assertThat(response.statusCode()).isEqualTo(204);
+    var entries = sandbox.ledger("life-old");
+    assertThat(entries).hasSize(1);
+    assertThat(entries.get(0).get("at").asString()).isEqualTo("2020-01-02T03:04:06Z");
+    var intent = sandbox.stripe().v1().paymentIntents().retrieve("pi_000000000000000000000old");
+    assertThat(intent.getStatus()).isEqualTo("succeeded");
+    assertThat(intent.getAmountReceived()).isEqualTo(700);
+  }
+
+  @Test
   void aConfirmedIntentIsChargedOnce() throws StripeException {
     var created = sandbox.create("life-1", 1999, "pm_card_visa");
     assertThat(created.getStatus()).isEqualTo("requires_confirmation");

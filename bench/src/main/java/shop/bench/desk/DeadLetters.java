@@ -2,6 +2,7 @@ package shop.bench.desk;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -16,30 +17,44 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import shop.bench.platform.EventHeaders;
 import shop.bench.platform.Topics;
 
-/** Generated dead letters at intervals of ten seconds; every tenth entry is discarded. */
-final class DeadLetters {
+/** Generated dead letters at even intervals; every tenth entry is discarded. */
+public final class DeadLetters {
 
   static final List<String> SERVICES =
       List.of("payment-service", "order-service", "notification-service", "analytics-service");
   static final Instant FIRST = Instant.parse("2026-01-01T00:00:00Z");
-  private static final int SECONDS_APART = 10;
+  private static final Duration APART = Duration.ofSeconds(10);
   private static final int DISCARDED_EVERY = 10;
 
   private final String bootstrapServers;
+  private final Instant first;
+  private final Duration apart;
   private final Random random = new Random(42);
 
   DeadLetters(String bootstrapServers) {
+    this(bootstrapServers, FIRST, APART);
+  }
+
+  /**
+   * Dead letters of a Kafka.
+   *
+   * @param first when the first message failed
+   * @param apart the time from each message to the next one
+   */
+  public DeadLetters(String bootstrapServers, Instant first, Duration apart) {
     this.bootstrapServers = bootstrapServers;
+    this.first = first;
+    this.apart = apart;
   }
 
   /** The time before which {@code open} entries failed that are not discarded. */
   static Instant before(int open) {
     int entries = 1 + open + (open - 1) / (DISCARDED_EVERY - 1);
-    return FIRST.plusSeconds((long) entries * SECONDS_APART);
+    return FIRST.plus(APART.multipliedBy(entries));
   }
 
   /** Produces dead letters and returns the ids of their orders. */
-  List<String> append(int count) {
+  public List<String> append(int count) {
     var orders = new ArrayList<String>();
     try (var producer =
         new KafkaProducer<>(
@@ -64,7 +79,7 @@ final class DeadLetters {
     String group = number % 3 == 0 ? service : service + "-view";
     String topic = number % 5 == 0 ? "order-commands" : "payments";
     int partition = number % 12;
-    var at = FIRST.plusSeconds((long) number * SECONDS_APART).toString();
+    var at = first.plus(apart.multipliedBy(number)).toString();
     var record =
         new ProducerRecord<>(
             "dead-letters",

@@ -14,7 +14,7 @@ import java.util.UUID;
  * @param late requests of an open loop that waited for a free connection
  * @param millis POST latency by percentile
  */
-record Load(
+public record Load(
     double duration,
     List<UUID> accepted,
     Map<Integer, Long> statuses,
@@ -22,7 +22,8 @@ record Load(
     long late,
     Map<Double, Double> millis) {
 
-  double perSecond() {
+  /** Accepted orders a second. */
+  public double perSecond() {
     return accepted.size() / duration;
   }
 

@@ -26,14 +26,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Orders {
 
-  static final String BODY =
+  /** The body of an order of one piece; its argument is the SKU. */
+  public static final String BODY =
       """
       {"items":[{"sku":"%s","quantity":1}],"currency":"EUR","paymentMethod":"pm_card_visa","shippingAddress":\
       {"name":"Bench","line1":"1 Street","city":"Berlin","postalCode":"10115","country":"DE"}}\
       """;
 
   /** The consumers of the order log and the services that they call. */
-  private static final List<String> DOWNSTREAM =
+  public static final List<String> DOWNSTREAM =
       List.of(
           "payment-service",
           "notification-service",

@@ -14,11 +14,16 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** The processes of {@code ./start}, read from the PID files in {@code .local/run}. */
-final class Processes {
+public final class Processes {
 
   private final SortedMap<String, ProcessHandle> running = new TreeMap<>();
 
-  Processes(Path runFolder) {
+  /**
+   * The processes that run.
+   *
+   * @throws IllegalStateException if there are none
+   */
+  public Processes(Path runFolder) {
     try (var files = Files.newDirectoryStream(runFolder, "*.pid")) {
       for (var file : files) {
         long pid = Long.parseLong(Files.readString(file).trim().split(" ", -1)[0]);
@@ -37,7 +42,7 @@ final class Processes {
    * Suspends processes (SIGSTOP) until the result is closed or this program ends, unless it is
    * killed with SIGKILL.
    */
-  Suspension suspend(Collection<String> names) {
+  public Suspension suspend(Collection<String> names) {
     var selected =
         running.entrySet().stream()
             .filter(process -> names.contains(process.getKey()))
@@ -54,7 +59,7 @@ final class Processes {
 
   /** Resumes the suspended processes when it is closed. */
   @FunctionalInterface
-  interface Suspension extends AutoCloseable {
+  public interface Suspension extends AutoCloseable {
     @Override
     void close();
   }
@@ -90,7 +95,7 @@ final class Processes {
   }
 
   /** Resident megabytes of each process. */
-  SortedMap<String, Long> memory() {
+  public SortedMap<String, Long> memory() {
     var resident = new TreeMap<String, Long>();
     running.forEach((name, process) -> resident.put(name, residentKilobytes(process) / 1024));
     return resident;

@@ -13,8 +13,33 @@ public final class Rebuild {
 
   private Rebuild() {}
 
+  /**
+   * A rebuild.
+   *
+   * @param loaded orders, products and adjustments that were written while progress was observed
+   * @param loadSeconds the time from the first observation of progress to the last one
+   * @param seconds until orders were accepted again
+   */
+  public record Result(long loaded, double loadSeconds, double seconds) {}
+
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    var shop = new Shop(System.getenv());
+    var result = run(new Shop(System.getenv()));
+    if (result.loadSeconds() == 0) {
+      System.out.println("Too few orders to measure the rate");
+    } else {
+      System.out.printf(
+          "%,d orders, products and adjustments in %.1f s: %,.0f/s%n",
+          result.loaded(), result.loadSeconds(), result.loaded() / result.loadSeconds());
+    }
+    System.out.printf("order-service accepted orders again after %.1f s%n", result.seconds());
+  }
+
+  /**
+   * Rebuilds Redis and returns when orders are accepted again.
+   *
+   * @throws IOException if they are not within ten minutes
+   */
+  public static Result run(Shop shop) throws IOException, InterruptedException {
     shop.requestRebuild();
     long requested = System.nanoTime();
     Polling.await(
@@ -37,8 +62,7 @@ public final class Rebuild {
           return false;
         },
         () -> "Redis is still " + shop.projection().get("phase") + " after " + TIMEOUT);
-    rate.print();
-    System.out.printf("order-service accepted orders again after %.1f s%n", seconds(requested));
+    return new Result(rate.last - rate.first, (rate.ended - rate.began) / 1e9, seconds(requested));
   }
 
   private static boolean isOpen(JsonNode projection) {
@@ -69,18 +93,6 @@ public final class Rebuild {
         ended = System.nanoTime();
       }
       last = loaded;
-    }
-
-    /** Prints the rate. */
-    void print() {
-      if (ended == began) {
-        System.out.println("Too few orders to measure the rate");
-        return;
-      }
-      double took = (ended - began) / 1e9;
-      System.out.printf(
-          "%,d orders, products and adjustments in %.1f s: %,.0f/s%n",
-          last - first, took, (last - first) / took);
     }
   }
 }

@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Client of the running shop for its customers and its admin. */
-final class Shop {
+public final class Shop {
 
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -27,18 +27,24 @@ final class Shop {
   private final String password;
   private @Nullable String projectionToken;
 
-  Shop(Map<String, String> environment) {
+  /**
+   * The shop of a running platform.
+   *
+   * @param environment the variables of its {@code demo.env}
+   */
+  public Shop(Map<String, String> environment) {
     gateway = URI.create(required(environment, "GATEWAY_URL"));
     admin = required(environment, "DEMO_ADMIN");
     password = required(environment, "DEMO_PASSWORD");
   }
 
-  URI gateway() {
+  /** The base URL of the API. */
+  public URI gateway() {
     return gateway;
   }
 
   /** Access tokens of the benchmark's customers, who are registered if necessary. */
-  List<String> customers(int number) throws IOException, InterruptedException {
+  public List<String> customers(int number) throws IOException, InterruptedException {
     var tokens = new ArrayList<String>();
     for (int i = 0; i < number; i++) {
       String email = "bench-%d@shop.test".formatted(i);
@@ -56,12 +62,13 @@ final class Shop {
     return tokens;
   }
 
-  String adminToken() throws IOException, InterruptedException {
+  /** An access token of the admin. */
+  public String adminToken() throws IOException, InterruptedException {
     return expect(200, login(admin)).get("access_token").asString();
   }
 
   /** Available pieces by SKU of all products with a price in euros. */
-  Map<String, Long> stock() throws IOException, InterruptedException {
+  public Map<String, Long> stock() throws IOException, InterruptedException {
     var left = new LinkedHashMap<String, Long>();
     // With a token, because the gateway answers the public request from its cache.
     var page = expect(200, send(request(gateway, "/products", adminToken()).GET()));
@@ -79,7 +86,7 @@ final class Shop {
   }
 
   /** Adjusts the stock of each product by a number of pieces. */
-  void adjust(Map<String, Long> deltas) throws IOException, InterruptedException {
+  public void adjust(Map<String, Long> deltas) throws IOException, InterruptedException {
     String token = adminToken();
     for (var delta : deltas.entrySet()) {
       if (delta.getValue() != 0) {
@@ -123,6 +130,15 @@ final class Shop {
     return send(
         request(gateway, "/auth/login", null)
             .POST(json(Map.of("email", email, "password", password))));
+  }
+
+  /**
+   * The response to a GET.
+   *
+   * @throws IOException if its status is not 200
+   */
+  public JsonNode get(String path, String token) throws IOException, InterruptedException {
+    return expect(200, send(request(gateway, path, token).GET()));
   }
 
   private static HttpRequest.Builder request(URI base, String path, @Nullable String token) {

@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Open loop: requests are sent at a constant rate, independently of the responses; those without a
  * free connection are counted as late.
  */
-final class Wrk {
+public final class Wrk {
 
   private static final int OPEN_CONNECTIONS = 256;
   private static final JsonMapper JSON = new JsonMapper();
@@ -28,7 +28,12 @@ final class Wrk {
   private final Path program;
   private final Path folder;
 
-  Wrk(Path program, Path folder) throws IOException {
+  /**
+   * The load tool.
+   *
+   * @param folder for its script, its input and its output
+   */
+  public Wrk(Path program, Path folder) throws IOException {
     this.program = program;
     this.folder = Files.createDirectories(folder);
     try (var script = Wrk.class.getResourceAsStream("/orders.lua")) {
@@ -40,7 +45,8 @@ final class Wrk {
   }
 
   /** The closed loop. */
-  Load closed(URI target, int connections, int seconds, List<String> tokens, List<String> bodies)
+  public Load closed(
+      URI target, int connections, int seconds, List<String> tokens, List<String> bodies)
       throws IOException, InterruptedException {
     return run(target, connections, 0, seconds, tokens, bodies);
   }

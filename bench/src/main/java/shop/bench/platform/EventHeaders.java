@@ -11,7 +11,11 @@ public final class EventHeaders {
 
   private EventHeaders() {}
 
-  /** Adds the headers of an event with a new id and a new trace. */
+  /**
+   * Adds the headers of an event with a new id and a new trace.
+   *
+   * @param sequence from 1; 0 for an event without a number
+   */
   public static void add(
       ProducerRecord<byte[], byte[]> record,
       String type,
@@ -33,13 +37,14 @@ public final class EventHeaders {
             subject,
             "ce_time",
             time,
-            "ce_sequence",
-            Integer.toString(sequence),
             "content-type",
             "application/json",
             "traceparent",
             "00-" + trace + "-" + trace.substring(16) + "-01")
         .forEach((name, value) -> add(record, name, value));
+    if (sequence > 0) {
+      add(record, "ce_sequence", Integer.toString(sequence));
+    }
   }
 
   /** Adds one header. */

@@ -2,10 +2,16 @@ package shop.sandbox.web;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import shop.sandbox.Fact;
+import shop.sandbox.ledger.Ledger;
 import shop.sandbox.ledger.LedgerState;
 import shop.sandbox.ledger.Transfer;
 import shop.sandbox.ledger.Transfers;
@@ -18,10 +24,12 @@ class LedgerController {
   private static final int MAX_LIMIT = 1000;
 
   private final LedgerState state;
+  private final Ledger ledger;
   private final CallPipeline pipeline;
 
-  LedgerController(LedgerState state, CallPipeline pipeline) {
+  LedgerController(LedgerState state, Ledger ledger, CallPipeline pipeline) {
     this.state = state;
+    this.ledger = ledger;
     this.pipeline = pipeline;
   }
 
@@ -67,6 +75,16 @@ class LedgerController {
     return new Page(
         page.stream().map(TransferView::of).toList(),
         found.size() > limit ? String.valueOf(page.getLast().seq()) : null);
+  }
+
+  /**
+   * Appends facts with their own times, all or none: the history of a provider that measurements
+   * need. They are not checked; those of one intent must be complete and in order.
+   */
+  @PostMapping("/facts")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void append(@RequestBody List<Fact> facts) {
+    ledger.append(facts);
   }
 
   @GetMapping("/summary")
