@@ -335,7 +335,8 @@ class SettingsTest {
             "auth.refresh",
             "auth.logout",
             "sessions.list",
-            "sessions.end"));
+            "sessions.end",
+            "sessions.endAll"));
   }
 
   private static String tag() {
