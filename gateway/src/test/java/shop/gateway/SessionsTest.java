@@ -299,10 +299,12 @@ class SessionsTest {
     assertThat(gateway.get("/orders", bearer(tokens)).statusCode()).isEqualTo(401);
 
     assertThat(gateway.delete(path, admin).statusCode()).isEqualTo(204);
-    assertProblem(
-        gateway.get("/admin/accounts/" + UUID.randomUUID() + "/sessions", admin),
-        404,
-        "/problems/not-found");
+    for (var unknown : List.of(UUID.randomUUID().toString(), "%20", "x", "1-1-1-1-1")) {
+      assertProblem(
+          gateway.get("/admin/accounts/" + unknown + "/sessions", admin),
+          404,
+          "/problems/not-found");
+    }
   }
 
   @Test

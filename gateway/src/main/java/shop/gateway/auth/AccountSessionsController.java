@@ -12,6 +12,7 @@ import org.springframework.web.bind.annotation.RestController;
 import shop.common.problem.Problem;
 import shop.common.security.Caller;
 import shop.common.trace.TraceContext;
+import shop.gateway.accounts.Account;
 import shop.gateway.accounts.Accounts;
 import shop.gateway.auth.SessionView.SessionList;
 import shop.gateway.inbound.ExchangeCaller;
@@ -36,42 +37,51 @@ final class AccountSessionsController {
 
   @GetMapping
   SessionList list(
-      @PathVariable UUID accountId, @RequestAttribute(ExchangeCaller.ATTRIBUTE) Caller caller) {
-    requireAccount(accountId);
-    return SessionView.list(sessions.of(accountId), caller.sessionId());
+      @PathVariable String accountId, @RequestAttribute(ExchangeCaller.ATTRIBUTE) Caller caller) {
+    return SessionView.list(sessions.of(requireAccount(accountId)), caller.sessionId());
   }
 
   @DeleteMapping
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void endAll(
-      @PathVariable UUID accountId, @RequestAttribute(ExchangeTrace.ATTRIBUTE) TraceContext trace) {
+      @PathVariable String accountId,
+      @RequestAttribute(ExchangeTrace.ATTRIBUTE) TraceContext trace) {
     try (var _ = trace.open()) {
-      requireAccount(accountId);
-      sessions.endAll(accountId, "ended-by-admin");
+      sessions.endAll(requireAccount(accountId), "ended-by-admin");
     }
   }
 
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void end(
-      @PathVariable UUID accountId,
+      @PathVariable String accountId,
       @PathVariable String id,
       @RequestAttribute(ExchangeTrace.ATTRIBUTE) TraceContext trace) {
     try (var _ = trace.open()) {
-      requireAccount(accountId);
+      var account = requireAccount(accountId);
       String own =
-          sessions.of(accountId).stream()
+          sessions.of(account).stream()
               .map(Session::id)
               .filter(id::equals)
               .findFirst()
               .orElseThrow(() -> Problem.notFound("The account has no session with this id"));
-      sessions.end(own, accountId, "ended-by-admin");
+      sessions.end(own, account, "ended-by-admin");
     }
   }
 
-  private void requireAccount(UUID accountId) {
-    if (accounts.find(accountId).isEmpty()) {
-      throw Problem.notFound("No account has this id");
+  /** Text that is no id is an account that does not exist. */
+  private UUID requireAccount(String id) {
+    try {
+      return accounts
+          .find(UUID.fromString(id))
+          .map(Account::id)
+          .orElseThrow(AccountSessionsController::notFound);
+    } catch (IllegalArgumentException _) {
+      throw notFound();
     }
+  }
+
+  private static Problem notFound() {
+    return Problem.notFound("No account has this id");
   }
 }
