@@ -95,6 +95,9 @@ class TrafficTest {
 
   @Test
   void clientThatLeavesIsRecordedAsCancelled() throws IOException {
+    // Other tests write to the topic, too.
+    var cancelled = Map.of("outcome", "cancelled", "service", "order-service", "status", "200");
+    int before = matching(cancelled).size();
     try (var client = new RawClient(GATEWAY)) {
       client
           .send(
@@ -103,8 +106,7 @@ class TrafficTest {
           .head();
     }
 
-    assertThat(recorded("outcome", "cancelled", "service", "order-service").get("status").asInt())
-        .isEqualTo(200);
+    await().atMost(Duration.ofSeconds(20)).until(() -> matching(cancelled).size() == before + 1);
   }
 
   @Test
