@@ -123,8 +123,7 @@ final class RevokedSessions implements SmartLifecycle {
       store.delete(revoked);
     }
     if (!unread.isEmpty() && isRead(revocations)) {
-      // If Redis has been started again meanwhile, this is the id of its last run, and notes
-      // nothing.
+      // After a restart of Redis in between this is the id of its previous run, and has no effect.
       redis.opsForValue().set(CHECKED_KEY, current);
       unread = Map.of();
       log.info("Redis holds no revoked session");

@@ -16,7 +16,7 @@ import reactor.netty.http.websocket.WebsocketOutbound;
 /**
  * Passes frames between a client and a service as they are, also pings, pongs and fragments, each
  * after the one before has been written: who reads slowly slows the other side down. Ends when one
- * side has closed, or is gone, and the other has been told.
+ * side has closed, or is gone, and the other has been sent a close frame.
  */
 final class Relay {
 

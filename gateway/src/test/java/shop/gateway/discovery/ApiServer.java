@@ -27,7 +27,7 @@ import shop.common.testkit.TempFolders;
 
 /**
  * The part of a Kubernetes API server that serves EndpointSlices: lists in parts, watches from a
- * version on, and fails as told. It accepts one token, that of {@link #credentials}.
+ * version on, and fails on request. It accepts one token, that of {@link #credentials}.
  */
 public final class ApiServer implements AutoCloseable {
 
