@@ -148,8 +148,12 @@ class SessionsTest {
 
     redis.delete("sessions-checked");
 
-    assertThat(gateway.refresh(token).statusCode()).isIn(200, 503);
-    await().until(() -> gateway.refresh(token).statusCode() == 200);
+    await()
+        .until(() -> {
+          int status = gateway.refresh(token).statusCode();
+          assertThat(status).isIn(200, 503);
+          return status == 200;
+        });
   }
 
   @Test
